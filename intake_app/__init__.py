@@ -1,0 +1,3 @@
+"""Doorgaande Lijn: intake on location, handover that arrives."""
+
+from __future__ import annotations
