@@ -1,0 +1,182 @@
+"""Translations at run time: compiled gettext catalogues, read with the standard library alone.
+
+Layout below the compiled folder: `catalogues/<language>/<domain>.mo` and `catalogues/REVIEW.toml`.
+Domains are `ui` and one `forms_<form_id>` per form. Catalogues contain machine-made texts too;
+the ledger decides per string whether the program may show it without the review mark.
+"""
+
+from __future__ import annotations
+
+import gettext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from intake_app.i18n.languages import SOURCE_LANGUAGE, Direction, direction
+from intake_app.i18n.review import ReviewLedger, TextStatus
+
+UI_DOMAIN = "ui"
+LEDGER_NAME = "REVIEW.toml"
+
+
+def form_domain(form_id: str) -> str:
+    """Return the catalogue domain of a form."""
+    return f"forms_{form_id}"
+
+
+def form_context(form_id: str, kind: str, name: str) -> str:
+    """Return the msgctxt of one text of a form, stable when its wording changes."""
+    return f"{form_id}/{kind}/{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class FormText:
+    """A text as it can be shown: what, in which language it really is, and how sure we are."""
+
+    text: str
+    language: str
+    status: TextStatus
+
+
+class NamedText(Protocol):
+    """What a form's text is called: kind (label, hint, …) and name; see the form engine."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
+class _Nothing(gettext.NullTranslations):
+    """Answers every lookup with '', so that "absent" differs from "same as the source"."""
+
+    def gettext(self, message: str) -> str:  # noqa: ARG002
+        return ""
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:  # noqa: ARG002
+        return ""
+
+    def pgettext(self, context: str, message: str) -> str:  # noqa: ARG002
+        return ""
+
+
+class UiTexts:
+    """The program's own texts in one language; what has no translation is shown in Dutch.
+
+    Extraction keywords: `tr.gettext`, `tr.ngettext:1,2`, `tr.pgettext:1c,2`, and `N_` for constants
+    that are translated where they are used.
+    """
+
+    def __init__(self, language: str, catalogue: gettext.NullTranslations | None) -> None:
+        self.language = language
+        self._catalogue = catalogue
+
+    @property
+    def direction(self) -> Direction:
+        """Return the writing direction of the language."""
+        return direction(self.language)
+
+    def gettext(self, message: str) -> str:
+        """Return the translation of a Dutch text."""
+        found = "" if self._catalogue is None or not message else self._catalogue.gettext(message)
+        return found or message
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        """Return the form of a text that fits the number `n`."""
+        found = "" if self._catalogue is None else self._catalogue.ngettext(singular, plural, n)
+        return found or (singular if n == 1 else plural)
+
+    def pgettext(self, context: str, message: str) -> str:
+        """Return the translation of a short text whose meaning depends on where it stands."""
+        found = "" if self._catalogue is None else self._catalogue.pgettext(context, message)
+        return found or message
+
+
+class FormTexts:
+    """Texts of forms in any language, each with its review status."""
+
+    def __init__(self, catalogues: Catalogues) -> None:
+        self._catalogues = catalogues
+
+    def text(self, form_id: str, ref: NamedText, language: str, source: str) -> FormText:
+        """Return one text of a form.
+
+        Dutch comes back as the source itself. A text without a translation, or whose translation
+        names other `${…}` placeholders than the source, comes back in Dutch as "missing".
+        """
+        return self._catalogues.form_text(form_id, ref.kind, ref.name, language, source)
+
+
+class Catalogues:
+    """All compiled catalogues; each is read once, when its language is first asked for."""
+
+    def __init__(self, compiled: Path, review: ReviewLedger | None = None) -> None:
+        """Read from `compiled`; without `review` the ledger beside the catalogues counts.
+
+        Raises LedgerError when that ledger is damaged.
+        """
+        self._folder = compiled / "catalogues"
+        self._review = review or ReviewLedger.read(self._folder / LEDGER_NAME)
+        self._read: dict[tuple[str, str], gettext.NullTranslations | None] = {}
+        self._shown: dict[tuple[str, str, str, str, str], FormText] = {}
+
+    def languages(self, form_id: str) -> tuple[str, ...]:
+        """Return the codes of the languages a form has texts in, Dutch first."""
+        domain = form_domain(form_id)
+        found = sorted(path.parent.name for path in self._folder.glob(f"*/{domain}.mo"))
+        return (SOURCE_LANGUAGE, *(code for code in found if code != SOURCE_LANGUAGE))
+
+    def ui(self, language: str) -> UiTexts:
+        """Return the program's own texts in a language."""
+        return UiTexts(language, self._catalogue(language, UI_DOMAIN))
+
+    def form_texts(self) -> FormTexts:
+        """Return the provider of form texts (structurally the engine's `Texts`)."""
+        return FormTexts(self)
+
+    def form_text(self, form_id: str, kind: str, name: str, language: str, source: str) -> FormText:
+        """Return one text of a form; see `FormTexts.text`."""
+        if language == SOURCE_LANGUAGE or not source.strip():
+            return FormText(source, SOURCE_LANGUAGE, "source")
+        key = (form_id, kind, name, language, source)
+        shown = self._shown.get(key)
+        if shown is None:
+            shown = self._shown[key] = self._form_text(form_id, kind, name, language, source)
+        return shown
+
+    def _form_text(
+        self, form_id: str, kind: str, name: str, language: str, source: str
+    ) -> FormText:
+        domain = form_domain(form_id)
+        catalogue = self._catalogue(language, domain)
+        context = form_context(form_id, kind, name)
+        found = "" if catalogue is None else catalogue.pgettext(context, source)
+        if not found or placeholders(found) != placeholders(source):
+            return FormText(source, SOURCE_LANGUAGE, "missing")
+        status = self._review.status(language, domain, context, source, found)
+        return FormText(found, language, status)
+
+    def _catalogue(self, language: str, domain: str) -> gettext.NullTranslations | None:
+        key = (language, domain)
+        if key not in self._read:
+            path = self._folder / language / f"{domain}.mo"
+            catalogue: gettext.NullTranslations | None = None
+            if path.is_file():
+                with path.open("rb") as file:
+                    catalogue = gettext.GNUTranslations(file)
+                catalogue.add_fallback(_Nothing())
+            self._read[key] = catalogue
+        return self._read[key]
+
+
+def placeholders(text: str) -> tuple[str, ...]:
+    """Return the names of the `${…}` placeholders of a text, sorted, repeats kept."""
+    names: list[str] = []
+    start = text.find("${")
+    while start >= 0:
+        end = text.find("}", start)
+        if end < 0:
+            break
+        names.append(text[start + 2 : end].strip())
+        start = text.find("${", end)
+    return tuple(sorted(names))
