@@ -15,6 +15,7 @@ class EventKind(StrEnum):
     GEREGISTREERD = "geregistreerd"
     GEKOPPELD = "gekoppeld"
     ONTKOPPELD = "ontkoppeld"
+    DUO_KENNISGEVING = "duo_kennisgeving"
     INTAKE_BEGONNEN = "intake_begonnen"
     INTAKE_VASTGESTELD = "intake_vastgesteld"
     ASSESSMENT_AFGENOMEN = "assessment_afgenomen"
