@@ -96,7 +96,7 @@ def check_draft(draft: PersonDraft, *, today: date) -> tuple[FieldProblem, ...]:
         problems.append(
             FieldProblem(
                 "family_name",
-                "Vul de achternaam in. Heeft iemand één naam? Zet die hier. Onbekend? Zet een punt.",
+                "Vul de achternaam in. Iemand met één naam: zet die hier. Onbekend: zet een punt.",
             )
         )
     attempt("bsn", identifiers.bsn, draft.bsn)

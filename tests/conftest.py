@@ -1,0 +1,53 @@
+"""What every test gets: the tiers, a deaf platform, and no unexpected warning."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_ACCESSIBILITY", "1")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--slow", action="store_true", help="run the slow tier too")
+    parser.addoption("--soak", action="store_true", help="run everything, the soak tier included")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the dearer tiers by name, so that `-m slow` on its own still finds them."""
+    chosen = config.getoption("-m") or ""
+    soak = config.getoption("--soak") or "soak" in chosen
+    slow = soak or config.getoption("--slow") or "slow" in chosen
+    kept, dropped = [], []
+    for item in items:
+        tier_off = (item.get_closest_marker("soak") and not soak) or (
+            item.get_closest_marker("slow") and not slow
+        )
+        (dropped if tier_off else kept).append(item)
+    if dropped:
+        config.hook.pytest_deselected(items=dropped)
+        items[:] = kept
+
+
+class _Unexpected(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.seen: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.seen.append(f"{record.name}: {record.getMessage()}")
+
+
+@pytest.fixture(autouse=True)
+def no_unexpected_warning(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that logs at WARNING or above, unless it asked for `caplog`."""
+    handler = _Unexpected()
+    logging.getLogger().addHandler(handler)
+    yield
+    logging.getLogger().removeHandler(handler)
+    if handler.seen and "caplog" not in request.fixturenames:
+        pytest.fail("unexpected log records: " + "; ".join(handler.seen))
