@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Installs what is missing, then checks and tests.
+#
+#   ./packaging/test.sh                          style, types and the fast tests
+#   ./packaging/test.sh tests/crypto -k vectors  only pytest, with these arguments
+#   ./packaging/test.sh -m slow                  the slow tests
+#
+# Exit code 0 when everything passed, 4 when something needed could not be installed, else 1.
+set -euo pipefail
+# shellcheck source=set-up.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/set-up.sh"
+
+need_packages "${window_packages[@]}"
+want_packages xvfb xauth openbox dbus at-spi2-core poppler-utils age openssh-client unzip git
+need_environment all
+need_compiled
+
+cd "$root"
+failed=()
+check() { # NAME COMMAND...
+    say "== $1"
+    "${@:2}" || failed+=("$1")
+}
+
+if (($# == 0)); then
+    check "ruff check" "$venv/bin/ruff" check
+    check "ruff format" "$venv/bin/ruff" format --check
+    check "mypy" "$venv/bin/mypy"
+fi
+export QT_QPA_PLATFORM=${QT_QPA_PLATFORM:-offscreen}
+check "pytest" "$venv/bin/python" -m pytest "$@"
+
+if ((${#failed[@]})); then
+    say "Failed: $(printf '%s, ' "${failed[@]}" | sed 's/, $//')"
+    exit 1
+fi
