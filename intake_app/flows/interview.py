@@ -1,0 +1,711 @@
+"""An interview as it is held: every answer durable before it is acknowledged.
+
+The engine's `FormSession` knows the form, the vault keeps the record; `InterviewFlow` keeps the two
+in step. Whatever is returned from here has been written to the vault and synced to the disk; when
+writing fails the session is set back to what the vault holds and the error goes on to the caller.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+from uuid import UUID
+
+from intake_app.domain.actor import Actor
+from intake_app.domain.event import CaseEvent, EventKind
+from intake_app.domain.interview import (
+    Answer,
+    AnswerSource,
+    AnswerState,
+    FormVersion,
+    Interpretation,
+    Interview,
+    InterviewState,
+    RepeatInstance,
+)
+from intake_app.flows.mapping import FilledForm, mapper_for
+from intake_app.xforms import AnswerState as EngineState
+from intake_app.xforms import (
+    Changes,
+    FormDefinition,
+    FormSession,
+    NodeKey,
+    Page,
+    Problem,
+    QuestionDefinition,
+    QuestionKind,
+    QuestionView,
+    ShownText,
+    Snapshot,
+    StoredAnswer,
+    StoredRepeat,
+    Texts,
+    parse_form,
+)
+
+if TYPE_CHECKING:
+    from intake_app.vault import Records, Transaction, Vault
+
+STAFF = "staff"
+"""Value of the question attribute `audience` for what is never shown to the client."""
+
+
+class FormLibrary(Protocol):
+    """Where compiled forms come from; see `formio.library.Library`."""
+
+    def load(self, form_id: str) -> FormDefinition: ...
+
+
+class InterviewRefused(Exception):
+    """A step that the interview does not allow now; str() is a Dutch sentence."""
+
+
+class NotReady(InterviewRefused):
+    """The interview cannot be vastgesteld yet; `problems` says which questions need a look."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(
+            "Dit gesprek kan nog niet vastgesteld worden. Kijk naar de vragen in de lijst: "
+            "vul ze in, of kies waarom er geen antwoord is."
+        )
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What one operation changed and when the vault had it on disk (aware, UTC)."""
+
+    changes: Changes
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SectionOutline:
+    """One section in the list beside the interview."""
+
+    path: str
+    name: str
+    title: ShownText
+    relevant: bool
+    answered: int
+    total: int
+    later: int
+    refused: int
+    first_page: NodeKey | None
+
+    @property
+    def done(self) -> bool:
+        """True when every askable question has an answer or a state."""
+        return self.relevant and self.total > 0 and self.answered == self.total
+
+
+@dataclass(frozen=True, slots=True)
+class OpenEnd:
+    """A question that deserves a look before the interview is vastgesteld."""
+
+    key: NodeKey
+    page: NodeKey
+    section: str
+    label: ShownText
+    later: bool
+    state: AnswerState
+    problem: Problem | None
+
+
+class InterviewFlow:
+    """One open interview. Made by `start` or `resume`, never directly.
+
+    After any error from the vault (`DiskFull`, …) or a refused answer nothing has changed: neither
+    the session, nor the record. `session` may be another object after such an error.
+    """
+
+    def __init__(
+        self,
+        vault: Vault,
+        texts: Texts | None,
+        actor: Actor,
+        form: FormDefinition,
+        interview: Interview,
+        rows: Iterable[Answer],
+        repeats: Iterable[RepeatInstance],
+    ) -> None:
+        self._vault = vault
+        self._texts = texts
+        self._actor = actor
+        self._form = form
+        self._interview = interview
+        self._repeats = {row.instance: row for row in repeats}
+        self._rows = {
+            NodeKey(row.path, row.repeat): row
+            for row in rows
+            if row.repeat is None or row.repeat in self._repeats
+        }
+        self._typing: set[NodeKey] = set()
+        self.session = self._restored()
+
+    # ---- opening -------------------------------------------------------------------------------
+
+    @classmethod
+    def start(
+        cls,
+        vault: Vault,
+        library: FormLibrary,
+        texts: Texts | None,
+        person_id: UUID,
+        form_id: str,
+        language: str,
+        interpretation: Interpretation,
+        actor: Actor,
+        *,
+        information_read: bool = False,
+    ) -> InterviewFlow:
+        """Store a new interview, pinned to the form as it is now, with its first position.
+
+        `information_read` says that the client heard what the intake is for; it is kept as a code
+        with the event `intake_begonnen`. Raises `InterviewRefused` when the person already has an
+        open interview with this form.
+        """
+        form = library.load(form_id)
+        now = vault.env.now()
+        interview = Interview(
+            interview_id=vault.env.uuid(),
+            person_id=person_id,
+            form_id=form_id,
+            form_sha256=hashlib.sha256(form.xml).hexdigest(),
+            language=language,
+            state=InterviewState.OPEN,
+            started_at=now,
+            interpretation=interpretation,
+        )
+        flow = cls(vault, texts, actor, form, interview, (), ())
+        pages = flow.session.pages()
+        if pages:
+            first = _focus_of(pages[0])
+            interview = replace(interview, position_path=first.path, position_repeat=first.repeat)
+        rows, repeats = flow._initial(now)
+        version = FormVersion(
+            interview.form_sha256, form_id, form.version, form.structure_hash, form.xml
+        )
+        with vault.transaction(actor, f"gesprek beginnen: {form_id}") as tx:
+            if open_interview(tx, person_id, form_id) is not None:
+                raise InterviewRefused(
+                    "Met deze persoon loopt al een gesprek met dit formulier. Ga daarin verder."
+                )
+            tx.forms.put_version(version)
+            tx.interviews.save(interview)
+            for repeat in repeats:
+                tx.repeats.put(repeat)
+            for row in rows:
+                tx.answers.put(row)
+            if form_id == "intake":
+                tx.events.add(
+                    CaseEvent(
+                        event_id=vault.env.uuid(),
+                        person_id=person_id,
+                        kind=EventKind.INTAKE_BEGONNEN,
+                        on=now.date(),
+                        recorded_at=now,
+                        source=str(interview.interview_id),
+                        detail="uitleg_gelezen" if information_read else "",
+                    )
+                )
+        flow._interview = interview
+        flow._keep(rows, repeats)
+        return flow
+
+    @classmethod
+    def resume(
+        cls, vault: Vault, texts: Texts | None, interview_id: UUID, actor: Actor
+    ) -> InterviewFlow:
+        """Open a stored interview again, on the form version it began with.
+
+        An interview that is vastgesteld opens for reading: every writing method refuses.
+        Raises `InterviewRefused` when the interview is not in this vault.
+        """
+        with vault.read("gesprek openen") as records:
+            interview = records.interviews.get(interview_id)
+            version = None if interview is None else records.forms.get(interview.form_sha256)
+            if interview is None or version is None:
+                raise InterviewRefused(
+                    "Dit gesprek staat niet in deze kluis. Kies het gesprek in de lijst."
+                )
+            rows = records.answers.of_interview(interview_id)
+            repeats = records.repeats.of_interview(interview_id)
+        form = parse_form(version.xml, name=version.form_id)
+        return cls(vault, texts, actor, form, interview, rows, repeats)
+
+    # ---- reading -------------------------------------------------------------------------------
+
+    @property
+    def interview(self) -> Interview:
+        """Return the interview row as stored."""
+        return self._interview
+
+    @property
+    def form(self) -> FormDefinition:
+        """Return the form version this interview is pinned to."""
+        return self._form
+
+    @property
+    def is_open(self) -> bool:
+        """True while answers may still be given."""
+        return self._interview.state is InterviewState.OPEN
+
+    @property
+    def typing(self) -> frozenset[NodeKey]:
+        """Return the questions whose stored text was still being typed when it was saved."""
+        return frozenset(self._typing)
+
+    @property
+    def position(self) -> NodeKey | None:
+        """Return the question that had the focus last, as stored."""
+        path = self._interview.position_path
+        return NodeKey(path, self._interview.position_repeat) if path else None
+
+    @property
+    def hidden_answers(self) -> tuple[NodeKey, ...]:
+        """Return the answered questions that are not relevant now: kept, hidden, not handed over.
+
+        Questions that only compute are left out.
+        """
+        return tuple(
+            key
+            for key, row in self._rows.items()
+            if row.state is not AnswerState.NONE
+            and self._form.questions[key.path].kind is not QuestionKind.CALCULATED
+            and not self.session.view(key).relevant
+        )
+
+    def row(self, key: NodeKey) -> Answer | None:
+        """Return the stored answer of a question, None when there is none yet."""
+        return self._rows.get(key)
+
+    def view(self, key: NodeKey, language: str = "nl") -> QuestionView:
+        """Return a question as it stands, in a language."""
+        return self.session.view(key, language)
+
+    def staff_only(self, key: NodeKey) -> bool:
+        """True for a question that the client must never see."""
+        return is_staff_only(self._form.questions.get(key.path))
+
+    @property
+    def client_facing(self) -> bool:
+        """True when the form asks the client anything at all."""
+        return any(
+            question.kind is not QuestionKind.CALCULATED and not is_staff_only(question)
+            for question in self._form.questions.values()
+        )
+
+    def page_of(self, key: NodeKey) -> Page | None:
+        """Return the relevant page that shows a question or is named by `key`."""
+        for page in self.session.pages():
+            if page.key == key or key in page.keys:
+                return page
+        return None
+
+    def current_page(self) -> Page | None:
+        """Return the page of the stored position, or the first one when that is gone."""
+        position = self.position
+        found = None if position is None else self.page_of(position)
+        if found is not None:
+            return found
+        pages = self.session.pages()
+        return pages[0] if pages else None
+
+    def outline(self, language: str = "nl") -> tuple[SectionOutline, ...]:
+        """Return every section with how far it is, in the order of the form."""
+        later: dict[str, int] = {}
+        refused: dict[str, int] = {}
+        for key in self._shown_keys():
+            row = self._rows.get(key)
+            if row is not None:
+                section = self._form.questions[key.path].section
+                later[section] = later.get(section, 0) + row.later
+                refused[section] = refused.get(section, 0) + (row.state is AnswerState.REFUSED)
+        return tuple(
+            SectionOutline(
+                path=section.path,
+                name=section.name,
+                title=self.session.title(section.path, language),
+                relevant=section.relevant,
+                answered=section.answered,
+                total=section.total,
+                later=later.get(section.path, 0),
+                refused=refused.get(section.path, 0),
+                first_page=section.pages[0] if section.pages else None,
+            )
+            for section in self.session.sections()
+        )
+
+    def open_ends(self, language: str = "nl") -> tuple[OpenEnd, ...]:
+        """Return what a person should look at before the interview is vastgesteld, in order.
+
+        These are the questions put off, not answered at all, refused, not known or not asked, and
+        those with a problem.
+        """
+        problems = {problem.key: problem for problem in self.session.problems()}
+        ends: list[OpenEnd] = []
+        for page in self.session.pages():
+            for key in page.keys:
+                row = self._rows.get(key)
+                state = AnswerState.NONE if row is None else row.state
+                later = row is not None and row.later
+                settled = state in {AnswerState.ANSWERED, AnswerState.NOT_APPLICABLE}
+                view = self.session.view(key, language)
+                askable = view.definition.kind.askable and not view.readonly
+                if key in problems or later or (askable and not settled):
+                    ends.append(
+                        OpenEnd(
+                            key=key,
+                            page=page.key,
+                            section=page.section,
+                            label=view.label,
+                            later=later,
+                            state=state,
+                            problem=problems.get(key),
+                        )
+                    )
+        return tuple(ends)
+
+    def filled(self) -> FilledForm:
+        """Return the relevant answers by question name, as mappers read them."""
+        return filled_form(self.session, self._interview, self._rows)
+
+    # ---- writing -------------------------------------------------------------------------------
+
+    def answer(self, key: NodeKey, value: str) -> Saved:
+        """Store an answer (XForms lexical string, '' clears) with all it changes elsewhere.
+
+        Raises AnswerRefused for a value of the wrong type. A violated constraint is stored and
+        reported by the session.
+        """
+        self._typing.discard(key)
+        return self._step("antwoord", key, lambda: self.session.answer(key, value), _not_later)
+
+    def save_typing(self, key: NodeKey, text: str) -> Saved:
+        """Store a text that is still being typed, in the same row as the answer it will become.
+
+        Only for questions of kind TEXT; raises ValueError for others, where half a value would
+        mean something else.
+        """
+        if self._form.questions[key.path].kind is not QuestionKind.TEXT:
+            raise ValueError("only text can be stored while it is being typed")
+        saved = self._step(
+            "antwoord, tijdens het typen", key, lambda: self.session.answer(key, text), _not_later
+        )
+        self._typing.add(key)
+        return saved
+
+    def set_state(self, key: NodeKey, state: AnswerState) -> Saved:
+        """Store why there is no answer (weet niet, wil niet zeggen, …); clears the value."""
+        self._typing.discard(key)
+        engine = EngineState(state.value)
+        return self._step("antwoord", key, lambda: self.session.set_state(key, engine), _not_later)
+
+    def note(self, key: NodeKey, text: str, in_handover: bool) -> Saved:
+        """Store the colleague's note with a question; it leaves only when `in_handover`."""
+        return self._step(
+            "notitie",
+            key,
+            Changes,
+            lambda row: replace(row, note=text, note_in_handover=in_handover and bool(text)),
+        )
+
+    def later(self, key: NodeKey, flag: bool) -> Saved:
+        """Mark a question to come back to, or take the mark away."""
+        return self._step("later terugkomen", key, Changes, lambda row: replace(row, later=flag))
+
+    def source(self, key: NodeKey, source: AnswerSource) -> Saved:
+        """Store where the answer comes from."""
+        return self._step("bron", key, Changes, lambda row: replace(row, source=source))
+
+    def add_repeat(self, path: str, parent: UUID | None = None) -> tuple[UUID, Saved]:
+        """Add an instance at the end of a repeat; return its id."""
+        made: list[UUID] = []
+
+        def apply() -> Changes:
+            instance, changes = self.session.add_repeat(path, parent)
+            made.append(instance)
+            return changes
+
+        saved = self._step("herhaling toevoegen", None, apply, _same)
+        return made[0], saved
+
+    def remove_repeat(self, path: str, instance: UUID) -> Saved:
+        """Remove an instance with its answers; the vault keeps them in its history."""
+        return self._step(
+            "herhaling weghalen",
+            None,
+            lambda: self.session.remove_repeat(path, instance),
+            _same,
+        )
+
+    def move_to(self, page: NodeKey, focus: NodeKey | None = None) -> None:
+        """Store that the interview is at this page (and question); returns once durable."""
+        self._require_open()
+        found = self.page_of(page)
+        if found is None:
+            raise InterviewRefused("Deze vraag is nu niet aan de orde. Kies een andere vraag.")
+        interview = self._at(focus or _focus_of(found))
+        if interview != self._interview:
+            with self._vault.transaction(self._actor, "gesprek: verder gaan") as tx:
+                tx.interviews.save(interview)
+            self._interview = interview
+
+    def set_interpretation(self, interpretation: Interpretation) -> None:
+        """Store who interprets and how, and which sections were told back or weakly understood."""
+        self._require_open()
+        interview = replace(self._interview, interpretation=interpretation)
+        with self._vault.transaction(self._actor, "tolk en begrip") as tx:
+            tx.interviews.save(interview)
+        self._interview = interview
+
+    def finish(self) -> Interview:
+        """Make the interview vastgesteld and let the form's mapper speak, in one transaction.
+
+        Raises `NotReady` while the session has problems; each goes away by an answer that fits or
+        by a state (weet niet, wil niet zeggen, …).
+        """
+        self._require_open()
+        problems = self.session.problems()
+        if problems:
+            raise NotReady(problems)
+        now = self._vault.env.now()
+        interview = replace(self._interview, state=InterviewState.VASTGESTELD, finished_at=now)
+        mapper = mapper_for(interview.form_id)
+        with self._vault.transaction(self._actor, "gesprek vaststellen") as tx:
+            tx.interviews.save(interview)
+            person = tx.persons.get(interview.person_id)
+            if mapper is not None and person is not None:
+                filled = filled_form(self.session, interview, self._rows)
+                known = tx.activities.of_person(person.person_id)
+                mapped = mapper(filled, person, known, self._vault.env)
+                if mapped.person is not None:
+                    tx.persons.save(mapped.person)
+                for event in mapped.events:
+                    tx.events.add(event)
+                for activity in mapped.activities:
+                    tx.activities.save(activity)
+        self._interview = interview
+        return interview
+
+    # ---- keeping session and vault in step -----------------------------------------------------
+
+    def _step(
+        self,
+        purpose: str,
+        key: NodeKey | None,
+        apply: Callable[[], Changes],
+        edit: Callable[[Answer], Answer],
+    ) -> Saved:
+        """Apply to the session, write what changed, and acknowledge; or leave all as it was."""
+        self._require_open()
+        changes = apply()
+        at = self._vault.env.now()
+        interview = self._interview if key is None else self._at(key)
+        try:
+            rows = self._changed_rows(changes, key, edit, at)
+            repeats, gone = self._changed_repeats(changes)
+            with self._vault.transaction(self._actor, f"gesprek: {purpose}") as tx:
+                _write(tx, rows, repeats, gone)
+                if interview != self._interview:
+                    tx.interviews.save(interview)
+        except BaseException:
+            self.session = self._restored()
+            raise
+        self._interview = interview
+        for row in gone:
+            del self._repeats[row.instance]
+        self._keep(rows, repeats)
+        return Saved(changes, at)
+
+    def _changed_rows(
+        self,
+        changes: Changes,
+        key: NodeKey | None,
+        edit: Callable[[Answer], Answer],
+        at: datetime,
+    ) -> tuple[Answer, ...]:
+        """Return the rows that differ from what is stored, the edited one included."""
+        touched = changes.values | changes.states | ({key} if key is not None else set())
+        removed = {instance for _, instance in changes.repeats_removed}
+        rows: list[Answer] = []
+        for touched_key in sorted(touched):
+            if touched_key.repeat in removed:
+                continue
+            old = self._rows.get(touched_key)
+            row = self._row_now(touched_key, old, at)
+            if touched_key == key:
+                row = edit(row)
+            if old is None or replace(row, at=old.at, author_id=old.author_id) != old:
+                rows.append(row)
+        return tuple(rows)
+
+    def _row_now(self, key: NodeKey, old: Answer | None, at: datetime) -> Answer:
+        value = self.session.value(key)
+        state = AnswerState(self.session.state(key).value)
+        if value and state is AnswerState.NONE:
+            state = AnswerState.ANSWERED
+        if old is not None:
+            return replace(old, value=value, state=state, author_id=self._actor.user_id, at=at)
+        return Answer(
+            interview_id=self._interview.interview_id,
+            path=key.path,
+            repeat=key.repeat,
+            value=value,
+            state=state,
+            author_id=self._actor.user_id,
+            at=at,
+            source=usual_source(self._form.questions[key.path]),
+        )
+
+    def _changed_repeats(
+        self, changes: Changes
+    ) -> tuple[tuple[RepeatInstance, ...], tuple[RepeatInstance, ...]]:
+        """Return the repeat rows to put (new ones and siblings that moved) and those to remove."""
+        if not changes.repeats_added and not changes.repeats_removed:
+            return (), ()
+        now = {row.instance: row for row in self._repeat_rows(self.session.snapshot())}
+        put = tuple(row for row in now.values() if self._repeats.get(row.instance) != row)
+        gone = tuple(row for row in self._repeats.values() if row.instance not in now)
+        return put, gone
+
+    def _initial(self, at: datetime) -> tuple[tuple[Answer, ...], tuple[RepeatInstance, ...]]:
+        """Return what a fresh session already holds: defaults, calculations, first repeats."""
+        snapshot = self.session.snapshot()
+        rows = tuple(
+            self._row_now(answer.key, None, at)
+            for answer in snapshot.answers
+            if answer.value or answer.state is not EngineState.NONE
+        )
+        return rows, tuple(self._repeat_rows(snapshot))
+
+    def _repeat_rows(self, snapshot: Snapshot) -> Iterable[RepeatInstance]:
+        for row in snapshot.repeats:
+            yield RepeatInstance(
+                self._interview.interview_id, row.path, row.id, row.parent, row.position
+            )
+
+    def _keep(self, rows: Iterable[Answer], repeats: Iterable[RepeatInstance]) -> None:
+        self._repeats.update((row.instance, row) for row in repeats)
+        self._rows = {
+            key: row
+            for key, row in self._rows.items()
+            if key.repeat is None or key.repeat in self._repeats
+        }
+        self._rows.update((NodeKey(row.path, row.repeat), row) for row in rows)
+
+    def _restored(self) -> FormSession:
+        """Return a session that holds exactly what the vault holds."""
+        snapshot = None
+        if self._rows or self._repeats:
+            snapshot = Snapshot(
+                form_id=self._form.form_id,
+                structure_hash="",
+                answers=tuple(
+                    StoredAnswer(key, row.value, EngineState(row.state.value))
+                    for key, row in self._rows.items()
+                    if row.state is not AnswerState.NONE
+                ),
+                repeats=tuple(
+                    StoredRepeat(row.path, row.instance, row.parent, row.position)
+                    for row in sorted(
+                        self._repeats.values(), key=lambda r: (r.path.count("/"), r.position)
+                    )
+                ),
+            )
+        return FormSession(
+            self._form,
+            now=self._vault.env.now,
+            uuid=self._vault.env.uuid,
+            random=self._vault.env.fraction,
+            texts=self._texts,
+            snapshot=snapshot,
+        )
+
+    def _at(self, key: NodeKey) -> Interview:
+        return replace(self._interview, position_path=key.path, position_repeat=key.repeat)
+
+    def _shown_keys(self) -> Iterable[NodeKey]:
+        for page in self.session.pages():
+            yield from page.keys
+
+    def _require_open(self) -> None:
+        if not self.is_open:
+            raise InterviewRefused(
+                "Dit gesprek is al vastgesteld. De antwoorden staan vast. "
+                "Begin een nieuw gesprek als er iets is veranderd."
+            )
+
+
+def open_interview(records: Records, person_id: UUID, form_id: str) -> Interview | None:
+    """Return the open interview of a person with a form, None when there is none."""
+    for interview in records.interviews.of_person(person_id):
+        if interview.form_id == form_id and interview.state is InterviewState.OPEN:
+            return interview
+    return None
+
+
+def is_staff_only(question: QuestionDefinition | None) -> bool:
+    """True for a question marked `audience=staff`, and for one that is not known."""
+    return question is None or question.attributes.get("audience") == STAFF
+
+
+def usual_source(question: QuestionDefinition) -> AnswerSource:
+    """Return the first source the form names for a question; else who it is put to."""
+    for named in question.attributes.get("source", "").replace("|", " ").split():
+        if named in AnswerSource:
+            return AnswerSource(named)
+    return AnswerSource.STAFF if is_staff_only(question) else AnswerSource.CLIENT
+
+
+def filled_form(
+    session: FormSession, interview: Interview, rows: Mapping[NodeKey, Answer]
+) -> FilledForm:
+    """Return the relevant answers of an interview by question name."""
+    answers: dict[str, Answer] = {}
+    instances: dict[str, dict[UUID, dict[str, Answer]]] = {}
+    for key, row in rows.items():
+        question = session.form.questions[key.path]
+        if not session.view(key).relevant:
+            continue
+        if key.repeat is None or question.repeat is None:
+            answers[question.name] = row
+        else:
+            by_instance = instances.setdefault(question.repeat, {})
+            by_instance.setdefault(key.repeat, {})[question.name] = row
+    order = [row.id for row in session.snapshot().repeats]
+    repeated = {
+        path: tuple(found[instance] for instance in order if instance in found)
+        for path, found in instances.items()
+    }
+    return FilledForm(interview, answers, repeated)
+
+
+def _focus_of(page: Page) -> NodeKey:
+    return page.keys[0] if page.keys else page.key
+
+
+def _not_later(row: Answer) -> Answer:
+    return replace(row, later=False)
+
+
+def _same(row: Answer) -> Answer:
+    return row
+
+
+def _write(
+    tx: Transaction,
+    rows: Iterable[Answer],
+    repeats: Iterable[RepeatInstance],
+    gone: Iterable[RepeatInstance],
+) -> None:
+    for repeat in gone:
+        tx.repeats.remove(repeat)
+    for repeat in repeats:
+        tx.repeats.put(repeat)
+    for row in rows:
+        tx.answers.put(row)
