@@ -1,0 +1,261 @@
+"""Everything the record holds about one person, read in one snapshot for a handover.
+
+A filling is restored onto the very form version it is pinned to, so that the words of questions
+and choices are those that were asked, and so that it is known which answers no longer apply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from intake_app.domain.event import CaseEvent
+from intake_app.domain.interview import (
+    Answer,
+    AnswerState,
+    FormVersion,
+    Interview,
+    RepeatInstance,
+)
+from intake_app.domain.person import AzcStay, Household, Koppeling, Person
+from intake_app.domain.plan import Activity, Plan
+from intake_app.domain.sharing import Consent
+
+if TYPE_CHECKING:
+    from intake_app.domain.environment import Environment
+    from intake_app.vault import Records, Vault
+    from intake_app.xforms import FormDefinition, FormSession, QuestionView, ShownText, Texts
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredQuestion:
+    """An answer with the words around it. Texts are Dutch unless they are `shown_…`."""
+
+    answer: Answer
+    category: str
+    """Sharing category of the question; '' where the form names none."""
+    section: str
+    section_title: str
+    question: str
+    answer_text: str
+    """The value as a person reads it; '' unless the state is ANSWERED."""
+    shown_question: ShownText | None
+    shown_answer: ShownText | None
+    relevant: bool
+    weak: bool
+    """True when the section was marked as weakly understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewFile:
+    """One filling with its form and its answers in the order of the form."""
+
+    interview: Interview
+    form: FormVersion
+    title: str
+    questions: tuple[AnsweredQuestion, ...]
+    repeats: tuple[RepeatInstance, ...]
+    unanswered: tuple[str, ...]
+    """Dutch texts of the relevant required questions without an answer or a state."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """All of it. Plans and handovers of the past are left to the record."""
+
+    person: Person
+    household: Household | None
+    koppelingen: tuple[Koppeling, ...]
+    stays: tuple[AzcStay, ...]
+    events: tuple[CaseEvent, ...]
+    interviews: tuple[InterviewFile, ...]
+    plan: Plan | None
+    """The newest vastgesteld version; the newest concept where none is vastgesteld."""
+    newer_concept: bool
+    """True when a concept has been begun after the version in `plan`."""
+    activities: tuple[Activity, ...]
+    consents: tuple[Consent, ...]
+
+
+def read_case_file(vault: Vault, person_id: UUID, texts: Texts | None = None) -> CaseFile:
+    """Return the case file. Raises `KeyError` when there is no such person in this vault."""
+    with vault.read("overdracht voorbereiden") as records:
+        return case_file(records, person_id, vault.env, texts)
+
+
+def case_file(
+    records: Records, person_id: UUID, env: Environment, texts: Texts | None = None
+) -> CaseFile:
+    """Return the case file from a snapshot that is open already."""
+    plan, newer_concept = _plan_to_send(records.plans.of_person(person_id))
+    interviews = tuple(
+        _interview_file(records, interview, env, texts)
+        for interview in records.interviews.of_person(person_id)
+    )
+    return CaseFile(
+        person=records.persons.get(person_id),
+        household=records.households.of_person(person_id),
+        koppelingen=tuple(records.koppelingen.of_person(person_id)),
+        stays=tuple(records.stays.of_person(person_id)),
+        events=tuple(records.events.of_person(person_id)),
+        interviews=interviews,
+        plan=plan,
+        newer_concept=newer_concept,
+        activities=tuple(records.activities.of_person(person_id)),
+        consents=tuple(records.consents.of_person(person_id)),
+    )
+
+
+def _plan_to_send(plans: tuple[Plan, ...]) -> tuple[Plan | None, bool]:
+    from intake_app.domain.plan import PlanState
+
+    in_order = sorted(plans, key=lambda plan: plan.version)
+    if not in_order:
+        return None, False
+    fixed = [plan for plan in in_order if plan.state is PlanState.VASTGESTELD]
+    chosen = fixed[-1] if fixed else in_order[-1]
+    return chosen, in_order[-1] is not chosen
+
+
+def _interview_file(
+    records: Records, interview: Interview, env: Environment, texts: Texts | None
+) -> InterviewFile:
+    from intake_app.xforms import parse_form
+
+    version = records.forms.get(interview.form_sha256)
+    answers = tuple(records.answers.of_interview(interview.interview_id))
+    repeats = tuple(records.repeats.of_interview(interview.interview_id))
+    form = parse_form(version.xml, name=version.form_id)
+    return interview_file(interview, version, form, answers, repeats, env, texts)
+
+
+def interview_file(
+    interview: Interview,
+    version: FormVersion,
+    form: FormDefinition,
+    answers: tuple[Answer, ...],
+    repeats: tuple[RepeatInstance, ...],
+    env: Environment,
+    texts: Texts | None,
+) -> InterviewFile:
+    """Put the words of `form` around stored answers."""
+    session = restore(form, answers, repeats, env, texts)
+    questions = tuple(
+        _answered(session, answer, interview)
+        for answer in _in_form_order(form, answers, repeats)
+        if _says_something(answer)
+    )
+    unanswered = tuple(
+        session.view(problem.key, "nl").label.text
+        for problem in session.problems()
+        if problem.kind == "required"
+    )
+    return InterviewFile(interview, version, form.title, questions, repeats, unanswered)
+
+
+def restore(
+    form: FormDefinition,
+    answers: tuple[Answer, ...],
+    repeats: tuple[RepeatInstance, ...],
+    env: Environment,
+    texts: Texts | None = None,
+) -> FormSession:
+    """Return a session on `form` that stands where the stored filling stands."""
+    from intake_app import xforms
+
+    snapshot = xforms.Snapshot(
+        form_id=form.form_id,
+        structure_hash=form.structure_hash,
+        answers=tuple(
+            xforms.StoredAnswer(
+                xforms.NodeKey(a.path, a.repeat), a.value, xforms.AnswerState(a.state.value)
+            )
+            for a in answers
+        ),
+        repeats=tuple(
+            xforms.StoredRepeat(r.path, r.instance, r.parent, r.position)
+            for r in _parents_first(repeats)
+        ),
+    )
+    return xforms.FormSession(
+        form, now=env.now, uuid=env.uuid, random=env.fraction, texts=texts, snapshot=snapshot
+    )
+
+
+def _parents_first(repeats: tuple[RepeatInstance, ...]) -> Iterator[RepeatInstance]:
+    yield from sorted(repeats, key=lambda r: (r.path.count("/"), r.path, r.position))
+
+
+def _in_form_order(
+    form: FormDefinition, answers: tuple[Answer, ...], repeats: tuple[RepeatInstance, ...]
+) -> list[Answer]:
+    """Sort as the form reads: all of one instance of a repeat before the next instance."""
+    order = {path: place for place, path in enumerate(form.questions)}
+    instances = {repeat.instance: repeat for repeat in repeats}
+
+    def place(answer: Answer) -> tuple[int, ...]:
+        chain: list[int] = []
+        instance = instances.get(answer.repeat) if answer.repeat else None
+        while instance is not None:
+            inside = instance.path + "/"
+            first = min(at for path, at in order.items() if path.startswith(inside))
+            chain = [first, instance.position, *chain]
+            instance = instances.get(instance.parent) if instance.parent else None
+        return (*chain, order[answer.path])
+
+    return sorted((a for a in answers if a.path in order), key=place)
+
+
+def _says_something(answer: Answer) -> bool:
+    return answer.state is not AnswerState.NONE or bool(answer.note)
+
+
+def _answered(session: FormSession, answer: Answer, interview: Interview) -> AnsweredQuestion:
+    from intake_app.xforms import NodeKey
+
+    key = NodeKey(answer.path, answer.repeat)
+    dutch = session.view(key, "nl")
+    definition = dutch.definition
+    shown = session.view(key, interview.language) if interview.language not in {"", "nl"} else None
+    translated = shown is not None and shown.label.language == interview.language
+    title = session.title(definition.section, "nl").text if definition.section else ""
+    return AnsweredQuestion(
+        answer=answer,
+        category=definition.attributes.get("sharing", ""),
+        section=definition.section,
+        section_title=title,
+        question=dutch.label.text,
+        answer_text=_answer_text(dutch, answer),
+        shown_question=shown.label if shown is not None and translated else None,
+        shown_answer=_shown_answer(shown, answer) if shown is not None else None,
+        relevant=dutch.relevant,
+        weak=definition.section in interview.interpretation.weak,
+    )
+
+
+def _answer_text(view: QuestionView, answer: Answer) -> str:
+    """The value in words: the labels of the chosen choices, or the value itself."""
+    if answer.state is not AnswerState.ANSWERED:
+        return ""
+    if not view.choices:
+        return answer.value
+    labels = {choice.value: choice.label.text for choice in view.choices}
+    if answer.value in labels:
+        return labels[answer.value]
+    return ", ".join(labels.get(value, value) for value in answer.value.split())
+
+
+def _shown_answer(view: QuestionView, answer: Answer) -> ShownText | None:
+    """The chosen choices in the client's language; None for free text or a missing translation."""
+    if answer.state is not AnswerState.ANSWERED or not view.choices:
+        return None
+    from intake_app.xforms import ShownText
+
+    by_value = {choice.value: choice.label for choice in view.choices}
+    chosen = [by_value[value] for value in answer.value.split() if value in by_value]
+    if not chosen or any(label.language != view.label.language for label in chosen):
+        return None
+    status = "unreviewed" if any(c.status == "unreviewed" for c in chosen) else chosen[0].status
+    return ShownText("\n".join(c.text for c in chosen), view.label.language, status)

@@ -1,0 +1,241 @@
+"""What may leave with a dossier and what stays, by the sharing table and nothing else.
+
+One list of items is made from the case file; the preview on the screen, the dossier and the
+"blijft hier" part of the document are all read from the same selection, so that what is promised
+is what goes. Where the table is silent, or a field has no category, it stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from intake_app.domain.actor import ReceiverRole
+from intake_app.domain.event import EventKind
+from intake_app.domain.person import Person
+from intake_app.domain.sharing import Consent, SharingRule, SharingTable, Verdict
+from intake_app.flows.case_file import AnsweredQuestion, CaseFile, InterviewFile
+from intake_app.flows.dossier_words import EVENT_TITLES, PERSON_TITLES
+
+PERSON_CATEGORIES: dict[str, str] = {
+    "v_number": "identiteit",
+    "family_name": "identiteit",
+    "given_names": "identiteit",
+    "name_prefix": "identiteit",
+    "call_name": "identiteit",
+    "name_in_own_script": "identiteit",
+    "aliases": "identiteit",
+    "birth_date": "identiteit",
+    "birth_date_status": "identiteit",
+    "gender": "identiteit",
+    "birth_country": "identiteit",
+    "nationalities": "identiteit",
+    "residence_title": "identiteit",
+    "permit_from": "identiteit",
+    "bsn": "bsn",
+    "phone": "contact",
+    "email": "contact",
+    "languages": "taal",
+    "literacy": "taal",
+    "contact_language": "begrip",
+    "interpreter_needed": "begrip",
+    "is_nareiziger": "gezin",
+    "sponsor_id": "intern",
+    "no_azc_intake_reason": "koppeling",
+}
+"""Category of each field of a person but its key. The referent is another person: stays."""
+
+EVENT_CATEGORIES: dict[EventKind, str] = {
+    EventKind.GEREGISTREERD: "intern",
+    EventKind.GEKOPPELD: "koppeling",
+    EventKind.ONTKOPPELD: "koppeling",
+    EventKind.INTAKE_BEGONNEN: "koppeling",
+    EventKind.INTAKE_VASTGESTELD: "koppeling",
+    EventKind.ASSESSMENT_AFGENOMEN: "noa",
+    EventKind.NIET_IN_AANMERKING: "noa",
+    EventKind.DUO_KENNISGEVING: "koppeling",
+    EventKind.PLAN_VASTGESTELD: "plan",
+    EventKind.DOSSIER_OVERGENOMEN: "koppeling",
+}
+"""Category of each kind of event; what is not named, such as earlier handovers, stays."""
+
+
+class ItemKind(StrEnum):
+    """Which part of the record an item is."""
+
+    PERSON = "person"
+    HOUSEHOLD = "household"
+    KOPPELING = "koppeling"
+    STAY = "stay"
+    EVENT = "event"
+    ANSWER = "answer"
+    NOTE = "note"
+    INTERPRETATION = "interpretation"
+    PLAN = "plan"
+    ACTIVITY = "activity"
+
+
+@dataclass(frozen=True, slots=True)
+class ItemKey:
+    """Names one item: `field` is the person's field or the path of a question."""
+
+    kind: ItemKind
+    id: UUID | None = None
+    field: str = ""
+    repeat: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that can go or stay."""
+
+    key: ItemKey
+    category: str
+    label: str
+    relevant: bool = True
+    ticked: bool = True
+    """False for a note that its author did not mark to go along."""
+    weak: bool = False
+    also: str = ""
+    """A second category that must allow it too: a note goes nowhere its question may not go."""
+
+
+class Why(StrEnum):
+    """Why something stays."""
+
+    TABLE = "table"
+    CONSENT = "consent"
+    IRRELEVANT = "irrelevant"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Staying:
+    """An item that stays, why, and by which rule where a rule says so."""
+
+    item: Item
+    why: Why
+    rule: SharingRule
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """An item that goes, and the rule that lets it."""
+
+    item: Item
+    rule: SharingRule
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The whole record split in what goes and what stays; nothing is in both or in neither."""
+
+    leaving: tuple[Leaving, ...]
+    staying: tuple[Staying, ...]
+
+    def leaving_keys(self) -> frozenset[ItemKey]:
+        """Return the keys of what goes."""
+        return frozenset(leaving.item.key for leaving in self.leaving)
+
+
+def select(
+    items: Iterable[Item], table: SharingTable, role: ReceiverRole, consents: Iterable[Consent]
+) -> Selection:
+    """Split `items` for a receiver in `role`, given the consents that stand now."""
+    standing = tuple(consents)
+    leaving: list[Leaving] = []
+    staying: list[Staying] = []
+    for item in items:
+        rule = table.rule(item.category, role)
+        why = _why_it_stays(item, table, role, standing)
+        if why is None:
+            leaving.append(Leaving(item, rule))
+        else:
+            second = table.rule(item.also, role) if item.also else rule
+            first_allows = table.may_leave(item.category, role, standing)
+            staying.append(Staying(item, why, second if first_allows else rule))
+    return Selection(tuple(leaving), tuple(staying))
+
+
+def _why_it_stays(
+    item: Item, table: SharingTable, role: ReceiverRole, consents: tuple[Consent, ...]
+) -> Why | None:
+    if not item.relevant:
+        return Why.IRRELEVANT
+    if not item.ticked:
+        return Why.NOTE
+    for category in (item.category, *([item.also] if item.also else [])):
+        if not table.may_leave(category, role, consents):
+            asks = table.rule(category, role).verdict is Verdict.NA_TOESTEMMING
+            return Why.CONSENT if asks else Why.TABLE
+    return None
+
+
+def items(case: CaseFile) -> tuple[Item, ...]:
+    """Return every filled thing in the case file, in the order of the dossier."""
+    return (
+        *_person_items(case.person),
+        *_relation_items(case),
+        *(item for file in case.interviews for item in _interview_items(file)),
+        *_plan_items(case),
+    )
+
+
+def _person_items(person: Person) -> Iterator[Item]:
+    empty = Person(person_id=person.person_id, v_number="", family_name="")
+    for field, title in PERSON_TITLES.items():
+        if getattr(person, field) != getattr(empty, field):
+            category = PERSON_CATEGORIES.get(field, "")
+            yield Item(ItemKey(ItemKind.PERSON, field=field), category, title)
+
+
+def _relation_items(case: CaseFile) -> Iterator[Item]:
+    if case.household is not None:
+        key = ItemKey(ItemKind.HOUSEHOLD, case.household.household_id)
+        yield Item(key, "gezin", "Huishouden")
+    for koppeling in case.koppelingen:
+        yield Item(ItemKey(ItemKind.KOPPELING, koppeling.koppeling_id), "koppeling", "Koppeling")
+    for stay in case.stays:
+        yield Item(ItemKey(ItemKind.STAY, stay.stay_id), "koppeling", "Verblijf in het AZC")
+    for event in case.events:
+        category = EVENT_CATEGORIES.get(event.kind, "intern")
+        title = EVENT_TITLES[event.kind]
+        yield Item(ItemKey(ItemKind.EVENT, event.event_id), category, title)
+
+
+def _interview_items(file: InterviewFile) -> Iterator[Item]:
+    interview_id = file.interview.interview_id
+    yield Item(ItemKey(ItemKind.INTERPRETATION, interview_id), "begrip", "Tolk en begrip")
+    for question in file.questions:
+        yield from _question_items(interview_id, question)
+
+
+def _question_items(interview_id: UUID, question: AnsweredQuestion) -> Iterator[Item]:
+    answer = question.answer
+    if answer.state.value:
+        yield Item(
+            ItemKey(ItemKind.ANSWER, interview_id, answer.path, answer.repeat),
+            question.category,
+            question.question,
+            relevant=question.relevant,
+            weak=question.weak,
+        )
+    if answer.note:
+        yield Item(
+            ItemKey(ItemKind.NOTE, interview_id, answer.path, answer.repeat),
+            "notitie",
+            question.question,
+            relevant=question.relevant,
+            ticked=answer.note_in_handover,
+            also=question.category or "intern",
+        )
+
+
+def _plan_items(case: CaseFile) -> Iterator[Item]:
+    if case.plan is not None:
+        yield Item(ItemKey(ItemKind.PLAN, case.plan.plan_id), "plan", "Plan van aanpak")
+    for activity in case.activities:
+        key = ItemKey(ItemKind.ACTIVITY, activity.activity_id)
+        yield Item(key, "activiteit", "Al gedaan")
