@@ -1,0 +1,3 @@
+"""Forms and catalogues from their sources: read, check, compile, build, load."""
+
+from __future__ import annotations

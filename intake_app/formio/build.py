@@ -1,0 +1,195 @@
+"""Build step: forms to XForms and translations to catalogues, in the folder read at run time.
+
+    python -m intake_app.formio.build [--out DIR]
+
+Makes `forms/<id>.xml`, `catalogues/<language>/<domain>.mo` and `catalogues/REVIEW.toml`. Each thing
+is made again only when the content it comes from has changed; what no longer has a source goes.
+Exit codes: 0 everything is up to date, 1 a source has an error, 2 usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import sys
+import tempfile
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from intake_app import paths
+from intake_app.formio.findings import Finding, FormSourceError
+from intake_app.i18n.languages import LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+RECORD = "build.json"
+RECIPE = 1
+"""Raise when the same sources must give another result, so that everything is made again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One file to make: its path below the output folder, its sources, and how."""
+
+    path: str
+    sources: tuple[Path, ...]
+    tool: str
+    make: Callable[[], bytes]
+
+    def fingerprint(self) -> str:
+        """Return the SHA-256 over recipe, tool and the content of all sources."""
+        digest = hashlib.sha256(f"{RECIPE} {self.tool}".encode())
+        for source in self.sources:
+            body = source.read_bytes()
+            digest.update(f"\n{source.name} {len(body)}\n".encode())
+            digest.update(body)
+        return digest.hexdigest()
+
+
+def targets(forms: Path, translations: Path) -> Iterator[Target]:
+    """Yield everything there is to make, in a stable order."""
+    tool = f"pyxform {version('pyxform')}"
+    for survey in sorted(forms.glob("*/survey.csv")):
+        folder = survey.parent
+        sources = tuple(sorted(folder.glob("*.csv")))
+        sources = tuple(path for path in sources if path.stem in ("survey", "choices", "settings"))
+        yield Target(f"forms/{folder.name}.xml", sources, tool, _form_maker(folder))
+    tool = f"babel {version('babel')}"
+    for catalogue in sorted(translations.glob("*/LC_MESSAGES/*.po")):
+        language = catalogue.parent.parent.name
+        path = f"catalogues/{language}/{catalogue.stem}.mo"
+        yield Target(path, (catalogue,), tool, _catalogue_maker(catalogue, language))
+    ledger = translations / "REVIEW.toml"
+    if ledger.is_file():
+        yield Target("catalogues/REVIEW.toml", (ledger,), "", ledger.read_bytes)
+
+
+def build(
+    out: Path,
+    *,
+    forms: Path | None = None,
+    translations: Path | None = None,
+    say: Callable[[str], None] = lambda line: None,  # noqa: ARG005
+) -> int:
+    """Bring `out` up to date and return how many files were made.
+
+    Every file is replaced whole, so a reader never sees half of one. Raises FormSourceError with
+    the findings of all sources that have an error, after everything else has been made.
+    """
+    record_file = out / RECORD
+    known = _read_record(record_file)
+    record: dict[str, str] = {}
+    findings: list[Finding] = []
+    made = 0
+    for target in targets(forms or paths.forms_dir(), translations or paths.translations_dir()):
+        fingerprint = target.fingerprint()
+        place = out / target.path
+        if known.get(target.path) == fingerprint and place.is_file():
+            record[target.path] = fingerprint
+            continue
+        try:
+            _replace(place, target.make())
+        except FormSourceError as error:
+            findings.extend(error.findings)
+            say(f"niet gemaakt: {target.path}")
+            continue
+        record[target.path] = fingerprint
+        made += 1
+        say(f"gemaakt: {target.path}")
+    for path in known.keys() - record.keys():
+        (out / path).unlink(missing_ok=True)
+        say(f"weggehaald: {path}")
+    if record != known:
+        _replace(record_file, json.dumps(record, indent=1, sort_keys=True).encode())
+    if findings:
+        raise FormSourceError(*findings)
+    return made
+
+
+def _form_maker(folder: Path) -> Callable[[], bytes]:
+    def make() -> bytes:
+        from intake_app.formio.compile import compile_form
+
+        return compile_form(folder)
+
+    return make
+
+
+def _catalogue_maker(catalogue: Path, language: str) -> Callable[[], bytes]:
+    def make() -> bytes:
+        import io
+
+        from babel.messages.mofile import write_mo
+        from babel.messages.pofile import PoFileError, read_po
+
+        known = LANGUAGES.get(language)
+        try:
+            with catalogue.open("rb") as file:
+                read = read_po(file, locale=known.cldr if known else None, abort_invalid=True)
+        except (PoFileError, ValueError) as error:
+            raise FormSourceError(
+                Finding(
+                    "",
+                    0,
+                    "",
+                    "error",
+                    f"De vertaling {language}/{catalogue.name} is niet te lezen: {error}.",
+                    "Herstel de regel die hier genoemd is.",
+                )
+            ) from None
+        target = io.BytesIO()
+        # Machine-made texts carry the fuzzy flag; they are shown too, with the review mark.
+        write_mo(target, read, use_fuzzy=True)
+        return target.getvalue()
+
+    return make
+
+
+def _read_record(file: Path) -> dict[str, str]:
+    try:
+        read = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {str(k): str(v) for k, v in read.items()} if isinstance(read, dict) else {}
+
+
+def _replace(place: Path, body: bytes) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=place.parent, prefix=".", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(body)
+        Path(name).chmod(0o644)
+        Path(name).replace(place)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the build step; return its exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m intake_app.formio.build",
+        description="Compile forms and translations into the folder that is read at run time.",
+        epilog="exit codes: 0 up to date, 1 a source has an error, 2 usage",
+    )
+    parser.add_argument("--out", type=Path, help="output folder (default: resources/compiled)")
+    out = parser.parse_args(arguments).out or paths.compiled_dir()
+    try:
+        made = build(out, say=lambda line: print(line, flush=True))  # noqa: T201
+    except FormSourceError as error:
+        for finding in error.findings:
+            print(finding, file=sys.stderr)  # noqa: T201
+        return 1
+    if not made:
+        print("niets veranderd")  # noqa: T201
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,95 @@
+"""XLSForm to ODK XForm with pyxform: one language, our extra columns as bind attributes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from intake_app.formio.findings import Finding, FormSourceError
+from intake_app.formio.sheets import SHEETS, Workbook, read_workbook, tidy
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAMESPACE = "https://doorgaande-lijn.nl/xforms"
+"""The XML namespace of our own bind attributes (prefix dl)."""
+
+ALIASES = {"staff_hint": "guidance_hint"}
+_ROW = re.compile(r"\[row : (\d+)\]\s*")
+_SHEET = re.compile(r"On the '(\w+)' sheet(?:, the '([^']+)' value)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """An XForm (UTF-8 XML) and what pyxform warned about while making it."""
+
+    xml: bytes
+    warnings: tuple[Finding, ...]
+
+
+def compile_form(path: Path) -> bytes:
+    """Return the XForm of a form: a folder of CSV files, .xlsx, .xls, .csv or .md.
+
+    Raises FormSourceError, whose findings name sheet, row and column where these are known.
+    """
+    return compile_workbook(read_workbook(path)).xml
+
+
+def compile_workbook(workbook: Workbook) -> Compiled:
+    """Return the XForm of a form already read; raises FormSourceError as `compile_form` does."""
+    from pyxform.errors import PyXFormError
+    from pyxform.xls2xform import convert
+
+    source: dict[str, object] = {"sheet_names": [n for n in SHEETS if n in workbook.sheets]}
+    for name in SHEETS:
+        sheet = workbook.sheet(name)
+        if sheet.header:
+            source[f"{name}_header"] = [{ALIASES.get(c, c): None for c in sheet.header if c}]
+        # Rows keep their number so that pyxform's own messages name the row the author sees.
+        by_number = {row.number: row.cells for row in sheet.rows}
+        source[name] = [
+            {ALIASES.get(c, c): v for c, v in by_number.get(number, {}).items()}
+            for number in range(2, max(by_number, default=1) + 1)
+        ]
+    _declare_namespace(source, workbook)
+    source["fallback_form_name"] = workbook.name
+    warnings: list[str] = []
+    try:
+        result = convert(xlsform=source, warnings=warnings, form_name="data")
+    except PyXFormError as error:
+        raise FormSourceError(_finding(str(error), "error")) from None
+    except Exception as error:  # noqa: BLE001 - an author must never see a traceback
+        message = f"pyxform stopte onverwacht ({type(error).__name__}: {error})"
+        raise FormSourceError(_finding(message, "error")) from None
+    return Compiled(
+        result.xform.encode(), tuple(_finding(text, "warning") for text in warnings if text)
+    )
+
+
+def _declare_namespace(source: dict[str, object], workbook: Workbook) -> None:
+    uses = any(c.startswith("bind::dl:") for c in workbook.sheet("survey").header)
+    settings = source["settings"]
+    if not uses or not isinstance(settings, list):
+        return
+    first: dict[str, str] = settings[0] if settings else {}
+    if "dl=" not in first.get("namespaces", ""):
+        first["namespaces"] = f'{first.get("namespaces", "")} dl="{NAMESPACE}"'.strip()
+        settings[:1] = [first]
+        header = source.setdefault("settings_header", [{}])
+        if isinstance(header, list):
+            header[0]["namespaces"] = None
+
+
+def _finding(message: str, level: str) -> Finding:
+    """Turn a message of pyxform into a finding; its own wording stays, as the fix to search for."""
+    row = _ROW.search(message)
+    where = _SHEET.search(message)
+    return Finding(
+        sheet=where.group(1) if where else "survey" if row else "",
+        row=int(row.group(1)) if row else 0,
+        column=(where.group(2) or "") if where else "",
+        level="error" if level == "error" else "warning",
+        message="De omzetting naar een XForm meldt een probleem.",
+        fix=f"pyxform zegt: {tidy(_ROW.sub('', message))}",
+    )

@@ -1,0 +1,37 @@
+"""The compiled forms of this program, loaded when they are needed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from intake_app.xforms import FormDefinition
+
+
+class Library:
+    """Reads `forms/<form_id>.xml` below the compiled folder; each form is parsed once."""
+
+    def __init__(self, compiled: Path) -> None:
+        self._folder = compiled / "forms"
+        self._loaded: dict[str, FormDefinition] = {}
+
+    def form_ids(self) -> tuple[str, ...]:
+        """Return the ids of all forms, sorted."""
+        return tuple(sorted(path.stem for path in self._folder.glob("*.xml")))
+
+    def xml(self, form_id: str) -> bytes:
+        """Return the XForm itself; raises KeyError for a form that is not there."""
+        if form_id not in self.form_ids():
+            raise KeyError(form_id)
+        return (self._folder / f"{form_id}.xml").read_bytes()
+
+    def load(self, form_id: str) -> FormDefinition:
+        """Return the form ready for a session; raises KeyError, or FormError if it is no form."""
+        loaded = self._loaded.get(form_id)
+        if loaded is None:
+            from intake_app.xforms import parse_form
+
+            loaded = self._loaded[form_id] = parse_form(self.xml(form_id), name=form_id)
+        return loaded

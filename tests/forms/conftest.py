@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from intake_app import paths
+from intake_app.formio.sheets import Workbook, read_workbook
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FORM_IDS = ("intake", "noa_assessment")
+
+
+@pytest.fixture(params=FORM_IDS)
+def form_folder(request: pytest.FixtureRequest) -> Path:
+    return paths.forms_dir() / str(request.param)
+
+
+@pytest.fixture
+def workbook(form_folder: Path) -> Workbook:
+    return read_workbook(form_folder)
+
+
+@pytest.fixture(scope="session")
+def intake() -> Workbook:
+    return read_workbook(paths.forms_dir() / "intake")

@@ -1,0 +1,231 @@
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from intake_app import paths
+from intake_app.formio.compile import NAMESPACE, compile_workbook
+from intake_app.formio.sheets import Row, Workbook, read_workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+CATEGORIES = {
+    "identiteit",
+    "bsn",
+    "contact",
+    "gezin",
+    "koppeling",
+    "ambitie",
+    "opleiding",
+    "werk",
+    "taal",
+    "leren",
+    "digitaal",
+    "werkinteresse",
+    "ondernemen",
+    "geld",
+    "gezondheid_signaal",
+    "kinderen",
+    "wonen",
+    "netwerk",
+    "zelfredzaamheid",
+    "noa",
+    "plan",
+    "activiteit",
+    "begrip",
+    "notitie",
+    "intern",
+    "medisch",
+}
+SOURCES = {"client", "coa", "document", "assessor", "staff"}
+LEEFGEBIEDEN = {
+    "ambitie": "Ambitie en wensen",
+    "onderwijs": "Onderwijs",
+    "werk": "Werk",
+    "taal": "Taal",
+    "leren": "Leren",
+    "digitaal": "Digitaal",
+    "werkinteresse": "Werkinteresse",
+    "ondernemen": "Ondernemen",
+    "geld": "Geld",
+    "gezondheid": "Gezondheid",
+    "kinderen": "Kinderen",
+    "wonen": "Wonen",
+    "netwerk": "Netwerk en meedoen",
+    "zelfredzaamheid": "Zelfredzaamheid",
+}
+STRUCTURE = ("begin_group", "end_group", "begin_repeat", "end_repeat")
+NEVER = re.compile(
+    r"asielrelaas|godsdienst|religie|geloof|geaard|homo|strafblad|veroordeel|politieke voorkeur"
+    r"|diagnose|medicijn|medicatie|ziekte",
+    re.IGNORECASE,
+)
+
+
+def rows(book: Workbook) -> Iterator[Row]:
+    return (row for row in book.sheet("survey").rows if row.get("type") not in STRUCTURE)
+
+
+def questions(book: Workbook) -> list[Row]:
+    return [row for row in rows(book) if row.get("type") not in ("note", "calculate")]
+
+
+def sections(book: Workbook) -> dict[str, tuple[str, list[Row]]]:
+    found: dict[str, tuple[str, list[Row]]] = {}
+    depth, current = 0, ""
+    for row in book.sheet("survey").rows:
+        kind = row.get("type")
+        if kind.startswith("begin_"):
+            if depth == 0:
+                current = row.get("name")
+                found[current] = (row.get("label"), [])
+            depth += 1
+        elif kind.startswith("end_"):
+            depth -= 1
+        else:
+            assert depth > 0, f"{row.get('name')} is outside every section"
+            found[current][1].append(row)
+    return found
+
+
+def test_compiles_without_a_warning(workbook: Workbook) -> None:
+    compiled = compile_workbook(workbook)
+    assert compiled.warnings == ()
+    root = ET.fromstring(compiled.xml)  # noqa: S314 - our own output
+    languages = root.findall(".//{http://www.w3.org/2002/xforms}translation")
+    assert len(languages) <= 1, "a shipped form has Dutch texts only"
+
+
+def test_extra_columns_arrive_as_bind_attributes(workbook: Workbook) -> None:
+    root = ET.fromstring(compile_workbook(workbook).xml)  # noqa: S314
+    binds = {
+        str(bind.get("nodeset")).rsplit("/", 1)[-1]: bind
+        for bind in root.iter("{http://www.w3.org/2002/xforms}bind")
+    }
+    for row in rows(workbook):
+        bind = binds[row.get("name")]
+        for column in ("audience", "sharing", "purpose", "source", "concept"):
+            stated = row.get(f"bind::dl:{column}")
+            assert bind.get(f"{{{NAMESPACE}}}{column}", "") == stated
+
+
+def test_every_question_says_who_it_is_for_and_who_may_know(workbook: Workbook) -> None:
+    for row in rows(workbook):
+        name = row.get("name")
+        assert row.get("bind::dl:audience") in ("client", "staff"), name
+        assert row.get("bind::dl:sharing") in CATEGORIES, name
+        assert len(row.get("bind::dl:purpose")) > 15, name
+    for row in questions(workbook):
+        sources = set(row.get("bind::dl:source").split())
+        assert sources, row.get("name")
+        assert sources <= SOURCES, row.get("name")
+
+
+def test_names_are_unique_in_the_whole_form(workbook: Workbook) -> None:
+    names = Counter(row.get("name") for row in workbook.sheet("survey").rows if row.get("name"))
+    assert [name for name, times in names.items() if times > 1] == []
+
+
+def test_every_label_is_dutch_and_every_constraint_says_what_to_do(workbook: Workbook) -> None:
+    for row in workbook.sheet("survey").rows:
+        kind = row.get("type")
+        if not kind.startswith("end_") and kind != "calculate":
+            assert row.get("label"), row.get("name")
+        assert bool(row.get("constraint")) == bool(row.get("constraint_message")), row.get("name")
+        assert bool(row.get("required")) == bool(row.get("required_message")), row.get("name")
+    columns = workbook.sheet("survey").header + workbook.sheet("choices").header
+    assert not [c for c in columns if re.match(r"(label|hint|.*_message)::", c)]
+
+
+def test_texts_are_short(workbook: Workbook) -> None:
+    for row in rows(workbook):
+        most = 160 if row.get("type") == "note" else 90
+        assert len(row.get("label")) <= most, row.get("name")
+        assert len(row.get("hint")) <= 130, row.get("name")
+
+
+def test_what_is_never_asked_is_not_asked(workbook: Workbook) -> None:
+    for row in questions(workbook):
+        assert not NEVER.search(row.get("label") + row.get("hint")), row.get("name")
+    for row in workbook.sheet("choices").rows:
+        assert not NEVER.search(row.get("label")), row.get("name")
+
+
+def test_client_texts_say_u_and_staff_texts_say_je(intake: Workbook) -> None:
+    for row in rows(intake):
+        own = row.get("label") + " " + row.get("hint")
+        if row.get("bind::dl:audience") == "client":
+            assert not re.search(r"\b(je|jij|jou|jouw|jullie)\b", own, re.IGNORECASE), own
+        assert not re.search(r"\bu\b|\buw\b", row.get("guidance_hint").split("‘")[0]), own
+
+
+@pytest.mark.parametrize("name", LEEFGEBIEDEN)
+def test_the_intake_covers_every_leefgebied(intake: Workbook, name: str) -> None:
+    label, found = sections(intake)[name]
+    assert label == LEEFGEBIEDEN[name]
+    asked = [row for row in found if row in questions(intake)]
+    assert len(asked) >= 5
+    assert f"oordeel_{name}" in {row.get("name") for row in asked}
+    assert any(row.get("bind::dl:audience") == "client" for row in asked)
+
+
+def test_the_intake_is_a_true_intake(intake: Workbook) -> None:
+    assert list(sections(intake)) == ["opening", *LEEFGEBIEDEN, "samenvatting"]
+    in_leefgebieden = [
+        row
+        for name, (_, found) in sections(intake).items()
+        if name in LEEFGEBIEDEN
+        for row in found
+        if row in questions(intake) and row.get("bind::dl:audience") == "client"
+    ]
+    assert len(in_leefgebieden) >= 60
+    assert len(questions(intake)) >= 90
+    repeats = [
+        r.get("name") for r in intake.sheet("survey").rows if r.get("type") == "begin_repeat"
+    ]
+    assert repeats == ["opleiding", "baan", "andere_taal", "kind"]
+    assert sum(bool(row.get("relevant")) for row in rows(intake)) >= 40
+
+
+def test_health_is_signals_only(intake: Workbook) -> None:
+    _, found = sections(intake)["gezondheid"]
+    assert {r.get("bind::dl:sharing") for r in found} == {"gezondheid_signaal", "intern"}
+    free_text = [
+        r for r in found if r.get("type") == "text" and not r.get("name").startswith("stap_")
+    ]
+    assert [r.get("name") for r in free_text] == ["rekening_houden"]
+    assert "geen diagnose" in free_text[0].get("guidance_hint")
+
+
+def test_names_the_mappers_rely_on() -> None:
+    intake = read_workbook(paths.forms_dir() / "intake")
+    noa = read_workbook(paths.forms_dir() / "noa_assessment")
+    names = {row.get("name") for row in questions(intake)}
+    assert {"tolk_nodig", "moedertaal", "nederlands_spreken", "digid", "coa_lesuren"} <= names
+    names = {row.get("name") for row in questions(noa)}
+    assert {"in_aanmerking", "reden_niet", "afname_datum", "advies_leerroute"} <= names
+
+
+def test_noa_knows_eleven_reasons_and_ten_themes() -> None:
+    noa = read_workbook(paths.forms_dir() / "noa_assessment")
+    choices = noa.sheet("choices").rows
+    assert sum(row.get("list_name") == "reden_niet" for row in choices) == 11
+    pages = [r for r in noa.sheet("survey").rows if r.get("name").startswith("thema_")]
+    assert len(pages) == 10
+    assert {row.get("appearance") for row in pages} == {"field-list"}
+    assert {row.get("bind::dl:audience") for row in rows(noa)} == {"staff"}
+    first = next(iter(questions(noa)))
+    assert first.get("name") == "in_aanmerking"
+
+
+def test_each_form_explains_itself(form_folder: Path) -> None:
+    text = (form_folder / "README.md").read_text(encoding="utf-8")
+    for word in ("Doel", "Grondslag", "Wie vult in", "Tijd"):
+        assert f"## {word}" in text
+    assert (form_folder / "tests.csv").is_file()
