@@ -70,12 +70,12 @@ def rows(
     standing = tuple(consents)
     groups: dict[tuple[RowState, str, Why | None], list[tuple[Item, SharingRule]]] = {}
     for leaving in selection.leaving:
-        key = (RowState.LEAVES, leaving.item.category, None)
-        groups.setdefault(key, []).append((leaving.item, leaving.rule))
+        goes = (RowState.LEAVES, leaving.item.category, None)
+        groups.setdefault(goes, []).append((leaving.item, leaving.rule))
     for staying in selection.staying:
         state = RowState.ASK if staying.why is Why.CONSENT else RowState.STAYS
-        key = (state, _group(staying), staying.why)
-        groups.setdefault(key, []).append((staying.item, staying.rule))
+        stays = (state, _group(staying), staying.why)
+        groups.setdefault(stays, []).append((staying.item, staying.rule))
     order = {category: place for place, category in enumerate(CATEGORY_TITLES)}
     states = list(RowState)
     made = (_row(*key, members, role, standing) for key, members in groups.items())
