@@ -1,0 +1,3 @@
+"""The second screen: one question in the person's own script, and nothing that is not theirs."""
+
+from __future__ import annotations

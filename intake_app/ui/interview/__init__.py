@@ -1,0 +1,3 @@
+"""The interview: one page of questions in two languages, over one bridge."""
+
+from __future__ import annotations

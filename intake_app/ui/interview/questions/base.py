@@ -1,0 +1,78 @@
+"""The small contract of every answer widget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from intake_app.i18n.catalogues import UiTexts
+from intake_app.ui.theme import Theme
+from intake_app.xforms import QuestionView
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What every widget of the interview needs: how things look and what they are called."""
+
+    theme: Theme
+    tr: UiTexts
+
+
+class AnswerWidget(QWidget):
+    """Where one question is answered; dumb: it shows a view and says what a person did.
+
+    `answer_changed` carries the XForms lexical string ('' for no answer), `typing` a text that is
+    still being typed. Until the answer is acknowledged by another `set_question`, the widget keeps
+    what the person entered.
+    """
+
+    answer_changed = Signal(str)
+    typing = Signal(str)
+    touched = Signal()
+    """The focus came in."""
+
+    def __init__(self, tools: Tools, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.tools = tools
+        self.theme = tools.theme
+        self.tr_ = tools.tr
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def set_question(self, view: QuestionView, other: QuestionView | None) -> None:
+        """Show a question in Dutch, and in the other language where there is one."""
+        raise NotImplementedError
+
+    def focus_first(self) -> None:
+        """Put the keyboard where an answer begins."""
+        self.setFocus()
+
+    def flush(self) -> None:
+        """Say now what was entered and not yet said."""
+
+    def keep(self) -> None:
+        """What was said could not be stored: keep it and say it again at the next `flush`."""
+
+    def choose(self, number: int) -> bool:
+        """Do what the key 1–9 means here; False when it means nothing."""
+        del number
+        return False
+
+    def set_problem(self, wrong: bool) -> None:
+        """Mark the field as wrong, or no longer; the words stand beside it."""
+
+    def set_stacked(self, stacked: bool) -> None:
+        """Put the two languages below each other rather than side by side."""
+
+    def watch(self, widget: QWidget) -> None:
+        """Report the focus of an inner widget as `touched`."""
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        del watched
+        if event.type() is QEvent.Type.FocusIn:
+            self.touched.emit()
+        return False

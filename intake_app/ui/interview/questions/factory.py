@@ -1,0 +1,41 @@
+"""Which widget answers which kind of question."""
+
+from __future__ import annotations
+
+from intake_app.ui.interview.questions.base import AnswerWidget, Tools
+from intake_app.ui.interview.questions.choices import AcknowledgeAnswer, ChoiceAnswer, RankAnswer
+from intake_app.ui.interview.questions.moment import PARTIAL, DateAnswer, DateTimeAnswer, TimeAnswer
+from intake_app.ui.interview.questions.number import NumberAnswer
+from intake_app.ui.interview.questions.plain import NothingToAnswer, NotPossible
+from intake_app.ui.interview.questions.scale import ScaleAnswer
+from intake_app.ui.interview.questions.text import TextAnswer
+from intake_app.xforms import QuestionDefinition, QuestionKind
+
+
+def answer_widget(definition: QuestionDefinition, tools: Tools) -> AnswerWidget:
+    """Return a fresh widget for a question; a calculation, like a note, has nothing to answer."""
+    match definition.kind:
+        case QuestionKind.TEXT if PARTIAL in definition.appearance:
+            return DateAnswer(tools)
+        case QuestionKind.TEXT:
+            return TextAnswer(tools, long="multiline" in definition.appearance)
+        case QuestionKind.INTEGER | QuestionKind.DECIMAL:
+            return NumberAnswer(tools)
+        case QuestionKind.DATE:
+            return DateAnswer(tools)
+        case QuestionKind.TIME:
+            return TimeAnswer(tools)
+        case QuestionKind.DATETIME:
+            return DateTimeAnswer(tools)
+        case QuestionKind.SELECT_ONE | QuestionKind.SELECT_MULTIPLE:
+            return ChoiceAnswer(tools)
+        case QuestionKind.RANK:
+            return RankAnswer(tools)
+        case QuestionKind.RANGE:
+            return ScaleAnswer(tools)
+        case QuestionKind.ACKNOWLEDGE:
+            return AcknowledgeAnswer(tools)
+        case QuestionKind.UPLOAD:
+            return NotPossible(tools)
+        case QuestionKind.NOTE | QuestionKind.CALCULATED:
+            return NothingToAnswer(tools)
