@@ -89,13 +89,16 @@ def case_file(
     records: Records, person_id: UUID, env: Environment, texts: Texts | None = None
 ) -> CaseFile:
     """Return the case file from a snapshot that is open already."""
+    person = records.persons.get(person_id)
+    if person is None:
+        raise KeyError(person_id)
     plan, newer_concept = _plan_to_send(records.plans.of_person(person_id))
     interviews = tuple(
         _interview_file(records, interview, env, texts)
         for interview in records.interviews.of_person(person_id)
     )
     return CaseFile(
-        person=records.persons.get(person_id),
+        person=person,
         household=records.households.of_person(person_id),
         koppelingen=tuple(records.koppelingen.of_person(person_id)),
         stays=tuple(records.stays.of_person(person_id)),
@@ -125,6 +128,8 @@ def _interview_file(
     from intake_app.xforms import parse_form
 
     version = records.forms.get(interview.form_sha256)
+    if version is None:
+        raise KeyError(interview.form_sha256)
     answers = tuple(records.answers.of_interview(interview.interview_id))
     repeats = tuple(records.repeats.of_interview(interview.interview_id))
     form = parse_form(version.xml, name=version.form_id)

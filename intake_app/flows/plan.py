@@ -1,8 +1,8 @@
 """The plan van aanpak: draft, save, establish, and the goals to start from.
 
-Each version is a row of its own with an own `plan_id`; a version is changed freely while it is a
-concept (every save is kept in the history) and never again once it is vastgesteld. A plan never
-waits for an assessment (DESIGN §4.7).
+A person's plan keeps its `plan_id`; each version of it is a row of its own. A version is changed
+freely while it is a concept (every save is kept in the history) and never again once it is
+vastgesteld. A plan never waits for an assessment (DESIGN §4.7).
 """
 
 from __future__ import annotations
@@ -131,14 +131,14 @@ def draft(vault: Vault, person_id: UUID) -> Plan:
     latest = found[-1] if found else None
     if latest is not None and latest.state is PlanState.CONCEPT:
         return latest
-    if not may_begin(person, interviews, events):
+    if person is None or not may_begin(person, interviews, events):
         raise PlanRefused(
             "Een plan kan pas na het begin van de intake. Begin de intake, "
             "of vul bij de persoon in waarom er in het AZC geen intake was."
         )
     env = vault.env
     fresh = Plan(
-        plan_id=env.uuid(),
+        plan_id=latest.plan_id if latest else env.uuid(),
         person_id=person_id,
         version=latest.version + 1 if latest else 1,
         state=PlanState.CONCEPT,
@@ -170,7 +170,8 @@ def save(vault: Vault, plan: Plan) -> Plan:
     plan = replace(plan, other_paths=tuple(path for path in others if path is not plan.main_path))
     with vault.transaction(actor_of(vault), "plan bewaren") as transaction:
         stored = transaction.plans.get(plan.plan_id)
-        if stored.state is not PlanState.CONCEPT:
+        open_still = stored is not None and stored.state is PlanState.CONCEPT
+        if stored is None or not open_still or stored.version != plan.version:
             raise PlanRefused(_CLOSED)
         if stored != plan:
             transaction.plans.save(plan)
@@ -188,7 +189,7 @@ def establish(vault: Vault, plan_id: UUID) -> Plan:
     env = vault.env
     with vault.transaction(actor_of(vault), "plan vaststellen") as transaction:
         plan = transaction.plans.get(plan_id)
-        if plan.state is not PlanState.CONCEPT:
+        if plan is None or plan.state is not PlanState.CONCEPT:
             raise PlanRefused(_CLOSED)
         lacking = missing(plan, today(env))
         if lacking:
