@@ -1,0 +1,70 @@
+"""A question that stops: only before something that cannot be taken back."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from intake_app.ui.kit.buttons import DangerButton, KitButton, PrimaryButton, QuietButton
+from intake_app.ui.kit.text import Body, Heading
+from intake_app.ui.theme import Theme
+
+
+class ConfirmDialog(QDialog):
+    """Asks one question with two verbs. Esc and closing mean no."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        title: str,
+        text: str,
+        *,
+        confirm: str,
+        cancel: str,
+        danger: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("confirm-dialog")
+        self.setWindowTitle(title)
+        self.setAccessibleDescription(text)
+        column = QVBoxLayout(self)
+        side = theme.gap(28)
+        column.setContentsMargins(side, theme.gap(24), side, theme.gap(20))
+        column.setSpacing(theme.gap(12))
+        self.setMinimumWidth(theme.px(440))
+        column.addWidget(Heading(theme, title, factor=1.3))
+        column.addWidget(Body(theme, text))
+        column.addSpacing(theme.gap(8))
+        row = QHBoxLayout()
+        row.setSpacing(theme.gap(24 if danger else 12))
+        self.cancel_button: KitButton = QuietButton(theme, cancel, name="confirm-no")
+        self.cancel_button.clicked.connect(self.reject)
+        kind = DangerButton if danger else PrimaryButton
+        self.confirm_button: KitButton = kind(theme, confirm, name="confirm-yes")
+        self.confirm_button.clicked.connect(self.accept)
+        row.addWidget(self.cancel_button)
+        row.addStretch(1)
+        row.addWidget(self.confirm_button)
+        column.addLayout(row)
+        (self.cancel_button if danger else self.confirm_button).setFocus(
+            Qt.FocusReason.OtherFocusReason
+        )
+
+    @classmethod
+    def ask(
+        cls,
+        theme: Theme,
+        title: str,
+        text: str,
+        *,
+        confirm: str,
+        cancel: str,
+        danger: bool = False,
+        parent: QWidget | None = None,
+    ) -> bool:
+        """Ask and wait; True only for the button that says `confirm`. Tests replace this."""
+        dialog = cls(
+            theme, title, text, confirm=confirm, cancel=cancel, danger=danger, parent=parent
+        )
+        return dialog.exec() == QDialog.DialogCode.Accepted

@@ -1,0 +1,138 @@
+"""The focus ring: three pixels wide, two away, round whatever the keyboard is in."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QApplication,
+    QScrollArea,
+    QWidget,
+)
+from shiboken6 import isValid
+
+from intake_app.ui.theme import Theme
+
+_RING, _GAP = 3, 2
+_MOVES = frozenset(
+    {
+        QEvent.Type.Move,
+        QEvent.Type.Resize,
+        QEvent.Type.Show,
+        QEvent.Type.Hide,
+        QEvent.Type.LayoutRequest,
+        QEvent.Type.ParentChange,
+    }
+)
+
+
+class _Overlay(QWidget):
+    """Draws the ring; never in the way of the mouse."""
+
+    def __init__(self, theme: Theme, host: QWidget) -> None:
+        super().__init__(host)
+        self._theme = theme
+        self.host = host
+        self.setObjectName("focus-ring")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.hide()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self._theme.color("focus"), _RING))
+        half = _RING / 2
+        radius = self._theme.px(8) + _GAP + half
+        painter.drawRoundedRect(
+            QRectF(self.rect()).adjusted(half, half, -half, -half), radius, radius
+        )
+
+
+class FocusRing(QObject):
+    """Follows the focus through all windows of the application.
+
+    The ring lies over the contents of the nearest scrolling area or window, so no layout has to
+    make room for it. A click on a button shows none; the keyboard, and every text field, does.
+    """
+
+    def __init__(self, theme: Theme, app: QApplication) -> None:
+        super().__init__(app)
+        self._theme = theme
+        self._target: QWidget | None = None
+        self._watched: list[QWidget] = []
+        self._overlay: _Overlay | None = None
+        app.focusChanged.connect(self._focus_changed)
+
+    @property
+    def target(self) -> QWidget | None:
+        """Return the widget the ring is round now, or None."""
+        overlay = self._overlay
+        shown = overlay is not None and isValid(overlay) and not overlay.isHidden()
+        return self._target if shown else None
+
+    def _focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
+        clicked = QApplication.mouseButtons() != Qt.MouseButton.NoButton
+        hushed = now is None or isinstance(now, QScrollArea) or bool(now.property("noFocusRing"))
+        hushed = hushed or (clicked and isinstance(now, QAbstractButton))
+        self._follow(None if hushed else now)
+
+    def _follow(self, target: QWidget | None) -> None:
+        for watched in self._watched:
+            if isValid(watched):
+                watched.removeEventFilter(self)
+        self._watched = []
+        self._target = target
+        host = None if target is None else _host(target)
+        overlay = self._overlay
+        if overlay is not None and isValid(overlay):
+            if overlay.host is host:
+                self._place()
+            else:
+                overlay.hide()
+                overlay.deleteLater()
+                self._overlay = None
+        else:
+            self._overlay = None
+        if target is None or host is None:
+            return
+        if self._overlay is None:
+            self._overlay = _Overlay(self._theme, host)
+        widget: QWidget | None = target
+        while widget is not None:
+            widget.installEventFilter(self)
+            self._watched.append(widget)
+            widget = None if widget is host else widget.parentWidget()
+        self._place()
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if event.type() in _MOVES:
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        target, overlay = self._target, self._overlay
+        if overlay is None or not isValid(overlay):
+            return
+        if target is None or not isValid(target) or not target.isVisible():
+            overlay.hide()
+            return
+        host = overlay.host
+        margin = _RING + _GAP
+        rect = QRect(target.mapTo(host, QPoint(0, 0)), target.size())
+        overlay.setGeometry(rect.adjusted(-margin, -margin, margin, margin))
+        overlay.raise_()
+        overlay.show()
+
+
+def _host(target: QWidget) -> QWidget:
+    """Return the contents of the nearest scrolling area round `target`, or its window."""
+    widget = target
+    while (parent := widget.parentWidget()) is not None and not widget.isWindow():
+        area = parent.parentWidget()
+        if isinstance(area, QAbstractScrollArea) and area.viewport() is parent:
+            return widget
+        widget = parent
+    return widget
