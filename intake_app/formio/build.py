@@ -114,8 +114,12 @@ def build(
 def _form_maker(folder: Path) -> Callable[[], bytes]:
     def make() -> bytes:
         from intake_app.formio.compile import compile_form
+        from intake_app.formio.lint import explain
 
-        return compile_form(folder)
+        try:
+            return compile_form(folder)
+        except FormSourceError as error:
+            raise FormSourceError(*explain(folder, error)) from None
 
     return make
 

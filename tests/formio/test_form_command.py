@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+import pytest
+
+from intake_app import paths
+from intake_app.cli import codes, form
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+INTAKE = str(paths.forms_dir() / "intake")
+
+
+def run(*arguments: str) -> int:
+    parser = argparse.ArgumentParser(prog="intake")
+    form.add_parser(parser.add_subparsers(dest="command", required=True))
+    try:
+        given = parser.parse_args(["form", *arguments])
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    return form.run(given)
+
+
+def test_a_good_form(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("lint", INTAKE) == codes.OK
+    assert capsys.readouterr().out == "0 fout(en), 0 waarschuwing(en)\n"
+
+
+def test_a_bad_form_says_where_and_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "survey.csv").write_text("type,name,label\ntekst,a,Vraag\n", encoding="utf-8")
+    assert run("lint", str(tmp_path), INTAKE) == codes.REFUSED
+    out = capsys.readouterr().out
+    assert "survey, rij 2, type: fout: Het type ‘tekst’ bestaat niet. Bedoel je ‘text’?" in out
+    assert run("compile", str(tmp_path)) == codes.REFUSED
+
+
+def test_compile_to_a_file_and_to_the_screen(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / "intake.xml"
+    assert run("compile", INTAKE, "--out", str(target)) == codes.OK
+    assert target.read_bytes().startswith(b"<?xml")
+    capsys.readouterr()
+    assert run("compile", INTAKE) == codes.OK
+    assert capsys.readouterr().out.encode() == target.read_bytes()
+
+
+def test_a_target_that_cannot_be_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("compile", INTAKE, "--out", str(tmp_path / "geen" / "map.xml")) == codes.REFUSED
+    assert "Kies een andere plaats" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [[], ["lint"], ["maak", INTAKE], ["compile", INTAKE, "-x"]])
+def test_usage_errors(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(*arguments) == codes.USAGE
+
+
+def test_help_documents_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("lint", "--help") == codes.OK
+    assert "exit codes:" in capsys.readouterr().out
