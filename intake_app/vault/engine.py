@@ -1,0 +1,111 @@
+"""The encrypted database: connections that are safe to use, and nothing else.
+
+Every connection is keyed with a raw 32-byte key before anything touches the file, refuses to be a
+plain SQLite, keeps temporary data in memory and syncs each commit to the disk. The key is never
+part of a URL, a message or a repr.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import QueuePool
+
+from intake_app.vault.errors import VaultDamaged
+
+WRITER_CACHE_KIB: Final = 32 * 1024
+READER_CACHE_KIB: Final = 8 * 1024
+
+_PRAGMAS: Final = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "temp_store=MEMORY",
+    "secure_delete=ON",
+    "trusted_schema=OFF",
+    "cell_size_check=ON",
+    "busy_timeout=10000",
+    "journal_size_limit=67108864",
+    "wal_autocheckpoint=1000",
+    "recursive_triggers=ON",
+)
+
+
+def connect(path: Path, key: bytes, *, cache_kib: int, read_only: bool) -> Any:
+    """Return a DB-API connection to the encrypted database at `path`, opened with `key`.
+
+    The caller emits BEGIN itself. Raises ValueError unless the key has 32 bytes (SQLCipher takes
+    any other length for a passphrase), VaultDamaged if the file does not open with it.
+    """
+    if len(key) != 32:
+        raise ValueError("a raw key has 32 bytes")
+    from sqlcipher3 import dbapi2
+
+    connection = dbapi2.connect(str(path), check_same_thread=False, timeout=10)
+    try:
+        connection.execute("PRAGMA cipher_log_level=NONE")
+        connection.execute("PRAGMA cipher_memory_security=ON")
+        connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
+        if connection.execute("PRAGMA cipher_version").fetchone() is None:
+            # A plain SQLite would take the key without a word and write everything readable.
+            raise RuntimeError("this SQLite cannot encrypt")
+        readable = _opens(connection, dbapi2.DatabaseError)
+        if not readable:
+            raise VaultDamaged
+        connection.isolation_level = None
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+        connection.execute(f"PRAGMA cache_size=-{cache_kib}")
+        if connection.execute("PRAGMA temp_store").fetchone() != (2,):
+            raise RuntimeError("temporary data would reach the disk readable")
+        if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+            raise RuntimeError("this folder cannot keep a write-ahead log")
+        if read_only:
+            connection.execute("PRAGMA query_only=ON")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _opens(connection: Any, refused: type[Exception]) -> bool:
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except refused as error:
+        if "not a database" not in str(error) and "malformed" not in str(error):
+            raise
+        return False
+    return True
+
+
+def make_engine(
+    path: Path, key: bytes, *, read_only: bool, cache_kib: int, connections: int
+) -> Engine:
+    """Return an SQLAlchemy engine of which `begin()` emits BEGIN IMMEDIATE, or BEGIN for readers.
+
+    At most `connections` are open at a time. Values never stand in an exception's text.
+    """
+    from sqlcipher3 import dbapi2
+
+    def creator() -> Any:
+        return connect(path, key, cache_kib=cache_kib, read_only=read_only)
+
+    engine = create_engine(
+        "sqlite://",
+        module=dbapi2,
+        creator=creator,
+        poolclass=QueuePool,
+        pool_size=connections,
+        max_overflow=0,
+        pool_use_lifo=True,
+        hide_parameters=True,
+    )
+    begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,64 @@
+"""The steps from an empty database to the present version, in raw SQL and frozen for ever.
+
+`STEPS[n]` brings version n to n + 1. They never import the schema: that only knows today's.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any, Final
+
+from intake_app.vault.errors import VaultDamaged, VaultNewer
+from intake_app.vault.files import sync_folder
+from intake_app.vault.migrations import m0001_initial
+
+STEPS: Final = (m0001_initial.STATEMENTS,)
+LATEST: Final = len(STEPS)
+APPLICATION_ID: Final = 0x444C4B31
+"""'DLK1', in the header of the decrypted database."""
+
+
+def version_of(connection: Any) -> int:
+    """Return the version of an existing vault's database.
+
+    Raises VaultNewer for one of a newer program, VaultDamaged for what is no vault's.
+    """
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if application != APPLICATION_ID or version < 1:
+        raise VaultDamaged
+    if version > LATEST:
+        raise VaultNewer
+    return int(version)
+
+
+def migrate(connection: Any, version: int) -> None:
+    """Bring the database from `version` (0: empty) to the latest in one transaction."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for step in STEPS[version:]:
+            for statement in step:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version={LATEST}")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def keep_copy(connection: Any, files: tuple[Path, ...], target: Path) -> None:
+    """Copy the encrypted files of a vault into the new folder `target`, the log written back.
+
+    Raises OSError; an earlier copy in `target`, of a migration that was interrupted, is replaced.
+    """
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    unfinished = target.with_name(target.name + ".nieuw")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir()
+    for file in files:
+        shutil.copy2(file, unfinished / file.name)
+    shutil.rmtree(target, ignore_errors=True)
+    unfinished.rename(target)
+    sync_folder(target.parent)

@@ -1,0 +1,99 @@
+"""What the vault itself hands out, beside the dataclasses of the domain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from intake_app.domain.actor import Organisation, UserRole
+
+
+@dataclass(frozen=True, slots=True)
+class VaultPublicInfo:
+    """What can be known of a vault before it is unlocked: no names."""
+
+    vault_id: UUID
+    practice: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VaultInfo:
+    """The vault and the organisation it belongs to."""
+
+    vault_id: UUID
+    organisation: Organisation
+    practice: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VaultUser:
+    """The user whose passphrase opened the vault."""
+
+    user_id: UUID
+    name: str
+    roles: tuple[UserRole, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationKeys:
+    """The organisation's keys. Identities and seed are secret and never printed."""
+
+    age_identities: tuple[str, ...] = field(repr=False)
+    """Newest first; older ones open files made for an earlier key card."""
+    age_recipient: str
+    signing_seed: bytes = field(repr=False)
+    sign_public: str
+
+
+@dataclass(frozen=True, slots=True)
+class VaultEvent:
+    """Something of this kind was committed; listeners read again what they show.
+
+    `kind` is the name of the store's row: person, household, koppeling, stay, event, interview,
+    answer, repeat, form, plan, activity, handover, receipt, inbox, outbox, address_book, routing,
+    consent, setting; or `space` when the disk ran full and the reserve was given up. For an
+    answer or a repeat, `id` is the interview's.
+    """
+
+    kind: str
+    id: UUID | None = None
+    person_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxItem:
+    """Something that waits to be carried to another organisation."""
+
+    item_id: UUID
+    kind: str
+    """'handover' or 'receipt'."""
+    subject_id: UUID
+    """The handover it is about."""
+    recipient_id: UUID
+    added_at: datetime
+    file_name: str = ""
+    file_sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One entry of the audit chain; `body` is canonical JSON with NEN 7513 names."""
+
+    seq: int
+    at: datetime
+    body: str
+    hash: str
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Overwritten(Generic[T]):
+    """An earlier value, with who replaced it and when."""
+
+    value: T
+    replaced_at: datetime
+    replaced_by: UUID

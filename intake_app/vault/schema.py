@@ -1,0 +1,409 @@
+"""The tables of the vault. Version 1 is made by migrations/m0001_initial.py, which says the same.
+
+Identifiers and times are text, flags 0 or 1, sequences JSON. Tables with history keep every
+overwritten row in `<table>_history`, written by a trigger so that no caller can forget it; the
+columns `changed_at` and `changed_by` tell who wrote the row that stands.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    DDL,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    event,
+)
+
+VERSION: Final = 1
+APPLICATION_ID: Final = 0x444C4B31
+"""'DLK1' in the header of the database, once it is decrypted."""
+
+metadata = MetaData()
+
+
+def _text(name: str) -> Column[str]:
+    return Column(name, Text, nullable=False)
+
+
+def _maybe_text(name: str) -> Column[str]:
+    return Column(name, Text, nullable=True)
+
+
+def _number(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False)
+
+
+def _bytes(name: str) -> Column[bytes]:
+    return Column(name, LargeBinary, nullable=False)
+
+
+def _id(name: str) -> Column[str]:
+    return Column(name, Text, primary_key=True, nullable=False)
+
+
+def _parent(name: str, target: str) -> Column[str]:
+    """Return a reference that is checked at commit, so that order inside does not matter."""
+    reference = ForeignKey(target, deferrable=True, initially="DEFERRED")
+    return Column(name, Text, reference, nullable=False)
+
+
+def _table(
+    name: str,
+    *parts: Column[str] | Column[int] | Column[bytes] | PrimaryKeyConstraint | CheckConstraint,
+    rowid: bool = True,
+) -> Table:
+    return Table(name, metadata, *parts, sqlite_strict=True, sqlite_with_rowid=rowid)
+
+
+def _trigger(when: str, what: str) -> None:
+    """Have `what` done by a trigger, made once all tables are there."""
+    ddl = DDL(f"CREATE TRIGGER {when} BEGIN {what} END")  # type: ignore[no-untyped-call]
+    event.listen(metadata, "after_create", ddl)
+
+
+def _with_history(
+    name: str,
+    *parts: Column[str] | Column[int] | Column[bytes] | PrimaryKeyConstraint,
+    rowid: bool = True,
+) -> tuple[Table, Table]:
+    table = _table(name, *parts, _text("changed_at"), _text("changed_by"), rowid=rowid)
+    copied = [Column(c.name, c.type, nullable=c.nullable) for c in table.columns]
+    history = _table(
+        f"{name}_history",
+        Column("history_id", Integer, primary_key=True, nullable=False),
+        _text("replaced_at"),
+        _text("replaced_by"),
+        *copied,
+    )
+    Index(f"{name}_history_by_key", *(history.c[c.name] for c in table.primary_key.columns))
+    names = [c.name for c in table.columns]
+    into = f"{name}_history (replaced_at, replaced_by, {', '.join(names)})"
+    values = f"(NEW.changed_at, NEW.changed_by, {', '.join('OLD.' + n for n in names)})"
+    keep = f"INSERT INTO {into} VALUES {values};"  # noqa: S608  (our own names only)
+    _trigger(f"{name}_kept AFTER UPDATE ON {name}", keep)
+    return table, history
+
+
+vault = _table(
+    "vault",
+    Column("only_row", Integer, primary_key=True, nullable=False),
+    _text("vault_id"),
+    _number("practice"),
+    _text("created_at"),
+    _text("organisation_id"),
+    _text("organisation_name"),
+    _text("profile"),
+    _text("municipality_codes"),
+    CheckConstraint("only_row = 1"),
+)
+vault_user = _table("vault_user", _id("user_id"), _text("name"), _text("created_at"))
+organisation_key = _table(
+    "organisation_key",
+    Column("key_id", Integer, primary_key=True, nullable=False),
+    _text("kind"),
+    _bytes("secret"),
+    _text("public"),
+    _text("created_at"),
+)
+
+person, person_history = _with_history(
+    "person",
+    _id("person_id"),
+    _text("v_number"),
+    _text("family_name"),
+    _text("given_names"),
+    _text("name_prefix"),
+    _text("call_name"),
+    _text("name_in_own_script"),
+    _text("aliases"),
+    _text("bsn"),
+    _text("birth_date"),
+    _text("birth_date_status"),
+    _text("gender"),
+    _text("birth_country"),
+    _text("nationalities"),
+    _text("residence_title"),
+    _text("permit_from"),
+    _text("contact_language"),
+    _text("languages"),
+    _text("literacy"),
+    Column("interpreter_needed", Integer, nullable=True),
+    _text("phone"),
+    _text("email"),
+    _number("is_nareiziger"),
+    _maybe_text("sponsor_id"),
+    _text("no_azc_intake_reason"),
+    _text("sort_name"),
+    _text("search"),
+)
+Index("person_by_v_number", person.c.v_number)
+Index("person_by_name", person.c.sort_name, person.c.search, person.c.person_id)
+
+household, household_history = _with_history(
+    "household",
+    _id("household_id"),
+    _text("members"),
+    _text("reunification"),
+    _number("expected_persons"),
+)
+household_person = _table(
+    "household_person",
+    _text("person_id"),
+    _parent("household_id", "household.household_id"),
+    PrimaryKeyConstraint("person_id", "household_id"),
+    rowid=False,
+)
+
+koppeling, koppeling_history = _with_history(
+    "koppeling",
+    _id("koppeling_id"),
+    _parent("person_id", "person.person_id"),
+    _text("municipality_code"),
+    _text("linked_on"),
+    _maybe_text("ended_on"),
+    _maybe_text("end_reason"),
+    _text("promising_reason"),
+)
+Index("koppeling_by_person", koppeling.c.person_id)
+
+stay, stay_history = _with_history(
+    "stay",
+    _id("stay_id"),
+    _parent("person_id", "person.person_id"),
+    _text("location"),
+    _text("room"),
+    _maybe_text("arrived_on"),
+    _maybe_text("left_on"),
+    _text("coa_contact"),
+)
+Index("stay_by_person", stay.c.person_id)
+
+case_event = _table(
+    "case_event",
+    _id("event_id"),
+    _parent("person_id", "person.person_id"),
+    _text("kind"),
+    _text("on_date"),
+    _text("recorded_at"),
+    _text("source"),
+    _text("detail"),
+    _text("changed_by"),
+)
+Index("case_event_by_person", case_event.c.person_id)
+
+form_version = _table(
+    "form_version",
+    _id("sha256"),
+    _text("form_id"),
+    _text("version"),
+    _text("structure_hash"),
+    _bytes("xml"),
+)
+
+interview = _table(
+    "interview",
+    _id("interview_id"),
+    _parent("person_id", "person.person_id"),
+    _text("form_id"),
+    _parent("form_sha256", "form_version.sha256"),
+    _text("language"),
+    _text("state"),
+    _text("started_at"),
+    _text("interpretation"),
+    _text("position_path"),
+    _maybe_text("position_repeat"),
+    _maybe_text("finished_at"),
+)
+Index("interview_by_person", interview.c.person_id)
+
+answer, answer_history = _with_history(
+    "answer",
+    _parent("interview_id", "interview.interview_id"),
+    _text("path"),
+    _text("repeat"),
+    _text("value"),
+    _text("state"),
+    _text("author_id"),
+    _text("at"),
+    _text("source"),
+    _text("note"),
+    _number("note_in_handover"),
+    _number("later"),
+    PrimaryKeyConstraint("interview_id", "path", "repeat"),
+    rowid=False,
+)
+
+repeat_instance, repeat_instance_history = _with_history(
+    "repeat_instance",
+    _parent("interview_id", "interview.interview_id"),
+    _text("instance"),
+    _text("path"),
+    _maybe_text("parent"),
+    _number("position"),
+    _maybe_text("removed_at"),
+    PrimaryKeyConstraint("interview_id", "instance"),
+    rowid=False,
+)
+
+plan, plan_history = _with_history(
+    "plan",
+    _text("plan_id"),
+    _number("version"),
+    _parent("person_id", "person.person_id"),
+    _text("state"),
+    _text("created_at"),
+    _text("author_id"),
+    _maybe_text("main_path"),
+    _text("other_paths"),
+    _text("leerroute"),
+    _text("goals"),
+    _text("client_view"),
+    _maybe_text("discussed_on"),
+    _number("discussed_with_interpreter"),
+    PrimaryKeyConstraint("plan_id", "version"),
+)
+Index("plan_by_person", plan.c.person_id)
+
+activity, activity_history = _with_history(
+    "activity",
+    _id("activity_id"),
+    _parent("person_id", "person.person_id"),
+    _text("kind"),
+    _text("provider"),
+    _maybe_text("started"),
+    _maybe_text("ended"),
+    _text("amount"),
+    _text("evidence"),
+)
+Index("activity_by_person", activity.c.person_id)
+
+consent, consent_history = _with_history(
+    "consent",
+    _id("consent_id"),
+    _parent("person_id", "person.person_id"),
+    _text("category"),
+    _text("role"),
+    _text("given_at"),
+    _text("language"),
+    _number("with_interpreter"),
+    _maybe_text("withdrawn_at"),
+)
+Index("consent_by_person", consent.c.person_id)
+
+handover, handover_history = _with_history(
+    "handover",
+    _id("handover_id"),
+    _parent("person_id", "person.person_id"),
+    _number("dossier_version"),
+    _text("recipient_id"),
+    _text("recipient_name"),
+    _text("municipality_code"),
+    _text("state"),
+    _text("created_at"),
+    _text("created_by"),
+    _text("file_name"),
+    _text("file_sha256"),
+    _number("file_size"),
+    _number("sent_count"),
+    _number("kept_count"),
+    _maybe_text("state_changed_at"),
+    _text("reason"),
+    _maybe_text("first_talk"),
+)
+Index("handover_by_person", handover.c.person_id)
+
+receipt = _table(
+    "receipt",
+    _id("receipt_id"),
+    _parent("handover_id", "handover.handover_id"),
+    _text("kind"),
+    _text("at"),
+    _text("by_organisation"),
+    _text("by_user"),
+    _text("reason"),
+    _bytes("raw"),
+)
+Index("receipt_by_handover", receipt.c.handover_id)
+
+inbox = _table(
+    "inbox",
+    _id("handover_id"),
+    _text("sender_id"),
+    _text("sender_name"),
+    _text("sender_age_recipient"),
+    _text("received_at"),
+    _text("file_sha256"),
+    _number("dossier_version"),
+    _text("state"),
+    _maybe_text("person_id"),
+    _maybe_text("decided_at"),
+    _text("reason"),
+    _maybe_text("first_talk"),
+    _bytes("dossier_json"),
+    _bytes("dossier_pdf"),
+)
+
+outbox = _table(
+    "outbox",
+    _id("item_id"),
+    _text("kind"),
+    _text("subject_id"),
+    _text("recipient_id"),
+    _text("added_at"),
+    _text("file_name"),
+    _text("file_sha256"),
+)
+
+address_book = _table(
+    "address_book",
+    Column("serial", Integer, primary_key=True, nullable=False),
+    _text("sha512"),
+    _text("saved_at"),
+    _bytes("raw"),
+)
+pinned_root = _table(
+    "pinned_root", Column("position", Integer, primary_key=True, nullable=False), _text("public")
+)
+fingerprint_check = _table(
+    "fingerprint_check",
+    _text("organisation_id"),
+    _text("fingerprint"),
+    _text("checked_by"),
+    _text("checked_by_name"),
+    _text("checked_at"),
+    PrimaryKeyConstraint("organisation_id", "fingerprint", "checked_at"),
+)
+routing_rule = _table(
+    "routing_rule",
+    Column("position", Integer, primary_key=True, nullable=False),
+    _text("municipality_code"),
+    _text("executor_id"),
+    _text("executor_name"),
+    _text("valid_from"),
+    _maybe_text("valid_until"),
+)
+setting = _table("setting", _id("name"), _text("value"))
+
+audit = _table(
+    "audit",
+    Column("seq", Integer, primary_key=True, nullable=False),
+    _text("ts"),
+    _text("body"),
+    _bytes("prev"),
+    _bytes("hash"),
+)
+for _action in ("update", "delete"):
+    _trigger(
+        f"audit_no_{_action} BEFORE {_action.upper()} ON audit",
+        "SELECT RAISE(ABORT, 'append-only');",
+    )

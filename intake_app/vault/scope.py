@@ -1,0 +1,102 @@
+"""What the stores of one reader or one transaction share: connection, actor, time, changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Connection, Executable, RowMapping, Table, or_
+from sqlalchemy.dialects.sqlite import Insert, insert
+
+from intake_app.vault.errors import ReadOnlyError
+from intake_app.vault.rows import stamp
+
+_AUTHORSHIP: Final = frozenset({"changed_at", "changed_by"})
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """Who writes, at which one moment the whole transaction bears."""
+
+    actor_id: UUID
+    at: datetime
+
+    @property
+    def marks(self) -> dict[str, str]:
+        """The columns `changed_at` and `changed_by` of every row of this transaction."""
+        return {"changed_at": stamp(self.at), "changed_by": str(self.actor_id)}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row that was written, for the audit entry and the events."""
+
+    kind: str
+    id: UUID | None
+    person_id: UUID | None
+
+
+@dataclass(slots=True)
+class Scope:
+    """One connection with what happened on it; `writing` is None for a reader."""
+
+    connection: Connection
+    writing: Writing | None
+    changes: dict[Change, int] = field(default_factory=dict)
+    """What was written, in order, and how often."""
+    persons_seen: set[UUID] = field(default_factory=set)
+    persons_listed: int = 0
+
+    def writer(self) -> Writing:
+        """Return who writes. Raises ReadOnlyError outside a transaction."""
+        if self.writing is None:
+            raise ReadOnlyError
+        return self.writing
+
+
+class Store:
+    """Base of the typed stores: a few ways to run a statement."""
+
+    __slots__ = ("_scope",)
+
+    def __init__(self, scope: Scope) -> None:
+        """Work on the connection of `scope`, and tell it what was written and seen."""
+        self._scope = scope
+
+    def _one(
+        self, statement: Executable, values: Mapping[str, object] | None = None
+    ) -> RowMapping | None:
+        return self._scope.connection.execute(statement, values).mappings().one_or_none()
+
+    def _all(
+        self, statement: Executable, values: Mapping[str, object] | None = None
+    ) -> Sequence[RowMapping]:
+        return self._scope.connection.execute(statement, values).mappings().all()
+
+    def _run(self, statement: Executable, values: Any = None) -> None:
+        self._scope.connection.execute(statement, values)
+
+    def _saw(self, person_id: UUID) -> None:
+        self._scope.persons_seen.add(person_id)
+
+    def _changed(self, kind: str, subject: UUID | None, person_id: UUID | None) -> None:
+        change = Change(kind, subject, person_id)
+        self._scope.changes[change] = self._scope.changes.get(change, 0) + 1
+
+
+def upsert(table: Table) -> Insert:
+    """Return INSERT … ON CONFLICT DO UPDATE on the primary key of `table`.
+
+    A row that would stay the same, but for who wrote it when, is left alone: no history row.
+    """
+    statement = insert(table)
+    keys = [column.name for column in table.primary_key.columns]
+    others = [column.name for column in table.columns if column.name not in keys]
+    new = statement.excluded
+    differs = [table.c[n].is_distinct_from(new[n]) for n in others if n not in _AUTHORSHIP]
+    return statement.on_conflict_do_update(
+        index_elements=keys, set_={name: new[name] for name in others}, where=or_(*differs)
+    )

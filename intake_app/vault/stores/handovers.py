@@ -1,0 +1,268 @@
+"""What left and what came: handovers, receipts, the inbox and the outbox."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import RowMapping, bindparam, insert, select
+
+from intake_app.domain.handover import (
+    Handover,
+    HandoverState,
+    InboxItem,
+    InboxState,
+    ReceiptRecord,
+)
+from intake_app.vault.model import OutboxItem
+from intake_app.vault.rows import (
+    date_or_none,
+    day,
+    key,
+    moment,
+    moment_or_none,
+    stamp,
+    stamp_or_none,
+    uuid_or_none,
+)
+from intake_app.vault.schema import handover, inbox, outbox, receipt
+from intake_app.vault.scope import Store, upsert
+
+_SAVE_HANDOVER: Final = upsert(handover)
+_HANDOVERS: Final = select(handover).order_by(handover.c.created_at, handover.c.handover_id)
+_HANDOVER: Final = select(handover).where(handover.c.handover_id == bindparam("handover_id"))
+_HANDOVERS_OF: Final = _HANDOVERS.where(handover.c.person_id == bindparam("person_id"))
+_WHOSE: Final = select(handover.c.person_id).where(
+    handover.c.handover_id == bindparam("handover_id")
+)
+
+_ADD_RECEIPT: Final = insert(receipt)
+_RECEIPT: Final = select(receipt).where(receipt.c.receipt_id == bindparam("receipt_id"))
+_RECEIPTS: Final = (
+    select(receipt)
+    .where(receipt.c.handover_id == bindparam("handover_id"))
+    .order_by(receipt.c.at, receipt.c.receipt_id)
+)
+
+_SAVE_INBOX: Final = upsert(inbox)
+_INBOX: Final = select(inbox).order_by(inbox.c.received_at, inbox.c.handover_id)
+_INBOX_ITEM: Final = select(inbox).where(inbox.c.handover_id == bindparam("handover_id"))
+
+_ADD_OUTBOX: Final = insert(outbox)
+_OUTBOX: Final = select(outbox).order_by(outbox.c.added_at, outbox.c.item_id)
+
+
+class Handovers(Store):
+    """What the sender keeps of each handover; every state it had is kept."""
+
+    __slots__ = ()
+
+    def get(self, handover_id: UUID) -> Handover | None:
+        """Return the handover, or None."""
+        row = self._one(_HANDOVER, {"handover_id": str(handover_id)})
+        if row is None:
+            return None
+        found = _handover(row)
+        self._saw(found.person_id)
+        return found
+
+    def of_person(self, person_id: UUID) -> tuple[Handover, ...]:
+        """Return the handovers of the person, oldest first."""
+        self._saw(person_id)
+        rows = self._all(_HANDOVERS_OF, {"person_id": str(person_id)})
+        return tuple(_handover(row) for row in rows)
+
+    def all(self) -> tuple[Handover, ...]:
+        """Return every handover, oldest first."""
+        return tuple(_handover(row) for row in self._all(_HANDOVERS))
+
+    def save(self, saved: Handover) -> None:
+        """Insert or replace the handover. Raises ReadOnlyError outside a transaction."""
+        writing = self._scope.writer()
+        row = {
+            "handover_id": str(saved.handover_id),
+            "person_id": str(saved.person_id),
+            "dossier_version": saved.dossier_version,
+            "recipient_id": str(saved.recipient_id),
+            "recipient_name": saved.recipient_name,
+            "municipality_code": saved.municipality_code,
+            "state": saved.state.value,
+            "created_at": stamp(saved.created_at),
+            "created_by": str(saved.created_by),
+            "file_name": saved.file_name,
+            "file_sha256": saved.file_sha256,
+            "file_size": saved.file_size,
+            "sent_count": saved.sent_count,
+            "kept_count": saved.kept_count,
+            "state_changed_at": stamp_or_none(saved.changed_at),
+            "reason": saved.reason,
+            "first_talk": day(saved.first_talk),
+        }
+        self._run(_SAVE_HANDOVER, {**row, **writing.marks})
+        self._changed("handover", saved.handover_id, saved.person_id)
+
+
+class Receipts(Store):
+    """Verified signed receipts; added, never changed."""
+
+    __slots__ = ()
+
+    def of_handover(self, handover_id: UUID) -> tuple[ReceiptRecord, ...]:
+        """Return the receipts of the handover by the receiver's time."""
+        rows = self._all(_RECEIPTS, {"handover_id": str(handover_id)})
+        return tuple(_receipt(row) for row in rows)
+
+    def add(self, added: ReceiptRecord) -> None:
+        """Add the receipt; the very same one again changes nothing.
+
+        Raises ReadOnlyError outside a transaction, ValueError if another receipt has its
+        identifier.
+        """
+        self._scope.writer()
+        there = self._one(_RECEIPT, {"receipt_id": str(added.receipt_id)})
+        if there is not None:
+            if _receipt(there) != added:
+                raise ValueError("another receipt has this identifier")
+            return
+        row = {
+            "receipt_id": str(added.receipt_id),
+            "handover_id": str(added.handover_id),
+            "kind": added.kind.value,
+            "at": stamp(added.at),
+            "by_organisation": added.by_organisation,
+            "by_user": added.by_user,
+            "reason": added.reason,
+            "raw": added.raw,
+        }
+        self._run(_ADD_RECEIPT, row)
+        whose = self._one(_WHOSE, {"handover_id": str(added.handover_id)})
+        person_id = None if whose is None else UUID(whose["person_id"])
+        self._changed("receipt", added.handover_id, person_id)
+
+
+class Inbox(Store):
+    """Received and verified dossiers, kept inside the vault."""
+
+    __slots__ = ()
+
+    def get(self, handover_id: UUID) -> InboxItem | None:
+        """Return what was received under this handover, or None."""
+        row = self._one(_INBOX_ITEM, {"handover_id": str(handover_id)})
+        return None if row is None else _inbox_item(row)
+
+    def all(self) -> tuple[InboxItem, ...]:
+        """Return everything received, oldest first."""
+        return tuple(_inbox_item(row) for row in self._all(_INBOX))
+
+    def save(self, saved: InboxItem) -> None:
+        """Insert or replace the item. Raises ReadOnlyError outside a transaction."""
+        self._scope.writer()
+        row = {
+            "handover_id": str(saved.handover_id),
+            "sender_id": str(saved.sender_id),
+            "sender_name": saved.sender_name,
+            "sender_age_recipient": saved.sender_age_recipient,
+            "received_at": stamp(saved.received_at),
+            "file_sha256": saved.file_sha256,
+            "dossier_version": saved.dossier_version,
+            "state": saved.state.value,
+            "person_id": key(saved.person_id),
+            "decided_at": stamp_or_none(saved.decided_at),
+            "reason": saved.reason,
+            "first_talk": day(saved.first_talk),
+            "dossier_json": saved.dossier_json,
+            "dossier_pdf": saved.dossier_pdf,
+        }
+        self._run(_SAVE_INBOX, row)
+        self._changed("inbox", saved.handover_id, saved.person_id)
+
+
+class Outbox(Store):
+    """What waits to be carried to another organisation."""
+
+    __slots__ = ()
+
+    def all(self) -> tuple[OutboxItem, ...]:
+        """Return what waits, oldest first."""
+        return tuple(
+            OutboxItem(
+                item_id=UUID(row["item_id"]),
+                kind=row["kind"],
+                subject_id=UUID(row["subject_id"]),
+                recipient_id=UUID(row["recipient_id"]),
+                added_at=moment(row["added_at"]),
+                file_name=row["file_name"],
+                file_sha256=row["file_sha256"],
+            )
+            for row in self._all(_OUTBOX)
+        )
+
+    def add(self, added: OutboxItem) -> None:
+        """Add the item. Raises ReadOnlyError outside a transaction; a second one with the same
+        identifier breaks the transaction with RecordRefused."""
+        self._scope.writer()
+        row = {
+            "item_id": str(added.item_id),
+            "kind": added.kind,
+            "subject_id": str(added.subject_id),
+            "recipient_id": str(added.recipient_id),
+            "added_at": stamp(added.added_at),
+            "file_name": added.file_name,
+            "file_sha256": added.file_sha256,
+        }
+        self._run(_ADD_OUTBOX, row)
+        self._changed("outbox", added.item_id, None)
+
+
+def _handover(row: RowMapping) -> Handover:
+    return Handover(
+        handover_id=UUID(row["handover_id"]),
+        person_id=UUID(row["person_id"]),
+        dossier_version=row["dossier_version"],
+        recipient_id=UUID(row["recipient_id"]),
+        recipient_name=row["recipient_name"],
+        municipality_code=row["municipality_code"],
+        state=HandoverState(row["state"]),
+        created_at=moment(row["created_at"]),
+        created_by=UUID(row["created_by"]),
+        file_name=row["file_name"],
+        file_sha256=row["file_sha256"],
+        file_size=row["file_size"],
+        sent_count=row["sent_count"],
+        kept_count=row["kept_count"],
+        changed_at=moment_or_none(row["state_changed_at"]),
+        reason=row["reason"],
+        first_talk=date_or_none(row["first_talk"]),
+    )
+
+
+def _receipt(row: RowMapping) -> ReceiptRecord:
+    return ReceiptRecord(
+        receipt_id=UUID(row["receipt_id"]),
+        handover_id=UUID(row["handover_id"]),
+        kind=HandoverState(row["kind"]),
+        at=moment(row["at"]),
+        by_organisation=row["by_organisation"],
+        by_user=row["by_user"],
+        reason=row["reason"],
+        raw=row["raw"],
+    )
+
+
+def _inbox_item(row: RowMapping) -> InboxItem:
+    return InboxItem(
+        handover_id=UUID(row["handover_id"]),
+        sender_id=UUID(row["sender_id"]),
+        sender_name=row["sender_name"],
+        sender_age_recipient=row["sender_age_recipient"],
+        received_at=moment(row["received_at"]),
+        file_sha256=row["file_sha256"],
+        dossier_version=row["dossier_version"],
+        dossier_json=row["dossier_json"],
+        dossier_pdf=row["dossier_pdf"],
+        state=InboxState(row["state"]),
+        person_id=uuid_or_none(row["person_id"]),
+        decided_at=moment_or_none(row["decided_at"]),
+        reason=row["reason"],
+        first_talk=date_or_none(row["first_talk"]),
+    )

@@ -1,0 +1,66 @@
+"""What a reader and a transaction offer: the typed stores, over one connection."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import DBAPIError
+
+from intake_app.vault.audit import Audit
+from intake_app.vault.errors import (
+    DiskFull,
+    RecordRefused,
+    StorageFailed,
+    VaultDamaged,
+    VaultError,
+)
+from intake_app.vault.scope import Scope
+from intake_app.vault.stores.agreements import AddressBookStore, Consents, Routing, Settings
+from intake_app.vault.stores.handovers import Handovers, Inbox, Outbox, Receipts
+from intake_app.vault.stores.interviews import Answers, Forms, Interviews, Repeats
+from intake_app.vault.stores.persons import Persons
+from intake_app.vault.stores.plans import Activities, Plans
+from intake_app.vault.stores.register import Events, Households, Koppelingen, Stays
+
+
+class Records:
+    """The stores of one consistent snapshot. Writing raises ReadOnlyError."""
+
+    def __init__(self, scope: Scope) -> None:
+        """Offer every store over `scope`."""
+        self.persons = Persons(scope)
+        self.households = Households(scope)
+        self.koppelingen = Koppelingen(scope)
+        self.stays = Stays(scope)
+        self.events = Events(scope)
+        self.interviews = Interviews(scope)
+        self.answers = Answers(scope)
+        self.repeats = Repeats(scope)
+        self.forms = Forms(scope)
+        self.plans = Plans(scope)
+        self.activities = Activities(scope)
+        self.handovers = Handovers(scope)
+        self.receipts = Receipts(scope)
+        self.inbox = Inbox(scope)
+        self.outbox = Outbox(scope)
+        self.address_book = AddressBookStore(scope)
+        self.routing = Routing(scope)
+        self.consents = Consents(scope)
+        self.settings = Settings(scope)
+        self.audit = Audit(scope)
+
+
+class Transaction(Records):
+    """The same stores with writing allowed; all of it is committed together, or nothing is."""
+
+
+def translated(error: DBAPIError | UnicodeEncodeError) -> VaultError:
+    """Return the error for a person that stands for this one of the driver; it holds no values."""
+    if isinstance(error, UnicodeEncodeError):
+        return RecordRefused()
+    name = str(getattr(error.orig, "sqlite_errorname", ""))
+    if name.startswith("SQLITE_CONSTRAINT"):
+        return RecordRefused()
+    if name == "SQLITE_FULL":
+        return DiskFull()
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return VaultDamaged()
+    return StorageFailed()

@@ -1,0 +1,263 @@
+"""The vault: one encrypted database per laptop and organisation, and the only way to write in it.
+
+Light to import: what opening needs is loaded when a vault is made or opened, so that the window
+that asks for the passphrase need not wait for it.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from intake_app.domain.actor import Actor, Organisation
+from intake_app.domain.environment import Environment
+from intake_app.vault import folder as places
+from intake_app.vault.errors import DiskFull, NestedTransaction, VaultLocked
+from intake_app.vault.model import OrganisationKeys, VaultEvent, VaultPublicInfo
+from intake_app.vault.reserve import DEFAULT_BYTES
+
+if TYPE_CHECKING:
+    from intake_app.crypto.slots import KdfCost
+    from intake_app.vault.opening import Opened
+    from intake_app.vault.transaction import Records, Transaction
+
+Listener = Callable[[VaultEvent], None]
+
+_MAX_PURPOSE: Final = 80
+_ROOM_MADE: Final = (
+    "De schijf van deze laptop is vol. De laatste wijziging is niet opgeslagen, alles daarvoor "
+    "wel. De noodreserve is vrijgegeven: probeer het nu opnieuw en maak daarna ruimte vrij."
+)
+
+
+class Vault:
+    """An open vault. Made by `create` or `open`; ends with `close`.
+
+    May be used from several threads; writing is done by one at a time.
+    """
+
+    def __init__(self, opened: Opened, env: Environment) -> None:
+        """Use `create` or `open` instead."""
+        self.env = env
+        self.info = opened.info
+        self.user = opened.user
+        self._opened: Opened | None = opened
+        self._turn = threading.Lock()
+        self._writing_thread: int | None = None
+        self._listeners: list[Listener] = []
+
+    @classmethod
+    def create(
+        cls,
+        folder: Path,
+        *,
+        passphrase: str,
+        user_name: str,
+        organisation: Organisation,
+        env: Environment,
+        kdf: KdfCost | None = None,
+        practice: bool = False,
+        reserve_bytes: int = DEFAULT_BYTES,
+    ) -> Vault:
+        """Make a vault in `folder` with one user, and return it open.
+
+        The organisation gets an age identity and a signing key, kept inside. Half of a vault, made
+        when the machine stopped, is made anew. `reserve_bytes` is the room kept free for a full
+        disk. Raises VaultExists, NetworkFolder, VaultInUse, DiskFull or StorageFailed; ValueError
+        for a passphrase that cannot be one (empty, over 1,024 characters).
+        """
+        from intake_app.crypto.slots import KdfCost
+        from intake_app.vault import opening
+
+        made = opening.make(
+            folder,
+            passphrase=passphrase,
+            user_name=user_name,
+            organisation=organisation,
+            env=env,
+            kdf=kdf or KdfCost(),
+            practice=practice,
+            reserve_bytes=reserve_bytes,
+        )
+        return cls(made, env)
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        *,
+        passphrase: str,
+        env: Environment,
+        reserve_bytes: int = DEFAULT_BYTES,
+    ) -> Vault:
+        """Open the vault in `folder`; an older one is migrated, after a copy was kept beside it.
+
+        Raises WrongPassphrase (nothing is changed then), NotAVault, VaultDamaged, VaultNewer,
+        VaultInUse, NetworkFolder, DiskFull or StorageFailed.
+        """
+        from intake_app.vault import opening
+
+        opened = opening.unlock(folder, passphrase=passphrase, reserve_bytes=reserve_bytes)
+        return cls(opened, env)
+
+    @staticmethod
+    def exists(folder: Path) -> bool:
+        """True if a vault, or what is left of one, is in `folder`."""
+        return places.exists(folder)
+
+    @staticmethod
+    def describe(folder: Path) -> VaultPublicInfo:
+        """Return what can be known before unlocking. Raises NotAVault."""
+        return places.describe(folder)
+
+    @property
+    def folder(self) -> Path:
+        """The folder the vault is in."""
+        return self._open().folder
+
+    def organisation_keys(self) -> OrganisationKeys:
+        """Return the organisation's keys. Raises VaultLocked when closed."""
+        from intake_app.vault import opening
+
+        return opening.organisation_keys(self._open().readers)
+
+    def user_signing_seed(self) -> bytes:
+        """Return the 32-byte Ed25519 seed of the user's own key, from the user's slot."""
+        return self._open().signing_seed
+
+    @contextmanager
+    def transaction(self, actor: Actor, purpose: str) -> Iterator[Transaction]:
+        """Write: everything in the block is committed and synced together when it ends, or nothing.
+
+        An audit entry with `purpose` (1 to 80 characters about the work, never about a person) is
+        part of it when something was written. Listeners hear of it after the commit. An exception
+        in the block rolls everything back and goes on; those of the database come as RecordRefused,
+        DiskFull, StorageFailed or VaultDamaged. Raises NestedTransaction inside another one of the
+        same thread, VaultLocked when closed.
+        """
+        _check_purpose(purpose)
+        self._refuse_nesting()
+        events: list[VaultEvent] = []
+        with self._turn:
+            opened = self._open()
+            self._writing_thread = threading.get_ident()
+            try:
+                if opened.reserve.make_room():
+                    events.append(VaultEvent("space"))
+                with self._writing(opened, actor, purpose, events) as transaction:
+                    yield transaction
+            finally:
+                self._writing_thread = None
+        self._tell(events)
+
+    @contextmanager
+    def read(self, purpose: str | None = None) -> Iterator[Records]:
+        """Read one consistent snapshot; what is committed meanwhile does not show.
+
+        With a `purpose`, the persons looked at go into the audit log when the block ends. Raises
+        VaultLocked when closed.
+        """
+        from sqlalchemy.exc import DBAPIError
+
+        from intake_app.vault.scope import Scope
+        from intake_app.vault.transaction import Records, translated
+
+        if purpose is not None:
+            _check_purpose(purpose)
+            self._refuse_nesting()
+        try:
+            with self._open().readers.connect() as connection, connection.begin():
+                connection.exec_driver_sql("SELECT only_row FROM vault")
+                scope = Scope(connection, None)
+                yield Records(scope)
+        except (DBAPIError, UnicodeEncodeError) as error:
+            raise translated(error) from None
+        if purpose is not None and (scope.persons_seen or scope.persons_listed):
+            self._note_reading(purpose, scope.persons_seen, scope.persons_listed)
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` with each event after a commit, on the thread that wrote.
+
+        Returns a function that ends it. What a listener raises goes to `sys.excepthook`: the
+        commit stands.
+        """
+        self._listeners.append(listener)
+
+        def unsubscribe() -> None:
+            with suppress(ValueError):
+                self._listeners.remove(listener)
+
+        return unsubscribe
+
+    def close(self) -> None:
+        """Close the vault and let go of its folder; a second time does nothing.
+
+        What was in memory is only gone for certain when the process ends.
+        """
+        with self._turn:
+            opened, self._opened = self._opened, None
+            if opened is not None:
+                opened.readers.dispose()
+                opened.writer.dispose()
+                opened.lock.release()
+
+    def _open(self) -> Opened:
+        if self._opened is None:
+            raise VaultLocked
+        return self._opened
+
+    def _refuse_nesting(self) -> None:
+        if self._writing_thread == threading.get_ident():
+            raise NestedTransaction
+
+    @contextmanager
+    def _writing(
+        self, opened: Opened, actor: Actor, purpose: str, events: list[VaultEvent]
+    ) -> Iterator[Transaction]:
+        from sqlalchemy.exc import DBAPIError
+
+        from intake_app.vault import audit
+        from intake_app.vault.scope import Scope, Writing
+        from intake_app.vault.transaction import Transaction, translated
+
+        writing = Writing(actor.user_id, self.env.now())
+        try:
+            with opened.writer.connect() as connection, connection.begin():
+                scope = Scope(connection, writing)
+                yield Transaction(scope)
+                if scope.changes:
+                    body = audit.write_body(self.info.vault_id, writing, purpose, scope.changes)
+                    audit.append(scope, writing, body)
+        except (DBAPIError, UnicodeEncodeError) as error:
+            failure = translated(error)
+            if isinstance(failure, DiskFull) and opened.reserve.give_up():
+                failure = DiskFull(_ROOM_MADE)
+            raise failure from None
+        events.extend(VaultEvent(c.kind, c.id, c.person_id) for c in scope.changes)
+
+    def _note_reading(self, purpose: str, persons: set[UUID], listed: int) -> None:
+        from intake_app.vault import audit
+        from intake_app.vault.scope import Scope, Writing
+
+        with self._turn, self._open().writer.connect() as connection, connection.begin():
+            writing = Writing(self.user.user_id, self.env.now())
+            body = audit.read_body(self.info.vault_id, writing, purpose, persons, listed)
+            audit.append(Scope(connection, writing), writing, body)
+
+    def _tell(self, events: list[VaultEvent]) -> None:
+        for event in events:
+            for listener in tuple(self._listeners):
+                try:
+                    listener(event)
+                except Exception:  # noqa: BLE001  (the commit stands, so its caller must not fail)
+                    sys.excepthook(*sys.exc_info())
+
+
+def _check_purpose(purpose: str) -> None:
+    if not 0 < len(purpose) <= _MAX_PURPOSE:
+        raise ValueError("a purpose has 1 to 80 characters")
