@@ -8,6 +8,7 @@ tools=$root/.tools
 
 # What Qt loads at run time on X11, Wayland and without a screen. Qt's own message about
 # libxcb-cursor0 also appears when one of the other xcb libraries is the missing one.
+# shellcheck disable=SC2034 # used by the scripts that source this one
 window_packages=(
     libglib2.0-0 libgl1 libegl1 libdbus-1-3 libfontconfig1 libxkbcommon0 libxcb-cursor0
     libxcb-icccm4 libxcb-keysyms1 libxkbcommon-x11-0 libxcb-shape0 libx11-xcb1
@@ -128,9 +129,10 @@ install_uv() {
 }
 
 # Makes .venv hold exactly what a lock says: `run` for the program, `all` with the test tools.
-# An environment made for `all` serves `run` as well.
+# An environment made for `all` serves `run` as well, and one with test tools keeps them.
 need_environment() { # run|all
     local kind=$1 lock stamp
+    [[ -x $venv/bin/pytest ]] && kind=all
     lock=$root/packaging/requirements.lock
     stamp=$venv/all.stamp
     [[ -f $stamp && $(<"$stamp") == "$(stamp_of "$lock")" ]] && return 0
