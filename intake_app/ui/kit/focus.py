@@ -120,7 +120,8 @@ class FocusRing(QObject):
             overlay.hide()
             return
         host = overlay.host
-        margin = _RING + _GAP
+        # what fills the edge of a window has no room outside it
+        margin = -_GAP if target.property("innerFocusRing") else _RING + _GAP
         rect = QRect(target.mapTo(host, QPoint(0, 0)), target.size())
         overlay.setGeometry(rect.adjusted(-margin, -margin, margin, margin))
         overlay.raise_()

@@ -1,0 +1,344 @@
+"""The window round every page: the rail with five places and one line at the top."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QHBoxLayout,
+    QMainWindow,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from intake_app.i18n.catalogues import UiTexts
+from intake_app.ui.kit import Body, Caption, Hairline, QuietButton, Tag, TextLink, draw_icon
+from intake_app.ui.practice import PracticeEdge
+from intake_app.ui.theme import NORMAL, SEMIBOLD, Theme
+
+
+class Place(StrEnum):
+    """The five places of the rail."""
+
+    TODAY = "today"
+    PEOPLE = "people"
+    HANDOVER = "handover"
+    OVERVIEW = "overview"
+    SETTINGS = "settings"
+
+
+@dataclass(frozen=True)
+class Crumb:
+    """One part of the way here; `go` leads back to it, None for the page itself."""
+
+    label: str
+    go: Callable[[], None] | None = None
+
+
+class Shell(QMainWindow):
+    """Shows one page at a time; knows nothing of what a page is about.
+
+    `place_chosen(str)` and `lock_requested()` tell what the person asked for. Esc goes one step up
+    the crumbs. The window title never names anybody.
+    """
+
+    place_chosen = Signal(str)
+    lock_requested = Signal()
+
+    def __init__(self, theme: Theme, tr: UiTexts, *, practice: bool = False) -> None:
+        super().__init__()
+        self.theme, self._tr = theme, tr
+        self.setObjectName("shell")
+        self.setWindowTitle("Doorgaande Lijn")
+        self._page: QWidget | None = None
+        self._crumbs: tuple[Crumb, ...] = ()
+        self._interview = False
+        central = QWidget()
+        outer = QVBoxLayout(central)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self._make_top(practice=practice))
+        outer.addWidget(Hairline(theme))
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        self.rail = Rail(theme, tr)
+        self.rail.chosen.connect(self.place_chosen)
+        middle.addWidget(self.rail)
+        self._pages = QStackedWidget()
+        middle.addWidget(self._pages, 1)
+        outer.addLayout(middle, 1)
+        self.setCentralWidget(central)
+        shortcut = QShortcut(QKeySequence("Ctrl+L"), self)
+        shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
+        shortcut.activated.connect(self.lock_requested)
+        self._shortcuts = [shortcut]
+        for number, place in enumerate(Place, start=1):
+            key = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
+            key.activated.connect(lambda p=place: self.place_chosen.emit(p.value))
+            self._shortcuts.append(key)
+        if practice:
+            self._edge = PracticeEdge(theme, self)
+        self.resize(1280, 800)
+
+    @property
+    def page(self) -> QWidget | None:
+        """Return the page that is shown."""
+        return self._page
+
+    def show_page(
+        self, widget: QWidget, crumbs: Sequence[Crumb] = (), *, place: Place | None = None
+    ) -> None:
+        """Show a page instead of the one before, which is told and then deleted."""
+        self.leave_page()
+        old = self._page
+        self._page = widget
+        self._pages.addWidget(widget)
+        self._pages.setCurrentWidget(widget)
+        if old is not None:
+            self._pages.removeWidget(old)
+            old.deleteLater()
+        self.set_page_actions(())
+        self.set_crumbs(crumbs)
+        if place is not None:
+            self.rail.set_current(place)
+
+    def leave_page(self) -> None:
+        """Call `leaving()` of the page that is shown, where it has one: it writes what it holds."""
+        leaving = getattr(self._page, "leaving", None)
+        if callable(leaving):
+            leaving()
+
+    def set_crumbs(self, crumbs: Sequence[Crumb]) -> None:
+        """Show the way here; the last part is the page itself."""
+        self._crumbs = tuple(crumbs)
+        while self._crumb_row.count():
+            item = self._crumb_row.takeAt(0)
+            if item is not None and (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        for number, crumb in enumerate(self._crumbs):
+            last = number == len(self._crumbs) - 1
+            if number:
+                self._crumb_row.addWidget(Caption(self.theme, "/", wrap=False))
+            if crumb.go is None or last:
+                self._crumb_row.addWidget(Body(self.theme, crumb.label, strong=last, wrap=False))
+            else:
+                link = TextLink(self.theme, crumb.label, name=f"crumb-{number}")
+                link.clicked.connect(crumb.go)
+                self._crumb_row.addWidget(link)
+
+    def set_page_actions(self, actions: Sequence[QWidget]) -> None:
+        """Put a page's own quiet actions before the lock button; gone with the next page."""
+        while self._action_row.count():
+            item = self._action_row.takeAt(0)
+            if item is not None and (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        for action in actions:
+            self._action_row.addWidget(action)
+
+    def set_saved(self, text: str) -> None:
+        """Say when was saved, on screen and to a screen reader; it must be true."""
+        if text == self._saved.text():
+            return
+        self._saved.set_text(text)
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._saved, text))
+
+    def saved_text(self) -> str:
+        """Return what the top line says about saving."""
+        return self._saved.text()
+
+    def set_sync(self, text: str) -> None:
+        """Say how dossiers travel now."""
+        self._sync.set_text(text)
+
+    def interview_mode(self, on: bool) -> None:
+        """Fold the rail away during a conversation, or bring it back."""
+        self._interview = on
+        self.rail.setVisible(not on)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if event.key() == Qt.Key.Key_Escape and self.go_up():
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+    def go_up(self) -> bool:
+        """Go to the nearest crumb that leads somewhere; False when there is none."""
+        for crumb in reversed(self._crumbs[:-1]):
+            if crumb.go is not None:
+                crumb.go()
+                return True
+        return False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        theme = self.theme
+        short = event.size().height() < theme.px(560)
+        self.rail.set_compact(short)
+        roomy = event.size().width() >= theme.px(900)
+        self._sync.setVisible(roomy)
+        self._dot.setVisible(roomy)
+
+    def _make_top(self, *, practice: bool) -> QWidget:
+        theme, tr = self.theme, self._tr
+        top = _Surface(theme)
+        top.setObjectName("top-line")
+        row = QHBoxLayout(top)
+        row.setContentsMargins(theme.gap(24), theme.gap(8), theme.gap(24), theme.gap(8))
+        row.setSpacing(theme.gap(12))
+        self._crumb_row = QHBoxLayout()
+        self._crumb_row.setSpacing(theme.gap(8))
+        row.addLayout(self._crumb_row)
+        row.addStretch(1)
+        if practice:
+            tag = Tag(theme, tr.gettext("Oefenen: niemand is echt"), "warn")
+            tag.setObjectName("practice-tag")
+            row.addWidget(tag)
+        self._saved = Caption(theme, tr.gettext("Alles opgeslagen"), wrap=False)
+        self._saved.setObjectName("saved-state")
+        self._dot = Caption(theme, "·", wrap=False)
+        self._sync = Caption(theme, tr.gettext("Delen per bestand"), wrap=False)
+        self._sync.setObjectName("sync-state")
+        for widget in (self._saved, self._dot, self._sync):
+            row.addWidget(widget)
+        self._action_row = QHBoxLayout()
+        self._action_row.setSpacing(theme.gap(12))
+        row.addLayout(self._action_row)
+        self.lock_button = QuietButton(
+            theme, tr.gettext("Vergrendelen"), icon="lock", key="Ctrl L", name="lock"
+        )
+        self.lock_button.clicked.connect(self.lock_requested)
+        row.addWidget(self.lock_button)
+        top.setFixedHeight(theme.px(44) + 2 * theme.gap(8))
+        return top
+
+
+class Rail(QWidget):
+    """Five places, icon and word."""
+
+    chosen = Signal(str)
+
+    def __init__(self, theme: Theme, tr: UiTexts, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setObjectName("rail")
+        self.setAccessibleName(tr.gettext("Plaatsen"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, theme.gap(8), 1, theme.gap(8))
+        column.setSpacing(0)
+        labels = {
+            Place.TODAY: tr.gettext("Vandaag"),
+            Place.PEOPLE: tr.gettext("Mensen"),
+            Place.HANDOVER: tr.gettext("Overdracht"),
+            Place.OVERVIEW: tr.gettext("Overzicht"),
+            Place.SETTINGS: tr.gettext("Instellingen"),
+        }
+        self.buttons: dict[Place, RailButton] = {}
+        for place, label in labels.items():
+            button = RailButton(theme, label, place)
+            button.clicked.connect(lambda _on=False, p=place: self.chosen.emit(p.value))
+            self.buttons[place] = button
+            column.addWidget(button)
+        column.addStretch(1)
+        widest = max(button.sizeHint().width() for button in self.buttons.values())
+        self.setFixedWidth(max(theme.px(88), widest + 1))
+
+    def set_current(self, place: Place) -> None:
+        """Mark where we are."""
+        for own, button in self.buttons.items():
+            button.set_current(own is place)
+
+    def set_compact(self, compact: bool) -> None:
+        """Use less height, for a small window or large type."""
+        for button in self.buttons.values():
+            button.set_compact(compact)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.color("surface"))
+        rtl = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        x = 0 if rtl else self.width() - 1
+        painter.fillRect(x, 0, 1, self.height(), self._theme.color("hairline"))
+
+
+class RailButton(QAbstractButton):
+    """One place of the rail."""
+
+    def __init__(self, theme: Theme, label: str, place: Place) -> None:
+        super().__init__()
+        self._theme, self._place = theme, place
+        self._current = self._compact = False
+        self.setText(label)
+        self.setObjectName(f"rail-{place.value}")
+        self.setAccessibleName(label)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setProperty("innerFocusRing", "true")
+
+    def set_current(self, on: bool) -> None:
+        """Mark as the place we are in."""
+        self._current = on
+        self.setAccessibleDescription("✓" if on else "")
+        self.update()
+
+    def set_compact(self, compact: bool) -> None:
+        """Use less height."""
+        if compact != self._compact:
+            self._compact = compact
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        metrics = QFontMetricsF(self._theme.font(0.83, SEMIBOLD))
+        width = round(metrics.horizontalAdvance(self.text())) + self._theme.gap(14)
+        return QSize(width, self._theme.px(54 if self._compact else 70))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        theme = self._theme
+        painter = QPainter(self)
+        rtl = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        if self._current:
+            painter.fillRect(self.rect(), theme.color("accent_soft"))
+            bar = theme.px(3)
+            x = self.width() - bar if rtl else 0
+            painter.fillRect(x, 0, bar, self.height(), theme.color("accent"))
+        elif self.underMouse():
+            painter.fillRect(self.rect(), theme.color("sunken"))
+        ink = theme.color("accent" if self._current else "muted")
+        size = float(theme.px(22 if self._compact else 24))
+        line = theme.text_px(0.83) * 1.45
+        top = (self.height() - size - line - theme.px(2)) / 2
+        box = QRectF((self.width() - size) / 2, top, size, size)
+        draw_icon(painter, self._place.value, ink, box, rtl=rtl)
+        painter.setPen(ink)
+        painter.setFont(theme.font(0.83, SEMIBOLD if self._current else NORMAL))
+        words = QRectF(0, top + size + theme.px(2), self.width(), line)
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
+
+
+class _Surface(QWidget):
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        QPainter(self).fillRect(self.rect(), self._theme.color("surface"))
