@@ -45,8 +45,10 @@ as_root() {
 }
 
 apt_get() {
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o Acquire::Retries=2 \
-        -o Acquire::http::Timeout=30 -o Dpkg::Use-Pty=0 "$@" >&2
+    # Its hundreds of lines come down to how much it fetches and what goes wrong.
+    as_root env DEBIAN_FRONTEND=noninteractive LC_ALL=C apt-get -q -o Acquire::Retries=2 \
+        -o Acquire::http::Timeout=30 -o Dpkg::Use-Pty=0 "$@" 2>&1 |
+        awk '/^(Need to get|Fetched|E:|Err:|dpkg: error)/ { print "  " $0; fflush() }' >&2
 }
 
 lists_are_new=
