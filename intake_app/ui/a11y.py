@@ -74,7 +74,7 @@ def focus_order(root: QWidget) -> tuple[QWidget, ...]:
     """Return the widgets Tab visits inside `root`, in that order."""
     order: list[QWidget] = []
     widget = root.nextInFocusChain()
-    while widget is not root:
+    while widget is not None and widget is not root:
         if root.isAncestorOf(widget) and _takes_keyboard(widget) and widget.isVisibleTo(root):
             order.append(widget)
         widget = widget.nextInFocusChain()

@@ -24,13 +24,15 @@ from intake_app.ui.kit.text import Heading, Muted, PageTitle
 from intake_app.ui.theme import Theme
 
 READING_WIDTH = 760
+NARROW_WIDTH = 600
 
 
 class Page(QWidget):
     """A page of the shell: title, scrolling contents in `body`, and a footer.
 
     The footer has quiet actions at the start and one primary button at the end; Enter in a field
-    presses that button. `reading` keeps the column at most 760 wide.
+    presses that button. `reading` keeps the column at most 760 wide; `narrow` at most 600 and in
+    the middle, for one question at a time.
     """
 
     def __init__(
@@ -39,7 +41,7 @@ class Page(QWidget):
         title: str = "",
         *,
         subtitle: str = "",
-        width: Literal["reading", "full"] = "reading",
+        width: Literal["narrow", "reading", "full"] = "reading",
         name: str = "",
         parent: QWidget | None = None,
     ) -> None:
@@ -62,10 +64,13 @@ class Page(QWidget):
         row.setContentsMargins(self._side, theme.gap(24), self._side, theme.gap(32))
         self._column = QWidget()
         self._column.setSizePolicy(_growing())
-        if width == "reading":
-            self._column.setMaximumWidth(theme.px(READING_WIDTH))
+        if width != "full":
+            most = READING_WIDTH if width == "reading" else NARROW_WIDTH
+            self._column.setMaximumWidth(theme.px(most))
+        if width == "narrow":
+            row.addStretch(0)
         row.addWidget(self._column, 1)
-        if width == "reading":
+        if width != "full":
             row.addStretch(0)
         column = QVBoxLayout(self._column)
         column.setContentsMargins(0, 0, 0, 0)
@@ -95,9 +100,20 @@ class Page(QWidget):
         footer.setSpacing(0)
         footer.addWidget(Hairline(theme))
         self._bar = QHBoxLayout()
-        self._bar.setContentsMargins(self._side, theme.gap(12), self._side, theme.gap(12))
         self._bar.setSpacing(theme.gap(12))
-        footer.addLayout(self._bar)
+        holder = QHBoxLayout()
+        holder.setContentsMargins(self._side, theme.gap(12), self._side, theme.gap(12))
+        if width == "narrow":
+            held = QWidget()
+            held.setLayout(self._bar)
+            self._bar.setContentsMargins(0, 0, 0, 0)
+            held.setMaximumWidth(theme.px(NARROW_WIDTH))
+            holder.addStretch(0)
+            holder.addWidget(held, 1)
+            holder.addStretch(0)
+        else:
+            holder.addLayout(self._bar)
+        footer.addLayout(holder)
         self._footer.hide()
         outer.addWidget(self._footer)
         self.primary: PrimaryButton | None = None

@@ -1,0 +1,142 @@
+"""The unlock window: one field, one button. It needs no vault and no cryptography to be painted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
+
+from intake_app.i18n.catalogues import UiTexts
+from intake_app.ui.kit import Field, Notice, Page, PassphraseInput, PrimaryButton
+from intake_app.ui.start.frame import StartFrame
+from intake_app.ui.theme import Theme
+
+FREE_ATTEMPTS = 3
+LONGEST_WAIT = 60
+
+
+def wait_after(wrong: int) -> int:
+    """Return the seconds to wait after so many wrong passphrases in a row."""
+    if wrong < FREE_ATTEMPTS:
+        return 0
+    return int(min(LONGEST_WAIT, 5 * 2 ** (wrong - FREE_ATTEMPTS)))
+
+
+class UnlockWindow(StartFrame):
+    """Asks for the passphrase until `unlock` returns.
+
+    `unlock` raises an error whose str() is a Dutch sentence when it cannot; `warm_up` is called
+    once the window is painted and may import what unlocking needs. `opened(object)` carries what
+    `unlock` returned.
+    """
+
+    opened = Signal(object)
+
+    def __init__(
+        self,
+        theme: Theme,
+        tr: UiTexts,
+        *,
+        unlock: Callable[[str], Any],
+        practice: bool = False,
+        warm_up: Callable[[], None] | None = None,
+    ) -> None:
+        super().__init__(theme, tr, practice=practice)
+        self.setObjectName("unlock-window")
+        self._unlock, self._warm_up = unlock, warm_up
+        self._wrong = self._left = 0
+        page = Page(
+            theme,
+            tr.gettext("Kluis openen"),
+            subtitle=tr.gettext(
+                "Alles in de kluis is versleuteld. Alleen jouw wachtwoordzin opent hem."
+            ),
+            width="narrow",
+            name="unlock-page",
+        )
+        self.passphrase = PassphraseInput(
+            theme,
+            show_text=tr.gettext("Tonen"),
+            hide_text=tr.gettext("Verbergen"),
+            caps_text=tr.gettext("Caps Lock staat aan."),
+            name="unlock-passphrase",
+        )
+        page.add(Field(theme, tr.gettext("Wachtwoordzin"), self.passphrase))
+        self.notice = Notice(theme, "err", "", name="unlock-problem")
+        self.notice.hide()
+        page.add(self.notice)
+        self.button = PrimaryButton(theme, tr.gettext("Openen"), key="↵", name="unlock-open")
+        self.button.clicked.connect(self.attempt)
+        page.set_footer((), self.button)
+        self._countdown = QTimer(self)
+        self._countdown.setInterval(1000)
+        self._countdown.timeout.connect(self.second_passed)
+        self.show_page(page)
+        self.passphrase.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        super().showEvent(event)
+        self.passphrase.setFocus()
+        if self._warm_up is not None:
+            QTimer.singleShot(0, self._warm_up)
+            self._warm_up = None
+
+    def attempt(self) -> None:
+        """Try what is typed; nothing happens while empty or waiting."""
+        words = self.passphrase.text()
+        if not words or self._left or not self.button.isEnabled():
+            return
+        self.button.setEnabled(False)
+        self.notice.set_notice("info", self._tr.gettext("De kluis gaat open. Dit duurt even."))
+        # let the message appear first: deriving the key takes about a second
+        QTimer.singleShot(20, lambda: self._try(words))
+
+    def waiting(self) -> int:
+        """Return the seconds that are left before the next attempt."""
+        return self._left
+
+    def second_passed(self) -> None:
+        """Count down; the timer calls this every second."""
+        self._left = max(0, self._left - 1)
+        if self._left:
+            self._show_wait()
+        else:
+            self._countdown.stop()
+            self.button.setEnabled(True)
+            self.notice.set_notice("info", self._tr.gettext("Je kunt het weer proberen."))
+            self.passphrase.setFocus()
+
+    def _try(self, words: str) -> None:
+        from intake_app.vault.errors import VaultError, WrongPassphrase
+
+        try:
+            result = self._unlock(words)
+        except WrongPassphrase as error:
+            self._wrong += 1
+            self._left = wait_after(self._wrong)
+            self.passphrase.clear()
+            self._refused(str(error))
+        except VaultError as error:
+            self._refused(str(error))
+        else:
+            self.passphrase.clear()
+            self.opened.emit(result)
+
+    def _refused(self, sentence: str) -> None:
+        if self._left:
+            self._show_wait()
+            self._countdown.start()
+            return
+        self.button.setEnabled(True)
+        self.notice.set_notice("err", sentence)
+        self.passphrase.setFocus()
+
+    def _show_wait(self) -> None:
+        text = self._tr.ngettext(
+            "Deze wachtwoordzin klopt niet. Wacht nog {n} seconde en probeer het dan opnieuw.",
+            "Deze wachtwoordzin klopt niet. Wacht nog {n} seconden en probeer het dan opnieuw.",
+            self._left,
+        )
+        self.notice.set_notice("warn", text.format(n=self._left))
