@@ -173,6 +173,22 @@ def test_weak_answers_are_marked_and_counted(dossier: DossierDocument, fonts: Pa
     assert "⚑" not in text_of(render(plain, fonts))
 
 
+def test_unreviewed_translations_are_marked_once_when_none_was_checked(
+    dossier: DossierDocument, fonts: Path
+) -> None:
+    mark = "✎ vertaling niet nagekeken"
+    some = dossier.sections[0]
+    every = replace(some, rows=tuple(replace(row, unreviewed=True) for row in some.rows))
+    none = replace(some, rows=tuple(replace(row, unreviewed=False) for row in some.rows))
+    shown = {
+        name: text_of(render(replace(dossier, sections=(section,)), fonts))
+        for name, section in (("some", some), ("every", every), ("none", none))
+    }
+    assert [shown[name].count(mark) for name in ("some", "every", "none")] == [1, 1, 0]
+    assert shown["every"].index(mark) < shown["every"].index("Wat voor werk")
+    assert shown["some"].index(mark) > shown["some"].index("Waar was dat?")
+
+
 def test_practice_is_named_on_every_page(dossier: DossierDocument, fonts: Path) -> None:
     many = AnswerSection("Veel", tuple(AnswerRow("Vraag", "Ja") for _ in range(120)))
     data = replace(dossier, practice=True, sections=(many,))
