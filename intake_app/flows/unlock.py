@@ -1,0 +1,135 @@
+"""Unlocking a vault, with a growing pause after wrong passphrases.
+
+The pause only slows somebody at this keyboard; whoever has the files is stopped by the passphrase.
+It counts with the machine's own running time, so that setting the clock does not help.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from intake_app.domain.environment import Environment
+from intake_app.vault import NotAVault, Vault, VaultError, WrongPassphrase
+from intake_app.vault.files import replace_file
+
+ATTEMPTS: Final = "pogingen.json"
+LONGEST_PAUSE: Final = 300
+_MOST_FAILURES: Final = 10**6
+
+
+class TooSoon(Exception):
+    """A pause is running; `seconds` (whole, at least 1) tells how long still."""
+
+    def __init__(self, seconds: int) -> None:
+        unit = "seconde" if seconds == 1 else "seconden"
+        super().__init__(
+            f"Er is een paar keer een verkeerde wachtwoordzin ingevuld. "
+            f"Wacht nog {seconds} {unit} en probeer het dan opnieuw."
+        )
+        self.seconds = seconds
+
+
+@dataclass(frozen=True, slots=True)
+class RunningTime:
+    """Seconds that this machine runs, and a name for this run ('' where the system has none)."""
+
+    boot_id: str
+    seconds: Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """Wrong passphrases since the last right one, and when the latest was."""
+
+    failures: int = 0
+    boot_id: str = ""
+    at: float = 0.0
+
+
+def running_time() -> RunningTime:
+    """Return the machine's own running time."""
+    try:
+        boot_id = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        boot_id = ""
+    return RunningTime(boot_id, time.monotonic)
+
+
+def pause_after(failures: int) -> int:
+    """Return the pause in seconds after that many wrong passphrases: 0, 0, 2, 4, 8 … 300."""
+    if failures < 3:
+        return 0
+    return min(LONGEST_PAUSE, 1 << min(failures - 2, 9))
+
+
+def time_left(attempts: Attempts, clock: RunningTime) -> float:
+    """Return the seconds of the pause that are left, 0.0 when it is over.
+
+    After a restart of the machine at least the time since then has passed.
+    """
+    now = clock.seconds()
+    same_run = attempts.boot_id == clock.boot_id and attempts.at <= now
+    passed = now - attempts.at if same_run else now
+    return max(0.0, pause_after(attempts.failures) - passed)
+
+
+def wait_left(folder: Path, clock: RunningTime | None = None) -> int:
+    """Return the whole seconds before another passphrase may be tried on the vault in `folder`."""
+    return math.ceil(time_left(_read(folder), clock or running_time()))
+
+
+def unlock(
+    folder: Path,
+    passphrase: str,
+    env: Environment,
+    clock: RunningTime | None = None,
+) -> Vault:
+    """Return the vault in `folder`, open.
+
+    An attempt counts before it is made, so that ending the program does not undo it. Raises
+    TooSoon, and what `Vault.open` raises.
+    """
+    if not Vault.exists(folder):
+        raise NotAVault
+    clock = clock or running_time()
+    left = wait_left(folder, clock)
+    if left:
+        raise TooSoon(left)
+    before = _read(folder)
+    _write(folder, Attempts(before.failures + 1, clock.boot_id, clock.seconds()))
+    try:
+        vault = Vault.open(folder, passphrase=passphrase, env=env)
+    except WrongPassphrase:
+        _write(folder, Attempts(before.failures + 1, clock.boot_id, clock.seconds()))
+        raise
+    except Exception:
+        _write(folder, before)
+        raise
+    with suppress(OSError):
+        (folder / ATTEMPTS).unlink(missing_ok=True)
+    return vault
+
+
+def _read(folder: Path) -> Attempts:
+    try:
+        kept = json.loads((folder / ATTEMPTS).read_bytes())
+        failures, at = int(kept["failures"]), float(kept["at"])
+        if not 0 <= failures <= _MOST_FAILURES or not math.isfinite(at):
+            return Attempts()
+        return Attempts(failures, str(kept["boot_id"]), at)
+    except (OSError, ValueError, TypeError, KeyError):
+        return Attempts()
+
+
+def _write(folder: Path, attempts: Attempts) -> None:
+    kept = {"failures": attempts.failures, "boot_id": attempts.boot_id, "at": attempts.at}
+    # A disk that is full must not keep anybody out of their own vault.
+    with suppress(VaultError):
+        replace_file(folder / ATTEMPTS, json.dumps(kept).encode())
