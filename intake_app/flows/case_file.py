@@ -25,7 +25,8 @@ from intake_app.domain.sharing import Consent
 
 if TYPE_CHECKING:
     from intake_app.domain.environment import Environment
-    from intake_app.vault import Records, Vault
+    from intake_app.vault import Vault
+    from intake_app.vault.transaction import Records
     from intake_app.xforms import FormDefinition, FormSession, QuestionView, ShownText, Texts
 
 

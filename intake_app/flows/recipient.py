@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from intake_app.handover.address_book import AddressBook, Entry
-    from intake_app.vault import Records, Vault
+    from intake_app.vault import Vault
+    from intake_app.vault.transaction import Records
 
 
 class RecipientProblem(StrEnum):
