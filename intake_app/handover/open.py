@@ -1,0 +1,407 @@
+"""Opening a sealed file: each check in a fixed order, nothing returned before the last one.
+
+No plaintext touches the disk: the inner archive is read through the decrypting reader. The order
+is: outer limits and structure, header, version, signature by a known sender, addressed to us,
+digest of the payload, decryption, inner limits and structure, signature over the content by the
+same sender, tag digests, file list, sender and recipient inside, replay, payload digests, dossier.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
+from uuid import UUID
+
+from intake_app.crypto import sshsig
+from intake_app.crypto.age import (
+    AgeError,
+    Identity,
+    NoMatchError,
+    PayloadError,
+    open_decrypted,
+)
+from intake_app.crypto.fingerprint import fingerprint
+from intake_app.crypto.sshsig import SignatureError
+from intake_app.handover import bag, limits, model
+from intake_app.handover.address_book import Entry
+from intake_app.handover.archive import PIECE, Archive, ArchiveError, ArchiveFault
+from intake_app.handover.bag import BagError
+from intake_app.handover.dossier import Dossier, DossierRefused, from_json
+from intake_app.handover.errors import Refusal, RefusalReason
+from intake_app.handover.manifest import Unreadable, read_header, read_manifest
+from intake_app.handover.model import AttachmentEntry, Header, Manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_OUTER_NAMES: Final = {model.README, model.HEADER, model.HEADER_SIGNATURE, model.PAYLOAD}
+_OUTER_FAULTS: Final = {
+    ArchiveFault.NOT_ZIP: RefusalReason.NOT_A_HANDOVER,
+    ArchiveFault.TRUNCATED: RefusalReason.TRUNCATED,
+    ArchiveFault.TOO_LARGE: RefusalReason.TOO_LARGE,
+    ArchiveFault.HOSTILE: RefusalReason.HOSTILE_ZIP,
+    ArchiveFault.DAMAGED: RefusalReason.PAYLOAD_DAMAGED,
+}
+
+
+class SenderDirectory(Protocol):
+    """Who is known: in the program, the accepted address book."""
+
+    def by_signer(self, sign_public: str) -> Entry | None:
+        """Return the entry with this signing key, whatever its status."""
+        ...
+
+    def by_fingerprint(self, number: str) -> Entry | None:
+        """Return the entry with this control number, whatever its status."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedAttachment:
+    """An attachment of an opened handover; `read` decrypts and verifies it anew."""
+
+    title: str
+    media_type: str
+    file: str
+    size: int
+    read: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedHandover:
+    """A handover of which everything has been verified. `digest` is the file's SHA-256 (hex)."""
+
+    header: Header
+    manifest: Manifest
+    dossier: Dossier
+    dossier_json: bytes
+    pdf: bytes
+    attachments: tuple[ReceivedAttachment, ...]
+    digest: str
+    sender: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What a sealed file shows to anyone, without a key.
+
+    The signature is known to be by `signer`; whether that is somebody we know is not.
+    """
+
+    format: str
+    version: int
+    handover_id: UUID
+    size: int
+    signer: str
+    sender: str
+    recipient: str
+
+
+def open_sealed(
+    path: Path,
+    *,
+    identities: Iterable[Identity],
+    own_public: str,
+    directory: SenderDirectory,
+    seen: Callable[[UUID], bool],
+) -> OpenedHandover:
+    """Return the verified content of the sealed file at `path`.
+
+    `identities` are our age keys (the newest first), `own_public` our signing key, `seen` tells
+    whether a handover id was taken in before. Writes nothing. Raises Refusal, and nothing else
+    for any content of the file.
+    """
+    keys = tuple(identities)
+    with _source(path) as source:
+        archive = _outer(source)
+        header, signer = _signed_header(archive)
+        sender = _known_sender(signer, header, directory)
+        _check_addressed_to_us(header, keys, own_public, directory)
+        digest = _check_outer_digests(archive, header, source)
+        inner = _decrypted(archive, keys)
+        digests = _check_bag(inner, sender)
+        manifest = _check_manifest(inner, digests, header, sender, keys, own_public)
+        if seen(header.handover_id):
+            raise Refusal(RefusalReason.ALREADY_RECEIVED)
+        _check_digests(inner, digests)
+        dossier_json = _read(inner, model.DOSSIER, limits.DOSSIER_JSON)
+        dossier = _dossier(dossier_json, manifest)
+        pdf = _read(inner, model.PDF, limits.INNER.member)
+        attachments = tuple(
+            _attachment(path, keys, inner, digests, entry) for entry in manifest.attachments
+        )
+    return OpenedHandover(header, manifest, dossier, dossier_json, pdf, attachments, digest, sender)
+
+
+def inspect(path: Path) -> Inspection:
+    """Return what the outside of a sealed file says; raises Refusal.
+
+    Checked are the structure, the signature against its own key, and the digests; not who the
+    signer is.
+    """
+    with _source(path) as source:
+        archive = _outer(source)
+        header, signer = _signed_header(archive)
+        _check_outer_digests(archive, header, source)
+        size = source.seek(0, 2)
+    return Inspection(
+        format=model.FORMAT,
+        version=model.VERSION,
+        handover_id=header.handover_id,
+        size=size,
+        signer=signer,
+        sender=header.sender,
+        recipient=header.recipient,
+    )
+
+
+@contextmanager
+def _source(path: Path) -> Iterator[BinaryIO]:
+    try:
+        with path.open("rb") as source:
+            yield source
+    except OSError:
+        raise Refusal(RefusalReason.UNREADABLE_FILE) from None
+
+
+def _outer(source: BinaryIO) -> Archive:
+    try:
+        archive = Archive(source, limits.OUTER)
+    except ArchiveError as error:
+        raise Refusal(_OUTER_FAULTS[error.fault]) from None
+    if set(archive.members) != _OUTER_NAMES:
+        raise Refusal(RefusalReason.NOT_A_HANDOVER)
+    return archive
+
+
+def _signed_header(archive: Archive) -> tuple[Header, str]:
+    """Return the header and the key that signed it; the signature is verified."""
+    try:
+        text = archive.read(model.HEADER, limits.HEADER)
+        armored = archive.read(model.HEADER_SIGNATURE, limits.SIGNATURE).decode("ascii")
+        header = read_header(text)
+    except ArchiveError as error:
+        raise Refusal(_OUTER_FAULTS[error.fault]) from None
+    except UnicodeDecodeError:
+        raise Refusal(RefusalReason.SIGNATURE_BROKEN) from None
+    except Unreadable as error:
+        newer = RefusalReason.UNKNOWN_VERSION
+        raise Refusal(newer if error.newer else RefusalReason.HEADER_UNREADABLE) from None
+    try:
+        signer = sshsig.signer_of(armored)
+        sshsig.verify(signer, model.NAMESPACE, text, armored)
+    except SignatureError:
+        raise Refusal(RefusalReason.SIGNATURE_BROKEN) from None
+    return header, signer
+
+
+def _known_sender(signer: str, header: Header, directory: SenderDirectory) -> Entry:
+    sender = directory.by_signer(signer)
+    if sender is None:
+        raise Refusal(RefusalReason.UNKNOWN_SENDER)
+    if sender.is_revoked:
+        raise Refusal(RefusalReason.SENDER_REVOKED, name=sender.name)
+    # The control number also covers the age key, to which the receipt will go.
+    if header.sender != sender.fingerprint:
+        raise Refusal(RefusalReason.UNKNOWN_SENDER)
+    return sender
+
+
+def _check_addressed_to_us(
+    header: Header, keys: Sequence[Identity], own_public: str, directory: SenderDirectory
+) -> None:
+    ours = {fingerprint(key.recipient.encode(), own_public) for key in keys}
+    if header.recipient not in ours:
+        other = directory.by_fingerprint(header.recipient)
+        name = other.name if other is not None else ""
+        raise Refusal(RefusalReason.FOR_OTHER_RECIPIENT, name=name)
+
+
+def _check_outer_digests(archive: Archive, header: Header, source: BinaryIO) -> str:
+    """Compare payload and readme with the signed header; return the SHA-256 of the whole file."""
+    for said in (header.payload, header.readme):
+        digest = hashlib.sha512()
+        try:
+            for piece in archive.pieces(archive.members[said.file]):
+                digest.update(piece)
+        except ArchiveError:
+            raise Refusal(RefusalReason.PAYLOAD_DAMAGED) from None
+        if digest.hexdigest() != said.sha512 or archive.members[said.file].size != said.size:
+            raise Refusal(RefusalReason.PAYLOAD_DAMAGED)
+    whole = hashlib.sha256()
+    source.seek(0)
+    while piece := source.read(PIECE):
+        whole.update(piece)
+    return whole.hexdigest()
+
+
+class _Window:
+    """The bytes of one member of the outer archive, as a file of their own."""
+
+    def __init__(self, source: BinaryIO, start: int, size: int) -> None:
+        self._source, self._start, self._size, self._at = source, start, size, 0
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        self._at = offset + (0, self._at, self._size)[whence]
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    def _left(self, size: int) -> int:
+        self._source.seek(self._start + self._at)
+        left = max(0, self._size - self._at)
+        return left if size < 0 else min(size, left)
+
+    def read(self, size: int = -1) -> bytes:
+        found = self._source.read(self._left(size))
+        self._at += len(found)
+        return found
+
+    def readline(self, size: int = -1) -> bytes:
+        found = self._source.readline(self._left(size))
+        self._at += len(found)
+        return found
+
+
+def _decrypted(archive: Archive, keys: Sequence[Identity]) -> Archive:
+    member = archive.members[model.PAYLOAD]
+    window = _Window(archive.source, member.data_offset, member.size)
+    try:
+        return Archive(open_decrypted(keys, window), limits.INNER)  # type: ignore[arg-type]
+    except NoMatchError:
+        raise Refusal(RefusalReason.NO_KEY_FITS) from None
+    except AgeError:
+        raise Refusal(RefusalReason.PAYLOAD_DAMAGED) from None
+    except ArchiveError as error:
+        large = error.fault is ArchiveFault.TOO_LARGE
+        raise Refusal(RefusalReason.TOO_LARGE if large else RefusalReason.CONTENT_HOSTILE) from None
+
+
+def _read(inner: Archive, name: str, limit: int) -> bytes:
+    try:
+        return inner.read(name, limit)
+    except KeyError:
+        raise Refusal(RefusalReason.MANIFEST_MISMATCH) from None
+    except PayloadError:
+        raise Refusal(RefusalReason.PAYLOAD_DAMAGED) from None
+    except ArchiveError as error:
+        large = error.fault is ArchiveFault.TOO_LARGE
+        raise Refusal(RefusalReason.TOO_LARGE if large else RefusalReason.CONTENT_HOSTILE) from None
+
+
+def _check_bag(inner: Archive, sender: Entry) -> dict[str, str]:
+    """Return the signed digests of the files below data/, after checking signature and tags."""
+    tag_manifest = _read(inner, bag.TAG_MANIFEST, limits.TAG_FILE)
+    armored = _read(inner, bag.TAG_SIGNATURE, limits.SIGNATURE)
+    try:
+        text = armored.decode("ascii")
+        sshsig.verify(sender.sign_public, model.NAMESPACE, tag_manifest, text)
+    except (SignatureError, UnicodeDecodeError):
+        raise Refusal(RefusalReason.CONTENT_SIGNATURE_BROKEN) from None
+    try:
+        tags = bag.read_digests(tag_manifest)
+        if set(tags) != set(bag.TAG_FILES):
+            raise Refusal(RefusalReason.MANIFEST_MISMATCH)
+        _check_digests(inner, tags)
+        if _read(inner, bag.DECLARATION, limits.TAG_FILE) != bag.DECLARATION_TEXT:
+            raise Refusal(RefusalReason.MANIFEST_MISMATCH)
+        return bag.read_digests(_read(inner, bag.MANIFEST, limits.TAG_FILE))
+    except BagError:
+        raise Refusal(RefusalReason.MANIFEST_MISMATCH) from None
+
+
+def _check_digests(inner: Archive, digests: dict[str, str]) -> None:
+    for name, sha512 in digests.items():
+        if name not in inner.members:
+            raise Refusal(RefusalReason.MANIFEST_MISMATCH)
+        digest = hashlib.sha512()
+        try:
+            for piece in inner.pieces(inner.members[name]):
+                digest.update(piece)
+        except PayloadError:
+            raise Refusal(RefusalReason.PAYLOAD_DAMAGED) from None
+        except ArchiveError:
+            raise Refusal(RefusalReason.CONTENT_HOSTILE) from None
+        if digest.hexdigest() != sha512:
+            raise Refusal(RefusalReason.MANIFEST_MISMATCH)
+
+
+def _check_manifest(
+    inner: Archive,
+    digests: dict[str, str],
+    header: Header,
+    sender: Entry,
+    keys: Sequence[Identity],
+    own_public: str,
+) -> Manifest:
+    """Check the exact list of files, and that sender, recipient and id inside are those outside."""
+    signed = {*bag.TAG_FILES, bag.TAG_MANIFEST, bag.TAG_SIGNATURE, *digests}
+    if signed != set(inner.members):
+        raise Refusal(RefusalReason.MANIFEST_MISMATCH)
+    text = _read(inner, model.MANIFEST, limits.MANIFEST_JSON)
+    if hashlib.sha512(text).hexdigest() != digests[model.MANIFEST]:
+        raise Refusal(RefusalReason.MANIFEST_MISMATCH)
+    try:
+        manifest = read_manifest(text)
+    except Unreadable as error:
+        newer = RefusalReason.UNKNOWN_VERSION
+        raise Refusal(newer if error.newer else RefusalReason.MANIFEST_MISMATCH) from None
+    fixed = {model.MANIFEST, model.DOSSIER, model.PDF, model.SCHEMA}
+    if set(digests) != fixed | {entry.file for entry in manifest.attachments}:
+        raise Refusal(RefusalReason.MANIFEST_MISMATCH)
+    named = (manifest.sender.sign_public, manifest.sender.organisation_id)
+    if named != (sender.sign_public, sender.organisation_id):
+        raise Refusal(RefusalReason.OTHER_SENDER_INSIDE)
+    if manifest.sender.age_recipient != sender.age_recipient:
+        raise Refusal(RefusalReason.OTHER_SENDER_INSIDE)
+    ours = {key.recipient.encode() for key in keys}
+    to = manifest.recipient
+    if to.age_recipient not in ours or to.sign_public != own_public:
+        raise Refusal(RefusalReason.RECIPIENT_NOT_LISTED)
+    if manifest.handover_id != header.handover_id or to.fingerprint != header.recipient:
+        raise Refusal(RefusalReason.MANIFEST_MISMATCH)
+    if not sender.was_valid_on(_day(manifest)):
+        raise Refusal(RefusalReason.SENDER_KEY_NOT_VALID_THEN)
+    return manifest
+
+
+def _day(manifest: Manifest) -> date:
+    return manifest.created.date()
+
+
+def _dossier(data: bytes, manifest: Manifest) -> Dossier:
+    try:
+        dossier = from_json(data)
+    except DossierRefused as error:
+        newer = RefusalReason.DOSSIER_VERSION
+        raise Refusal(newer if error.newer else RefusalReason.DOSSIER_UNREADABLE) from None
+    if (dossier.dossier_id, dossier.dossier_version) != (manifest.dossier_id, manifest.version):
+        raise Refusal(RefusalReason.MANIFEST_MISMATCH)
+    return dossier
+
+
+def _attachment(
+    path: Path,
+    keys: Sequence[Identity],
+    inner: Archive,
+    digests: dict[str, str],
+    entry: AttachmentEntry,
+) -> ReceivedAttachment:
+    sha512 = digests[entry.file]
+
+    def read() -> bytes:
+        with _source(path) as source:
+            again = _decrypted(_outer(source), keys)
+            data = _read(again, entry.file, limits.INNER.member)
+        if hashlib.sha512(data).hexdigest() != sha512:
+            raise Refusal(RefusalReason.MANIFEST_MISMATCH)
+        return data
+
+    size = inner.members[entry.file].size
+    return ReceivedAttachment(entry.title, entry.media_type, entry.file, size, read)
