@@ -119,14 +119,14 @@ stamp_of() { # LOCK
     { printf '%s\n' "$root" && cat "$root/packaging/uv.lock.txt" "$1"; } | sha256sum
 }
 
-install_uv() {
+install_uv() { # called where set -e has no effect, so each step that may fail says so itself
     local wanted
     wanted=$(sha256sum <"$root/packaging/uv.lock.txt")
     [[ -x $tools/uv/bin/uv && $(<"$tools/uv/stamp") == "$wanted" ]] && return 0
     say "Installing uv (about 17 MB)"
     rm -rf "$tools/uv"
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps \
-        --require-hashes --target "$tools/uv" -r "$root/packaging/uv.lock.txt" >&2
+        --require-hashes --target "$tools/uv" -r "$root/packaging/uv.lock.txt" >&2 || return 1
     printf '%s\n' "$wanted" >"$tools/uv/stamp"
 }
 
@@ -161,11 +161,18 @@ need_environment() { # run|all
     # In a shell of its own: the certificates are for the installers, not for the program.
     (
         follow_machine
-        install_uv
-        say "Installing the locked Python packages (${lock##*/})"
-        rm -f "$venv"/{run,all}.stamp
-        "$tools/uv/bin/uv" pip sync --quiet --require-hashes --python "$venv/bin/python" "$lock" >&2
-    )
+        install_uv && say "Installing the locked Python packages (${lock##*/})" &&
+            rm -f "$venv"/{run,all}.stamp &&
+            "$tools/uv/bin/uv" pip sync --quiet --require-hashes --python "$venv/bin/python" \
+                "$lock" >&2
+    ) || {
+        say ""
+        say "De Python-pakketten konden niet worden opgehaald. Controleer het netwerk en de"
+        say "proxy-instellingen, en probeer het opnieuw; wat er al is, blijft staan."
+        say "The Python packages could not be fetched. Check the network and the proxy settings,"
+        say "then try again; what is already there is kept."
+        exit 4
+    }
     # The program is found from any working folder, and by the processes it starts itself.
     printf '%s\n' "$root" >"$("$venv/bin/python" -c \
         'import sysconfig; print(sysconfig.get_path("purelib"))')/doorgaande-lijn.pth"
