@@ -18,7 +18,8 @@ from intake_app.domain.plan import Activity, Plan, PlanState
 from intake_app.domain.routing import RoutingRule, executor_on, municipality_name
 
 if TYPE_CHECKING:
-    from intake_app.vault import Records, Vault
+    from intake_app.vault import Vault
+    from intake_app.vault.transaction import Records
 
 
 class NextStepKind(StrEnum):
@@ -118,6 +119,8 @@ def overview(vault: Vault, person_id: UUID) -> CaseOverview:
     today = vault.env.now().date()
     with vault.read("persoon openen") as records:
         person = records.persons.get(person_id)
+        if person is None:
+            raise KeyError(person_id)
         koppeling = records.koppelingen.current(person_id)
         events = records.events.of_person(person_id)
         interviews = records.interviews.of_person(person_id)

@@ -172,7 +172,7 @@ PEOPLE: tuple[PracticePerson, ...] = (
         ),
         Stage.PLAN_DONE,
         "0310",
-        not_eligible="volgt_al_opleiding_of_werk",
+        not_eligible="opleiding_werk",
         vervolgpad="onderwijs",
         goal="Ik begin in september aan de mbo-opleiding verpleegkunde.",
     ),

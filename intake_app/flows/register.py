@@ -28,7 +28,8 @@ from intake_app.domain.person import (
 from intake_app.flows.acting import actor_of
 
 if TYPE_CHECKING:
-    from intake_app.vault import Transaction, Vault
+    from intake_app.vault import Vault
+    from intake_app.vault.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +123,14 @@ def check_draft(draft: PersonDraft, *, today: date) -> tuple[FieldProblem, ...]:
 
 def draft_of(person: Person) -> PersonDraft:
     """Return the person as text, for changing on the same screen."""
-    needed = {True: "ja", False: "nee", None: ""}[person.interpreter_needed]
-    special = {
-        "birth_date": person.birth_date.iso(),
-        "permit_from": person.permit_from.iso(),
-        "interpreter_needed": needed,
-    }
-    plain = {f.name: getattr(person, f.name) for f in fields(PersonDraft) if f.name not in special}
-    return PersonDraft(**plain, **special)
+    own = {"birth_date", "permit_from", "interpreter_needed"}
+    plain = {f.name: getattr(person, f.name) for f in fields(PersonDraft) if f.name not in own}
+    return PersonDraft(
+        **plain,
+        birth_date=person.birth_date.iso(),
+        permit_from=person.permit_from.iso(),
+        interpreter_needed={True: "ja", False: "nee", None: ""}[person.interpreter_needed],
+    )
 
 
 def register_person(vault: Vault, draft: PersonDraft) -> Person:
@@ -151,7 +152,10 @@ def save_person(vault: Vault, person_id: UUID, draft: PersonDraft) -> Person:
     """Store changes to a person; the earlier record stays in the history."""
     _refuse_problems(draft, vault.env.now().date())
     with vault.transaction(actor_of(vault), "persoon wijzigen") as tx:
-        person = _filled(tx.persons.get(person_id), draft)
+        known = tx.persons.get(person_id)
+        if known is None:
+            raise RegistrationRefused("Deze persoon staat niet (meer) in deze kluis.")
+        person = _filled(known, draft)
         _refuse_double(tx, person)
         tx.persons.save(person)
     return person
