@@ -47,7 +47,8 @@ from intake_app.xforms import (
 )
 
 if TYPE_CHECKING:
-    from intake_app.vault import Records, Transaction, Vault
+    from intake_app.vault import Vault
+    from intake_app.vault.transaction import Records, Transaction
 
 STAFF = "staff"
 """Value of the question attribute `audience` for what is never shown to the client."""
@@ -298,6 +299,11 @@ class InterviewFlow:
             question.kind is not QuestionKind.CALCULATED and not is_staff_only(question)
             for question in self._form.questions.values()
         )
+
+    def place_of(self, instance: UUID) -> tuple[str, int] | None:
+        """Return the repeat an instance belongs to and its number in it, from 1."""
+        row = self._repeats.get(instance)
+        return None if row is None else (row.path, row.position + 1)
 
     def page_of(self, key: NodeKey) -> Page | None:
         """Return the relevant page that shows a question or is named by `key`."""
@@ -657,7 +663,7 @@ def is_staff_only(question: QuestionDefinition | None) -> bool:
 def usual_source(question: QuestionDefinition) -> AnswerSource:
     """Return the first source the form names for a question; else who it is put to."""
     for named in question.attributes.get("source", "").replace("|", " ").split():
-        if named in AnswerSource:
+        if named in {source.value for source in AnswerSource}:
             return AnswerSource(named)
     return AnswerSource.STAFF if is_staff_only(question) else AnswerSource.CLIENT
 
@@ -704,7 +710,7 @@ def _write(
     gone: Iterable[RepeatInstance],
 ) -> None:
     for repeat in gone:
-        tx.repeats.remove(repeat)
+        tx.repeats.remove(repeat.interview_id, repeat.instance)
     for repeat in repeats:
         tx.repeats.put(repeat)
     for row in rows:

@@ -80,7 +80,7 @@ def _languages(filled: FilledForm, known: tuple[PersonLanguage, ...]) -> tuple[P
 
 def _literacy(filled: FilledForm, known: Literacy) -> Literacy:
     value = filled.value("alfabetisering")
-    return Literacy(value) if value in Literacy else known
+    return Literacy(value) if value in {code.value for code in Literacy} else known
 
 
 def _lessons(filled: FilledForm) -> tuple[tuple[ActivityKind, str], ...]:

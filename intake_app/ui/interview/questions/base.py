@@ -56,6 +56,9 @@ class AnswerWidget(QWidget):
     def keep(self) -> None:
         """What was said could not be stored: keep it and say it again at the next `flush`."""
 
+    def discard(self) -> None:
+        """Forget what was entered and not yet stored: something else is the answer now."""
+
     def choose(self, number: int) -> bool:
         """Do what the key 1–9 means here; False when it means nothing."""
         del number

@@ -81,6 +81,9 @@ class DateAnswer(AnswerWidget):
     def keep(self) -> None:
         self._dirty = True
 
+    def discard(self) -> None:
+        self._dirty = False
+
     def set_problem(self, wrong: bool) -> None:
         mark_problem(self.input, wrong)
 
@@ -148,6 +151,9 @@ class TimeAnswer(AnswerWidget):
     def keep(self) -> None:
         self._dirty = True
 
+    def discard(self) -> None:
+        self._dirty = False
+
     def set_problem(self, wrong: bool) -> None:
         mark_problem(self.field, wrong)
 
@@ -187,6 +193,10 @@ class DateTimeAnswer(AnswerWidget):
     def flush(self) -> None:
         self._date.flush()
         self._time.flush()
+
+    def discard(self) -> None:
+        self._date.discard()
+        self._time.discard()
 
     def set_problem(self, wrong: bool) -> None:
         self._date.set_problem(wrong)

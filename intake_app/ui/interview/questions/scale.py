@@ -67,6 +67,9 @@ class ScaleAnswer(AnswerWidget):
         if self._buttons_box.isHidden():
             self._number.keep()
 
+    def discard(self) -> None:
+        self._number.discard()
+
     def choose(self, number: int) -> bool:
         button = self._buttons.get(str(number))
         if button is None or self._buttons_box.isHidden():

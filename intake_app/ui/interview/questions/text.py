@@ -83,6 +83,9 @@ class TextAnswer(AnswerWidget):
     def keep(self) -> None:
         self._dirty = True
 
+    def discard(self) -> None:
+        self._dirty = False
+
     def set_problem(self, wrong: bool) -> None:
         mark_problem(self.field, wrong)
 

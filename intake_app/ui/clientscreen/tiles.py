@@ -1,0 +1,104 @@
+"""One choice as a large tile that can be pointed at, clicked or tapped."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
+
+from intake_app.ui.interview.painting import Laid
+from intake_app.ui.kit.icons import draw_icon
+from intake_app.ui.theme import SEMIBOLD, Theme
+from intake_app.xforms import ShownText
+
+
+class ChoiceTile(QCheckBox):
+    """A number and a text in the person's own script; chosen ones have a ground and a tick."""
+
+    chosen = Signal(str)
+
+    def __init__(
+        self,
+        theme: Theme,
+        value: str,
+        label: ShownText,
+        *,
+        number: int,
+        single: bool,
+        factor: float,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self.value, self._single = theme, value, single
+        self._number = Laid(theme, str(number), "nl", factor=factor, weight=SEMIBOLD)
+        self._label = Laid(theme, label.text, label.language, factor=factor)
+        self.setAccessibleName(f"{number}. {label.text}")
+        self.setObjectName(f"tile-{value}")
+        self.setAutoExclusive(single)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    @property
+    def text_shown(self) -> str:
+        """Return the words on the tile."""
+        return self._label.text
+
+    def set_on(self, on: bool) -> None:
+        """Show the choice as made or not."""
+        if on != self.isChecked():
+            self.setAutoExclusive(False)
+            self.setChecked(on)
+            self.setAutoExclusive(self._single)
+        self.update()
+
+    def nextCheckState(self) -> None:  # noqa: N802
+        self.chosen.emit(self.value)
+
+    def hitButton(self, pos: QPoint) -> bool:  # noqa: N802
+        return self.rect().contains(pos)
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802
+        return True
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802
+        inner = self._label.height(self._text_rect(width, 0).width())
+        return max(self._theme.px(64), round(inner) + 2 * self._theme.gap(16))
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        width = self._theme.px(360)
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return QSize(self._theme.px(200), self._theme.px(64))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        theme, on = self._theme, self.isChecked()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.color("accent" if on else "border"), 3))
+        painter.setBrush(theme.color("accent_soft" if on else "surface"))
+        box = QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5)
+        painter.drawRoundedRect(box, theme.px(16), theme.px(16))
+        rtl = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        number = QRectF(theme.gap(26), 0, self._number.natural_width, self.height())
+        words = self._text_rect(self.width(), self.height())
+        tick_size = float(theme.px(28))
+        top = (self.height() - tick_size) / 2
+        tick = QRectF(self.width() - theme.gap(20) - tick_size, top, tick_size, tick_size)
+        if rtl:
+            number, words, tick = (self._mirrored(r) for r in (number, words, tick))
+        self._number.draw(painter, number, theme.color("accent" if on else "muted"))
+        self._label.draw(painter, words, theme.color("ink"))
+        if on:
+            draw_icon(painter, "check", theme.color("accent"), tick)
+
+    def _text_rect(self, width: float, height: float) -> QRectF:
+        theme = self._theme
+        left = theme.gap(26) + self._number.natural_width + theme.gap(22)
+        return QRectF(left, 0, max(60.0, width - left - theme.gap(20) - theme.px(28)), height)
+
+    def _mirrored(self, rect: QRectF) -> QRectF:
+        return QRectF(self.width() - rect.right(), rect.top(), rect.width(), rect.height())

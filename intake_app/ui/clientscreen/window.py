@@ -1,0 +1,307 @@
+"""The window the client looks at: a second view of the interview's bridge.
+
+It shows label, hint and choices of one question that is meant for the client, in the client's
+language, and nothing else: no names, no notes, no guidance, no progress.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QGuiApplication,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QScreen,
+)
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QScroller,
+    QVBoxLayout,
+    QWidget,
+)
+
+from intake_app.i18n.catalogues import UiTexts
+from intake_app.ui.clientscreen.tiles import ChoiceTile
+from intake_app.ui.interview.questions.scale import scale_steps
+from intake_app.ui.kit.buttons import QuietButton
+from intake_app.ui.kit.icons import IconLabel
+from intake_app.ui.kit.text import LangLabel
+from intake_app.ui.practice import PracticeEdge
+from intake_app.ui.theme import SEMIBOLD, Theme, layout_direction
+from intake_app.xforms import NodeKey, QuestionKind, QuestionView, ShownText
+
+N_ = str
+"""Marks a text that is translated where it is used."""
+
+PAUSE = N_("Pauze")
+WAIT = N_("Een ogenblik")
+
+QUESTION_FACTOR, HINT_FACTOR, TILE_FACTOR = 3.0, 1.75, 2.1
+MANY_TILES = 10
+"""From so many choices on tiles stand in three columns with smaller type."""
+
+_TAPPED = frozenset({QuestionKind.SELECT_ONE, QuestionKind.SELECT_MULTIPLE, QuestionKind.RANGE})
+
+
+class ClientBridge(Protocol):
+    """The part of the interview's bridge that this screen may use."""
+
+    @property
+    def language(self) -> str: ...
+    def client_key(self) -> NodeKey | None: ...
+    def client_view(self, key: NodeKey) -> QuestionView: ...
+    def answer(self, key: NodeKey, value: str) -> bool: ...
+    def pause(self, *, on: bool) -> None: ...
+
+
+class ClientWindow(QWidget):
+    """One question, large. `gone` when the window was closed or its monitor taken away."""
+
+    gone = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        bridge: ClientBridge,
+        texts: UiTexts,
+        *,
+        practice: bool = False,
+    ) -> None:
+        """Show what `bridge` says; `texts` are the program's own words in the client's language."""
+        super().__init__(None)
+        self.setObjectName("client-window")
+        self._theme, self._bridge, self._texts = theme, bridge, texts
+        self._key: NodeKey | None = None
+        self._view: QuestionView | None = None
+        self._tiles: list[ChoiceTile] = []
+        self._columns = 0
+        self.setLayoutDirection(layout_direction(bridge.language))
+        self.setWindowTitle("Doorgaande Lijn")
+        outer = QVBoxLayout(self)
+        side = theme.gap(56)
+        outer.setContentsMargins(side, theme.gap(44), side, theme.gap(28))
+        outer.setSpacing(theme.gap(20))
+        self._area = QScrollArea()
+        self._area.setObjectName("client-scroll")
+        self._area.setAccessibleName(" ")
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setStyleSheet("QScrollArea#client-scroll { background: transparent; }")
+        self._area.viewport().setAutoFillBackground(False)
+        QScroller.grabGesture(self._area.viewport(), QScroller.ScrollerGestureType.TouchGesture)
+        outer.addWidget(self._area, 1)
+        self._wait = self._make_wait()
+        outer.addWidget(self._wait, 1)
+        bar = QHBoxLayout()
+        bar.addStretch(1)
+        self.pause_button = QuietButton(
+            theme, self._word(PAUSE), icon="pause", name="client-pause", factor=1.4
+        )
+        self.pause_button.height_units = 60.0
+        self.pause_button.setFont(theme.font_for(bridge.language, 1.4))
+        self.pause_button.clicked.connect(lambda: bridge.pause(on=True))
+        bar.addWidget(self.pause_button)
+        outer.addLayout(bar)
+        if practice:
+            self._edge = PracticeEdge(theme, self)
+        for name in ("moved", "changed", "focus_changed", "paused"):
+            getattr(bridge, name).connect(self._told)
+        app = QGuiApplication.instance()
+        if isinstance(app, QGuiApplication):
+            app.screenRemoved.connect(self._screen_removed)
+        self.refresh()
+
+    # ---- where it stands -----------------------------------------------------------------------
+
+    def present(self, beside: QWidget) -> None:
+        """Show full screen on a monitor `beside` is not on, or as a window where there is none."""
+        other = other_screen(beside)
+        if other is None:
+            self.resize(self._theme.gap(960), self._theme.gap(640))
+            self.show()
+            return
+        self.create()
+        handle = self.windowHandle()
+        if handle is not None:
+            handle.setScreen(other)
+        self.setGeometry(other.geometry())
+        self.showFullScreen()
+
+    def _screen_removed(self, screen: QScreen) -> None:
+        handle = self.windowHandle()
+        if self.isVisible() and self.isFullScreen() and handle and handle.screen() is screen:
+            # it would jump to the interviewer's own monitor
+            self.hide()
+            self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        super().closeEvent(event)
+        self.gone.emit()
+
+    # ---- what it shows -------------------------------------------------------------------------
+
+    @property
+    def tiles(self) -> tuple[ChoiceTile, ...]:
+        """Return the tiles that are shown."""
+        return tuple(self._tiles)
+
+    def texts_shown(self) -> tuple[str, ...]:
+        """Return every text on this window; a test proves that none of it is for the staff."""
+        labels = [w.text() for w in self.findChildren(LangLabel) if w.isVisibleTo(self)]
+        tiles = [tile.text_shown for tile in self._tiles]
+        return tuple(text for text in (*labels, *tiles, self.pause_button.text()) if text)
+
+    def refresh(self) -> None:
+        """Show the question of this moment, or nothing that could be read."""
+        key = self._bridge.client_key()
+        view = None if key is None else self._bridge.client_view(key)
+        waiting = view is None
+        self._area.setVisible(not waiting)
+        self._wait.setVisible(waiting)
+        if view is None:
+            self._key, self._view = None, None
+            self._area.takeWidget()
+            self._tiles = []
+            return
+        if key == self._key and _same_words(view, self._view):
+            self._view = view
+            self._show_chosen()
+            return
+        self._key, self._view = key, view
+        self._build(view)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        if self._view is not None and self._columns != self._column_count(self._view):
+            self._build(self._view)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        QPainter(self).fillRect(self.rect(), self._theme.color("client_ground"))
+
+    # ---- inside --------------------------------------------------------------------------------
+
+    def _told(self, _what: object = None) -> None:
+        self.refresh()
+
+    def _make_wait(self) -> QWidget:
+        box = QWidget()
+        box.setObjectName("client-wait")
+        column = QVBoxLayout(box)
+        column.addStretch(1)
+        center = Qt.AlignmentFlag.AlignHCenter
+        column.addWidget(IconLabel(self._theme, "clock", color="muted", size=72), 0, center)
+        word = self._word(WAIT)
+        if word:
+            label = LangLabel(
+                self._theme, word, self._bridge.language, factor=2.0, color="muted", wrap=False
+            )
+            column.addWidget(label, 0, center)
+        column.addStretch(2)
+        return box
+
+    def _word(self, text: str) -> str:
+        """Return a word of ours in the client's language; '' where a picture must do."""
+        found = self._texts.gettext(text)
+        return found if found != text or self._bridge.language == "nl" else ""
+
+    def _build(self, view: QuestionView) -> None:
+        theme = self._theme
+        content = QWidget()
+        content.setObjectName("client-question")
+        column = QVBoxLayout(content)
+        column.setContentsMargins(theme.gap(8), theme.gap(8), theme.gap(8), theme.gap(8))
+        column.setSpacing(theme.gap(12))
+        note = view.definition.kind is QuestionKind.NOTE
+        factor = QUESTION_FACTOR * (0.75 if note or len(view.label.text) > 90 else 1.0)
+        column.addWidget(
+            LangLabel(theme, view.label.text, view.label.language, factor=factor, weight=SEMIBOLD)
+        )
+        if view.hint is not None and view.hint.text:
+            hint = view.hint
+            column.addWidget(
+                LangLabel(theme, hint.text, hint.language, factor=HINT_FACTOR, color="muted")
+            )
+        self._tiles = []
+        choices = _choices(view)
+        if choices:
+            column.addSpacing(theme.gap(16))
+            column.addLayout(self._grid(view, choices))
+        column.addStretch(1)
+        content.setLayoutDirection(self.layoutDirection())
+        self._area.setWidget(content)
+        content.setAutoFillBackground(False)
+        self._show_chosen()
+
+    def _grid(self, view: QuestionView, choices: tuple[tuple[str, ShownText], ...]) -> QGridLayout:
+        theme = self._theme
+        grid = QGridLayout()
+        grid.setSpacing(theme.gap(20))
+        self._columns = self._column_count(view)
+        factor = TILE_FACTOR if len(choices) < MANY_TILES else TILE_FACTOR * 0.75
+        single = view.definition.kind is not QuestionKind.SELECT_MULTIPLE
+        for place, (value, label) in enumerate(choices):
+            tile = ChoiceTile(theme, value, label, number=place + 1, single=single, factor=factor)
+            tile.setEnabled(not view.readonly)
+            tile.chosen.connect(self._chosen)
+            grid.addWidget(tile, place // self._columns, place % self._columns)
+            self._tiles.append(tile)
+        for number in range(self._columns):
+            grid.setColumnStretch(number, 1)
+        return grid
+
+    def _column_count(self, view: QuestionView) -> int:
+        effective = self.width() / self._theme.factor
+        if effective < 760:
+            return 1
+        many = len(_choices(view)) >= MANY_TILES
+        return 3 if many and effective >= 1200 else 2
+
+    def _show_chosen(self) -> None:
+        chosen = set() if self._view is None else set(self._view.value.split())
+        for tile in self._tiles:
+            tile.set_on(tile.value in chosen)
+
+    def _chosen(self, value: str) -> None:
+        key, view = self._key, self._view
+        if key is None or view is None:
+            return
+        chosen = set(view.value.split())
+        if view.definition.kind is QuestionKind.SELECT_MULTIPLE:
+            chosen ^= {value}
+            order = [choice for choice, _ in _choices(view)]
+            self._bridge.answer(key, " ".join(v for v in order if v in chosen))
+        else:
+            self._bridge.answer(key, "" if value in chosen else value)
+
+
+def other_screen(window: QWidget) -> QScreen | None:
+    """Return the first monitor that `window` is not on, None where there is no other."""
+    own = window.screen()
+    return next((s for s in QGuiApplication.screens() if s is not own), None)
+
+
+def _choices(view: QuestionView) -> tuple[tuple[str, ShownText], ...]:
+    if view.definition.kind not in _TAPPED:
+        return ()
+    if view.definition.kind is QuestionKind.RANGE:
+        steps = scale_steps(view.definition.parameters)
+        return tuple((step, ShownText(step, "nl")) for step in steps) if len(steps) <= 11 else ()
+    return tuple((choice.value, choice.label) for choice in view.choices)
+
+
+def _same_words(view: QuestionView, shown: QuestionView | None) -> bool:
+    return shown is not None and (view.label, view.hint, view.choices, view.readonly) == (
+        shown.label,
+        shown.hint,
+        shown.choices,
+        shown.readonly,
+    )

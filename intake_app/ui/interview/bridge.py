@@ -1,0 +1,322 @@
+"""One QObject per open interview: the flow on one side, every window that shows it on the other.
+
+The interviewer's page and the client screen are two views of one bridge, so what one changes the
+other shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
+from uuid import UUID
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from intake_app.domain.interview import AnswerState, Interpretation
+from intake_app.flows.interview import InterviewFlow, InterviewRefused, NotReady, Saved
+from intake_app.i18n.languages import SOURCE_LANGUAGE
+from intake_app.vault.errors import VaultError
+from intake_app.xforms import AnswerRefused, NodeKey, Page, QuestionView
+from intake_app.xforms import AnswerState as EngineState
+
+TYPING_MS = 800
+"""How long after the last key a text that is being typed is stored; well within two seconds."""
+
+
+class Place(Enum):
+    """Where the interviewer is: at a question, or looking back over all of them."""
+
+    PAGE = "page"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True, slots=True)
+class _Undo:
+    key: NodeKey
+    value: str
+    state: EngineState
+
+
+class InterviewBridge(QObject):
+    """Carries out what a person does on screen and tells every view what changed.
+
+    No method raises for something a person can do: what could not be stored is told through
+    `failed` (key or None, Dutch sentence) and nothing has changed.
+    """
+
+    moved = Signal()
+    """Another page, or the review, is shown."""
+    changed = Signal(object)
+    """A `Changes`: refresh what it names."""
+    saved = Signal(object)
+    """The aware time at which the vault had everything on disk."""
+    failed = Signal(object, str)
+    hidden = Signal(int)
+    """So many answers fell away by the last answer (0: none, or undone)."""
+    focus_changed = Signal()
+    paused = Signal(bool)
+    finished = Signal()
+
+    def __init__(self, flow: InterviewFlow, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.flow = flow
+        self.place = Place.PAGE
+        self.page: Page | None = flow.current_page()
+        self.last_saved: datetime | None = None
+        self.is_paused = False
+        self._focus: NodeKey | None = flow.position
+        self._undo: _Undo | None = None
+        self._typed: tuple[NodeKey, str] | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(TYPING_MS)
+        self._timer.timeout.connect(self.store_typing)
+
+    # ---- reading -------------------------------------------------------------------------------
+
+    @property
+    def language(self) -> str:
+        """Return the language of the client."""
+        return self.flow.interview.language
+
+    @property
+    def bilingual(self) -> bool:
+        """True when questions are shown in a second language."""
+        return self.language != SOURCE_LANGUAGE and self.flow.client_facing
+
+    @property
+    def focus(self) -> NodeKey | None:
+        """Return the question of this page that has, or last had, the focus."""
+        if self.place is not Place.PAGE or self.page is None:
+            return None
+        if self._focus in self.page.keys:
+            return self._focus
+        return self.page.keys[0] if self.page.keys else None
+
+    def views(self, key: NodeKey) -> tuple[QuestionView, QuestionView | None]:
+        """Return a question in Dutch and, where the client may see it, in the client's language."""
+        dutch = self.flow.view(key)
+        if not self.bilingual or self.flow.staff_only(key):
+            return dutch, None
+        return dutch, self.flow.view(key, self.language)
+
+    def client_key(self) -> NodeKey | None:
+        """Return the question for the client screen: None while there is none the client may see.
+
+        On a page of several questions it is the one with the focus.
+        """
+        focus = self.focus
+        if self.is_paused or focus is None or self.flow.staff_only(focus):
+            return None
+        return focus
+
+    def client_view(self, key: NodeKey) -> QuestionView:
+        """Return a question as the client may see it: in the client's language, no guidance."""
+        view = self.flow.view(key, self.language)
+        return replace(view, guidance=None, problem=None)
+
+    def page_number(self) -> tuple[int, int]:
+        """Return the place of this page in its section and how many pages that has, from 1."""
+        if self.page is None:
+            return 0, 0
+        pages = [
+            page.key for page in self.flow.session.pages() if page.section == self.page.section
+        ]
+        place = pages.index(self.page.key) + 1 if self.page.key in pages else 0
+        return place, len(pages)
+
+    # ---- answering -----------------------------------------------------------------------------
+
+    def answer(self, key: NodeKey, value: str) -> bool:
+        """Store an answer; True once it is on disk."""
+        self._forget_typing(key)
+        session = self.flow.session
+        before = _Undo(key, session.value(key), session.state(key))
+        return self._do(key, lambda: self.flow.answer(key, value), before)
+
+    def set_state(self, key: NodeKey, state: AnswerState) -> bool:
+        """Store why there is no answer; the same state again takes it away."""
+        self._forget_typing(key)
+        session = self.flow.session
+        before = _Undo(key, session.value(key), session.state(key))
+        if before.state.value == state.value:
+            return self._do(key, lambda: self.flow.answer(key, ""), before)
+        return self._do(key, lambda: self.flow.set_state(key, state), before)
+
+    def typing(self, key: NodeKey, text: str) -> None:
+        """Remember a text that is still being typed; it is stored when the keys rest."""
+        if self._typed is not None and self._typed[0] != key:
+            self.store_typing()
+        if self._typed is None:
+            # not restarted by every key: who types on without a pause is stored too
+            self._timer.start()
+        self._typed = (key, text)
+
+    def store_typing(self) -> None:
+        """Store at once what is being typed."""
+        if self._typed is None:
+            return
+        key, text = self._typed
+        self._timer.stop()
+        self._typed = None
+        self._do(key, lambda: self.flow.save_typing(key, text), None)
+
+    def note(self, key: NodeKey, text: str, *, in_handover: bool) -> bool:
+        """Store the note of the colleague with a question."""
+        return self._do(key, lambda: self.flow.note(key, text, in_handover), None)
+
+    def later(self, key: NodeKey, *, flag: bool) -> bool:
+        """Mark a question to come back to."""
+        return self._do(key, lambda: self.flow.later(key, flag), None)
+
+    def undo(self) -> bool:
+        """Take back the answer by which others fell away."""
+        undo = self._undo
+        if undo is None:
+            return False
+        self._undo = None
+        if undo.state in {EngineState.NONE, EngineState.ANSWERED}:
+            return self._do(undo.key, lambda: self.flow.answer(undo.key, undo.value), None)
+        state = AnswerState(undo.state.value)
+        return self._do(undo.key, lambda: self.flow.set_state(undo.key, state), None)
+
+    def add_repeat(self, path: str, parent: UUID | None) -> bool:
+        """Add an instance and go to its first question."""
+        made: list[UUID] = []
+
+        def add() -> Saved:
+            instance, saved = self.flow.add_repeat(path, parent)
+            made.append(instance)
+            return saved
+
+        if not self._do(None, add, None):
+            return False
+        first = next(
+            (p for p in self.flow.session.pages() if p.key.repeat == made[0] and p.keys), None
+        )
+        return first is None or self.go_to(first.key)
+
+    def remove_repeat(self, path: str, instance: UUID) -> bool:
+        """Remove an instance with its answers."""
+        return self._do(None, lambda: self.flow.remove_repeat(path, instance), None)
+
+    def set_interpretation(self, interpretation: Interpretation) -> bool:
+        """Store who interprets, and what was told back or weakly understood."""
+        return self._try(None, lambda: self.flow.set_interpretation(interpretation))
+
+    # ---- moving --------------------------------------------------------------------------------
+
+    def touch(self, key: NodeKey) -> None:
+        """Say that the focus is at a question; what was typed elsewhere is stored."""
+        if self._typed is not None and self._typed[0] != key:
+            self.store_typing()
+        if key != self._focus:
+            self._focus = key
+            self.focus_changed.emit()
+
+    def go_to(self, key: NodeKey) -> bool:
+        """Go to the page of a question or to a page by its key."""
+        page = self.flow.page_of(key)
+        if page is None:
+            # the flow knows how to say that it is gone
+            self._try(None, lambda: self.flow.move_to(key))
+            return False
+        if self.flow.is_open and not self._try(
+            None, lambda: self.flow.move_to(page.key, key if key in page.keys else None)
+        ):
+            return False
+        self._show(page, key)
+        return True
+
+    def next(self) -> bool:
+        """Go to the next page, or to the review after the last."""
+        if self.place is Place.REVIEW or self.page is None:
+            return False
+        following = self.flow.session.next_page(self.page.key)
+        if following is None:
+            self.review()
+            return True
+        return self.go_to(following.key)
+
+    def back(self) -> bool:
+        """Go to the page before; from the review to the last page."""
+        if self.place is Place.REVIEW:
+            pages = self.flow.session.pages()
+            return bool(pages) and self.go_to(pages[-1].key)
+        before = None if self.page is None else self.flow.session.previous_page(self.page.key)
+        return before is not None and self.go_to(before.key)
+
+    def review(self) -> None:
+        """Show what is left before the interview can be vastgesteld."""
+        self.store_typing()
+        self.place = Place.REVIEW
+        self.moved.emit()
+
+    def pause(self, *, on: bool) -> None:
+        """Blank the client screen at once, or show it again."""
+        if on != self.is_paused:
+            self.is_paused = on
+            self.paused.emit(on)
+
+    def finish(self) -> bool:
+        """Make the interview vastgesteld; True once it is."""
+        self.store_typing()
+        if self._try(None, self.flow.finish):
+            self.finished.emit()
+            return True
+        return False
+
+    # ---- inside --------------------------------------------------------------------------------
+
+    def _show(self, page: Page, key: NodeKey) -> None:
+        self.place = Place.PAGE
+        self.page = page
+        self._focus = key if key in page.keys else (page.keys[0] if page.keys else None)
+        self.moved.emit()
+
+    def _do(self, key: NodeKey | None, step: Callable[[], Saved], undo: _Undo | None) -> bool:
+        done: list[Saved] = []
+        if not self._try(key, lambda: done.append(step())):
+            return False
+        saved = done[0]
+        self.last_saved = saved.at
+        hidden = len(saved.changes.hidden_answers)
+        if undo is not None or hidden:
+            self._undo = undo if hidden else None
+            self.hidden.emit(hidden)
+        self._follow(key)
+        self.changed.emit(saved.changes)
+        self.saved.emit(saved.at)
+        return True
+
+    def _follow(self, key: NodeKey | None) -> None:
+        """Keep the shown page in step with a form that grew or shrank."""
+        if self.page is not None:
+            self.page = self.flow.page_of(self.page.key) or (
+                None if key is None else self.flow.page_of(key)
+            )
+        if self.page is None:
+            self.page = self.flow.current_page()
+            self.moved.emit()
+
+    def _try(self, key: NodeKey | None, step: Callable[[], object]) -> bool:
+        try:
+            step()
+        except NotReady as problem:
+            self.failed.emit(problem.problems[0].key, str(problem))
+        except (AnswerRefused, InterviewRefused, VaultError) as problem:
+            self.failed.emit(key, str(problem))
+        else:
+            return True
+        return False
+
+    def _forget_typing(self, key: NodeKey) -> None:
+        """The answer itself replaces what was being typed for the same question."""
+        if self._typed is not None:
+            if self._typed[0] == key:
+                self._typed = None
+                self._timer.stop()
+            else:
+                self.store_typing()

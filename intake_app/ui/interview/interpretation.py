@@ -1,0 +1,218 @@
+"""Who interprets and how, and how well the sections were understood."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from intake_app.domain.interview import Interpretation, InterpreterMode
+from intake_app.flows.interview import SectionOutline
+from intake_app.i18n.languages import LANGUAGES
+from intake_app.ui.interview.questions.base import Tools
+from intake_app.ui.kit.buttons import PrimaryButton, QuietButton
+from intake_app.ui.kit.inputs import CheckInput, ChoiceInput, Field, TextInput
+from intake_app.ui.kit.surfaces import Notice
+from intake_app.ui.kit.text import Body, Caption, Heading
+
+
+def mode_name(tools: Tools, mode: InterpreterMode) -> str:
+    """Return how somebody interprets, in words."""
+    tr = tools.tr
+    return {
+        InterpreterMode.GEEN: tr.gettext("Geen tolk nodig"),
+        InterpreterMode.TELEFOON: tr.gettext("Tolk aan de telefoon"),
+        InterpreterMode.VIDEO: tr.gettext("Tolk op het scherm"),
+        InterpreterMode.AANWEZIG: tr.gettext("Tolk in de kamer"),
+        InterpreterMode.NAASTE: tr.gettext("Familie of vriend"),
+        InterpreterMode.KIND: tr.gettext("Een kind"),
+    }[mode]
+
+
+def short_interpretation(tools: Tools, interpretation: Interpretation) -> str:
+    """Return the interpretation for the top line: 'tolk: telefoon'."""
+    tr = tools.tr
+    return {
+        InterpreterMode.GEEN: tr.gettext("zonder tolk"),
+        InterpreterMode.TELEFOON: tr.gettext("tolk: telefoon"),
+        InterpreterMode.VIDEO: tr.gettext("tolk: video"),
+        InterpreterMode.AANWEZIG: tr.gettext("tolk: in de kamer"),
+        InterpreterMode.NAASTE: tr.gettext("naaste tolkt"),
+        InterpreterMode.KIND: tr.gettext("kind tolkt"),
+    }[interpretation.mode]
+
+
+class InterpretationForm(QWidget):
+    """Mode, service and language of the interpreter; warns when a child or relative interprets."""
+
+    changed = Signal()
+
+    def __init__(self, tools: Tools, shown: Interpretation, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme, tr = tools.theme, tools.tr
+        self._tools = tools
+        self._shown = shown
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.gap(16))
+        modes = [(mode.value, mode_name(tools, mode)) for mode in _ORDER]
+        self.mode = ChoiceInput(
+            theme, modes, as_radio=True, value=shown.mode.value, name="interpreter-mode"
+        )
+        self.mode.changed.connect(self._changed)
+        column.addWidget(Field(theme, tr.gettext("Wie tolkt er?"), self.mode))
+        self.warning = Notice(theme, "warn", "", name="interpreter-warning")
+        column.addWidget(self.warning)
+        self.who = TextInput(theme, name="interpreter-who", text=shown.interpreter)
+        self._who = Field(
+            theme,
+            tr.gettext("Tolkdienst en nummer van de tolk"),
+            self.who,
+            help_text=tr.gettext("Schrijf geen naam op van familie of van een kind."),
+            optional=tr.gettext("mag leeg blijven"),
+        )
+        column.addWidget(self._who)
+        languages = [("", tr.gettext("Niet ingevuld"))]
+        languages += [(row.code, row.dutch_name) for row in LANGUAGES.values()]
+        self.language = ChoiceInput(
+            theme, languages, as_radio=False, value=shown.language, name="interpreter-language"
+        )
+        self._language = Field(theme, tr.gettext("Taal van de tolk"), self.language)
+        column.addWidget(self._language)
+        self._changed()
+
+    def set_language(self, code: str) -> None:
+        """Propose the interpreter's language."""
+        self.language.set_value(code)
+
+    def value(self) -> Interpretation:
+        """Return what is filled in, the sections as they were."""
+        mode = InterpreterMode(self.mode.value())
+        if mode is InterpreterMode.GEEN:
+            return replace(self._shown, mode=mode, interpreter="", language="")
+        return replace(
+            self._shown,
+            mode=mode,
+            interpreter=self.who.text().strip(),
+            language=self.language.value(),
+        )
+
+    def _changed(self, _value: str = "") -> None:
+        tr = self._tools.tr
+        mode = InterpreterMode(self.mode.value())
+        helped = mode is not InterpreterMode.GEEN
+        self._who.setVisible(helped)
+        self._language.setVisible(helped)
+        text = ""
+        if mode is InterpreterMode.KIND:
+            text = tr.gettext(
+                "Laat een kind niet tolken. Het is te zwaar voor het kind en de antwoorden zijn "
+                "minder zeker. Bel een tolk, of plan het gesprek opnieuw. Gaat het toch door? "
+                "Het dossier zegt dan dat een kind heeft getolkt."
+            )
+        elif mode is InterpreterMode.NAASTE:
+            text = tr.gettext(
+                "Iemand die de persoon kent, vertaalt soms niet alles. Bel liever een tolk, "
+                "zeker bij geld, gezondheid en gezin."
+            )
+        self.warning.set_notice("warn", text)
+        self.changed.emit()
+
+
+_ORDER = (
+    InterpreterMode.GEEN,
+    InterpreterMode.TELEFOON,
+    InterpreterMode.VIDEO,
+    InterpreterMode.AANWEZIG,
+    InterpreterMode.NAASTE,
+    InterpreterMode.KIND,
+)
+
+
+class InterpretationDialog(QDialog):
+    """The same during the interview, with per section: told back, weakly understood."""
+
+    def __init__(
+        self,
+        tools: Tools,
+        shown: Interpretation,
+        sections: tuple[SectionOutline, ...],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        theme, tr = tools.theme, tools.tr
+        self.setObjectName("interpretation-dialog")
+        self.setWindowTitle(tr.gettext("Tolk en begrip"))
+        self.resize(theme.gap(720), theme.gap(600))
+        side = theme.gap(24)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(side, side, side, side)
+        outer.setSpacing(theme.gap(12))
+        outer.addWidget(Heading(theme, tr.gettext("Tolk en begrip"), factor=1.3))
+        area = QScrollArea()
+        area.setObjectName("interpretation-scroll")
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, theme.gap(16), 0)
+        column.setSpacing(theme.gap(16))
+        self.form = InterpretationForm(tools, shown)
+        column.addWidget(self.form)
+        column.addWidget(Body(theme, tr.gettext("Hoe is het begrepen?"), strong=True))
+        column.addWidget(
+            Caption(
+                theme,
+                tr.gettext(
+                    "Vraag: ‘Wilt u mij vertellen wat ik net heb uitgelegd?’ Zo toets je je eigen "
+                    "uitleg, niet de persoon."
+                ),
+            )
+        )
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(theme.gap(24))
+        grid.setVerticalSpacing(theme.gap(4))
+        self._told: dict[str, CheckInput] = {}
+        self._weak: dict[str, CheckInput] = {}
+        for number, section in enumerate(s for s in sections if s.relevant):
+            grid.addWidget(Body(theme, section.title.text), number, 0)
+            told = CheckInput(theme, tr.gettext("Terugverteld"), name=f"told-{section.name}")
+            told.setAccessibleName(f"{section.title.text}: {tr.gettext('Terugverteld')}")
+            told.setChecked(section.path in shown.told_back)
+            weak = CheckInput(theme, tr.gettext("Niet goed begrepen"), name=f"weak-{section.name}")
+            weak.setAccessibleName(f"{section.title.text}: {tr.gettext('Niet goed begrepen')}")
+            weak.setChecked(section.path in shown.weak)
+            grid.addWidget(told, number, 1)
+            grid.addWidget(weak, number, 2)
+            self._told[section.path], self._weak[section.path] = told, weak
+        grid.setColumnStretch(0, 1)
+        column.addLayout(grid)
+        column.addStretch(1)
+        area.setWidget(body)
+        outer.addWidget(area, 1)
+        bar = QHBoxLayout()
+        cancel = QuietButton(theme, tr.gettext("Niet bewaren"), name="interpretation-cancel")
+        cancel.clicked.connect(self.reject)
+        keep = PrimaryButton(theme, tr.gettext("Bewaren"), name="interpretation-save")
+        keep.clicked.connect(self.accept)
+        bar.addWidget(cancel)
+        bar.addStretch(1)
+        bar.addWidget(keep)
+        outer.addLayout(bar)
+
+    def value(self) -> Interpretation:
+        """Return what is filled in."""
+        return replace(
+            self.form.value(),
+            told_back=tuple(path for path, box in self._told.items() if box.isChecked()),
+            weak=tuple(path for path, box in self._weak.items() if box.isChecked()),
+        )

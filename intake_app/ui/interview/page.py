@@ -1,0 +1,546 @@
+"""The page of an open interview: sections, the question in two languages, one next step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from time import monotonic
+from typing import Protocol
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QHBoxLayout,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from intake_app.domain.interview import AnswerState
+from intake_app.domain.sharing import SharingTable
+from intake_app.i18n.catalogues import UiTexts
+from intake_app.i18n.formats import format_time
+from intake_app.i18n.languages import LANGUAGES
+from intake_app.ui.clientscreen.window import ClientWindow
+from intake_app.ui.interview.block import STATE_KEYS
+from intake_app.ui.interview.bridge import InterviewBridge, Place
+from intake_app.ui.interview.card import QuestionCard
+from intake_app.ui.interview.interpretation import InterpretationDialog, short_interpretation
+from intake_app.ui.interview.questions.base import Tools
+from intake_app.ui.interview.questions.choice_row import ChoiceRow
+from intake_app.ui.interview.review import ReviewPanel
+from intake_app.ui.interview.sections import REVIEW, WIDTH, SectionList, SectionPopup
+from intake_app.ui.interview.shortcuts import ShortcutSheet
+from intake_app.ui.kit.buttons import LinkButton, PrimaryButton, QuietButton, TextLink
+from intake_app.ui.kit.dialogs import ConfirmDialog
+from intake_app.ui.kit.surfaces import Notice
+from intake_app.ui.kit.text import Muted, PageTitle
+from intake_app.xforms import NodeKey
+
+NARROW = 900
+"""Below this many effective pixels the languages stack and the section list is a button."""
+
+TWICE_S = 0.8
+"""Esc twice within this many seconds blanks both screens."""
+
+
+class Frame(Protocol):
+    """What the window round the page offers; see `ui.shell.Shell`."""
+
+    def set_page_actions(self, actions: Sequence[QWidget]) -> None: ...
+    def set_saved(self, text: str) -> None: ...
+    def interview_mode(self, on: bool) -> None: ...
+
+
+class InterviewPage(QWidget):
+    """Shows one open interview. `closed(person_id)` when it is vastgesteld.
+
+    `heading_changed` carries where we are ('Werk · vraag 3 van 8'), for the top line.
+    """
+
+    closed = Signal(object)
+    heading_changed = Signal(str)
+
+    def __init__(
+        self,
+        tools: Tools,
+        bridge: InterviewBridge,
+        table: SharingTable,
+        *,
+        client_texts: UiTexts,
+        practice: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Show what `bridge` holds; `client_texts` are the program's words for the client."""
+        super().__init__(parent)
+        self.setObjectName("interview-page")
+        self.tools, self.bridge = tools, bridge
+        self._client_texts, self._practice = client_texts, practice
+        self._frame: Frame | None = None
+        self._narrow = False
+        self._escaped = 0.0
+        self._client: ClientWindow | None = None
+        self._failed = ""
+        self._outline_timer = QTimer(self)
+        self._outline_timer.setSingleShot(True)
+        self._outline_timer.setInterval(0)
+        self._outline_timer.timeout.connect(self.show_outline)
+        self._build(table)
+        bridge.moved.connect(self._moved)
+        bridge.changed.connect(self._changed)
+        bridge.saved.connect(self._saved)
+        bridge.failed.connect(self._failure)
+        bridge.hidden.connect(self._hidden)
+        bridge.focus_changed.connect(self.card.show_sharing)
+        bridge.paused.connect(self._paused)
+        bridge.finished.connect(lambda: self.closed.emit(bridge.flow.interview.person_id))
+        self._shortcut("Ctrl+J", self.open_sections)
+        self._shortcut("F1", self.show_shortcuts)
+        self._shortcut("Alt+Left", self.go_back)
+        self._shortcut("Ctrl+Return", self.go_next)
+        self._moved()
+
+    # ---- building ------------------------------------------------------------------------------
+
+    def _build(self, table: SharingTable) -> None:
+        theme, tr = self.tools.theme, self.tools.tr
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        self._layers = QStackedWidget()
+        outer.addWidget(self._layers)
+        work = QWidget()
+        column = QVBoxLayout(work)
+        column.setContentsMargins(theme.gap(24), theme.gap(12), theme.gap(24), theme.gap(16))
+        column.setSpacing(theme.gap(12))
+        self.notice_action = TextLink(theme, tr.gettext("Terugdraaien"), name="hidden-undo")
+        self.notice_action.clicked.connect(self.bridge.undo)
+        self.notice = Notice(theme, "warn", "", action=self.notice_action, name="hidden-notice")
+        self.notice.hide()
+        self.error = Notice(theme, "err", "", name="save-error")
+        self.error.hide()
+        middle = QHBoxLayout()
+        middle.setSpacing(theme.gap(24))
+        self.sections = SectionList(self.tools)
+        self.sections.setFixedWidth(theme.gap(WIDTH + 16))
+        self.sections.chosen.connect(self._section_chosen)
+        middle.addWidget(self.sections)
+        right = QVBoxLayout()
+        right.setSpacing(theme.gap(12))
+        self._bar = QWidget()
+        bar = QHBoxLayout(self._bar)
+        bar.setContentsMargins(0, 0, 0, 0)
+        self.sections_button = QuietButton(
+            theme, tr.gettext("Onderdelen"), trailing_icon="chevron-down", name="sections-open"
+        )
+        self.sections_button.clicked.connect(self.open_sections)
+        bar.addWidget(self.sections_button)
+        bar.addStretch(1)
+        self._bar.hide()
+        right.addWidget(self._bar)
+        right.addWidget(self.error)
+        right.addWidget(self.notice)
+        self.card = QuestionCard(self.tools, self.bridge, table)
+        self.review = ReviewPanel(self.tools)
+        self.review.wanted.connect(self._wanted)
+        self._center = QStackedWidget()
+        self._center.addWidget(self.card)
+        self._center.addWidget(self.review)
+        right.addWidget(self._center, 1)
+        right.addLayout(self._make_footer())
+        middle.addLayout(right, 1)
+        column.addLayout(middle, 1)
+        self._layers.addWidget(work)
+        self._layers.addWidget(self._make_pause())
+        self._make_actions()
+
+    def _make_footer(self) -> QHBoxLayout:
+        theme, tr = self.tools.theme, self.tools.tr
+        row = QHBoxLayout()
+        row.setSpacing(theme.gap(12))
+        self.back_button = QuietButton(
+            theme, tr.gettext("Vorige"), icon="arrow-left", name="interview-back"
+        )
+        self.back_button.clicked.connect(self.go_back)
+        self.later_button = LinkButton(
+            theme, tr.gettext("Later terugkomen"), name="interview-later"
+        )
+        self.later_button.clicked.connect(self.come_back_later)
+        self.next_button = PrimaryButton(theme, tr.gettext("Volgende"), name="interview-next")
+        self.next_button.setAccessibleDescription(tr.gettext("Toets Enter"))
+        self.next_button.clicked.connect(self.go_next)
+        self.finish_button = PrimaryButton(
+            theme, tr.gettext("Gesprek vaststellen"), name="interview-finish"
+        )
+        self.finish_button.clicked.connect(self.finish)
+        row.addWidget(self.back_button)
+        row.addWidget(self.later_button)
+        row.addStretch(1)
+        row.addWidget(self.next_button)
+        row.addWidget(self.finish_button)
+        return row
+
+    def _make_pause(self) -> QWidget:
+        theme, tr = self.tools.theme, self.tools.tr
+        layer = QWidget()
+        layer.setObjectName("interview-paused")
+        column = QVBoxLayout(layer)
+        column.addStretch(1)
+        center = Qt.AlignmentFlag.AlignHCenter
+        column.addWidget(PageTitle(theme, tr.gettext("Pauze")), 0, center)
+        words = tr.gettext("Beide schermen zijn leeg. Alles is opgeslagen.")
+        column.addWidget(Muted(theme, words, wrap=False), 0, center)
+        self.resume_button = PrimaryButton(theme, tr.gettext("Verder"), name="interview-resume")
+        self.resume_button.clicked.connect(lambda: self.bridge.pause(on=False))
+        column.addSpacing(theme.gap(16))
+        column.addWidget(self.resume_button, 0, center)
+        column.addStretch(2)
+        return layer
+
+    def _make_actions(self) -> None:
+        theme, tr = self.tools.theme, self.tools.tr
+        self.interpreter_button = TextLink(theme, "", name="interview-interpreter")
+        self.interpreter_button.clicked.connect(self.edit_interpretation)
+        self.client_button = QuietButton(
+            theme, tr.gettext("Scherm cliënt"), icon="screen", name="client-screen-toggle"
+        )
+        self.client_button.setCheckable(True)
+        self.client_button.clicked.connect(self.toggle_client_screen)
+
+    def _shortcut(self, keys: str, run: object) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(run)
+
+    # ---- in the window -------------------------------------------------------------------------
+
+    def attach(self, frame: Frame) -> None:
+        """Use the top line of the window: saved state, interpreter, client screen."""
+        self._frame = frame
+        frame.interview_mode(on=True)
+        actions: list[QWidget] = []
+        if self.bridge.flow.client_facing:
+            actions = [self.interpreter_button, self.client_button]
+        frame.set_page_actions(actions)
+        self._show_interpreter()
+
+    def leaving(self) -> None:
+        """Store what is entered and take the client screen away; the page is being left."""
+        self.card.flush()
+        self.bridge.store_typing()
+        self.close_client_screen()
+        if self._frame is not None:
+            self._frame.interview_mode(on=False)
+            self._frame = None
+
+    def blank(self) -> None:
+        """Blank both screens, the client's first, and store what is entered."""
+        self.bridge.pause(on=True)
+        self.card.flush()
+        self.bridge.store_typing()
+
+    # ---- moving --------------------------------------------------------------------------------
+
+    def go_next(self) -> None:
+        """Store, and go to the next page; stays where an answer could not be stored."""
+        if self.bridge.place is Place.REVIEW or not self._settled():
+            return
+        missing = self.card.first_missing()
+        if missing is not None:
+            self._announce(missing.problem_text())
+            missing.widget.focus_first()
+            return
+        self.bridge.next()
+
+    def go_back(self) -> None:
+        """Store, and go to the page before."""
+        if self.bridge.place is Place.REVIEW or self._settled():
+            self.bridge.back()
+
+    def come_back_later(self) -> None:
+        """Mark the questions of this page without an answer for later, and go on."""
+        if not self._settled():
+            return
+        flow = self.bridge.flow
+        for key in self.card.blocks:
+            row = flow.row(key)
+            open_ = row is None or row.state is AnswerState.NONE
+            if open_ and flow.view(key).definition.kind.askable:
+                self.bridge.later(key, flag=True)
+        self.bridge.next()
+
+    def finish(self) -> None:
+        """Ask once, then make the interview vastgesteld."""
+        tr = self.tools.tr
+        problems = self.bridge.flow.session.problems()
+        if problems:
+            self._failure(None, self._not_ready())
+            self._wanted(problems[0].key)
+            return
+        if ConfirmDialog.ask(
+            self.tools.theme,
+            tr.gettext("Gesprek vaststellen?"),
+            tr.gettext(
+                "De antwoorden staan daarna vast. Verandert er iets? Begin dan een nieuw gesprek."
+            ),
+            confirm=tr.gettext("Vaststellen"),
+            cancel=tr.gettext("Nog niet"),
+            parent=self.window(),
+        ):
+            self.bridge.finish()
+
+    def open_sections(self) -> None:
+        """Go to the list of sections with the keyboard."""
+        if not self._narrow:
+            self.sections.focus_current(self._current())
+            return
+        popup = SectionPopup(self.tools, self._popup_list, self)
+        popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        popup.open_under(self.sections_button, self._current())
+
+    def show_shortcuts(self) -> None:
+        """Show the sheet with keys."""
+        ShortcutSheet(self.tools, self.window()).exec()
+
+    def edit_interpretation(self) -> None:
+        """Change who interprets and what was understood."""
+        flow = self.bridge.flow
+        dialog = InterpretationDialog(
+            self.tools, flow.interview.interpretation, flow.outline(), self.window()
+        )
+        if dialog.exec() and self.bridge.set_interpretation(dialog.value()):
+            self._show_interpreter()
+
+    # ---- the client screen ---------------------------------------------------------------------
+
+    @property
+    def client_window(self) -> ClientWindow | None:
+        """Return the client screen while it is open."""
+        return self._client
+
+    def toggle_client_screen(self) -> None:
+        """Open the client screen, on the second monitor where there is one, or close it."""
+        if self._client is not None:
+            self.close_client_screen()
+            return
+        self._client = ClientWindow(
+            self.tools.theme, self.bridge, self._client_texts, practice=self._practice
+        )
+        self._client.gone.connect(self._client_gone)
+        self._client.present(self.window())
+        self.client_button.setChecked(True)
+
+    def close_client_screen(self) -> None:
+        """Close the client screen, if it is open."""
+        if self._client is not None:
+            self._client.close()
+
+    def _client_gone(self) -> None:
+        if self._client is not None:
+            self._client.deleteLater()
+        self._client = None
+        self.client_button.setChecked(False)
+
+    # ---- what the bridge tells -----------------------------------------------------------------
+
+    def _moved(self) -> None:
+        review = self.bridge.place is Place.REVIEW
+        self._center.setCurrentWidget(self.review if review else self.card)
+        self.next_button.setVisible(not review)
+        self.later_button.setVisible(not review)
+        self.finish_button.setVisible(review and self.bridge.flow.is_open)
+        self.notice.hide()
+        self.error.hide()
+        if review:
+            self.show_review()
+        else:
+            self.card.show_page()
+        self.show_outline()
+        flow, page = self.bridge.flow, self.bridge.page
+        first = not review and page is not None and flow.session.previous_page(page.key) is None
+        self.back_button.setEnabled(not first)
+        if review:
+            self.finish_button.setFocus()
+        elif not self.card.focus_question():
+            self.next_button.setFocus()
+
+    def _changed(self, _changes: object) -> None:
+        self.error.hide()
+        if self.bridge.place is Place.PAGE:
+            self.card.refresh()
+        self._outline_timer.start()
+
+    def _saved(self, at: datetime) -> None:
+        self._failed = ""
+        text = self.tools.tr.gettext("Opgeslagen {time}")
+        self._say_saved(text.format(time=format_time(at.astimezone(), "nl", seconds=True)))
+
+    def _failure(self, key: NodeKey | None, sentence: str) -> None:
+        block = None if key is None else self.card.blocks.get(key)
+        if block is not None:
+            block.refuse(sentence)
+        else:
+            self.error.set_notice("err", sentence)
+        self._announce(sentence)
+        self._say_saved(self.tools.tr.gettext("Niet opgeslagen"))
+
+    def _hidden(self, count: int) -> None:
+        tr = self.tools.tr
+        text = tr.ngettext(
+            "{n} antwoord vervalt door dit antwoord. Het blijft bewaard en gaat niet mee.",
+            "{n} antwoorden vervallen door dit antwoord. Ze blijven bewaard en gaan niet mee.",
+            count,
+        ).format(n=count)
+        self.notice.set_notice("warn", text if count else "")
+        if count:
+            self._announce(text)
+
+    def _paused(self, on: bool) -> None:
+        self._layers.setCurrentIndex(1 if on else 0)
+        if on:
+            self.resume_button.setFocus()
+        else:
+            self.card.focus_question()
+
+    # ---- showing -------------------------------------------------------------------------------
+
+    def show_outline(self) -> None:
+        """Show how far every section is, and where we are."""
+        self._outline_timer.stop()
+        outline = self.bridge.flow.outline()
+        self.sections.show_outline(outline, self._current())
+        self.heading_changed.emit(self.heading())
+
+    def show_review(self) -> None:
+        """Show what is left."""
+        flow = self.bridge.flow
+        self.review.show_ends(flow.open_ends(), flow.outline(), len(flow.hidden_answers))
+
+    def heading(self) -> str:
+        """Return where we are: 'Werk · vraag 3 van 8'."""
+        tr, page = self.tools.tr, self.bridge.page
+        if self.bridge.place is Place.REVIEW or page is None:
+            return tr.gettext("Terugkijken")
+        title = self.bridge.flow.session.title(page.section).text if page.section else ""
+        place, total = self.bridge.page_number()
+        where = tr.gettext("vraag {n} van {total}").format(n=place, total=total)
+        return f"{title} · {where}" if title else where
+
+    def _current(self) -> str:
+        if self.bridge.place is Place.REVIEW or self.bridge.page is None:
+            return REVIEW
+        return self.bridge.page.section
+
+    def _popup_list(self) -> SectionList:
+        listing = SectionList(self.tools)
+        listing.show_outline(self.bridge.flow.outline(), self._current())
+        listing.chosen.connect(self._section_chosen)
+        return listing
+
+    def _section_chosen(self, path: str) -> None:
+        if self.bridge.place is Place.PAGE and not self._settled():
+            return
+        if path == REVIEW:
+            self.bridge.review()
+            return
+        section = next((s for s in self.bridge.flow.outline() if s.path == path), None)
+        if section is not None and section.first_page is not None:
+            self.bridge.go_to(section.first_page)
+
+    def _wanted(self, key: NodeKey) -> None:
+        if self.bridge.go_to(key):
+            block = self.card.blocks.get(key)
+            if block is not None:
+                block.show_required(self.bridge.flow.view(key))
+
+    def _settled(self) -> bool:
+        """Store what is entered; False, with the focus there, when something could not be."""
+        refused = self.card.flush()
+        self.bridge.store_typing()
+        if refused is not None:
+            refused.widget.focus_first()
+        return refused is None
+
+    def _show_interpreter(self) -> None:
+        flow = self.bridge.flow
+        name = LANGUAGES[flow.interview.language].dutch_name
+        words = short_interpretation(self.tools, flow.interview.interpretation)
+        self.interpreter_button.setText(f"{name} · {words}")
+        self.interpreter_button.setAccessibleName(
+            f"{self.tools.tr.gettext('Tolk en begrip')}: {name}, {words}"
+        )
+        self.interpreter_button.updateGeometry()
+
+    def _say_saved(self, text: str) -> None:
+        if self._frame is not None:
+            self._frame.set_saved(text)
+
+    def _announce(self, text: str) -> None:
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+
+    def _not_ready(self) -> str:
+        return self.tools.tr.gettext(
+            "Vaststellen kan nog niet. Vul deze vraag in, of kies waarom er geen antwoord is."
+        )
+
+    # ---- keys and size -------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if not self._key(event):
+            super().keyPressEvent(event)
+
+    def _key(self, event: QKeyEvent) -> bool:
+        """Do what a key means outside text fields; False when it means nothing here."""
+        key, modifiers = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if key == Qt.Key.Key_Escape:
+            return self._escape()
+        if self._layers.currentIndex() == 1 or modifiers:
+            return False
+        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            return self._enter()
+        block = self.card.block() if self.bridge.place is Place.PAGE else None
+        text = event.text().upper()
+        if block is None or not text:
+            return False
+        if text in "123456789":
+            return block.widget.choose(int(text))
+        state = next((s for s, letter in STATE_KEYS.items() if letter == text), None)
+        if state is not None:
+            block.choose_state(state)
+        return state is not None
+
+    def _enter(self) -> bool:
+        focus = QApplication.focusWidget()
+        if isinstance(focus, QAbstractButton) and not isinstance(focus, ChoiceRow):
+            focus.click()
+            return True
+        self.go_next()
+        return True
+
+    def _escape(self) -> bool:
+        now = monotonic()
+        if now - self._escaped < TWICE_S:
+            self.blank()
+        self._escaped = now
+        return True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        narrow = event.size().width() < self.tools.theme.px(NARROW)
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self.sections.setVisible(not narrow)
+            self._bar.setVisible(narrow)
+            self.card.set_stacked(narrow)
+        policy = QSizePolicy.Policy.Expanding
+        self._center.setSizePolicy(policy, policy)

@@ -1,0 +1,127 @@
+"""After the last question: what is put off, refused, open or wrong, each with a way back."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from intake_app.domain.interview import AnswerState
+from intake_app.flows.interview import OpenEnd, SectionOutline
+from intake_app.ui.interview.block import state_name
+from intake_app.ui.interview.questions.base import Tools
+from intake_app.ui.kit.buttons import LinkButton
+from intake_app.ui.kit.surfaces import Card, Kind, Notice, Row, RowList, Tag, clear_layout
+from intake_app.ui.kit.text import Muted, PageTitle
+
+
+class ReviewPanel(QScrollArea):
+    """Lists open ends by section. `wanted` carries the key of the question to go to."""
+
+    wanted = Signal(object)
+
+    def __init__(self, tools: Tools, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tools = tools
+        self.setObjectName("interview-review")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        body = QWidget()
+        body.setProperty("pageBody", "true")
+        row = QHBoxLayout(body)
+        row.setContentsMargins(0, 0, tools.theme.gap(12), 0)
+        inner = QWidget()
+        inner.setMaximumWidth(tools.theme.px(820))
+        row.addWidget(inner, 1)
+        row.addStretch(0)
+        self._column = QVBoxLayout(inner)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(tools.theme.gap(16))
+        self.setWidget(body)
+
+    def show_ends(
+        self, ends: tuple[OpenEnd, ...], sections: tuple[SectionOutline, ...], hidden: int
+    ) -> None:
+        """Show what is left; `hidden` answers are kept but belong to no relevant question."""
+        clear_layout(self._column)
+        theme, tr = self._tools.theme, self._tools.tr
+        self._column.addWidget(PageTitle(theme, tr.gettext("Terugkijken")))
+        problems = sum(end.problem is not None for end in ends)
+        later = sum(end.later for end in ends)
+        self._column.addWidget(Muted(theme, self._summary(problems, later, len(ends)), factor=1.1))
+        if hidden:
+            text = tr.ngettext(
+                "{n} antwoord hoort bij een vraag die nu niet meer aan de orde is. Het blijft "
+                "bewaard en gaat niet mee in de overdracht.",
+                "{n} antwoorden horen bij vragen die nu niet meer aan de orde zijn. Ze blijven "
+                "bewaard en gaan niet mee in de overdracht.",
+                hidden,
+            )
+            self._column.addWidget(
+                Notice(theme, "info", text.format(n=hidden), name="review-hidden")
+            )
+        for section in sections:
+            own = [end for end in ends if end.section == section.path]
+            if own:
+                self._column.addWidget(self._card(section, own))
+        self._column.addStretch(1)
+
+    def _summary(self, problems: int, later: int, ends: int) -> str:
+        tr = self._tools.tr
+        if problems:
+            text = tr.ngettext(
+                "{n} vraag heeft nog een antwoord nodig voor je kunt vaststellen.",
+                "{n} vragen hebben nog een antwoord nodig voor je kunt vaststellen.",
+                problems,
+            )
+            return text.format(n=problems)
+        if later:
+            text = tr.ngettext(
+                "{n} vraag staat nog op later. Vaststellen kan.",
+                "{n} vragen staan nog op later. Vaststellen kan.",
+                later,
+            )
+            return text.format(n=later)
+        if ends:
+            return tr.gettext("Niet alles is ingevuld. Dat mag. Vaststellen kan.")
+        return tr.gettext("Alles is ingevuld. Je kunt het gesprek vaststellen.")
+
+    def _card(self, section: SectionOutline, ends: list[OpenEnd]) -> Card:
+        theme, tr = self._tools.theme, self._tools.tr
+        card = Card(theme, section.title.text, name=f"review-{section.name}")
+        rows = RowList(theme)
+        plain = [e for e in ends if e.problem is None and not e.later and not e.state]
+        for end in ends:
+            if end in plain:
+                continue
+            words, kind = self._why(end)
+            caption = end.problem.text.text if end.problem is not None else ""
+            rows.add(self._row(end, end.label.text, caption, Tag(theme, words, kind)))
+        if plain:
+            count = tr.ngettext(
+                "{n} vraag zonder antwoord", "{n} vragen zonder antwoord", len(plain)
+            ).format(n=len(plain))
+            first = plain[0].label.text
+            caption = first if len(plain) == 1 else tr.gettext("Eerste: {q}").format(q=first)
+            rows.add(self._row(plain[0], count, caption, None))
+        card.body.addWidget(rows)
+        return card
+
+    def _row(self, end: OpenEnd, title: str, caption: str, tag: Tag | None) -> Row:
+        name = end.key.path.rsplit("/", 1)[-1]
+        link = LinkButton(
+            self._tools.theme, self._tools.tr.gettext("Bekijken"), name=f"review-go-{name}"
+        )
+        link.setAccessibleName(f"{self._tools.tr.gettext('Bekijken')}: {end.label.text}")
+        link.clicked.connect(lambda _=False, k=end.key: self.wanted.emit(k))
+        trailing = (link,) if tag is None else (tag, link)
+        return Row(self._tools.theme, title, caption, trailing=trailing)
+
+    def _why(self, end: OpenEnd) -> tuple[str, Kind]:
+        tr = self._tools.tr
+        if end.problem is not None:
+            return tr.gettext("Aanvullen"), "err"
+        if end.later:
+            return tr.gettext("Later"), "warn"
+        if end.state is AnswerState.NONE:
+            return tr.gettext("Open"), "muted"
+        return state_name(self._tools, end.state), "muted"

@@ -1,0 +1,140 @@
+"""Before the first question: language, interpreter, and what the client is told first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from intake_app.domain.interview import Interpretation, InterpreterMode
+from intake_app.i18n.catalogues import UiTexts
+from intake_app.i18n.languages import LANGUAGES, SOURCE_LANGUAGE
+from intake_app.ui.interview.interpretation import InterpretationForm
+from intake_app.ui.interview.questions.base import Tools
+from intake_app.ui.interview.two_languages import TwoLanguages
+from intake_app.ui.kit.buttons import PrimaryButton, QuietButton
+from intake_app.ui.kit.inputs import CheckInput, ChoiceInput, Field
+from intake_app.ui.kit.page import Page
+from intake_app.ui.kit.surfaces import Card, Notice
+from intake_app.ui.theme import HELP
+from intake_app.xforms import ShownText
+
+N_ = str
+"""Marks a text that is translated where it is used."""
+
+INFORMATION = N_(
+    "Dit gesprek gaat over wat u kunt, wat u wilt en wat u nodig heeft. De gemeente waar u gaat "
+    "wonen krijgt uw antwoorden. Zo hoeft u niet alles opnieuw te vertellen. U mag een vraag "
+    "overslaan en u mag altijd een pauze vragen."
+)
+
+
+class StartPanel(Page):
+    """Asks three short things; `begin(language, interpretation)` goes on."""
+
+    begin = Signal(str, object)
+    back = Signal()
+
+    def __init__(
+        self,
+        tools: Tools,
+        title: str,
+        *,
+        language: str,
+        translated: tuple[str, ...],
+        interpreter_needed: bool | None,
+        texts: Callable[[str], UiTexts],
+        parent: QWidget | None = None,
+    ) -> None:
+        """Show the panel; `translated` are the languages the form has texts in."""
+        super().__init__(
+            tools.theme,
+            title,
+            subtitle=tools.tr.gettext("Voor je begint"),
+            name="interview-start",
+            parent=parent,
+        )
+        self._tools, self._texts = tools, texts
+        self._translated = translated
+        theme, tr = tools.theme, tools.tr
+        names = [(code, self._name(code)) for code in LANGUAGES]
+        self.language = ChoiceInput(
+            theme,
+            names,
+            as_radio=False,
+            value=language if language in LANGUAGES else SOURCE_LANGUAGE,
+            name="client-language",
+        )
+        self.language.changed.connect(self._language_chosen)
+        card = Card(theme)
+        card.body.setSpacing(theme.gap(16))
+        card.body.addWidget(
+            Field(theme, tr.gettext("In welke taal is het gesprek?"), self.language)
+        )
+        self._untranslated = Notice(theme, "info", "", name="language-notice")
+        card.body.addWidget(self._untranslated)
+        mode = InterpreterMode.TELEFOON if interpreter_needed else InterpreterMode.GEEN
+        self.interpretation = InterpretationForm(tools, Interpretation(mode=mode))
+        card.body.addWidget(self.interpretation)
+        self.add(card)
+        told = Card(theme, tr.gettext("Lees dit voor"))
+        told.body.setSpacing(theme.gap(12))
+        self._words = TwoLanguages(tools)
+        self._told = told
+        told.body.addWidget(self._words)
+        self.read = CheckInput(
+            theme, tr.gettext("Ik heb dit voorgelezen en het is duidelijk"), name="information-read"
+        )
+        told.body.addWidget(self.read)
+        self.problem = Notice(theme, "err", "", name="start-problem")
+        self.problem.hide()
+        told.body.addWidget(self.problem)
+        self.add(told)
+        cancel = QuietButton(theme, tr.gettext("Nog niet"), name="start-cancel")
+        cancel.clicked.connect(self.back)
+        start = PrimaryButton(theme, tr.gettext("Gesprek beginnen"), name="start-begin")
+        start.clicked.connect(self._begin)
+        self.set_footer([cancel], start)
+        self._language_chosen()
+
+    def fail(self, sentence: str) -> None:
+        """Say why the interview could not begin."""
+        self.problem.set_notice("err", sentence)
+        self.scroll_to(self.problem)
+
+    def _begin(self) -> None:
+        if not self.read.isChecked():
+            self.fail(
+                self._tools.tr.gettext(
+                    "Lees eerst de uitleg voor en vraag of die duidelijk is. Zet dan het vinkje."
+                )
+            )
+            self.read.setFocus()
+            return
+        self.begin.emit(self.language.value(), self.interpretation.value())
+
+    def _language_chosen(self, _value: str = "") -> None:
+        code = self.language.value()
+        self.interpretation.set_language("" if code == SOURCE_LANGUAGE else code)
+        missing = code not in self._translated
+        text = self._tools.tr.gettext(
+            "Dit formulier is nog niet vertaald in het {language}. Je ziet de vragen alleen in "
+            "het Nederlands. Een tolk vertaalt ze."
+        )
+        name = LANGUAGES[code].dutch_name
+        self._untranslated.set_notice("info", text.format(language=name) if missing else "")
+        other = self._texts(code).gettext(INFORMATION) if code != SOURCE_LANGUAGE else INFORMATION
+        words = TwoLanguages(self._tools)
+        second = None if other == INFORMATION else ShownText(other, code, "unreviewed")
+        words.add(
+            ShownText(self._tools.tr.gettext(INFORMATION), SOURCE_LANGUAGE), second, factor=HELP
+        )
+        self._told.body.replaceWidget(self._words, words)
+        self._words.hide()
+        self._words.deleteLater()
+        self._words = words
+
+    def _name(self, code: str) -> str:
+        row = LANGUAGES[code]
+        return row.dutch_name if code == SOURCE_LANGUAGE else f"{row.dutch_name} · {row.own_name}"
