@@ -23,9 +23,9 @@ check() { # NAME COMMAND...
 }
 
 if (($# == 0)); then
-    check "ruff check" "$venv/bin/ruff" check
-    check "ruff format" "$venv/bin/ruff" format --check
-    check "mypy" "$venv/bin/mypy"
+    check "ruff check" "$venv/bin/python" -m ruff check
+    check "ruff format" "$venv/bin/python" -m ruff format --check
+    check "mypy" "$venv/bin/python" -m mypy
 fi
 export QT_QPA_PLATFORM=${QT_QPA_PLATFORM:-offscreen}
 check "pytest" "$venv/bin/python" -m pytest "$@"
