@@ -6,7 +6,7 @@ import dataclasses
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 from uuid import UUID
 
 from intake_app.domain.actor import ReceiverRole
@@ -357,12 +357,16 @@ def _authors(
 
 def _cleaned(value: Part) -> Part:
     """Return the same tree with control characters in texts as spaces."""
-    cleaned: Any = value
+    return cast("Part", _clean(value))
+
+
+def _clean(value: Any) -> Any:
+    cleaned = value
     if isinstance(value, str):
         cleaned = _CONTROL.sub(" ", value)
     elif isinstance(value, tuple):
-        cleaned = tuple(_cleaned(part) for part in value)
+        cleaned = tuple(_clean(part) for part in value)
     elif dataclasses.is_dataclass(value) and not isinstance(value, type):
         names = [field.name for field in dataclasses.fields(value)]
-        cleaned = dataclasses.replace(value, **{n: _cleaned(getattr(value, n)) for n in names})
+        cleaned = dataclasses.replace(value, **{n: _clean(getattr(value, n)) for n in names})
     return cleaned

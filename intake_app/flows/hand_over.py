@@ -23,9 +23,10 @@ from intake_app.flows.recipient import RecipientChoice, current_book, find
 from intake_app.flows.selection import ItemKey, ItemKind, Selection, items, select
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from intake_app.crypto.age import Identity
     from intake_app.domain.person import Person
     from intake_app.domain.sharing import SharingTable
     from intake_app.flows.case_file import CaseFile
@@ -151,7 +152,10 @@ def history(vault: Vault, handover_id: UUID) -> HandoverHistory:
         person = records.persons.get(handover.person_id)
         if person is None:
             raise KeyError(handover.person_id)
-        return HandoverHistory(person, handover, records.receipts.of_handover(handover_id))
+        found = records.receipts.of_handover(handover_id)
+    order = {state: place for place, state in enumerate(HandoverState)}
+    in_order = tuple(sorted(found, key=lambda receipt: (receipt.at, order[receipt.kind])))
+    return HandoverHistory(person, handover, in_order)
 
 
 def latest(vault: Vault, person_id: UUID) -> Handover | None:
@@ -345,7 +349,7 @@ def import_receipt(vault: Vault, path: Path) -> Handover:
 
     identities = [age.parse_identity(text) for text in vault.organisation_keys().age_identities]
     claimed = receipts.receipt_for(path, identities=identities)
-    with vault.read("ontvangstbewijs lezen") as records:
+    with vault.read() as records:
         handover = records.handovers.get(claimed)
         known = {record.receipt_id for record in records.receipts.of_handover(claimed)}
         book = current_book(records)
@@ -358,7 +362,7 @@ def import_receipt(vault: Vault, path: Path) -> Handover:
 
 def _verified(
     path: Path,
-    identities: list[object],
+    identities: Sequence[Identity],
     signers: list[str],
     handover: Handover,
     seen: Callable[[UUID], bool],

@@ -44,6 +44,10 @@ if TYPE_CHECKING:
     from intake_app.vault.transaction import Records, Transaction
 
 
+LONGEST_REASON = 2000
+"""In characters; what a receipt takes."""
+
+
 class ReceiveRefused(Exception):
     """Accepting, refusing or writing a receipt is not possible now; str() is a Dutch sentence."""
 
@@ -146,30 +150,36 @@ def _open(vault: Vault, path: Path) -> OpenedHandover:
 class _Nobody:
     """A directory without entries: a vault without an address book knows no sender."""
 
-    def by_signer(self, public: str) -> None:  # noqa: ARG002
-        return None
+    def by_signer(self, sign_public: str) -> None:
+        """Know nobody with this signing key."""
 
-    def by_fingerprint(self, fingerprint: str) -> None:  # noqa: ARG002
-        return None
+    def by_fingerprint(self, number: str) -> None:
+        """Know nobody with this control number."""
 
 
 def _forms(opened: OpenedHandover) -> tuple[FormVersion, ...]:
     """Return the form versions that came along and that an interview is really pinned to."""
+    needed = {interview.form_sha256 for interview in opened.dossier.interviews}
+    came = (attachment.read() for attachment in opened.attachments)
+    wanted = (xml for xml in came if hashlib.sha256(xml).hexdigest() in needed)
+    return tuple(version for xml in wanted if (version := _form_version(xml)) is not None)
+
+
+def _form_version(xml: bytes) -> FormVersion | None:
+    """Return the form version, None for one this engine cannot load; the answers stay readable."""
     from intake_app.xforms import FormError, parse_form
 
-    needed = {interview.form_sha256 for interview in opened.dossier.interviews}
-    found: list[FormVersion] = []
-    for attachment in opened.attachments:
-        xml = attachment.read()
-        sha256 = hashlib.sha256(xml).hexdigest()
-        if sha256 not in needed:
-            continue
-        try:
-            form = parse_form(xml)
-        except FormError:
-            continue  # the answers stay readable in dossier and document
-        found.append(FormVersion(sha256, form.form_id, form.version, form.structure_hash, xml))
-    return tuple(found)
+    try:
+        form = parse_form(xml)
+    except FormError:
+        return None
+    return FormVersion(
+        sha256=hashlib.sha256(xml).hexdigest(),
+        form_id=form.form_id,
+        version=form.version,
+        structure_hash=form.structure_hash,
+        xml=xml,
+    )
 
 
 def inbox(vault: Vault) -> tuple[InboxItem, ...]:
@@ -259,7 +269,7 @@ def accept(
                 f"{received.newer.dossier_version}. Open en beoordeel die versie."
             )
         target = _target(received, choices or {})
-        take_over.write(tx, received.dossier, (), target, env.uuid)
+        take_over.write(tx, received.dossier, target, env.uuid)
         tx.events.add(
             CaseEvent(
                 event_id=env.uuid(),
@@ -307,6 +317,8 @@ def refuse(vault: Vault, handover_id: UUID, reason: str, receipt_folder: Path) -
         raise ReceiveRefused(
             "Schrijf eerst waarom je het dossier weigert. De afzender leest deze reden."
         )
+    if len(reason.strip()) > LONGEST_REASON:
+        raise ReceiveRefused(f"De reden is te lang. Gebruik hoogstens {LONGEST_REASON} tekens.")
     _check_folder(vault, receipt_folder)
     with vault.transaction(actor_of(vault), "dossier weigeren") as tx:
         received = _undecided(tx, handover_id)
@@ -349,7 +361,8 @@ def _setting(handover_id: UUID) -> str:
 
 def _fix_receipts(vault: Vault, tx: Transaction, item: InboxItem) -> None:
     """Keep the receipts as they will be signed, now and every time they are written again."""
-    decided_at = item.decided_at or item.received_at
+    # a clock that was set back must not make the steps contradict each other
+    decided_at = max(item.decided_at or item.received_at, item.received_at)
     steps = (
         ("ontvangen", item.received_at),
         ("geopend", item.received_at),

@@ -18,7 +18,6 @@ from intake_app.domain.interview import (
     Answer,
     AnswerSource,
     AnswerState,
-    FormVersion,
     Interpretation,
     InterpreterMode,
     Interview,
@@ -219,16 +218,11 @@ class Target:
 
 
 def write(
-    tx: Transaction,
-    dossier: form.Dossier,
-    forms: tuple[FormVersion, ...],
-    target: Target,
-    new_id: Callable[[], UUID],
+    tx: Transaction, dossier: form.Dossier, target: Target, new_id: Callable[[], UUID]
 ) -> None:
     """Write everything of `dossier` under the target's person. Nothing is overwritten.
 
-    `forms` are the form versions that came along; an interview whose form is neither among them
-    nor in this vault is left to the stored dossier.
+    An interview whose form is not in this vault is left to the stored dossier.
     """
     tx.persons.save(target.person)
     person_id = target.person.person_id
@@ -249,8 +243,6 @@ def write(
                 )
             )
     _write_events(tx, dossier, target, new_id)
-    for version in forms:
-        tx.forms.put_version(version)
     for interview in dossier.interviews:
         _write_interview(tx, interview, person_id, new_id)
     _write_plan(tx, dossier, person_id)
