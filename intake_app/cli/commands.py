@@ -18,8 +18,8 @@ class Windows(Protocol):
         """Open the program on a vault (the platform's own when None); return the exit code."""
         ...
 
-    def practice(self, folder: Path | None, profile: str) -> int:
-        """Open the practice vault of a profile, made when it is not there yet."""
+    def practice(self, folder: Path | None, profile: str, *, fresh: bool) -> int:
+        """Open the practice vault of a profile, made when it is not there yet or when `fresh`."""
         ...
 
     def tour(self, folder: Path) -> int:
@@ -60,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
         default="azc",
         help="which of the two practice organisations (default: azc)",
     )
+    practice.add_argument("--fresh", action="store_true", help="begin again with new vaults")
 
     from intake_app.cli import addressbook, doctor, form, handover
 
@@ -93,7 +94,11 @@ def _dispatch(given: argparse.Namespace, windows: Windows) -> int:
     if given.headless_tour is not None:
         return windows.tour(given.headless_tour)
     if given.command == "practice" or given.practice:
-        return windows.practice(getattr(given, "folder", None), getattr(given, "profile", "azc"))
+        return windows.practice(
+            getattr(given, "folder", None),
+            getattr(given, "profile", "azc"),
+            fresh=getattr(given, "fresh", False),
+        )
     if given.command in {None, "run"}:
         return windows.work(getattr(given, "vault", None))
 
