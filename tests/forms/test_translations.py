@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 from intake_app import paths
 from intake_app.formio.build import build
 from intake_app.formio.extract import form_texts
-from intake_app.formio.sheets import tidy
+from intake_app.formio.sheets import read_workbook, tidy
 from intake_app.i18n.catalogues import Catalogues, placeholders
 from intake_app.i18n.languages import LANGUAGES
 from intake_app.i18n.review import ReviewLedger
@@ -189,3 +189,15 @@ def test_no_two_choices_of_a_question_read_the_same(messages: list[Message]) -> 
             key = (name.split("/")[0], str(message.string))
             assert key not in seen, (message.context, seen[key])
             seen[key] = name
+
+
+def test_the_staff_form_is_whole_in_english() -> None:
+    book = read_workbook(paths.forms_dir() / "noa_assessment")
+    wanted = {(text.context("noa_assessment"), text.text) for text in form_texts(book)}
+    read = [m for m in catalogue("en", "noa_assessment") if m.id]
+    assert {(m.context, m.id) for m in read if str(m.string).strip()} == wanted
+    for message in read:
+        assert message.fuzzy
+        assert message.id != message.string or message.id in SAME_IN_ENGLISH, message.context
+        assert placeholders(str(message.string)) == placeholders(str(message.id))
+        assert str(message.string).count("?") == str(message.id).count("?"), message.context
