@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import unicodedata
+from functools import lru_cache
 
 DIGITS = 30
 GROUP = 5
@@ -33,10 +34,15 @@ def fingerprint(*public_keys: str) -> str:
     keys = sorted({_plain(key) for key in public_keys})
     if not keys:
         raise ValueError("no keys")
+    return _number(tuple(keys))
+
+
+@lru_cache(maxsize=1024)
+def _number(keys: tuple[str, ...]) -> str:
     body = b"".join(len(raw).to_bytes(4, "big") + raw for raw in (key.encode() for key in keys))
-    digest = hashlib.sha512(_LABEL + body).digest()
+    first = digest = hashlib.sha512(_LABEL + body).digest()
     for _ in range(_ROUNDS):
-        digest = hashlib.sha512(digest + body).digest()
+        digest = hashlib.sha512(digest + first).digest()
     digits = str(int.from_bytes(digest, "big") % 10**DIGITS).zfill(DIGITS)
     return " ".join(digits[at : at + GROUP] for at in range(0, DIGITS, GROUP))
 
