@@ -6,7 +6,9 @@ it in memory. The engine reads no clock, makes no UUID and stores nothing: those
 
 from __future__ import annotations
 
+from intake_app.xforms.definition import FormDefinition
 from intake_app.xforms.errors import AnswerRefused, FormError, RefusalCode
+from intake_app.xforms.loader import parse_form
 from intake_app.xforms.model import (
     AnswerState,
     Changes,
@@ -26,13 +28,16 @@ from intake_app.xforms.model import (
     TextRef,
     Texts,
 )
+from intake_app.xforms.session import FormSession
 
 __all__ = [
     "AnswerRefused",
     "AnswerState",
     "Changes",
     "ChoiceView",
+    "FormDefinition",
     "FormError",
+    "FormSession",
     "NodeKey",
     "Page",
     "PageKey",
@@ -48,4 +53,5 @@ __all__ = [
     "StoredRepeat",
     "TextRef",
     "Texts",
+    "parse_form",
 ]

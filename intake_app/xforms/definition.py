@@ -1,0 +1,232 @@
+"""A loaded form: the tree of definitions, binds, controls, texts. Immutable once loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from intake_app.xforms.model import QuestionDefinition, TextRef
+from intake_app.xforms.xpath.compiled import Compiled
+from intake_app.xforms.xpath.nodes import Node
+
+if TYPE_CHECKING:
+    from intake_app.xforms.graph import Edge, Vertex
+
+
+@dataclass(slots=True, eq=False)
+class NodeDefinition:
+    """One node of the primary instance, for all its instances.
+
+    `index` counts in document order. `template` is the element new repeat instances are made from
+    and `initial` the ones the form starts with (repeats only). `readers` are the vertices to look
+    at again when a value, or for a repeat the set of instances, changes.
+    """
+
+    name: str
+    path: str
+    parent: NodeDefinition | None
+    index: int
+    prefix: str = ""
+    namespace: str = ""
+    attributes: tuple[tuple[str, str, str, str], ...] = ()
+    children: dict[str, NodeDefinition] = field(default_factory=dict)
+    is_repeat: bool = False
+    template: Node | None = None
+    default: str = ""
+    bind: Bind | None = None
+    data_type: str = "string"
+    control: Control | None = None
+    repeat: NodeDefinition | None = None
+    count: Compiled | None = None
+    fixed: bool = False
+    actions: list[Action] = field(default_factory=list)
+    new_repeat_actions: list[Action] = field(default_factory=list)
+    readers: list[Edge] = field(default_factory=list)
+    choice_readers: list[Edge] = field(default_factory=list)
+    vertices: list[Vertex] = field(default_factory=list)
+    question: QuestionDefinition | None = None
+    label: TextDefinition | None = None
+    label_name: str = ""
+
+    def __repr__(self) -> str:
+        return f"NodeDefinition({self.path})"
+
+    @property
+    def enclosing(self) -> NodeDefinition | None:
+        """The innermost repeat that is this node or around it."""
+        return self if self.is_repeat else self.repeat
+
+
+@dataclass(slots=True)
+class Bind:
+    """What a bind says, as written; compiled expressions live in the graph."""
+
+    nodeset: str
+    data_type: str = "string"
+    relevant: str = ""
+    required: str = ""
+    readonly: str = ""
+    constraint: str = ""
+    calculate: str = ""
+    constraint_source: str = ""
+    required_source: str = ""
+    constraint_message: TextDefinition | None = None
+    required_message: TextDefinition | None = None
+    preload: str = ""
+    preload_parameters: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Output:
+    """A value inside a text. `question` is set when it is a plain path to a select."""
+
+    placeholder: str
+    compiled: Compiled
+    question: NodeDefinition | None = None
+
+
+@dataclass(slots=True)
+class Template:
+    """A text with ``${name}`` placeholders and the outputs that fill them."""
+
+    text: str
+    outputs: tuple[Output, ...] = ()
+
+
+@dataclass(slots=True)
+class TextDefinition:
+    """One text of the form: the author's, and the translations the form carries by language."""
+
+    ref: TextRef
+    source: Template
+    translations: Mapping[str, Template] = field(default_factory=dict)
+    media: Mapping[str, str] = field(default_factory=dict)
+
+    def outputs(self) -> list[Output]:
+        """All outputs in any language."""
+        return [o for t in (self.source, *self.translations.values()) for o in t.outputs]
+
+
+@dataclass(slots=True, eq=False)
+class StaticChoice:
+    """A choice whose value and text are known at load."""
+
+    value: str
+    text: TextDefinition
+    node: Node | None = None
+
+
+@dataclass(slots=True)
+class ChoiceList:
+    """Where the choices of a select come from.
+
+    Without `nodes` all of `fixed` always apply. With it, `nodes` finds the items; items of a
+    secondary instance are looked up in `by_item`, items of the primary instance give their value
+    and label through `value` and `label`.
+    """
+
+    name: str
+    fixed: tuple[StaticChoice, ...] = ()
+    nodes: Compiled | None = None
+    by_item: Mapping[int, StaticChoice] = field(default_factory=dict)
+    value: Compiled | None = None
+    label: Compiled | None = None
+
+
+ControlKind = Literal["input", "select1", "select", "rank", "range", "trigger", "upload"]
+
+
+@dataclass(slots=True)
+class Control:
+    """How a node is asked."""
+
+    kind: ControlKind
+    appearance: tuple[str, ...] = ()
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    label: TextDefinition | None = None
+    hint: TextDefinition | None = None
+    guidance: TextDefinition | None = None
+    choices: ChoiceList | None = None
+
+
+@dataclass(slots=True)
+class Action:
+    """A setvalue: `targets` and `value` are evaluated in the node it belongs to."""
+
+    events: frozenset[str]
+    place: NodeDefinition
+    targets: Compiled
+    value: Compiled | None
+    text: str = ""
+
+
+ItemKind = Literal["question", "group", "repeat"]
+
+
+@dataclass(slots=True)
+class BodyItem:
+    """One element of the body, in the order of the screen.
+
+    kind "question": `definition` has a control. "group": `definition` may be None (a group that
+    only groups on screen). "repeat": the instances of `definition` each show `children`.
+    """
+
+    kind: ItemKind
+    definition: NodeDefinition | None
+    children: list[BodyItem] = field(default_factory=list)
+    appearance: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Itext:
+    """The texts a form carries by id: language → form ("" is the shown text) → template."""
+
+    languages: tuple[str, ...] = ()
+    default: str = ""
+    texts: Mapping[str, Mapping[str, Mapping[str, Template]]] = field(default_factory=dict)
+
+    @property
+    def real_languages(self) -> tuple[str, ...]:
+        """Languages by name; pyxform's unnamed one is not a language."""
+        return tuple(lang for lang in self.languages if lang != "default")
+
+
+@dataclass(slots=True)
+class FormModel:
+    """Everything sessions need and nothing outside the engine should touch."""
+
+    document: NodeDefinition
+    root: NodeDefinition
+    nodes: Mapping[str, NodeDefinition]
+    by_index: tuple[NodeDefinition, ...]
+    instance: Node
+    secondary: Mapping[str, Node]
+    itext: Itext
+    body: list[BodyItem]
+    vertices: tuple[Vertex, ...]
+    first_load: tuple[Action, ...]
+    every_load: tuple[Action, ...]
+    language: str
+    indexes: dict[Any, dict[str, list[Node]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FormDefinition:
+    """A form, loaded and checked; share it freely between sessions.
+
+    `structure_hash` is the sha256 (hex) of everything but the texts and the version: forms with
+    the same hash can hold the same answers. `text_hash` covers the texts. `questions` has every
+    leaf of the form by path, in document order. `languages` are those the form itself carries.
+    """
+
+    form_id: str
+    version: str
+    title: str
+    structure_hash: str
+    text_hash: str
+    xml: bytes
+    questions: Mapping[str, QuestionDefinition]
+    languages: tuple[str, ...]
+    model: FormModel = field(repr=False, compare=False)

@@ -1,0 +1,124 @@
+"""Reading the choices of selects: inline items and itemsets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from intake_app.xforms.compiling import FormCompiler
+from intake_app.xforms.definition import ChoiceList, NodeDefinition, StaticChoice, TextDefinition
+from intake_app.xforms.definition import Template as TextTemplate
+from intake_app.xforms.errors import FormError
+from intake_app.xforms.load_texts import TextReader
+from intake_app.xforms.model import TextRef
+from intake_app.xforms.xpath.nodes import Node, string_value
+
+_SECONDARY = re.compile(r"""\s*(?:randomize\(\s*)?instance\(\s*(?:'([^']+)'|"([^"]+)")\s*\)""")
+_DYNAMIC_ITEXT = re.compile(r"\s*jr:itext\(\s*([\w.\-]+)\s*\)\s*")
+
+
+class ChoiceReader:
+    """Reads the choices of every select; items of one instance are read once."""
+
+    def __init__(
+        self, texts: TextReader, compiler: FormCompiler, secondary: Mapping[str, Node]
+    ) -> None:
+        self._texts = texts
+        self._compiler = compiler
+        self._secondary = secondary
+        self._items: dict[tuple[str, str, str], dict[int, StaticChoice]] = {}
+
+    def read(self, element: Node, definition: NodeDefinition) -> ChoiceList:
+        """The choice list of one select. Raises FormError when it has none or a broken one."""
+        place = f"{element.name} {definition.path}"
+        itemsets = element.named("itemset")
+        if itemsets:
+            return self._itemset(itemsets[0], definition, place)
+        fixed: list[StaticChoice] = []
+        for item in element.named("item"):
+            values = item.named("value")
+            if not values:
+                raise FormError(place, "an item has no value")
+            value = values[0].text.strip()
+            name = f"{definition.name}/{value}"
+            text = None
+            for label in item.named("label")[:1]:
+                text = self._texts.element(label, "choice", name, definition)
+            fixed.append(StaticChoice(value, text or _plain(name, value)))
+        return ChoiceList(definition.name, tuple(fixed))
+
+    def _itemset(self, itemset: Node, definition: NodeDefinition, place: str) -> ChoiceList:
+        nodeset = itemset.get("nodeset")
+        value_ref = _child_ref(itemset, "value", place)
+        label_ref = _child_ref(itemset, "label", place)
+        match = _SECONDARY.match(nodeset)
+        if match is None or (match[1] or match[2]) not in self._secondary:
+            return self._compiler.own_nodes(nodeset, value_ref, label_ref, definition, place)
+        list_name = str(match[1] or match[2])
+        by_item = self._read_items(list_name, value_ref, label_ref, definition, place)
+        compiled, dependencies = self._compiler.nodeset(nodeset, definition, place)
+        if not dependencies and not _volatile(nodeset):
+            fixed = self._compiler.fixed_items(compiled, by_item, self._secondary)
+            if fixed is not None:
+                return ChoiceList(list_name, fixed, by_item=by_item)
+        return ChoiceList(list_name, nodes=compiled, by_item=by_item)
+
+    def _read_items(
+        self,
+        list_name: str,
+        value_ref: str,
+        label_ref: str,
+        definition: NodeDefinition,
+        place: str,
+    ) -> dict[int, StaticChoice]:
+        key = (list_name, value_ref, label_ref)
+        found = self._items.get(key)
+        if found is not None:
+            return found
+        found = {}
+        itext = _DYNAMIC_ITEXT.fullmatch(label_ref)
+        for item in _elements(self._secondary[list_name]):
+            values = item.named(value_ref)
+            if not values:
+                continue
+            value = string_value(values[0]).strip()
+            name = f"{list_name}/{value}"
+            text: TextDefinition | None = None
+            if itext:
+                for reference in item.named(itext[1])[:1]:
+                    text = self._texts.itext(reference.text.strip(), "choice", name, definition)
+            else:
+                for label in item.named(label_ref)[:1]:
+                    text = _plain(name, string_value(label).strip())
+            found[id(item)] = StaticChoice(value, text or _plain(name, value), item)
+        if not found and _elements(self._secondary[list_name]):
+            has_items = any(e.children for e in _elements(self._secondary[list_name])[1:])
+            if has_items:
+                raise FormError(place, f"no item of instance {list_name!r} has a {value_ref}")
+        self._items[key] = found
+        return found
+
+
+def _plain(name: str, text: str) -> TextDefinition:
+    return TextDefinition(TextRef("choice", name), TextTemplate(text))
+
+
+def _volatile(nodeset: str) -> bool:
+    return any(f in nodeset for f in ("random", "now(", "today(", "uuid("))
+
+
+def _elements(node: Node) -> list[Node]:
+    found: list[Node] = []
+    stack = [c for c in reversed(node.children) if c.kind == "element"]
+    while stack:
+        here = stack.pop()
+        found.append(here)
+        stack.extend(c for c in reversed(here.children) if c.kind == "element")
+    return found
+
+
+def _child_ref(itemset: Node, name: str, place: str) -> str:
+    children = itemset.named(name)
+    if not children or not children[0].get("ref"):
+        raise FormError(place, f"the itemset has no {name}")
+    return children[0].get("ref").strip()

@@ -1,0 +1,171 @@
+"""Reading the primary instance and its binds into definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from intake_app.xforms.casting import TYPES
+from intake_app.xforms.definition import Bind, NodeDefinition
+from intake_app.xforms.errors import FormError
+from intake_app.xforms.xpath.nodes import Node
+
+JAVAROSA = "http://openrosa.org/javarosa"
+ODK = "http://www.opendatakit.org/xforms"
+ENTITIES = "http://www.opendatakit.org/xforms/entities"
+
+_KNOWN_BIND = frozenset(
+    {
+        "nodeset",
+        "ref",
+        "id",
+        "type",
+        "relevant",
+        "required",
+        "readonly",
+        "constraint",
+        "calculate",
+        "constraintMsg",
+        "requiredMsg",
+        "preload",
+        "preloadParams",
+        "saveIncomplete",
+        "max-pixels",
+        "noAddRemove",
+    }
+)
+# Known types that this engine cannot ask or check yet.
+_NOT_YET = frozenset({"geopoint", "geotrace", "geoshape"})
+
+_PRELOADS = frozenset({"uid", "date", "timestamp", "property", "context", "patient", "customText"})
+
+
+class InstanceReader:
+    """Builds the tree of definitions; `nodes` has them by path, in document order."""
+
+    def __init__(self, repeats: frozenset[str]) -> None:
+        self._repeats = repeats
+        self.nodes: dict[str, NodeDefinition] = {}
+        self.ordered: list[NodeDefinition] = []
+        self.document = NodeDefinition("", "", None, -1)
+
+    def read(self, element: Node) -> NodeDefinition:
+        """The definition of the primary instance's root element and all below."""
+        root = self._define(element, self.document)
+        missing = self._repeats - self.nodes.keys()
+        if missing:
+            path = min(missing)
+            raise FormError(f"repeat {path}", "there is no such node in the instance")
+        return root
+
+    def _define(self, element: Node, parent: NodeDefinition) -> NodeDefinition:
+        path = f"{parent.path}/{element.name}"
+        definition = NodeDefinition(element.name, path, parent, len(self.ordered))
+        definition.prefix = element.prefix
+        definition.namespace = element.namespace
+        definition.attributes = tuple(
+            (a.prefix, a.namespace, a.name, a.text)
+            for a in element.attributes
+            if not (a.namespace == JAVAROSA and a.name == "template")
+        )
+        definition.is_repeat = path in self._repeats
+        definition.repeat = None if parent is self.document else parent.enclosing
+        parent.children[element.name] = definition
+        self.nodes[path] = definition
+        self.ordered.append(definition)
+        self._children(element, definition)
+        return definition
+
+    def _children(self, element: Node, definition: NodeDefinition) -> None:
+        elements = [c for c in element.children if c.kind == "element"]
+        if not elements:
+            if not definition.children:
+                definition.default = definition.default or element.text
+            return
+        for child in elements:
+            path = f"{definition.path}/{child.name}"
+            if child.namespace == ENTITIES:
+                raise FormError(path, "entities are not supported")
+            known = self.nodes.get(path)
+            if known is None:
+                known = self._define(child, definition)
+                if known.is_repeat:
+                    known.template = child
+            elif known.is_repeat:
+                if _is_template(child):
+                    known.template = child
+                self._children(child, known)
+            elif definition.enclosing is None:
+                raise FormError(path, "occurs twice but is not a repeat")
+            else:
+                self._children(child, known)
+
+
+def _is_template(element: Node) -> bool:
+    return any(a.name == "template" and a.namespace == JAVAROSA for a in element.attributes)
+
+
+def is_template(element: Node) -> bool:
+    """Whether the element is marked ``jr:template``."""
+    return _is_template(element)
+
+
+def read_binds(model: Node, nodes: Mapping[str, NodeDefinition], root: str) -> dict[str, str]:
+    """Attach every bind to its definition; returns bind ids → paths. Messages come later."""
+    ids: dict[str, str] = {}
+    for element in model.named("bind"):
+        nodeset = (element.get("nodeset") or element.get("ref")).strip()
+        place = f"bind {nodeset}"
+        path = nodeset if nodeset.startswith("/") else f"{root}/{nodeset}"
+        path = _plain(path)
+        definition = nodes.get(path)
+        if definition is None:
+            raise FormError(place, "there is no such node in the instance")
+        if definition.bind is not None:
+            raise FormError(place, "this node has two binds")
+        bind = _bind(element, nodeset, place)
+        definition.bind = bind
+        definition.data_type = bind.data_type
+        if element.get("id"):
+            ids[element.get("id")] = path
+    return ids
+
+
+def _plain(path: str) -> str:
+    """A path without the prefixes authors write on its steps."""
+    return "/".join(step.rpartition(":")[2].strip() for step in path.split("/"))
+
+
+plain_path = _plain
+
+
+def _bind(element: Node, nodeset: str, place: str) -> Bind:
+    declared = element.get("type").strip()
+    local = declared.rpartition(":")[2]
+    if declared and local not in TYPES:
+        raise FormError(place, f"unknown type {declared!r}")
+    data_type = TYPES.get(local, "string")
+    if data_type in _NOT_YET:
+        raise FormError(place, f"type {declared} is not supported")
+    preload = element.get("preload")
+    if preload and preload not in _PRELOADS:
+        raise FormError(place, f"unknown preload {preload!r}")
+    custom: dict[str, str] = {}
+    for attribute in element.attributes:
+        if attribute.name == "saveto" and attribute.namespace == ENTITIES:
+            raise FormError(place, "entities are not supported")
+        if attribute.name not in _KNOWN_BIND and attribute.kind == "attribute":
+            custom[attribute.name] = attribute.text
+    return Bind(
+        nodeset,
+        data_type,
+        relevant=element.get("relevant").strip(),
+        required=element.get("required").strip(),
+        readonly=element.get("readonly").strip(),
+        constraint=element.get("constraint").strip(),
+        calculate=element.get("calculate").strip(),
+        constraint_source=element.get("constraintMsg"),
+        required_source=element.get("requiredMsg"),
+        preload=preload,
+        preload_parameters=element.get("preloadParams"),
+        attributes=custom,
+    )

@@ -1,0 +1,314 @@
+"""From XForm XML to a `FormDefinition`: read, compile, check, link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import MappingProxyType
+from typing import cast as typed
+
+from intake_app.xforms.compiling import FormCompiler
+from intake_app.xforms.definition import (
+    BodyItem,
+    Control,
+    ControlKind,
+    FormDefinition,
+    FormModel,
+    ItemKind,
+    NodeDefinition,
+)
+from intake_app.xforms.errors import FormError
+from intake_app.xforms.graph import link
+from intake_app.xforms.hashes import structure_hash, text_hash
+from intake_app.xforms.load_body import (
+    CONTROLS,
+    RawItem,
+    parameters,
+    read_body,
+    repeat_paths,
+)
+from intake_app.xforms.load_choices import ChoiceReader
+from intake_app.xforms.load_instance import InstanceReader, read_binds
+from intake_app.xforms.load_texts import TextReader, language_code, read_itext
+from intake_app.xforms.model import QuestionDefinition, QuestionKind
+from intake_app.xforms.xmltree import parse_xml
+from intake_app.xforms.xpath.nodes import Node
+
+SOURCE_LANGUAGE = "nl"
+"""The language of texts in forms that carry none of their own (our forms are written in Dutch)."""
+
+Resolver = Callable[[str], bytes | None]
+
+
+def parse_form(xml: bytes, *, name: str = "", resolver: Resolver | None = None) -> FormDefinition:
+    """Load a form, or raise FormError naming the place of what is wrong or not supported.
+
+    `name` names the form in errors about the file as a whole. `resolver` gives the XML bytes of an
+    external instance by its URI (``jr://file/x.xml``); without it forms that need one are refused.
+    """
+    return _Loader(xml, name or "form", resolver).load()
+
+
+class _Loader:
+    def __init__(self, xml: bytes, name: str, resolver: Resolver | None) -> None:
+        self._xml = xml
+        self._name = name
+        self._resolver = resolver
+
+    def load(self) -> FormDefinition:
+        tree = parse_xml(self._xml, place=self._name)
+        model = _find(tree, "model")
+        if model is None:
+            raise FormError(self._name, "has no model")
+        title = _find(tree, "title")
+        body = _find(tree, "body")
+        instances = model.named("instance")
+        primary = _primary(instances, self._name)
+        secondary = self._secondary(instances[1:])
+
+        bind_ids = {
+            b.get("id"): b.get("nodeset").strip() for b in model.named("bind") if b.get("id")
+        }
+        raw_body = read_body(body, bind_ids, f"/{primary.name}")
+        reader = InstanceReader(repeat_paths(raw_body))
+        root = reader.read(primary)
+        read_binds(model, reader.nodes, root.path)
+        itext = read_itext(model)
+        compiler = FormCompiler(
+            reader.document, frozenset(secondary), primary.get("id"), reader.nodes
+        )
+        texts = TextReader(itext, compiler.output)
+        choices = ChoiceReader(texts, compiler, secondary)
+
+        items = [self._item(raw, reader.nodes, texts, choices) for raw in raw_body]
+        for definition in reader.ordered:
+            compiler.bind(definition, texts)
+        for raw in (i for top in raw_body for i in top.walk()):
+            compiler.repeat(raw, reader.nodes)
+            for action in raw.actions:
+                compiler.action(action, reader.nodes[raw.path] if raw.path else root)
+        for element in model.children:
+            if element.name == "setvalue":
+                compiler.action(element, root)
+            elif element.name in ("setgeopoint", "recordaudio"):
+                raise FormError(f"model {element.name}", "this action is not supported")
+        vertices = link(compiler.vertices)
+        questions: dict[str, QuestionDefinition] = {}
+        for definition in reader.ordered:
+            if definition.children:
+                continue
+            definition.question = _question(definition)
+            questions[definition.path] = definition.question
+        languages = tuple(language_code(lang) for lang in itext.languages if lang != "default")
+        language = SOURCE_LANGUAGE
+        if itext.default and itext.default != "default":
+            language = language_code(itext.default)
+        form_model = FormModel(
+            document=reader.document,
+            root=root,
+            nodes=MappingProxyType(reader.nodes),
+            by_index=tuple(reader.ordered),
+            instance=primary,
+            secondary=MappingProxyType(secondary),
+            itext=texts.whole(),
+            body=items,
+            vertices=vertices,
+            first_load=tuple(compiler.first_load),
+            every_load=tuple(compiler.every_load),
+            language=language,
+        )
+        return FormDefinition(
+            form_id=primary.get("id") or primary.namespace or primary.name,
+            version=primary.get("version"),
+            title=title.text.strip() if title is not None else "",
+            structure_hash=structure_hash(tree),
+            text_hash=text_hash(tree),
+            xml=self._xml,
+            questions=MappingProxyType(questions),
+            languages=languages,
+            model=form_model,
+        )
+
+    def _secondary(self, instances: list[Node]) -> dict[str, Node]:
+        found: dict[str, Node] = {}
+        for instance in instances:
+            identity = instance.get("id")
+            place = f"instance {identity!r}"
+            if not identity:
+                raise FormError("instance", "a secondary instance has no id")
+            if identity in found:
+                raise FormError(place, "occurs twice")
+            uri = instance.get("src")
+            if uri:
+                data = self._resolver(uri) if self._resolver is not None else None
+                if data is None:
+                    raise FormError(place, f"the external file {uri} is not there")
+                holder = Node("element", "instance")
+                for element in parse_xml(data, place=place).children:
+                    holder.append(element)
+                found[identity] = holder
+            else:
+                found[identity] = instance
+        return found
+
+    def _item(
+        self,
+        raw: RawItem,
+        nodes: dict[str, NodeDefinition],
+        texts: TextReader,
+        choices: ChoiceReader,
+    ) -> BodyItem:
+        definition = nodes.get(raw.path) if raw.path else None
+        element = raw.element
+        place = f"{element.name} {raw.path}"
+        if raw.path and definition is None:
+            raise FormError(place, "there is no such node in the instance")
+        appearance = tuple(element.get("appearance").split())
+        item = BodyItem(typed("ItemKind", raw.kind), definition, appearance=appearance)
+        if raw.kind == "question":
+            if definition is None or definition.children:
+                raise FormError(place, "a question cannot hold other nodes")
+            if definition.control is not None:
+                raise FormError(place, "this node is asked twice")
+            definition.control = self._control(raw, definition, texts, choices)
+            return item
+        item.children = [self._item(child, nodes, texts, choices) for child in raw.children]
+        if definition is not None:
+            for label in element.named("label")[:1]:
+                found = texts.element(label, "label", definition.name, definition)
+                if found is not None and definition.label is None:
+                    definition.label = found
+            if definition.is_repeat and definition.label is None:
+                _inner_label(raw, definition, texts)
+        return item
+
+    def _control(
+        self,
+        raw: RawItem,
+        definition: NodeDefinition,
+        texts: TextReader,
+        choices: ChoiceReader,
+    ) -> Control:
+        element = raw.element
+        name = definition.name
+        control = Control(
+            typed("ControlKind", CONTROLS[element.name]),
+            tuple(element.get("appearance").split()),
+            parameters(element),
+        )
+        for label in element.named("label")[:1]:
+            control.label = texts.element(label, "label", name, definition)
+        for hint in element.named("hint")[:1]:
+            reference = texts.reference(hint)
+            if reference is None:
+                control.hint = texts.element(hint, "hint", name, definition)
+            else:
+                if texts.has_form(reference, "") or not texts.has_form(reference, "guidance"):
+                    control.hint = texts.itext(reference, "hint", name, definition)
+                if texts.has_form(reference, "guidance"):
+                    control.guidance = texts.itext(
+                        reference, "guidance", name, definition, "guidance"
+                    )
+        if control.kind in ("select", "select1", "rank"):
+            control.choices = choices.read(element, definition)
+            if control.kind in ("select", "rank") and definition.data_type == "string":
+                definition.data_type = "select" if control.kind == "select" else "rank"
+        if control.kind == "range":
+            _check_range(control, f"range {definition.path}")
+        return control
+
+
+def _inner_label(raw: RawItem, definition: NodeDefinition, texts: TextReader) -> None:
+    for child in raw.children:
+        if child.kind == "group" and not child.path:
+            for label in child.element.named("label")[:1]:
+                definition.label = texts.element(label, "label", definition.name, definition)
+
+
+def _check_range(control: Control, place: str) -> None:
+    for key in ("start", "end", "step"):
+        try:
+            float(control.parameters[key])
+        except (KeyError, ValueError):
+            raise FormError(place, f"{key} is missing or not a number") from None
+    if float(control.parameters["step"]) == 0:
+        raise FormError(place, "step is zero")
+
+
+def _find(tree: Node, name: str) -> Node | None:
+    queue = [tree]
+    for node in queue:
+        if node.name == name and node.kind == "element":
+            return node
+        if node.name not in ("instance", "itext", "bind") and len(queue) < 10_000:
+            queue.extend(c for c in node.children if c.kind == "element")
+    return None
+
+
+def _primary(instances: list[Node], name: str) -> Node:
+    if not instances:
+        raise FormError(name, "has no instance")
+    elements = [c for c in instances[0].children if c.kind == "element"]
+    if len(elements) != 1:
+        raise FormError(name, "the primary instance must have exactly one root element")
+    return elements[0]
+
+
+_KINDS = {
+    "int": QuestionKind.INTEGER,
+    "decimal": QuestionKind.DECIMAL,
+    "date": QuestionKind.DATE,
+    "time": QuestionKind.TIME,
+    "dateTime": QuestionKind.DATETIME,
+}
+_CONTROL_KINDS = {
+    "select1": QuestionKind.SELECT_ONE,
+    "select": QuestionKind.SELECT_MULTIPLE,
+    "rank": QuestionKind.RANK,
+    "range": QuestionKind.RANGE,
+    "trigger": QuestionKind.ACKNOWLEDGE,
+    "upload": QuestionKind.UPLOAD,
+}
+
+
+def _question(definition: NodeDefinition) -> QuestionDefinition:
+    control = definition.control
+    bind = definition.bind
+    kind = QuestionKind.CALCULATED
+    if control is not None:
+        if control.kind in _CONTROL_KINDS:
+            kind = _CONTROL_KINDS[control.kind]
+        elif _is_note(definition):
+            kind = QuestionKind.NOTE
+        else:
+            kind = _KINDS.get(definition.data_type, QuestionKind.TEXT)
+    above: list[NodeDefinition] = []
+    place = definition.parent
+    while place is not None and place.parent is not None:
+        above.append(place)
+        place = place.parent
+    # The root element is last; the top-level group comes just before it.
+    section = above[-2].path if len(above) > 1 else ""
+    group = above[0].path if len(above) > 1 else ""
+    return QuestionDefinition(
+        path=definition.path,
+        name=definition.name,
+        kind=kind,
+        appearance=control.appearance if control else (),
+        data_type=definition.data_type,
+        attributes=MappingProxyType(dict(bind.attributes)) if bind else MappingProxyType({}),
+        group=group,
+        section=section,
+        repeat=definition.repeat.path if definition.repeat else None,
+        parameters=MappingProxyType(dict(control.parameters)) if control else MappingProxyType({}),
+    )
+
+
+def _is_note(definition: NodeDefinition) -> bool:
+    bind = definition.bind
+    return (
+        bind is not None
+        and bind.readonly.replace(" ", "") in ("true()", "true", "1")
+        and not bind.calculate
+        and definition.data_type == "string"
+        and not definition.default
+    )

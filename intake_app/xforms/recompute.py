@@ -1,0 +1,438 @@
+"""Keeping a filling consistent: after a change, look again only at what may have changed.
+
+Expressions run in rank order. One that gives the same result as before stops there: nothing that
+reads it is looked at.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from intake_app.xforms.casting import cast
+from intake_app.xforms.definition import Action, FormModel, NodeDefinition
+from intake_app.xforms.graph import Edge, Vertex, VertexKind
+from intake_app.xforms.instance import (
+    MAX_INSTANCES,
+    Choice,
+    InstanceNode,
+    InstanceTree,
+    OwnChoice,
+)
+from intake_app.xforms.model import AnswerState, Changes, NodeKey, ProblemKind
+from intake_app.xforms.xpath.nodes import Node
+from intake_app.xforms.xpath.scope import Frame, Host
+
+# Soft circles (a count that reads its own repeat, relevance on each other) stop after this many.
+_MAX_ROUNDS = 50
+_MAX_ACTIONS = 1_000
+
+
+@dataclass(slots=True)
+class Collector:
+    """Gathers what one operation changes."""
+
+    values: set[NodeKey] = field(default_factory=set)
+    states: set[NodeKey] = field(default_factory=set)
+    relevance: set[NodeKey] = field(default_factory=set)
+    required: set[NodeKey] = field(default_factory=set)
+    readonly: set[NodeKey] = field(default_factory=set)
+    choices: set[NodeKey] = field(default_factory=set)
+    labels: set[NodeKey] = field(default_factory=set)
+    added: list[tuple[str, UUID]] = field(default_factory=list)
+    removed: list[tuple[str, UUID]] = field(default_factory=list)
+    touched: dict[InstanceNode, None] = field(default_factory=dict)
+    hidden: dict[InstanceNode, None] = field(default_factory=dict)
+
+
+class Recompute:
+    """The moving part of a session: the tree, and the work still to do on it."""
+
+    def __init__(self, model: FormModel, tree: InstanceTree, host: Host) -> None:
+        self._model = model
+        self.tree = tree
+        self.frame = Frame(host, tree.top)
+        self._dirty: dict[int, dict[InstanceNode, None]] = {}
+        self._heap: list[int] = []
+        self._rounds: dict[int, int] = {}
+        self._actions: deque[tuple[Action, InstanceNode]] = deque()
+        self._fire = False
+        self._parked: dict[tuple[NodeKey, str], list[InstanceNode]] = {}
+        self.collected = Collector()
+
+    # -- starting and ending an operation ------------------------------------------------------
+
+    def everything(self) -> None:
+        """Look at every expression of every node, once, without firing actions."""
+        for node in self.tree.top.inside():
+            self._mark_node(node)
+        self.settle()
+
+    def _mark_node(self, node: InstanceNode) -> None:
+        for vertex in node.definition.vertices:
+            if vertex.kind is not VertexKind.COUNT:
+                self._mark(vertex, node)
+        for parent_range in node.ranges.values():
+            for vertex in parent_range.definition.vertices:
+                if vertex.kind in (VertexKind.COUNT, VertexKind.RELEVANT):
+                    self._mark(vertex, parent_range)
+
+    def begin(self) -> None:
+        """Start collecting the changes of a new operation, in which actions fire."""
+        self.collected = Collector()
+        self._fire = True
+
+    def settle(self) -> None:
+        """Run until nothing is left to look at."""
+        self._rounds.clear()
+        fired = 0
+        while True:
+            while self._heap:
+                rank = heapq.heappop(self._heap)
+                nodes = self._dirty.pop(rank, None)
+                if nodes:
+                    self._evaluate(self._model.vertices[rank], nodes)
+            if not self._actions or fired >= _MAX_ACTIONS:
+                break
+            action, node = self._actions.popleft()
+            fired += 1
+            self.act(action, node)
+        self._actions.clear()
+
+    def finish(self) -> Changes:
+        """The changes since `begin`, problems worked out last."""
+        collected = self.collected
+        problems: set[NodeKey] = set()
+        for node in collected.touched:
+            before = node.problem
+            node.problem = problem_of(node)
+            if node.problem != before:
+                problems.add(node.key)
+        hidden = [n for n in collected.hidden if not n.relevant and n.state.value]
+        hidden.sort(key=_place)
+        self._fire = False
+        return Changes(
+            values=frozenset(collected.values),
+            states=frozenset(collected.states),
+            relevance=frozenset(collected.relevance),
+            required=frozenset(collected.required),
+            readonly=frozenset(collected.readonly),
+            choices=frozenset(collected.choices),
+            labels=frozenset(collected.labels),
+            problems=frozenset(problems),
+            repeats_added=tuple(collected.added),
+            repeats_removed=tuple(collected.removed),
+            hidden_answers=tuple(n.key for n in hidden),
+        )
+
+    # -- what to look at -----------------------------------------------------------------------
+
+    def _mark(self, vertex: Vertex, node: InstanceNode) -> None:
+        nodes = self._dirty.get(vertex.rank)
+        if nodes is None:
+            self._dirty[vertex.rank] = {node: None}
+            heapq.heappush(self._heap, vertex.rank)
+        else:
+            nodes[node] = None
+
+    def mark_readers(self, node: InstanceNode) -> None:
+        """Something that reads `node` has to be looked at."""
+        for edge in node.definition.readers:
+            self._follow(edge, node)
+
+    def _follow(self, edge: Edge, node: InstanceNode) -> None:
+        vertex = edge.vertex
+        definition = vertex.definition
+        ranged = definition.is_repeat and vertex.kind in (VertexKind.COUNT, VertexKind.RELEVANT)
+        if edge.ups is None and not edge.many and not ranged:
+            single = self.tree.single[definition.index]
+            if single is not None:
+                self._mark(vertex, single)
+            return
+        start: Node | None
+        if edge.ups is None:
+            start = self.tree.root
+        else:
+            start = node
+            for _ in range(edge.ups):
+                start = start.parent if start is not None else None
+        if start is None:
+            return
+        steps = edge.steps
+        if ranged and vertex.kind is VertexKind.RELEVANT and steps:
+            for parent in _expand(start, steps[:-1]):
+                for found in parent.named(definition.name):
+                    if isinstance(found, InstanceNode):
+                        self._mark(vertex, found)
+                if isinstance(parent, InstanceNode):
+                    self._mark(vertex, parent.ranges[definition.name])
+            return
+        for found in _expand(start, steps):
+            if not isinstance(found, InstanceNode):
+                continue
+            if vertex.kind is VertexKind.COUNT:
+                self._mark(vertex, found.ranges[definition.name])
+            else:
+                self._mark(vertex, found)
+
+    # -- evaluating ----------------------------------------------------------------------------
+
+    def _evaluate(self, vertex: Vertex, nodes: dict[InstanceNode, None]) -> None:
+        rounds = self._rounds.get(vertex.rank, 0) + 1
+        self._rounds[vertex.rank] = rounds
+        if rounds > _MAX_ROUNDS + len(nodes):
+            return
+        frame = self.frame
+        run = vertex.run
+        store = _STORE[vertex.kind]
+        for node in nodes:
+            frame.current = node
+            frame.position = frame.size = 1
+            store(self, node, vertex, run(node, frame))
+
+    def _store_calculate(self, node: InstanceNode, _vertex: Vertex, result: Any) -> None:
+        self.put(node, cast(result, node.definition.data_type, self.frame.host.zone))
+
+    def _store_relevant(self, node: InstanceNode, _vertex: Vertex, result: Any) -> None:
+        if node.own_relevant is not result:
+            node.own_relevant = result
+            self.propagate(node)
+
+    def _store_required(self, node: InstanceNode, _vertex: Vertex, result: Any) -> None:
+        if node.required is not result:
+            node.required = result
+            self.collected.required.add(node.key)
+            self.collected.touched[node] = None
+
+    def _store_readonly(self, node: InstanceNode, _vertex: Vertex, result: Any) -> None:
+        if node.readonly is not result:
+            node.readonly = result
+            self.collected.readonly.add(node.key)
+
+    def _store_constraint(self, node: InstanceNode, _vertex: Vertex, result: Any) -> None:
+        if node.valid is not result:
+            node.valid = result
+            self.collected.touched[node] = None
+
+    def _store_label(self, node: InstanceNode, _vertex: Vertex, result: Any) -> None:
+        if node.shown != result:
+            node.shown = result
+            self.collected.labels.add(node.key)
+
+    def _store_choices(self, node: InstanceNode, vertex: Vertex, result: Any) -> None:
+        choices = self._choices(vertex, result)
+        if choices != node.choices:
+            node.choices = choices
+            self.collected.choices.add(node.key)
+            for edge in node.definition.choice_readers:
+                self._follow(edge, node)
+        if node.relevant and node.text:
+            offered = {c.value for c in choices}
+            if node.definition.data_type in ("select", "rank"):
+                kept = " ".join(v for v in node.text.split() if v in offered)
+            else:
+                kept = node.text if node.text in offered else ""
+            self.put(node, kept)
+
+    def _choices(self, vertex: Vertex, nodes: list[Node]) -> tuple[Choice, ...]:
+        choice_list = vertex.choices
+        if choice_list is None:
+            return ()
+        if choice_list.value is None or choice_list.label is None:
+            by_item = choice_list.by_item
+            return tuple(by_item[id(n)] for n in nodes if id(n) in by_item)
+        value, label = choice_list.value.string(), choice_list.label.string()
+        found = [OwnChoice(value(n, self.frame).strip(), label(n, self.frame)) for n in nodes]
+        return tuple(choice for choice in found if choice.value)
+
+    def _store_count(self, node: InstanceNode, _vertex: Vertex, result: Any) -> None:
+        parent = node.parent
+        if not isinstance(parent, InstanceNode):
+            return
+        wanted = 0 if result != result else max(0, int(min(result, MAX_INSTANCES)))
+        repeat = node.definition
+        now = self.tree.instances(parent, repeat)
+        parked = self._parked.setdefault((parent.key, repeat.path), [])
+        for instance in reversed(now[wanted:]):
+            self.take_out(instance)
+            parked.append(instance)
+        for index in range(len(now), wanted):
+            if parked:
+                self.put_back(parent, parked.pop(), index)
+            else:
+                self.add(parent, repeat, index)
+
+    # -- changing ------------------------------------------------------------------------------
+
+    def put(self, node: InstanceNode, text: str) -> None:
+        """Give a leaf a value, and have everything that reads it looked at."""
+        if node.text == text:
+            return
+        before = node.state
+        node.text = text
+        if text:
+            node.mark = AnswerState.NONE
+        collected = self.collected
+        collected.values.add(node.key)
+        collected.touched[node] = None
+        if node.state is not before:
+            collected.states.add(node.key)
+        if node.relevant:
+            self.mark_readers(node)
+        else:
+            self._mark_own_constraint(node)
+        if self._fire:
+            for action in node.definition.actions:
+                self._actions.append((action, node))
+
+    def _mark_own_constraint(self, node: InstanceNode) -> None:
+        for vertex in node.definition.vertices:
+            if vertex.kind is VertexKind.CONSTRAINT:
+                self._mark(vertex, node)
+
+    def propagate(self, node: InstanceNode) -> None:
+        """Pass relevance on to a node and everything below it."""
+        parent = node.parent
+        relevant = node.own_relevant and (parent is None or parent.relevant)
+        if relevant is node.relevant:
+            return
+        node.relevant = relevant
+        collected = self.collected
+        collected.relevance.add(node.key)
+        is_range = node.definition.is_repeat and node.repeat_id is None
+        if not is_range:
+            self.mark_readers(node)
+        if not node.definition.children:
+            collected.touched[node] = None
+            if not relevant and node.state.value and node.definition.control is not None:
+                collected.hidden[node] = None
+            for vertex in node.definition.vertices:
+                if vertex.kind is VertexKind.CHOICES and relevant:
+                    self._mark(vertex, node)
+        for child in node.elements():
+            self.propagate(child)
+        for child in node.ranges.values():
+            self.propagate(child)
+
+    def add(
+        self,
+        parent: InstanceNode,
+        repeat: NodeDefinition,
+        index: int,
+        repeat_id: UUID | None = None,
+    ) -> InstanceNode:
+        """A new instance of a repeat, its expressions marked and its actions queued."""
+        node = self.tree.add(parent, repeat, index, repeat_id)
+        self._arrived(node)
+        for part in node.inside():
+            for action in part.definition.new_repeat_actions if part.repeat_id else ():
+                self._actions.append((action, part))
+        return node
+
+    def put_back(self, parent: InstanceNode, node: InstanceNode, index: int) -> None:
+        """An instance that was taken out comes back with all it held."""
+        self.tree.insert(parent, node, index)
+        self.tree.register(node)
+        self._arrived(node)
+
+    def _arrived(self, node: InstanceNode) -> None:
+        if node.repeat_id is not None:
+            self.collected.added.append((node.definition.path, node.repeat_id))
+        node.relevant = node.own_relevant and (node.parent is None or node.parent.relevant)
+        for part in node.inside():
+            parent = part.parent
+            part.relevant = part.own_relevant and (parent is None or parent.relevant)
+            for inner in part.ranges.values():
+                inner.relevant = inner.own_relevant and part.relevant
+            self._mark_node(part)
+            self.mark_readers(part)
+            if not part.definition.children:
+                self.collected.touched[part] = None
+
+    def take_out(self, node: InstanceNode) -> None:
+        """Remove an instance from the tree and have everything that read it looked at."""
+        for part in node.inside():
+            self.mark_readers(part)
+        self._forget(node)
+        if node.repeat_id is not None:
+            self.collected.removed.append((node.definition.path, node.repeat_id))
+        self.tree.remove(node)
+
+    def _forget(self, node: InstanceNode) -> None:
+        gone = set(node.inside())
+        for part in list(gone):
+            gone.update(part.ranges.values())
+        for nodes in self._dirty.values():
+            for part in gone & nodes.keys():
+                del nodes[part]
+        for part in gone:
+            self.collected.touched.pop(part, None)
+            self.collected.hidden.pop(part, None)
+
+    @property
+    def max_instances(self) -> int:
+        """How many instances a repeat may have in one parent."""
+        return MAX_INSTANCES
+
+    def act_where_placed(self, action: Action, *, only_relevant: bool) -> None:
+        """Run one setvalue for every instance of the node it stands in."""
+        for node in self._instances(action.place):
+            self.act(action, node, only_relevant=only_relevant)
+            self.settle()
+
+    def _instances(self, definition: NodeDefinition) -> list[InstanceNode]:
+        single = self.tree.single[definition.index]
+        if single is not None:
+            return [single]
+        return [n for n in self.tree.top.inside() if n.definition is definition]
+
+    def act(self, action: Action, node: InstanceNode, *, only_relevant: bool = False) -> None:
+        """Run one setvalue for the node it stands in."""
+        frame = self.frame
+        frame.current = node
+        frame.position = frame.size = 1
+        targets = action.targets.run(node, frame)
+        for target in targets[:1]:
+            if not isinstance(target, InstanceNode) or (only_relevant and not target.relevant):
+                continue
+            if action.value is None:
+                self.put(target, cast(action.text, target.definition.data_type, frame.host.zone))
+                continue
+            frame.current = target
+            result = action.value.run(target, frame)
+            self.put(target, cast(result, target.definition.data_type, frame.host.zone))
+
+
+def _expand(start: Node, steps: tuple[str, ...]) -> list[Node]:
+    nodes = [start]
+    for step in steps:
+        nodes = [child for node in nodes for child in node.named(step)]
+    return nodes
+
+
+def _place(node: InstanceNode) -> tuple[int, str]:
+    return (node.definition.index, str(node.key))
+
+
+def problem_of(node: InstanceNode) -> ProblemKind | None:
+    """What is wrong with a node now: only relevant questions have problems."""
+    if not node.relevant or node.definition.control is None:
+        return None
+    if not node.text:
+        return "required" if node.required and node.mark is AnswerState.NONE else None
+    return None if node.valid else "constraint"
+
+
+_STORE = {
+    VertexKind.CALCULATE: Recompute._store_calculate,  # noqa: SLF001
+    VertexKind.RELEVANT: Recompute._store_relevant,  # noqa: SLF001
+    VertexKind.COUNT: Recompute._store_count,  # noqa: SLF001
+    VertexKind.CHOICES: Recompute._store_choices,  # noqa: SLF001
+    VertexKind.REQUIRED: Recompute._store_required,  # noqa: SLF001
+    VertexKind.READONLY: Recompute._store_readonly,  # noqa: SLF001
+    VertexKind.CONSTRAINT: Recompute._store_constraint,  # noqa: SLF001
+    VertexKind.LABEL: Recompute._store_label,  # noqa: SLF001
+}

@@ -1,0 +1,474 @@
+"""One filling of a form in memory. No storage, no clock of its own, no threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+from typing import Any
+from uuid import UUID
+
+from intake_app.xforms.casting import accept
+from intake_app.xforms.definition import FormDefinition, NodeDefinition
+from intake_app.xforms.errors import AnswerRefused, FormError, RefusalCode
+from intake_app.xforms.instance import Choice, InstanceNode, InstanceTree, OwnChoice
+from intake_app.xforms.model import (
+    AnswerState,
+    Changes,
+    ChoiceView,
+    NodeKey,
+    Page,
+    PageKey,
+    Problem,
+    ProblemKind,
+    QuestionView,
+    Section,
+    ShownText,
+    Snapshot,
+    StoredAnswer,
+    StoredRepeat,
+    TextRef,
+    Texts,
+)
+from intake_app.xforms.pages import PageList
+from intake_app.xforms.preload import apply_preloads
+from intake_app.xforms.recompute import Recompute
+from intake_app.xforms.texts import TextShower
+from intake_app.xforms.xml_out import write_instance
+from intake_app.xforms.xpath.nodes import Node
+
+_DEFAULT_PROBLEMS: dict[ProblemKind, str] = {
+    "required": "Deze vraag is nog niet beantwoord.",
+    "constraint": "Dit antwoord kan niet kloppen. Kijk het na.",
+    "type": "Dit antwoord past niet bij de vraag. Kijk het na.",
+}
+
+
+class _Host:
+    """What the expressions of one session may ask for."""
+
+    def __init__(
+        self,
+        form: FormDefinition,
+        texts: TextShower,
+        now: Callable[[], datetime],
+        uuid: Callable[[], UUID],
+        random: Callable[[], float],
+    ) -> None:
+        self._form = form
+        self._texts = texts
+        self._uuid = uuid
+        self.now = now
+        self.random = random
+        self.root = Node("root")
+        self.zone: tzinfo | None = now().tzinfo
+        self.indexes: dict[Any, dict[str, list[Node]]] = form.model.indexes
+        self.engine: Recompute | None = None
+
+    def uuid(self) -> str:
+        return str(self._uuid())
+
+    def instance(self, name: str) -> Node | None:
+        return self._form.model.secondary.get(name)
+
+    def itext(self, text_id: str) -> str:
+        return self._texts.itext(text_id)
+
+    def choice_label(self, question: Node, value: str) -> str:
+        if self.engine is None or not isinstance(question, InstanceNode):
+            return ""
+        return self._texts.choice(question, value, self.engine.frame)
+
+
+class FormSession:
+    """One filling of `form`, always consistent: every expression has its present value.
+
+    `now` must return aware datetimes; `uuid` makes the identities of repeat instances and the
+    instanceID; `random` gives floats in [0, 1). With a `snapshot` the session continues that
+    filling (FormError when it belongs to another form or structure); without, it starts a new one:
+    defaults, preloads and the odk-instance-first-load actions are applied.
+
+    Not for use from several threads at once. Every operation either completes or raises with
+    nothing changed.
+    """
+
+    def __init__(
+        self,
+        form: FormDefinition,
+        *,
+        now: Callable[[], datetime],
+        uuid: Callable[[], UUID],
+        random: Callable[[], float],
+        texts: Texts | None = None,
+        snapshot: Snapshot | None = None,
+    ) -> None:
+        self.form = form
+        self._uuid = uuid
+        self._texts = TextShower(form, texts)
+        host = _Host(form, self._texts, now, uuid, random)
+        self._tree = InstanceTree(form.model, uuid, initial=snapshot is None)
+        host.root = self._tree.root
+        self._engine = Recompute(form.model, self._tree, host)
+        host.engine = self._engine
+        self._host = host
+        self._pages: PageList | None = None
+        if snapshot is None:
+            apply_preloads(self._tree.top, host)
+        else:
+            self._restore(snapshot)
+        self._engine.everything()
+        self._engine.begin()
+        if snapshot is None:
+            for action in form.model.first_load:
+                self._engine.act_where_placed(action, only_relevant=True)
+        for action in form.model.every_load:
+            self._engine.act_where_placed(action, only_relevant=True)
+        self._engine.settle()
+        for node in self._tree.top.inside():
+            self._engine.collected.touched[node] = None
+        self._engine.finish()
+
+    # -- structure -----------------------------------------------------------------------------
+
+    def sections(self) -> tuple[Section, ...]:
+        """The top-level groups in order, relevant or not, with progress and pages.
+
+        Questions outside any group form a section with path "".
+        """
+        return self._page_list().sections()
+
+    def pages(self) -> tuple[Page, ...]:
+        """All relevant pages in order."""
+        return self._page_list().pages
+
+    def next_page(self, key: PageKey) -> Page | None:
+        """The relevant page after `key`; works too when `key` itself is no longer relevant."""
+        return self._page_list().after(key)
+
+    def previous_page(self, key: PageKey) -> Page | None:
+        """The relevant page before `key`; works too when `key` itself is no longer relevant."""
+        return self._page_list().before(key)
+
+    def _page_list(self) -> PageList:
+        if self._pages is None:
+            self._pages = PageList(self.form.model, self._tree)
+        return self._pages
+
+    # -- looking -------------------------------------------------------------------------------
+
+    def view(self, key: NodeKey, language: str = "nl") -> QuestionView:
+        """Everything to show of one question. Raises AnswerRefused for a key that is no leaf."""
+        node = self._leaf(key)
+        definition = node.definition
+        control = definition.control
+        question = definition.question
+        if question is None:
+            raise AnswerRefused(RefusalCode.NOT_A_QUESTION, key.path)
+        empty = ShownText("", language)
+        label, hint, guidance = empty, None, None
+        choices: tuple[ChoiceView, ...] = ()
+        if control is not None:
+            frame = self._engine.frame
+            if control.label is not None:
+                label = self._texts.show(control.label, node, language, frame)
+            if control.hint is not None:
+                hint = self._texts.show(control.hint, node, language, frame)
+            if control.guidance is not None:
+                guidance = self._texts.show(control.guidance, node, language, frame)
+            if control.choices is not None:
+                choices = tuple(
+                    self._choice_view(node, choice, language) for choice in self._choices(node)
+                )
+        return QuestionView(
+            key=key,
+            definition=question,
+            value=node.text,
+            state=node.state,
+            relevant=node.relevant,
+            readonly=_is_readonly(node),
+            required=node.required,
+            label=label,
+            hint=hint,
+            guidance=guidance,
+            choices=choices,
+            problem=self._problem(node, language),
+        )
+
+    def _choices(self, node: InstanceNode) -> tuple[Choice, ...]:
+        if node.choices is not None:
+            return node.choices
+        control = node.definition.control
+        return control.choices.fixed if control is not None and control.choices else ()
+
+    def _choice_view(self, node: InstanceNode, choice: Choice, language: str) -> ChoiceView:
+        control = node.definition.control
+        list_name = control.choices.name if control is not None and control.choices else ""
+        ref = f"{list_name}/{choice.value}"
+        if isinstance(choice, OwnChoice):
+            return ChoiceView(choice.value, ShownText(choice.label, language), ref)
+        label = self._texts.show(choice.text, node, language, self._engine.frame)
+        return ChoiceView(choice.value, label, ref, choice.text.media)
+
+    def title(self, path: str, language: str = "nl", repeat: UUID | None = None) -> ShownText:
+        """The label of a group, section or repeat; empty when it has none.
+
+        Raises AnswerRefused when `path` is not in the form.
+        """
+        definition = self._definition(path)
+        if definition.label is None:
+            return ShownText("", language)
+        node = self._tree.by_key.get(NodeKey(path, repeat)) or self._tree.top
+        return self._texts.show(definition.label, node, language, self._engine.frame)
+
+    def value(self, key: NodeKey) -> str:
+        """The stored value of a leaf, "" when it has none; also when it is not relevant."""
+        return self._leaf(key).text
+
+    def state(self, key: NodeKey) -> AnswerState:
+        """The answer state of a leaf."""
+        return self._leaf(key).state
+
+    def problems(self, language: str = "nl") -> tuple[Problem, ...]:
+        """The problems of all relevant questions, in document order."""
+        found = []
+        for node in self._tree.top.inside():
+            if node.problem is not None:
+                problem = self._problem(node, language)
+                if problem is not None:
+                    found.append(problem)
+        return tuple(found)
+
+    def _problem(self, node: InstanceNode, language: str) -> Problem | None:
+        kind = node.problem
+        if kind is None:
+            return None
+        bind = node.definition.bind
+        message = None
+        if bind is not None:
+            message = bind.required_message if kind == "required" else bind.constraint_message
+        if message is not None:
+            text = self._texts.show(message, node, language, self._engine.frame)
+        else:
+            ref = TextRef("required" if kind == "required" else "constraint", "")
+            text = self._texts.plain(ref, _DEFAULT_PROBLEMS[kind], language)
+        return Problem(node.key, kind, text)
+
+    # -- answering -----------------------------------------------------------------------------
+
+    def answer(self, key: NodeKey, value: str) -> Changes:
+        """Store a value (XForms lexical string; "" clears it).
+
+        Digits of any script are taken and stored as ASCII. Raises AnswerRefused, with nothing
+        changed, for a value that does not fit the type, that is not among the choices, or for a
+        node that is readonly or computed. A violated constraint is stored and reported.
+        """
+        node = self._leaf(key)
+        text = self._accepted(node, value)
+        self._engine.begin()
+        before = node.state
+        self._engine.put(node, text)
+        node.mark = AnswerState.NONE
+        return self._done(node, before)
+
+    def _accepted(self, node: InstanceNode, value: str) -> str:
+        definition = node.definition
+        control = definition.control
+        path = definition.path
+        if control is None:
+            raise AnswerRefused(RefusalCode.NOT_A_QUESTION, path)
+        if _is_readonly(node):
+            raise AnswerRefused(RefusalCode.READONLY, path)
+        text = accept(value, definition.data_type, path)
+        if not text:
+            return ""
+        if control.choices is not None:
+            offered = {c.value for c in self._choices(node)}
+            if control.kind == "select1":
+                chosen = [text]
+            else:
+                chosen = text.split()
+                text = " ".join(dict.fromkeys(chosen))
+            if not offered.issuperset(chosen):
+                raise AnswerRefused(RefusalCode.NOT_A_CHOICE, path)
+        if control.kind == "range":
+            low, high = sorted(float(control.parameters[k]) for k in ("start", "end"))
+            if not low <= float(text) <= high:
+                raise AnswerRefused(RefusalCode.OUT_OF_RANGE, path)
+        if control.kind == "trigger" and text != "OK":
+            raise AnswerRefused(RefusalCode.NOT_A_CHOICE, path)
+        return text
+
+    def set_state(self, key: NodeKey, state: AnswerState) -> Changes:
+        """Say that there is no answer, and why; the value is cleared, "required" is satisfied.
+
+        NONE clears both. ANSWERED comes from `answer` only: without a value it is refused.
+        """
+        node = self._leaf(key)
+        if node.definition.control is None:
+            raise AnswerRefused(RefusalCode.NOT_A_QUESTION, key.path)
+        if _is_readonly(node):
+            raise AnswerRefused(RefusalCode.READONLY, key.path)
+        self._engine.begin()
+        before = node.state
+        if state is AnswerState.ANSWERED:
+            if not node.text:
+                raise AnswerRefused(RefusalCode.NOT_A_QUESTION, key.path)
+            return self._done(node, before)
+        self._engine.put(node, "")
+        node.mark = state
+        return self._done(node, before)
+
+    def _done(self, node: InstanceNode, before: AnswerState) -> Changes:
+        collected = self._engine.collected
+        collected.touched[node] = None
+        if node.state is not before:
+            collected.states.add(node.key)
+        else:
+            collected.states.discard(node.key)
+        return self._settled()
+
+    def _settled(self) -> Changes:
+        self._engine.settle()
+        changes = self._engine.finish()
+        if changes.relevance or changes.repeats_added or changes.repeats_removed or changes.states:
+            self._pages = None
+        return changes
+
+    # -- repeats -------------------------------------------------------------------------------
+
+    def repeats(self, path: str, parent: UUID | None = None) -> tuple[UUID, ...]:
+        """The instances of a repeat, in order; `parent` is the repeat instance around it."""
+        definition = self._repeat(path)
+        holder = self._holder(definition, parent)
+        return tuple(
+            n.repeat_id for n in self._tree.instances(holder, definition) if n.repeat_id is not None
+        )
+
+    def add_repeat(
+        self, path: str, parent: UUID | None = None, *, at: int | None = None
+    ) -> tuple[UUID, Changes]:
+        """A new instance, last or at index `at` (from 0).
+
+        Raises AnswerRefused when the number follows from the form or the repeat is not relevant.
+        """
+        definition = self._repeat(path)
+        holder = self._holder(definition, parent)
+        if definition.count is not None or definition.fixed:
+            raise AnswerRefused(RefusalCode.FIXED_COUNT, path)
+        if not holder.ranges[definition.name].relevant:
+            raise AnswerRefused(RefusalCode.NOT_RELEVANT, path)
+        present = len(self._tree.instances(holder, definition))
+        if present >= self._engine.max_instances:
+            raise AnswerRefused(RefusalCode.TOO_MANY, path)
+        self._engine.begin()
+        index = present if at is None else min(max(at, 0), present)
+        node = self._engine.add(holder, definition, index)
+        if node.repeat_id is None:
+            raise AnswerRefused(RefusalCode.UNKNOWN_KEY, path)
+        return node.repeat_id, self._settled()
+
+    def remove_repeat(self, path: str, instance: UUID) -> Changes:
+        """Remove one instance with all answers in it. Raises AnswerRefused as `add_repeat`."""
+        definition = self._repeat(path)
+        node = self._tree.repeats.get(instance)
+        if node is None or node.definition is not definition:
+            raise AnswerRefused(RefusalCode.UNKNOWN_KEY, path)
+        if definition.count is not None or definition.fixed:
+            raise AnswerRefused(RefusalCode.FIXED_COUNT, path)
+        self._engine.begin()
+        self._engine.take_out(node)
+        return self._settled()
+
+    def _repeat(self, path: str) -> NodeDefinition:
+        definition = self._definition(path)
+        if not definition.is_repeat:
+            raise AnswerRefused(RefusalCode.UNKNOWN_KEY, path)
+        return definition
+
+    def _holder(self, repeat: NodeDefinition, parent: UUID | None) -> InstanceNode:
+        around = repeat.parent
+        node = None if around is None else self._tree.by_key.get(NodeKey(around.path, parent))
+        if node is None:
+            raise AnswerRefused(RefusalCode.UNKNOWN_KEY, repeat.path)
+        return node
+
+    # -- storing -------------------------------------------------------------------------------
+
+    def snapshot(self) -> Snapshot:
+        """All answers, states and repeat instances, hidden ones included."""
+        answers: list[StoredAnswer] = []
+        repeats: list[StoredRepeat] = []
+        positions: dict[tuple[int, str], int] = {}
+        for node in self._tree.top.inside():
+            definition = node.definition
+            if node.repeat_id is not None:
+                place = (id(node.parent), definition.path)
+                position = positions.get(place, 0)
+                positions[place] = position + 1
+                around = node.parent.repeat_node if isinstance(node.parent, InstanceNode) else None
+                repeats.append(
+                    StoredRepeat(
+                        definition.path,
+                        node.repeat_id,
+                        None if around is None else around.repeat_id,
+                        position,
+                    )
+                )
+            if definition.children:
+                continue
+            if node.text or node.mark is not AnswerState.NONE or definition.default:
+                answers.append(StoredAnswer(node.key, node.text, node.state))
+        return Snapshot(self.form.form_id, self.form.structure_hash, tuple(answers), tuple(repeats))
+
+    def _restore(self, snapshot: Snapshot) -> None:
+        if snapshot.form_id != self.form.form_id or (
+            snapshot.structure_hash and snapshot.structure_hash != self.form.structure_hash
+        ):
+            raise FormError("snapshot", "belongs to another form or version")
+        waiting = sorted(snapshot.repeats, key=lambda r: (r.path.count("/"), r.position))
+        for stored in waiting:
+            definition = self.form.model.nodes.get(stored.path)
+            if definition is None or not definition.is_repeat or definition.parent is None:
+                raise FormError("snapshot", f"{stored.path} is no repeat of this form")
+            holder = self._tree.by_key.get(NodeKey(definition.parent.path, stored.parent))
+            if holder is None or stored.id in self._tree.repeats:
+                raise FormError("snapshot", f"an instance of {stored.path} has no place")
+            index = len(self._tree.instances(holder, definition))
+            self._tree.add(holder, definition, index, stored.id)
+        for answer in snapshot.answers:
+            node = self._tree.by_key.get(answer.key)
+            if node is None or node.definition.children:
+                raise FormError("snapshot", f"{answer.key.path} has no place in this form")
+            node.text = answer.value
+            node.mark = AnswerState.NONE if answer.value else answer.state
+            if node.mark is AnswerState.ANSWERED:
+                node.mark = AnswerState.NONE
+
+    def instance_xml(self) -> bytes:
+        """The filling as XForms instance XML (UTF-8), without what is not relevant."""
+        return write_instance(self.form, self._tree.top, self._host)
+
+    # -- finding -------------------------------------------------------------------------------
+
+    def _leaf(self, key: NodeKey) -> InstanceNode:
+        node = self._tree.by_key.get(key)
+        if node is None:
+            raise AnswerRefused(RefusalCode.UNKNOWN_KEY, key.path)
+        if node.definition.children:
+            raise AnswerRefused(RefusalCode.NOT_A_QUESTION, key.path)
+        return node
+
+    def _definition(self, path: str) -> NodeDefinition:
+        definition = self.form.model.nodes.get(path)
+        if definition is None:
+            raise AnswerRefused(RefusalCode.UNKNOWN_KEY, path)
+        return definition
+
+
+def _is_readonly(node: InstanceNode) -> bool:
+    """Readonly is inherited, as in JavaRosa."""
+    place: Node | None = node
+    while isinstance(place, InstanceNode):
+        if place.readonly:
+            return True
+        place = place.parent
+    return False

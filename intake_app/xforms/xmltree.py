@@ -1,0 +1,126 @@
+"""XML to `Node` trees with expat. Documents with a DTD are refused, so entities cannot occur."""
+
+from __future__ import annotations
+
+from xml.parsers import expat
+
+from intake_app.xforms.errors import FormError
+from intake_app.xforms.xpath.nodes import Node
+
+MAX_BYTES = 64 * 1024 * 1024
+MAX_DEPTH = 200
+
+_SEPARATOR = "\x1f"
+
+
+def parse_xml(data: bytes, *, place: str = "XML", keep_text: bool = False) -> Node:
+    """The document node of `data`.
+
+    A leaf has its text in `text`. Blank text between elements is dropped, except beside ``output``
+    elements where it is part of the sentence. With `keep_text` every text, comment and processing
+    instruction becomes a node, as XPath 1.0 has it. Raises FormError when `data` is not
+    well-formed, has a DTD, is too large or too deep.
+    """
+    if len(data) > MAX_BYTES:
+        raise FormError(place, f"larger than {MAX_BYTES} bytes")
+    builder = _Builder(place, keep_text=keep_text)
+    try:
+        return builder.parse(data)
+    except expat.ExpatError as error:
+        raise FormError(
+            place, f"not well-formed XML: line {error.lineno}, {expat.ErrorString(error.code)}"
+        ) from error
+
+
+class _Builder:
+    def __init__(self, place: str, *, keep_text: bool) -> None:
+        self._place = place
+        self._keep_text = keep_text
+        self._root = Node("root")
+        self._stack: list[Node] = [self._root]
+        self._text: list[str] = []
+        self._mixed: list[bool] = [False]
+
+    def parse(self, data: bytes) -> Node:
+        parser = expat.ParserCreate(namespace_separator=_SEPARATOR)
+        parser.namespace_prefixes = True
+        parser.buffer_text = True
+        parser.ordered_attributes = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._text.append
+        parser.StartDoctypeDeclHandler = self._doctype
+        if self._keep_text:
+            parser.CommentHandler = self._comment
+            parser.ProcessingInstructionHandler = self._instruction
+        parser.Parse(data, True)  # noqa: FBT003 - positional in expat
+        return self._root
+
+    def _doctype(self, *_: object) -> None:
+        raise FormError(self._place, "a document type definition (DTD) is not allowed")
+
+    def _start(self, name: str, attributes: list[str]) -> None:
+        self._flush()
+        if len(self._stack) > MAX_DEPTH:
+            raise FormError(self._place, f"nested deeper than {MAX_DEPTH} elements")
+        namespace, local, prefix = _split(name)
+        node = Node("element", local, prefix=prefix, namespace=namespace)
+        for index in range(0, len(attributes), 2):
+            uri, attribute, attribute_prefix = _split(attributes[index])
+            node.add_attribute(
+                Node(
+                    "attribute",
+                    attribute,
+                    text=attributes[index + 1],
+                    prefix=attribute_prefix,
+                    namespace=uri,
+                )
+            )
+        self._stack[-1].append(node)
+        if local == "output":
+            self._mixed[-1] = True
+        self._stack.append(node)
+        self._mixed.append(False)
+
+    def _end(self, _name: str) -> None:
+        node = self._stack.pop()
+        mixed = self._mixed.pop()
+        if not self._keep_text and not node.children:
+            node.text = "".join(self._text)
+            self._text.clear()
+            return
+        self._stack.append(node)
+        self._flush()
+        self._stack.pop()
+        if self._keep_text or mixed:
+            return
+        if any(child.kind == "text" for child in node.children):
+            blank = all(not c.text.strip() for c in node.children if c.kind == "text")
+            if blank:
+                node.children = [c for c in node.children if c.kind != "text"]
+
+    def _flush(self) -> None:
+        if not self._text:
+            return
+        text = "".join(self._text)
+        self._text.clear()
+        parent = self._stack[-1]
+        if parent is not self._root:
+            parent.append(Node("text", text=text))
+
+    def _comment(self, data: str) -> None:
+        self._flush()
+        self._stack[-1].append(Node("comment", text=data))
+
+    def _instruction(self, target: str, data: str) -> None:
+        self._flush()
+        self._stack[-1].append(Node("processing-instruction", target, text=data))
+
+
+def _split(name: str) -> tuple[str, str, str]:
+    parts = name.split(_SEPARATOR)
+    if len(parts) == 1:
+        return "", parts[0], ""
+    if len(parts) == 2:
+        return parts[0], parts[1], ""
+    return parts[0], parts[1], parts[2]

@@ -1,0 +1,236 @@
+"""Functions that need the form around them: repeats, instances, choice labels, identity."""
+
+from __future__ import annotations
+
+from intake_app.xforms.xpath.ast import Call, Compare, Literal, NodeTest, Path, Step
+from intake_app.xforms.xpath.compiled import Compiled
+from intake_app.xforms.xpath.errors import XPathError
+from intake_app.xforms.xpath.functions.base import Compile, Function, Functions
+from intake_app.xforms.xpath.nodes import Node, string_value
+from intake_app.xforms.xpath.parser import parse
+from intake_app.xforms.xpath.scope import (
+    Dependency,
+    Frame,
+    Scope,
+    StaticNode,
+    ancestors_or_self,
+    enclosing_repeat,
+)
+
+
+def _current(call: Call, scope: Scope, compile_: Compile) -> Compiled:
+    return compile_(Path(call, (), ()), scope)
+
+
+def _instance(call: Call, scope: Scope, compile_: Compile) -> Compiled:
+    argument = compile_(call.arguments[0], scope)
+    name = argument.constant
+    if scope.in_form:
+        if not isinstance(name, str):
+            raise XPathError("instance() needs the name of an instance between quotes")
+        if scope.instances is not None and name not in scope.instances:
+            if name == scope.primary_id and name:
+                return compile_(Path(call, (), ()), scope)
+            raise XPathError(f"there is no instance {name!r} in the form")
+    text = argument.string()
+
+    def run(node: Node, frame: Frame) -> list[Node]:
+        found = frame.host.instance(text(node, frame))
+        return [] if found is None else [found]
+
+    return Compiled("nodes", run)
+
+
+def _position(call: Call, scope: Scope, compile_: Compile) -> Compiled:
+    if not call.arguments:
+        return Compiled("number", lambda _node, frame: float(frame.position))
+    nodes = compile_(call.arguments[0], scope).nodes("position()")
+
+    def run(node: Node, frame: Frame) -> float:
+        found = nodes(node, frame)
+        return position_of(found[0]) if found else float("nan")
+
+    return Compiled("number", run)
+
+
+def position_of(node: Node) -> float:
+    """The place of a node among its siblings of the same name, from 1."""
+    if node.parent is None:
+        return 1.0
+    for index, sibling in enumerate(node.parent.named(node.name), 1):
+        if sibling is node:
+            return float(index)
+    return 1.0
+
+
+def _count_non_empty(call: Call, scope: Scope, compile_: Compile) -> Compiled:
+    nodes = compile_(call.arguments[0], scope).nodes("count-non-empty()")
+    return Compiled(
+        "number", lambda n, f: float(sum(1 for found in nodes(n, f) if string_value(found)))
+    )
+
+
+def _definition(expr: object, scope: Scope) -> StaticNode:
+    """The definition a plain path leads to."""
+    if not isinstance(expr, Path) or scope.document is None:
+        raise XPathError("indexed-repeat() needs plain paths in a form")
+    place: StaticNode | None
+    if expr.start == "root":
+        place = scope.document
+    elif expr.start == "context":
+        place = scope.place
+    elif isinstance(expr.start, Call) and expr.start.name == "current":
+        place = scope.current
+    else:
+        place = None
+    for step in expr.steps:
+        if place is None or step.predicates:
+            raise XPathError("indexed-repeat() needs plain paths in a form")
+        if step.axis == "parent":
+            place = place.parent
+        elif step.axis == "child":
+            place = place.children.get(step.test.local)
+        elif step.axis != "self":
+            place = None
+    if place is None:
+        raise XPathError("indexed-repeat() names a node that is not in the form")
+    return place
+
+
+def _indexed_repeat(call: Call, scope: Scope, compile_: Compile) -> Compiled:
+    if len(call.arguments) % 2 == 0:
+        raise XPathError("indexed-repeat() needs an index for every repeat")
+    target = _definition(call.arguments[0], scope)
+    repeats = [_definition(a, scope) for a in call.arguments[1::2]]
+    for repeat in repeats:
+        if not repeat.is_repeat:
+            raise XPathError(f"indexed-repeat(): {repeat.path} is not a repeat")
+        if repeat not in ancestors_or_self(target):
+            raise XPathError(f"indexed-repeat(): {target.path} is not inside {repeat.path}")
+    numbers = [compile_(a, scope).number() for a in call.arguments[2::2]]
+    index_of = {id(r): n for r, n in zip(repeats, numbers, strict=True)}
+    around = {id(a) for a in ancestors_or_self(scope.place)}
+    chain = list(reversed(list(ancestors_or_self(target))))[1:]
+    outermost = min(repeats, key=lambda r: len(list(ancestors_or_self(r))))
+    scope.read(target, enclosing_repeat(outermost.parent), filtered=True)
+    for definition in chain:
+        if definition.is_repeat:
+            scope.read(definition, enclosing_repeat(definition.parent))
+
+    def run(node: Node, frame: Frame) -> list[Node]:
+        ancestors = {}
+        place: Node | None = node
+        while place is not None:
+            ancestors[id(place)] = place
+            place = place.parent
+        nodes = [frame.host.root]
+        for definition in chain:
+            found = [child for n in nodes for child in n.named(definition.name)]
+            number = index_of.get(id(definition))
+            if number is not None:
+                position = number(node, frame)
+                found = [n for n in found if position_of(n) == position]
+            elif definition.is_repeat and id(definition) in around:
+                own = [n for n in found if id(n) in ancestors]
+                found = own or found
+            nodes = found
+        return [found for found in nodes if found.relevant]
+
+    return Compiled("nodes", run)
+
+
+def _pulldata(call: Call, scope: Scope, compile_: Compile) -> Compiled:
+    names = [compile_(a, scope).constant for a in call.arguments[:3]]
+    if not all(isinstance(n, str) for n in names):
+        raise XPathError("pulldata() needs its first three arguments between quotes")
+    instance, wanted, key = (str(n) for n in names)
+    item = Step(
+        "child",
+        NodeTest("name", local="item"),
+        (Compare("=", _child(key), call.arguments[3]),),
+    )
+    root = Step("child", NodeTest("name", local="root"))
+    return compile_(
+        Path(
+            Call("instance", (Literal(instance),)),
+            (),
+            (root, item, Step("child", NodeTest("name", local=wanted))),
+        ),
+        scope,
+    )
+
+
+def _child(name: str) -> Path:
+    return Path("context", (), (Step("child", NodeTest("name", local=name)),))
+
+
+def _choice_name(call: Call, scope: Scope, compile_: Compile) -> Compiled:
+    value = compile_(call.arguments[0], scope).string()
+    reference = compile_(call.arguments[1], scope).constant
+    if not isinstance(reference, str):
+        raise XPathError("jr:choice-name() needs the path of the question between quotes")
+    question_path = parse(reference)
+    question = compile_(question_path, scope)
+    target = _definition(question_path, scope)
+    scope.dependencies.append(Dependency(target, enclosing_repeat(target), choices=True))
+    nodes = question.nodes("jr:choice-name()")
+    single = question.single
+
+    def run(node: Node, frame: Frame) -> str:
+        text = value(node, frame)
+        if not text:
+            return ""
+        if single is not None:
+            return frame.host.choice_label(single(node, frame), text)
+        found = nodes(node, frame)
+        return frame.host.choice_label(found[0], text) if found else ""
+
+    return Compiled("string", run)
+
+
+def _itext(call: Call, scope: Scope, compile_: Compile) -> Compiled:
+    text = compile_(call.arguments[0], scope).string()
+    return Compiled("string", lambda n, f: f.host.itext(text(n, f)))
+
+
+_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+
+def _uuid(call: Call, scope: Scope, compile_: Compile) -> Compiled:
+    if not call.arguments:
+        return Compiled("string", lambda _node, frame: frame.host.uuid())
+    length = compile_(call.arguments[0], scope).number()
+
+    def token(node: Node, frame: Frame) -> str:
+        count = length(node, frame)
+        if count != count or count < 1:
+            return ""
+        size = min(int(count), 1_000)
+        random = frame.host.random
+        return "".join(_ALPHABET[int(random() * len(_ALPHABET))] for _ in range(size))
+
+    return Compiled("string", token)
+
+
+def _version(_call: Call, scope: Scope, _compile: Compile) -> Compiled:
+    if not scope.in_form:
+        raise XPathError("version() needs a form")
+
+    def version(_node: Node, frame: Frame) -> str:
+        return frame.host.root.children[0].get("version")
+
+    return Compiled("string", version)
+
+
+FUNCTIONS: Functions = {
+    "count-non-empty": Function(1, 1, _count_non_empty),
+    "current": Function(0, 0, _current),
+    "indexed-repeat": Function(3, None, _indexed_repeat),
+    "instance": Function(1, 1, _instance),
+    "jr:choice-name": Function(2, 2, _choice_name),
+    "jr:itext": Function(1, 1, _itext),
+    "position": Function(0, 1, _position),
+    "pulldata": Function(4, 4, _pulldata),
+    "uuid": Function(0, 1, _uuid),
+    "version": Function(0, 0, _version),
+}

@@ -1,0 +1,159 @@
+"""The tree expressions are evaluated on: form instances, choice lists and plain documents alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+NodeKind = Literal[
+    "root", "element", "text", "attribute", "comment", "processing-instruction", "namespace"
+]
+
+
+_NONE: list[Node] = []
+
+
+class Node:
+    """One node. Leaves of a form instance carry their value in `text` and have no children.
+
+    `data_type` is the bind type of a form node and None outside form instances. `relevant` is
+    only ever False in the primary instance; such a node is invisible to expressions.
+    """
+
+    __slots__ = (
+        "_named",
+        "attributes",
+        "children",
+        "data_type",
+        "kind",
+        "name",
+        "namespace",
+        "parent",
+        "prefix",
+        "relevant",
+        "text",
+    )
+
+    def __init__(
+        self,
+        kind: NodeKind,
+        name: str = "",
+        *,
+        text: str = "",
+        prefix: str = "",
+        namespace: str = "",
+    ) -> None:
+        self.kind: NodeKind = kind
+        self.name = name
+        self.prefix = prefix
+        self.namespace = namespace
+        self.parent: Node | None = None
+        self.children: list[Node] = []
+        self.attributes: list[Node] = []
+        self.text = text
+        self.data_type: str | None = None
+        self.relevant = True
+        self._named: dict[str, list[Node]] | None = None
+
+    def append(self, child: Node) -> Node:
+        """Add `child` as the last child and return it."""
+        child.parent = self
+        self.children.append(child)
+        self._named = None
+        return child
+
+    def insert(self, index: int, child: Node) -> Node:
+        """Add `child` before the child now at `index` and return it."""
+        child.parent = self
+        self.children.insert(index, child)
+        self._named = None
+        return child
+
+    def remove(self, child: Node) -> None:
+        """Take `child` out of the tree."""
+        self.children.remove(child)
+        self._named = None
+        child.parent = None
+
+    def add_attribute(self, attribute: Node) -> None:
+        """Add an attribute (or namespace) node."""
+        attribute.parent = self
+        self.attributes.append(attribute)
+
+    def named(self, name: str) -> list[Node]:
+        """The child elements called `name`, in order. Not to be changed by the caller."""
+        index = self._named
+        if index is None:
+            index = {}
+            for child in self.children:
+                if child.kind == "element":
+                    index.setdefault(child.name, []).append(child)
+            self._named = index
+        return index.get(name, _NONE)
+
+    def get(self, attribute: str, default: str = "") -> str:
+        """The value of an attribute by local name."""
+        for node in self.attributes:
+            if node.name == attribute and node.kind == "attribute":
+                return node.text
+        return default
+
+
+def string_value(node: Node) -> str:
+    """The XPath string-value; "" for what is not relevant."""
+    if not node.relevant:
+        return ""
+    if not node.children:
+        return node.text
+    if node.kind not in ("element", "root"):
+        return node.text
+    return "".join(_texts(node))
+
+
+def _texts(node: Node) -> Iterator[str]:
+    for child in node.children:
+        if not child.relevant:
+            continue
+        if child.kind == "text":
+            yield child.text
+        elif child.kind == "element":
+            if child.children:
+                yield from _texts(child)
+            else:
+                yield child.text
+
+
+def root_of(node: Node) -> Node:
+    """The top of the tree `node` is in."""
+    while node.parent is not None:
+        node = node.parent
+    return node
+
+
+def order_key(node: Node) -> tuple[int, ...]:
+    """A key that sorts nodes of one tree in document order."""
+    key: list[int] = []
+    while node.parent is not None:
+        parent = node.parent
+        if node.kind in ("attribute", "namespace"):
+            # Attributes come after their element and before its children.
+            key.append(parent.attributes.index(node) - len(parent.attributes))
+        else:
+            key.append(_index(parent.children, node))
+        node = parent
+    return tuple(reversed(key))
+
+
+def _index(children: list[Node], node: Node) -> int:
+    for index, child in enumerate(children):
+        if child is node:
+            return index
+    return -1
+
+
+def in_document_order(nodes: list[Node]) -> list[Node]:
+    """`nodes` without duplicates, sorted in document order."""
+    if len(nodes) < 2:
+        return nodes
+    unique = list({id(n): n for n in nodes}.values())
+    return sorted(unique, key=order_key)

@@ -1,0 +1,514 @@
+"""Compiling location paths: plain ones to direct walks, the rest step by step.
+
+What a path reads is worked out here too, on the definition tree, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from intake_app.xforms.xpath.ast import Call, Compare, Expr, Literal, Path, Step, walk
+from intake_app.xforms.xpath.axes import AXES, REVERSE_AXES, matcher
+from intake_app.xforms.xpath.compiled import Compiled, Run
+from intake_app.xforms.xpath.errors import XPathError
+from intake_app.xforms.xpath.nodes import Node, in_document_order, root_of, string_value
+from intake_app.xforms.xpath.scope import (
+    Frame,
+    Scope,
+    StaticNode,
+    ancestors_or_self,
+    enclosing_repeat,
+)
+
+
+class Compile(Protocol):
+    """Compiles a sub-expression (a predicate, a start) in a scope."""
+
+    def __call__(self, expr: Expr, scope: Scope) -> Compiled: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a path begins: what finds the first nodes, and which definitions those have.
+
+    `definitions` is None when the nodes are not in the primary instance.
+    """
+
+    run: Run
+    single: Run | None
+    definitions: tuple[StaticNode, ...] | None
+    shared: StaticNode | None
+    from_current: bool = False
+
+
+def compile_path(path: Path, scope: Scope, compile_: Compile) -> Compiled:
+    """Compile a location path or filter expression, noting what it reads."""
+    start, steps = _start(path, scope, compile_)
+    definitions = start.definitions
+    shared = start.shared
+    simple = start.single is not None and definitions is not None
+    names: list[str] = []
+    ups = 0
+    runs: list[Callable[[list[Node], Frame], list[Node]]] = []
+    ordered = True
+    for index, step in enumerate(steps):
+        last = index == len(steps) - 1
+        before = definitions
+        if definitions is not None:
+            definitions, shared = _move(step, definitions, shared, scope, start)
+            if not definitions and step.axis == "child" and step.test.local != "*":
+                where = before[0].path if before else ""
+                raise XPathError(f"there is no {where}/{step.test.local} in the form")
+        if simple and _is_plain(step):
+            if step.axis == "parent":
+                if names:
+                    names.pop()
+                else:
+                    ups += 1
+            elif step.axis == "child":
+                names.append(step.test.local)
+                if definitions and definitions[0].is_repeat:
+                    simple = False
+        else:
+            simple = False
+        run, ordered = _compile_step(step, scope, definitions, shared, compile_, ordered=ordered)
+        runs.append(run)
+        if definitions is not None and not last:
+            for definition in definitions:
+                if definition.is_repeat and step.axis != "parent" and step.axis != "self":
+                    scope.read(definition, _outside(definition), from_current=start.from_current)
+    if definitions is not None:
+        filtered = any(step.predicates for step in steps)
+        for definition in definitions:
+            scope.read(
+                definition,
+                _outside(definition) if definition.is_repeat else shared,
+                from_current=start.from_current,
+                filtered=filtered,
+            )
+    if simple and start.single is not None:
+        single = _walk(start.single, ups, tuple(names))
+        found = _alone_any(single) if scope.everything else _alone(single)
+        return Compiled("nodes", found, single=single)
+    return Compiled("nodes", _stepwise(start.run, runs, everything=scope.everything))
+
+
+def _outside(repeat: StaticNode) -> StaticNode | None:
+    return enclosing_repeat(repeat.parent)
+
+
+# -- where a path begins ---------------------------------------------------------------------------
+
+
+def _start(path: Path, scope: Scope, compile_: Compile) -> tuple[Start, tuple[Step, ...]]:
+    steps = path.steps
+    if path.start == "context":
+        here = _itself
+        if scope.place is None:
+            return Start(_alone_any(here), None, None, None), steps
+        return (
+            Start(_alone(here), here, (scope.place,), enclosing_repeat(scope.place)),
+            steps,
+        )
+    if path.start == "root":
+        return _root_start(steps, scope)
+    if isinstance(path.start, Call) and path.start.name == "current" and scope.odk:
+        if path.start.arguments:
+            raise XPathError("current() takes no arguments")
+        definitions = None if scope.current is None else (scope.current,)
+        if not path.predicates:
+            return (
+                Start(
+                    _alone_any(_the_current),
+                    _the_current,
+                    definitions,
+                    enclosing_repeat(scope.current),
+                    from_current=True,
+                ),
+                steps,
+            )
+    if (
+        isinstance(path.start, Call)
+        and path.start.name == "instance"
+        and scope.in_form
+        and _is_primary(path.start, scope)
+    ):
+        document = scope.document
+        assert document is not None  # noqa: S101 - narrows the type
+        root = next(iter(document.children.values()))
+        return Start(_primary_root, None, (root,), None), steps
+    base = compile_(path.start, scope)
+    run: Run = base.nodes("a path")
+    if path.predicates:
+        inner = scope.inside(None, None)
+        tests = [_predicate(compile_(p, inner)) for p in path.predicates]
+        unfiltered = run
+
+        def filtered(node: Node, frame: Frame) -> list[Node]:
+            nodes: list[Node] = unfiltered(node, frame)
+            for test in tests:
+                nodes = test(nodes, frame)
+            return nodes
+
+        run = filtered
+    return Start(run, None, None, None), steps
+
+
+def _is_primary(call: Call, scope: Scope) -> bool:
+    argument = call.arguments[0] if call.arguments else None
+    return (
+        isinstance(argument, Literal)
+        and bool(scope.primary_id)
+        and argument.value == scope.primary_id
+        and argument.value not in (scope.instances or ())
+    )
+
+
+def _root_start(steps: tuple[Step, ...], scope: Scope) -> tuple[Start, tuple[Step, ...]]:
+    """An absolute path stays in the repeat instances it shares with the node it is read for.
+
+    JavaRosa gives the leading steps of an absolute reference the positions of the context
+    reference; the last step never gets one, so that count(/data/repeat) counts them all.
+    """
+    document = scope.document
+    if document is None:
+        return Start(lambda node, _frame: [root_of(node)], None, None, None), steps
+    place = scope.place if scope.place is not None else scope.current
+    from_current = scope.place is None
+    around = {id(a): a for a in ancestors_or_self(place)}
+    definition: StaticNode = document
+    common: tuple[int, StaticNode] | None = None
+    for index, step in enumerate(steps[:-1]):
+        if step.axis != "child" or step.test.kind != "name" or step.predicates:
+            break
+        found = definition.children.get(step.test.local)
+        if found is None or id(found) not in around:
+            break
+        definition = found
+        if found.is_repeat:
+            common = (index, found)
+    if common is None or place is None:
+        return Start(_document, _the_document, (document,), None), steps
+    index, repeat = common
+    up = 0
+    for ancestor in ancestors_or_self(place):
+        if ancestor is repeat:
+            break
+        up += 1
+    single = _climb(_the_current if from_current else _itself, up)
+    start = Start(_alone(single), single, (repeat,), repeat, from_current=from_current)
+    return start, steps[index + 1 :]
+
+
+def _itself(node: Node, _frame: Frame) -> Node:
+    return node
+
+
+def _the_current(_node: Node, frame: Frame) -> Node:
+    return frame.current
+
+
+def _the_document(_node: Node, frame: Frame) -> Node:
+    return frame.host.root
+
+
+def _document(_node: Node, frame: Frame) -> list[Node]:
+    return [frame.host.root]
+
+
+def _primary_root(_node: Node, frame: Frame) -> list[Node]:
+    return [frame.host.root.children[0]]
+
+
+def _alone(single: Run) -> Run:
+    def run(node: Node, frame: Frame) -> list[Node]:
+        found = single(node, frame)
+        return [found] if found.relevant else []
+
+    return run
+
+
+def _alone_any(single: Run) -> Run:
+    return lambda node, frame: [single(node, frame)]
+
+
+def _climb(single: Run, ups: int) -> Run:
+    if ups == 0:
+        return single
+
+    def run(node: Node, frame: Frame) -> Node:
+        found = single(node, frame)
+        for _ in range(ups):
+            found = found.parent
+        return found  # type: ignore[no-any-return]
+
+    return run
+
+
+def _walk(single: Run, ups: int, names: tuple[str, ...]) -> Run:
+    """Find one node by going up and then down; every step is known to have exactly one node."""
+    if single is _itself and ups == 1 and len(names) == 1:
+        name = names[0]
+        return lambda node, _frame: node.parent.named(name)[0]  # type: ignore[union-attr]
+    start = _climb(single, ups)
+    if not names:
+        return start
+
+    def run(node: Node, frame: Frame) -> Node:
+        found: Node = start(node, frame)
+        for name in names:
+            found = found.named(name)[0]
+        return found
+
+    return run
+
+
+# -- steps -----------------------------------------------------------------------------------------
+
+
+def _is_plain(step: Step) -> bool:
+    if step.predicates:
+        return False
+    if step.axis in ("parent", "self"):
+        return step.test.kind == "node"
+    return step.axis == "child" and step.test.kind == "name" and step.test.local != "*"
+
+
+def _move(
+    step: Step,
+    definitions: tuple[StaticNode, ...],
+    shared: StaticNode | None,
+    scope: Scope,
+    start: Start,
+) -> tuple[tuple[StaticNode, ...], StaticNode | None]:
+    """The definitions a step leads to, and the repeat still shared with the reader."""
+    found: dict[int, StaticNode] = {}
+    for definition in definitions:
+        for target in _targets(step, definition):
+            found[id(target)] = target
+    result = tuple(found.values())
+    if step.axis not in ("child", "self", "descendant", "descendant-or-self", "attribute"):
+        for target in result:
+            sideways = step.axis not in ("parent", "ancestor", "ancestor-or-self")
+            outer = enclosing_repeat(target.parent if sideways else target)
+            if shared is not None and shared not in ancestors_or_self(
+                target.parent if sideways else target
+            ):
+                shared = outer
+    if step.axis in ("descendant", "descendant-or-self"):
+        for target in result:
+            if target.is_repeat:
+                scope.read(target, _outside(target), from_current=start.from_current)
+    return result, shared
+
+
+def _targets(step: Step, definition: StaticNode) -> Iterable[StaticNode]:
+    axis = step.axis
+    candidates: Iterable[StaticNode]
+    if axis == "child":
+        if step.test.kind == "name" and step.test.local != "*":
+            child = definition.children.get(step.test.local)
+            return () if child is None else (child,)
+        candidates = definition.children.values()
+    elif axis == "self":
+        candidates = (definition,)
+    elif axis == "parent":
+        candidates = () if definition.parent is None else (definition.parent,)
+    elif axis == "attribute" or axis == "namespace":
+        return ()
+    elif axis == "ancestor":
+        candidates = ancestors_or_self(definition.parent)
+    elif axis == "ancestor-or-self":
+        candidates = ancestors_or_self(definition)
+    elif axis == "descendant":
+        candidates = _below(definition)
+    elif axis == "descendant-or-self":
+        candidates = (definition, *_below(definition))
+    elif axis in ("following-sibling", "preceding-sibling"):
+        candidates = () if definition.parent is None else definition.parent.children.values()
+    else:
+        top = definition
+        while top.parent is not None:
+            top = top.parent
+        candidates = _below(top)
+    if step.test.kind == "name" and step.test.local != "*":
+        return [c for c in candidates if c.name == step.test.local]
+    return list(candidates)
+
+
+def _below(definition: StaticNode) -> Iterator[StaticNode]:
+    for child in definition.children.values():
+        yield child
+        yield from _below(child)
+
+
+def _compile_step(
+    step: Step,
+    scope: Scope,
+    definitions: tuple[StaticNode, ...] | None,
+    shared: StaticNode | None,
+    compile_: Compile,
+    *,
+    ordered: bool,
+) -> tuple[Callable[[list[Node], Frame], list[Node]], bool]:
+    place = definitions[0] if definitions is not None and len(definitions) == 1 else None
+    if definitions is None:
+        inner = scope.inside(None, None)
+    else:
+        limit = shared
+        if place is not None and place.is_repeat and step.axis not in ("self", "parent"):
+            limit = _outside(place)
+        inner = scope.inside(place, limit)
+    predicates = [compile_(p, inner) for p in step.predicates]
+    tests = [_predicate(p) for p in predicates]
+    indexed = None
+    if definitions is None and step.axis == "child" and step.test.kind == "name":
+        indexed = _indexed(step, scope, compile_)
+    if indexed is not None:
+        tests = tests[1:]
+    child_name = (
+        step.test.local
+        if step.axis == "child"
+        and step.test.kind == "name"
+        and step.test.local != "*"
+        and not (scope.namespaces and step.test.prefix)
+        else None
+    )
+    axis = AXES[step.axis]
+    matches = matcher(step.axis, step.test, scope.namespaces)
+    keeps_order = ordered and step.axis in ("child", "self", "attribute")
+    reverse = step.axis in REVERSE_AXES
+
+    def run(nodes: list[Node], frame: Frame) -> list[Node]:
+        result: list[Node] = []
+        for node in nodes:
+            if indexed is not None:
+                found = indexed(node, frame)
+            elif child_name is not None:
+                found = node.named(child_name)
+            else:
+                found = [candidate for candidate in axis(node) if matches(candidate)]
+            for test in tests:
+                found = test(found, frame)
+            result.extend(found)
+        if reverse or (not keeps_order and len(nodes) > 1):
+            return in_document_order(result)
+        return result
+
+    still = keeps_order or (ordered and step.axis == "parent")
+    return run, still
+
+
+def _stepwise(
+    start: Run, runs: list[Callable[[list[Node], Frame], list[Node]]], *, everything: bool
+) -> Callable[[Node, Frame], list[Node]]:
+    def run(node: Node, frame: Frame) -> list[Node]:
+        nodes: list[Node] = start(node, frame)
+        for step in runs:
+            if not nodes:
+                return nodes
+            nodes = step(nodes, frame)
+        return nodes if everything else [found for found in nodes if found.relevant]
+
+    return run
+
+
+def _predicate(compiled: Compiled) -> Callable[[list[Node], Frame], list[Node]]:
+    """Filter nodes in the order of their axis; a number means a position."""
+    if compiled.kind == "number":
+        value = compiled.run
+        numeric = True
+    elif compiled.kind == "any":
+        value = compiled.run
+        numeric = False
+    else:
+        value = compiled.boolean()
+        numeric = False
+
+    def run(nodes: list[Node], frame: Frame) -> list[Node]:
+        position, size = frame.position, frame.size
+        frame.size = len(nodes)
+        kept: list[Node] = []
+        for index, node in enumerate(nodes, 1):
+            frame.position = index
+            result = value(node, frame)
+            if numeric or (isinstance(result, float) and not isinstance(result, bool)):
+                keep = result == index
+            elif isinstance(result, bool):
+                keep = result
+            else:
+                keep = bool(result)
+            if keep:
+                kept.append(node)
+        frame.position, frame.size = position, size
+        return kept
+
+    return run
+
+
+# -- choice lists by hash --------------------------------------------------------------------------
+
+
+def _indexed(
+    step: Step, scope: Scope, compile_: Compile
+) -> Callable[[Node, Frame], list[Node]] | None:
+    """For ``item[name = …]`` in a secondary instance: look the items up instead of scanning.
+
+    Only when the other side does not depend on the item; those instances never change.
+    """
+    if not step.predicates or not scope.in_form:
+        return None
+    test = step.predicates[0]
+    if not isinstance(test, Compare) or test.operator != "=":
+        return None
+    for child, other in ((test.left, test.right), (test.right, test.left)):
+        if not isinstance(child, Path) or child.start != "context" or len(child.steps) != 1:
+            continue
+        if not _is_plain(child.steps[0]) or child.steps[0].axis != "child":
+            continue
+        if _depends_on_item(other):
+            continue
+        key = compile_(other, scope.inside(None, None))
+        if key.kind not in ("string", "nodes"):
+            return None
+        return _lookup(step.test.local, child.steps[0].test.local, key)
+    return None
+
+
+def _depends_on_item(expr: Expr) -> bool:
+    for part in walk(expr):
+        if isinstance(part, Path) and part.start == "context":
+            return True
+        if isinstance(part, Call) and part.name in ("position", "last", "random", "once"):
+            return True
+    return False
+
+
+def _lookup(item: str, child: str, key: Compiled) -> Callable[[Node, Frame], list[Node]]:
+    def run(parent: Node, frame: Frame) -> list[Node]:
+        indexes = frame.host.indexes
+        address = (id(parent), item, child)
+        index = indexes.get(address)
+        if index is None:
+            index = {}
+            for node in parent.named(item) if item != "*" else parent.children:
+                for value in node.named(child):
+                    bucket = index.setdefault(string_value(value), [])
+                    if not bucket or bucket[-1] is not node:
+                        bucket.append(node)
+            indexes[address] = index
+        wanted = key.run(parent, frame)
+        if isinstance(wanted, str):
+            return index.get(wanted, [])
+        if len(wanted) == 1:
+            return index.get(string_value(wanted[0]), [])
+        if not wanted:
+            return index.get("", [])
+        found: list[Node] = []
+        for text in {string_value(node) for node in wanted}:
+            found.extend(index.get(text, ()))
+        return in_document_order(found)
+
+    return run
