@@ -1,0 +1,296 @@
+"""The composition root: the only place that wires vault, flows and windows together."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from intake_app import paths
+from intake_app.cli import codes
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication, QWidget
+
+    from intake_app.domain.environment import Environment
+    from intake_app.flows.practice import PracticePlaces
+    from intake_app.formio.library import Library
+    from intake_app.i18n.catalogues import Catalogues, UiTexts
+    from intake_app.ui.desk import Desk
+    from intake_app.ui.picker import FilePicker
+    from intake_app.ui.start.first import SetUpAnswers
+    from intake_app.ui.theme import Theme
+    from intake_app.vault import Vault
+
+_NO_DISPLAY = """Er is geen beeldscherm. / There is no display.
+Zonder beeldscherm: / Without one:
+    intake --headless-tour MAP
+loopt het hele werk door in echte vensters en laat de schermafbeeldingen, het
+overdrachtsbestand, de pdf en het ontvangstbewijs achter in MAP.
+"""
+
+
+class Program:
+    """One program on one vault folder: first start or unlocking, then the desk.
+
+    `front` is the window that is shown before the vault is open, `desk` what comes after it.
+    `end(code)` is called when the process has to end.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        theme: Theme,
+        catalogues: Catalogues,
+        library: Library,
+        env: Environment,
+        pick: FilePicker,
+        end: Callable[[int], None],
+        passphrase_shown: str = "",
+        practise: Callable[[], None] | None = None,
+        make_vault: Callable[[Path, SetUpAnswers, Environment], Vault] | None = None,
+    ) -> None:
+        self._folder, self._theme, self._catalogues = folder, theme, catalogues
+        self._library, self._env, self._pick, self._end = library, env, pick, end
+        self._passphrase_shown, self._practise = passphrase_shown, practise
+        self._make_vault = make_vault or create_vault
+        self._tr: UiTexts = catalogues.ui("nl")
+        self.front: QWidget | None = None
+        self.desk: Desk | None = None
+
+    def start(self) -> None:
+        """Show the window that opens the vault, or the one that makes it."""
+        from intake_app.vault import Vault
+
+        if Vault.exists(self._folder):
+            self._ask_passphrase(practice=Vault.describe(self._folder).practice)
+        else:
+            self._first_start()
+
+    def open_with(self, vault: Vault) -> None:
+        """Go on with an open vault."""
+        from intake_app.ui.desk import Desk
+
+        self.desk = Desk(
+            vault,
+            theme=self._theme,
+            library=self._library,
+            catalogues=self._catalogues,
+            tr=self._tr,
+            env=self._env,
+            pick=self._pick,
+            end=self._end,
+        )
+        self.desk.open()
+        if self.front is not None:
+            self.front.close()
+            self.front.deleteLater()
+            self.front = None
+
+    def close(self) -> None:
+        """Close the windows and the vault, as leaving the program does."""
+        if self.desk is not None:
+            self.desk.leave()
+        if self.front is not None:
+            self.front.close()
+
+    def _ask_passphrase(self, *, practice: bool) -> None:
+        from intake_app.ui.start.unlock import UnlockWindow
+
+        def unlock(words: str) -> Vault:
+            from intake_app.flows.unlock import unlock
+
+            return unlock(self._folder, words, self._env)
+
+        def pause() -> int:
+            from intake_app.flows.unlock import wait_left
+
+            return wait_left(self._folder)
+
+        window = UnlockWindow(
+            self._theme,
+            self._tr,
+            unlock=unlock,
+            pause_left=pause,
+            practice=practice,
+            warm_up=_warm_up,
+        )
+        window.opened.connect(self.open_with)
+        if practice and self._passphrase_shown:
+            window.passphrase.edit.setText(self._passphrase_shown)
+        self._show(window)
+
+    def _first_start(self) -> None:
+        from intake_app.ui.start.first import FirstStart
+
+        window = FirstStart(
+            self._theme,
+            self._tr,
+            create=lambda answers: self._make_vault(self._folder, answers, self._env),
+            folder=self._folder,
+            practise=self._practise,
+        )
+        window.created.connect(self.open_with)
+        self._show(window)
+
+    def _show(self, window: QWidget) -> None:
+        self.front = window
+        window.show()
+
+
+def create_vault(folder: Path, answers: SetUpAnswers, env: Environment) -> Vault:
+    """Make the vault that the first start asked for."""
+    from intake_app.domain.actor import Organisation
+    from intake_app.flows import set_up
+
+    organisation = Organisation(
+        env.uuid(), answers.organisation_name.strip(), answers.profile, answers.municipality_codes
+    )
+    return set_up.create_vault(
+        folder, answers.passphrase, answers.repeat, answers.user_name, organisation, env
+    )
+
+
+def _warm_up() -> None:
+    """Import what the desk needs while somebody types the passphrase."""
+    import intake_app.flows.unlock
+    import intake_app.ui.desk
+    import intake_app.vault.opening  # noqa: F401
+
+
+class Desktop:
+    """The program in windows, as the command line starts it."""
+
+    def work(self, vault: Path | None) -> int:
+        """Open the program on a vault; return the exit code of the process."""
+        if not _display():
+            return _say_no_display()
+        again: list[str] = []
+        code = self._run(vault or paths.default_vault_folder(), on_practise=again.append)
+        return self.practice(None, "azc", fresh=False) if again and code == codes.OK else code
+
+    def practice(self, folder: Path | None, profile: str, *, fresh: bool) -> int:
+        """Open the practice vault of a profile, made when it is not there yet or when `fresh`."""
+        if not _display():
+            return _say_no_display()
+        from intake_app.domain.actor import Profile
+        from intake_app.flows.practice import PASSPHRASE
+
+        places = make_practice(folder or paths.practice_folder(), fresh=fresh)
+        return self._run(places.vault_of(Profile(profile)), passphrase_shown=PASSPHRASE)
+
+    def tour(self, folder: Path) -> int:
+        """Drive the windows offscreen through the main job; leave what came of it in `folder`."""
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        from intake_app.tour import run
+
+        return int(run(folder))
+
+    def _run(
+        self,
+        folder: Path,
+        *,
+        passphrase_shown: str = "",
+        on_practise: Callable[[str], None] | None = None,
+    ) -> int:
+        from intake_app.domain.environment import real_environment
+        from intake_app.ui.picker import NativePicker
+
+        app = application()
+
+        def practise() -> None:
+            if on_practise is not None:
+                on_practise("practice")
+            app.exit(codes.OK)
+
+        program = Program(
+            folder,
+            theme=theme(app),
+            catalogues=catalogues(),
+            library=library(),
+            env=real_environment(),
+            pick=NativePicker(),
+            end=app.exit,
+            passphrase_shown=passphrase_shown,
+            practise=practise if on_practise is not None else None,
+        )
+        program.start()
+        code = int(app.exec())
+        program.close()
+        return code
+
+
+def application() -> QApplication:
+    """Return the one application object, with the bundled fonts."""
+    from PySide6.QtWidgets import QApplication
+
+    from intake_app.ui.theme import load_fonts
+
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    app = QApplication(["doorgaande-lijn"])
+    app.setApplicationName("Doorgaande Lijn")
+    app.setQuitOnLastWindowClosed(True)
+    load_fonts(paths.resource("fonts"))
+    return app
+
+
+def theme(app: QApplication, *, scale: float = 1.0) -> Theme:
+    """Return the theme as the platform asks (light, dark, contrast), applied to the application."""
+    from PySide6.QtGui import QGuiApplication, QPalette, Qt
+
+    from intake_app.ui.theme import Theme, apply, high_contrast, platform_scheme
+
+    chosen = Theme.load(paths.resource("themes", "default.json"), platform_scheme(), scale=scale)
+    wish = QGuiApplication.styleHints().accessibility().contrastPreference()
+    if wish is Qt.ContrastPreference.HighContrast:
+        chosen = high_contrast(chosen, QPalette())
+    apply(app, chosen)
+    return chosen
+
+
+def catalogues() -> Catalogues:
+    """Return the compiled translations, with the ledger of what a person has checked."""
+    from intake_app.i18n.catalogues import Catalogues
+    from intake_app.i18n.review import ReviewLedger
+
+    ledger = ReviewLedger.read(paths.translations_dir() / "REVIEW.toml")
+    return Catalogues(paths.compiled_dir(), ledger)
+
+
+def library() -> Library:
+    """Return the compiled forms."""
+    from intake_app.formio.library import Library
+
+    return Library(paths.compiled_dir())
+
+
+def make_practice(folder: Path, *, fresh: bool) -> PracticePlaces:
+    """Make the practice vaults, with a line on the screen per step."""
+    from intake_app.domain.environment import real_environment
+    from intake_app.flows import practice
+    from intake_app.formio.texts import CatalogueTexts
+
+    if fresh:
+        practice.start_again(folder)
+
+    def say(line: str) -> None:
+        if sys.stdout is not None:
+            print(line, flush=True)  # noqa: T201  (the command line's progress)
+
+    return practice.make(folder, real_environment(), library(), CatalogueTexts(catalogues()), say)
+
+
+def _display() -> bool:
+    if sys.platform in {"win32", "darwin"} or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _say_no_display() -> int:
+    print(_NO_DISPLAY, file=sys.stderr, end="")  # noqa: T201
+    return codes.NO_DISPLAY

@@ -1,0 +1,277 @@
+"""The desk: the window of an open vault, and the way from page to page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from intake_app.domain.actor import Profile
+from intake_app.domain.environment import Environment
+from intake_app.flows.interview import InterviewRefused
+from intake_app.formio.library import Library
+from intake_app.i18n.catalogues import Catalogues, UiTexts
+from intake_app.ui.bridge import VaultBridge
+from intake_app.ui.context import AppContext
+from intake_app.ui.interview.host import InterviewHost
+from intake_app.ui.lock import Locker
+from intake_app.ui.picker import FilePicker
+from intake_app.ui.shell import Crumb, Place, Shell
+from intake_app.ui.theme import Theme
+from intake_app.vault import Vault
+
+_OPEN_INTERVIEW = "ui.open_interview"
+"""Setting that holds the interview on screen, so that a restart lands in it."""
+
+
+class Desk(QObject):
+    """Shows the pages of one open vault in one window; the `Navigator` of every page.
+
+    `end(code)` is called once, when the vault is closed and the process has to end.
+    """
+
+    def __init__(
+        self,
+        vault: Vault,
+        *,
+        theme: Theme,
+        library: Library,
+        catalogues: Catalogues,
+        tr: UiTexts,
+        env: Environment,
+        pick: FilePicker,
+        end: Callable[[int], None],
+    ) -> None:
+        super().__init__()
+        self.vault = vault
+        self.shell = Shell(theme, tr, practice=vault.info.practice)
+        self.events = VaultBridge(vault, self)
+        self.context = AppContext(
+            vault=vault,
+            library=library,
+            catalogues=catalogues,
+            tr=tr,
+            env=env,
+            theme=theme,
+            navigate=self,
+            pick=pick,
+            events=self.events,
+        )
+        self._interview: UUID | None = None
+        self._left = False
+        self.shell.place_chosen.connect(self._go)
+        self.locker = Locker(save=self._save, close=self._close, end=end, now=env.now, parent=self)
+        self.locker.watch(self.shell)
+        self.shell.lock_requested.connect(self.locker.lock)
+        tr_ = tr.gettext
+        self.shell.set_saved(tr_("Alles opgeslagen"))
+        self.shell.set_sync(tr_("Delen per bestand"))
+        self.locker.warned.connect(
+            lambda seconds: self.shell.set_saved(
+                tr.ngettext(
+                    "Vergrendelt over {n} seconde", "Vergrendelt over {n} seconden", seconds
+                ).format(n=seconds)
+            )
+        )
+        self.locker.calmed.connect(lambda: self.shell.set_saved(tr_("Alles opgeslagen")))
+
+    def open(self) -> None:
+        """Show the window, in the interview that was open when the program ended, if any."""
+        with self.vault.read() as records:
+            left_open = records.settings.get(_OPEN_INTERVIEW, "")
+        if not (left_open and self._resume(UUID(left_open))):
+            self.open_today()
+        self.shell.show()
+
+    def _resume(self, interview_id: UUID) -> bool:
+        try:
+            self.open_interview(interview_id)
+        except InterviewRefused:
+            return False
+        return True
+
+    # ---- the pages ----------------------------------------------------------------------------
+
+    def open_today(self) -> None:
+        """Go to Vandaag."""
+        from intake_app.ui.today.page import TodayPage
+
+        self._show(TodayPage(self.context), self._crumbs(("Vandaag", None)), Place.TODAY)
+
+    def open_people(self) -> None:
+        """Go to the list of people."""
+        from intake_app.ui.people.page import PeoplePage
+
+        self._show(PeoplePage(self.context), self._crumbs(("Mensen", None)), Place.PEOPLE)
+
+    def open_register(self) -> None:
+        """Go to the form for a new person."""
+        from intake_app.ui.people.register import RegisterPage
+
+        crumbs = self._crumbs(("Mensen", self.open_people), ("Iemand registreren", None))
+        page = RegisterPage(self.context, None, done=self.open_person, cancel=self.open_people)
+        self._show(page, crumbs, Place.PEOPLE)
+
+    def open_person(self, person_id: UUID) -> None:
+        """Go to a person."""
+        from intake_app.ui.people.person import PersonPage
+
+        crumbs = self._crumbs(("Mensen", self.open_people), (self._name(person_id), None))
+        page = PersonPage(self.context, person_id)
+        page.asked.connect(lambda form: self._open_form(person_id, form))
+        self._show(page, crumbs, Place.PEOPLE)
+
+    def _open_form(self, person_id: UUID, form: str) -> None:
+        from intake_app.ui.people import forms
+
+        kind = {
+            "couple": forms.CouplePage,
+            "household": forms.HouseholdPage,
+            "stay": forms.StayPage,
+            "notice": forms.NoticePage,
+        }[form]
+        page = kind(self.context, person_id, done=lambda: self.open_person(person_id))
+        self._show(page, self._person_crumbs(person_id, page.title.text()), Place.PEOPLE)
+
+    def edit_person(self, person_id: UUID) -> None:
+        """Go to the form of a person who is known already."""
+        from intake_app.ui.people.register import RegisterPage
+
+        crumbs = self._person_crumbs(person_id, self.context.tr.gettext("Gegevens wijzigen"))
+        page = RegisterPage(
+            self.context,
+            person_id,
+            done=self.open_person,
+            cancel=lambda: self.open_person(person_id),
+        )
+        self._show(page, crumbs, Place.PEOPLE)
+
+    def start_interview(self, person_id: UUID, form_id: str) -> None:
+        """Go to the start of an interview, or into the one that is still open."""
+        self._show_interview(InterviewHost.begin(self.context, person_id, form_id))
+
+    def open_interview(self, interview_id: UUID) -> None:
+        """Go into an interview. Raises `InterviewRefused` when it is not in this vault."""
+        self._show_interview(InterviewHost.reopen(self.context, interview_id))
+
+    def open_plan(self, person_id: UUID) -> None:
+        """Go to a person's plan."""
+        from intake_app.ui.plan.page import PlanPage
+
+        crumbs = self._person_crumbs(person_id, self.context.tr.gettext("Plan"))
+        self._show(PlanPage(self.context, person_id), crumbs, Place.PEOPLE)
+
+    def open_handover(self, person_id: UUID) -> None:
+        """Go to handing a person over, or to what became of it."""
+        from intake_app.ui.handover.page import HandoverPage
+
+        crumbs = self._crumbs(
+            ("Overdracht", self.open_handovers),
+            (self._name(person_id), lambda: self.open_person(person_id)),
+            ("Overdragen", None),
+        )
+        self._show(HandoverPage(self.context, person_id), crumbs, Place.HANDOVER)
+
+    def open_handovers(self) -> None:
+        """Go to the place Overdracht: the inbox where dossiers arrive, else what was offered."""
+        page: QWidget
+        if self.vault.info.organisation.profile is Profile.ONTVANGST:
+            from intake_app.ui.inbox.page import InboxPage
+
+            page = InboxPage(self.context)
+        else:
+            from intake_app.ui.handover.list import HandoversPage
+
+            page = HandoversPage(self.context)
+        self._show(page, self._crumbs(("Overdracht", None)), Place.HANDOVER)
+
+    def open_inbox(self, handover_id: UUID) -> None:
+        """Go to a received dossier."""
+        from intake_app.ui.inbox.dossier import DossierPage
+
+        crumbs = self._crumbs(("Overdracht", self.open_handovers), ("Ontvangen dossier", None))
+        self._show(DossierPage(self.context, handover_id), crumbs, Place.HANDOVER)
+
+    def open_overview(self) -> None:
+        """Go to Overzicht: how many people are at which station."""
+        from intake_app.ui.overview.page import OverviewPage
+
+        self._show(OverviewPage(self.context), self._crumbs(("Overzicht", None)), Place.OVERVIEW)
+
+    def open_settings(self) -> None:
+        """Go to the settings."""
+        from intake_app.ui.settings.page import SettingsPage
+
+        self._show(SettingsPage(self.context), self._crumbs(("Instellingen", None)), Place.SETTINGS)
+
+    # ---- how ----------------------------------------------------------------------------------
+
+    def _go(self, place: str) -> None:
+        {
+            Place.TODAY: self.open_today,
+            Place.PEOPLE: self.open_people,
+            Place.HANDOVER: self.open_handovers,
+            Place.OVERVIEW: self.open_overview,
+            Place.SETTINGS: self.open_settings,
+        }[Place(place)]()
+
+    def _show(self, page: QWidget, crumbs: tuple[Crumb, ...], place: Place) -> None:
+        self.shell.show_page(page, crumbs, place=place)
+        self.shell.interview_mode(on=False)
+        self._remember(None)
+
+    def _show_interview(self, host: InterviewHost) -> None:
+        crumbs = self._person_crumbs(host.person_id, host.heading)
+        self.shell.show_page(host, crumbs, place=Place.PEOPLE)
+        host.attach(self.shell)
+        host.heading_changed.connect(lambda _text: self._interview_moved(host))
+        self._interview_moved(host)
+
+    def _interview_moved(self, host: InterviewHost) -> None:
+        self.shell.set_crumbs(self._person_crumbs(host.person_id, host.heading))
+        if host.page is not None:
+            self._remember(host.page.bridge.flow.interview.interview_id)
+
+    def _remember(self, interview_id: UUID | None) -> None:
+        if interview_id == self._interview:
+            return
+        from intake_app.flows.acting import actor_of
+
+        with self.vault.transaction(actor_of(self.vault), "scherm onthouden") as tx:
+            tx.settings.set(_OPEN_INTERVIEW, str(interview_id or ""))
+        self._interview = interview_id
+
+    def _crumbs(self, *parts: tuple[str, Callable[[], None] | None]) -> tuple[Crumb, ...]:
+        return tuple(Crumb(self.context.tr.gettext(label), go) for label, go in parts)
+
+    def _person_crumbs(self, person_id: UUID, last: str) -> tuple[Crumb, ...]:
+        name = Crumb(self._name(person_id), lambda: self.open_person(person_id))
+        first = Crumb(self.context.tr.gettext("Mensen"), self.open_people)
+        return (first, name, Crumb(last, None))
+
+    def _name(self, person_id: UUID) -> str:
+        with self.vault.read() as records:
+            person = records.persons.get(person_id)
+        return person.short_name if person is not None else ""
+
+    def leave(self) -> None:
+        """Store what the page holds, close the vault and the window; a second time does nothing."""
+        if self._left:
+            return
+        self._left = True
+        self._save()
+        self._close()
+        self.shell.close()
+
+    def _save(self) -> None:
+        blank = getattr(self.shell.page, "blank", None)
+        if callable(blank):
+            blank()
+        self.shell.leave_page()
+
+    def _close(self) -> None:
+        self._left = True
+        self.events.stop()
+        self.vault.close()

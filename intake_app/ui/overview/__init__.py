@@ -1,0 +1,3 @@
+"""The place Overzicht: what this vault can count of itself."""
+
+from __future__ import annotations
