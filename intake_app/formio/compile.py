@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intake_app.formio.findings import Finding, FormSourceError
-from intake_app.formio.sheets import SHEETS, Workbook, read_workbook, tidy
+from intake_app.formio.sheets import SHEETS, Workbook, read_workbook
+from intake_app.i18n.catalogues import tidy
 
 if TYPE_CHECKING:
     from pathlib import Path

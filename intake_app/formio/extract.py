@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from intake_app.formio.sheets import tidy
-from intake_app.i18n.catalogues import form_context
+from intake_app.i18n.catalogues import form_context, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping

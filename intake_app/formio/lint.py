@@ -94,7 +94,7 @@ def lint(path: Path, *, sharing_categories: Collection[str] | None = None) -> tu
     known = _table_categories() if sharing_categories is None else sharing_categories
     found = [*_survey(book), *_sharing(book, known), *_choices(book), *_settings(book)]
     if not any(finding.level == "error" for finding in found):
-        found.extend(_compiled(book))
+        found.extend(_compiled(book, path))
     order = {"survey": 1, "choices": 2, "settings": 3}
     found.sort(key=lambda f: (order.get(f.sheet, 0), f.row, f.column))
     return tuple(found)
@@ -448,7 +448,7 @@ def _settings(book: Workbook) -> Iterator[Finding]:
             yield _warning("settings", 2, column, f"‘{column}’ is niet ingevuld.", fix)
 
 
-def _compiled(book: Workbook) -> Iterator[Finding]:
+def _compiled(book: Workbook, path: Path) -> Iterator[Finding]:
     """What only shows when the form is really compiled, and loaded by the engine."""
     from intake_app.formio.compile import compile_workbook
     from intake_app.xforms import FormError, parse_form
@@ -460,9 +460,15 @@ def _compiled(book: Workbook) -> Iterator[Finding]:
         return
     yield from compiled.warnings
     try:
-        parse_form(compiled.xml, name=book.name)
+        form = parse_form(compiled.xml, name=book.name)
     except FormError as error:
         yield _engine_finding(book, error)
+        return
+    scripts = (path.parent if path.name == "survey.csv" else path) / "tests.csv"
+    if scripts.is_file():
+        from intake_app.formio.scripts import check_scripts
+
+        yield from check_scripts(form, scripts)
 
 
 def _engine_finding(book: Workbook, error: Exception) -> Finding:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intake_app.formio.findings import Finding, FormSourceError
+from intake_app.i18n.catalogues import tidy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,11 +50,6 @@ class Workbook:
     def sheet(self, name: str) -> Sheet:
         """Return a sheet, an empty one when the form has none of that name."""
         return self.sheets.get(name) or Sheet(name, (), ())
-
-
-def tidy(text: str) -> str:
-    """Return `text` with single spaces and no space at the ends of lines, as texts are matched."""
-    return "\n".join(" ".join(line.split()) for line in text.strip().splitlines())
 
 
 def read_workbook(path: Path) -> Workbook:

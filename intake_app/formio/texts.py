@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from intake_app.formio.sheets import tidy
 from intake_app.xforms import ShownText
 
 if TYPE_CHECKING:
@@ -20,5 +19,5 @@ class CatalogueTexts:
 
     def text(self, form_id: str, ref: TextRef, language: str, source: str) -> ShownText:
         """Return the text in `language`, or the source as "missing"; see `FormTexts.text`."""
-        found = self._texts.text(form_id, ref, language, tidy(source))
+        found = self._texts.text(form_id, ref, language, source)
         return ShownText(found.text, found.language, found.status)

@@ -147,6 +147,7 @@ class Catalogues:
     def _form_text(
         self, form_id: str, kind: str, name: str, language: str, source: str
     ) -> FormText:
+        source = tidy(source)
         domain = form_domain(form_id)
         catalogue = self._catalogue(language, domain)
         context = form_context(form_id, kind, name)
@@ -167,6 +168,11 @@ class Catalogues:
                 catalogue.add_fallback(_Nothing())
             self._read[key] = catalogue
         return self._read[key]
+
+
+def tidy(text: str) -> str:
+    """Return `text` with single spaces and no space at the ends of lines, as texts are matched."""
+    return "\n".join(" ".join(line.split()) for line in text.strip().splitlines())
 
 
 def placeholders(text: str) -> tuple[str, ...]:

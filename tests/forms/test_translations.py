@@ -10,8 +10,8 @@ from babel.messages.pofile import read_po
 from intake_app import paths
 from intake_app.formio.build import build
 from intake_app.formio.extract import form_texts
-from intake_app.formio.sheets import read_workbook, tidy
-from intake_app.i18n.catalogues import Catalogues, placeholders
+from intake_app.formio.sheets import read_workbook
+from intake_app.i18n.catalogues import Catalogues, placeholders, tidy
 from intake_app.i18n.languages import LANGUAGES
 from intake_app.i18n.review import ReviewLedger
 
