@@ -267,7 +267,7 @@ class FirstStart(StartFrame):
         meter = Notice(theme, "muted", "", name="start-strength")
 
         def measured(words: str) -> None:
-            kind, sentence = hint(tr, strength(words))
+            kind, sentence = hint(tr, strength(words, accepted=not self._problem_of(words)))
             meter.set_notice(kind, sentence)
 
         measured("")
@@ -276,7 +276,7 @@ class FirstStart(StartFrame):
         def collect() -> bool:
             words, again = first.text(), second.text()
             self.answers = replace(self.answers, passphrase=words, repeat=again)
-            wrong = _passphrase_problem(tr, words)
+            wrong = self._problem_of(words)
             first_field.set_problem(wrong)
             differs = "" if wrong or words == again else tr.gettext("De twee zinnen zijn anders.")
             second_field.set_problem(differs)
@@ -293,6 +293,14 @@ class FirstStart(StartFrame):
             page.add(widget)
         first.setFocus()
         return page
+
+    def _problem_of(self, words: str) -> str:
+        from intake_app.flows.set_up import check_passphrase
+
+        if not words:
+            return self._tr.gettext("Bedenk een wachtwoordzin.")
+        about = (self.answers.user_name, self.answers.organisation_name)
+        return check_passphrase(words, about=about) or ""
 
     def _summary_page(self) -> Page:
         theme, tr, answers = self.theme, self._tr, self.answers
@@ -341,11 +349,12 @@ class FirstStart(StartFrame):
         QTimer.singleShot(20, self._make)
 
     def _make(self) -> None:
+        from intake_app.flows.set_up import SetUpRefused
         from intake_app.vault.errors import VaultError
 
         try:
             result = self._create(self.answers)
-        except (VaultError, ValueError) as error:
+        except (VaultError, SetUpRefused) as error:
             self._problem.set_notice("err", str(error))
             page = self.page()
             if isinstance(page, Page) and page.primary is not None:
@@ -353,11 +362,3 @@ class FirstStart(StartFrame):
             return
         self.answers = replace(self.answers, passphrase="", repeat="")
         self.created.emit(result)
-
-
-def _passphrase_problem(tr: UiTexts, words: str) -> str:
-    if not words:
-        return tr.gettext("Bedenk een wachtwoordzin.")
-    if strength(words) == "short":
-        return tr.gettext("Deze zin is te kort. Neem vier of meer losse woorden.")
-    return ""

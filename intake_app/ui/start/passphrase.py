@@ -9,7 +9,7 @@ from intake_app.ui.kit import Kind
 
 
 class Strength(StrEnum):
-    """A rough measure of length; only guessing at random is measured, not meaning."""
+    """A rough measure of length; meaning is not measured."""
 
     NONE = ""
     SHORT = "short"
@@ -17,18 +17,14 @@ class Strength(StrEnum):
     STRONG = "strong"
 
 
-def strength(passphrase: str) -> Strength:
-    """Return how long it would take to guess, in three steps.
-
-    Counts different characters too: "aaaaaaaaaaaaaaaa" is short, whatever its length.
-    """
+def strength(passphrase: str, *, accepted: bool) -> Strength:
+    """Return a rough measure; `accepted` is what the rules of the vault say of it."""
     if not passphrase:
         return Strength.NONE
-    length, different = len(passphrase), len(set(passphrase.lower()))
-    if length < 12 or different < 6:
+    if not accepted:
         return Strength.SHORT
     words = [word for word in passphrase.split() if len(word) > 2]
-    if length >= 20 and different >= 8 and (len(words) >= 4 or length >= 24):
+    if len(words) >= 5 or len(passphrase) >= 28:
         return Strength.STRONG
     return Strength.FAIR
 
@@ -38,7 +34,7 @@ def hint(tr: UiTexts, measured: Strength) -> tuple[Kind, str]:
     if measured is Strength.STRONG:
         return "ok", tr.gettext("Sterk. Deze zin is moeilijk te raden.")
     if measured is Strength.FAIR:
-        return "info", tr.gettext("Redelijk. Een woord erbij maakt de zin veel sterker.")
+        return "info", tr.gettext("Goed genoeg. Een woord erbij maakt hem veel sterker.")
     if measured is Strength.SHORT:
-        return "warn", tr.gettext("Te kort. Neem vier of meer losse woorden.")
-    return "muted", tr.gettext("Neem vier of meer losse woorden, zoals een zin die niemand kent.")
+        return "warn", tr.gettext("Nog niet sterk genoeg. Ga door met losse woorden.")
+    return "muted", tr.gettext("Neem vijf losse woorden die niets met elkaar te maken hebben.")

@@ -13,23 +13,13 @@ from intake_app.ui.kit import Field, Notice, Page, PassphraseInput, PrimaryButto
 from intake_app.ui.start.frame import StartFrame
 from intake_app.ui.theme import Theme
 
-FREE_ATTEMPTS = 3
-LONGEST_WAIT = 60
-
-
-def wait_after(wrong: int) -> int:
-    """Return the seconds to wait after so many wrong passphrases in a row."""
-    if wrong < FREE_ATTEMPTS:
-        return 0
-    return int(min(LONGEST_WAIT, 5 * 2 ** (wrong - FREE_ATTEMPTS)))
-
 
 class UnlockWindow(StartFrame):
     """Asks for the passphrase until `unlock` returns.
 
-    `unlock` raises an error whose str() is a Dutch sentence when it cannot; `warm_up` is called
-    once the window is painted and may import what unlocking needs. `opened(object)` carries what
-    `unlock` returned.
+    `unlock` raises an error whose str() is a Dutch sentence when it cannot, `TooSoon` while a pause
+    runs; `pause_left` tells the seconds of that pause. `warm_up` is called once the window is
+    painted and may import what unlocking needs. `opened(object)` carries what `unlock` returned.
     """
 
     opened = Signal(object)
@@ -40,13 +30,14 @@ class UnlockWindow(StartFrame):
         tr: UiTexts,
         *,
         unlock: Callable[[str], Any],
+        pause_left: Callable[[], int] | None = None,
         practice: bool = False,
         warm_up: Callable[[], None] | None = None,
     ) -> None:
         super().__init__(theme, tr, practice=practice)
         self.setObjectName("unlock-window")
-        self._unlock, self._warm_up = unlock, warm_up
-        self._wrong = self._left = 0
+        self._unlock, self._pause_left, self._warm_up = unlock, pause_left, warm_up
+        self._left = 0
         page = Page(
             theme,
             tr.gettext("Kluis openen"),
@@ -79,9 +70,13 @@ class UnlockWindow(StartFrame):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         super().showEvent(event)
         self.passphrase.setFocus()
+        QTimer.singleShot(0, self._painted)
+
+    def _painted(self) -> None:
         if self._warm_up is not None:
-            QTimer.singleShot(0, self._warm_up)
+            self._warm_up()
             self._warm_up = None
+        self._begin_pause()
 
     def attempt(self) -> None:
         """Try what is typed; nothing happens while empty or waiting."""
@@ -109,15 +104,17 @@ class UnlockWindow(StartFrame):
             self.passphrase.setFocus()
 
     def _try(self, words: str) -> None:
+        from intake_app.flows.unlock import TooSoon
         from intake_app.vault.errors import VaultError, WrongPassphrase
 
         try:
             result = self._unlock(words)
+        except TooSoon as error:
+            self._begin_pause(error.seconds)
         except WrongPassphrase as error:
-            self._wrong += 1
-            self._left = wait_after(self._wrong)
             self.passphrase.clear()
             self._refused(str(error))
+            self._begin_pause()
         except VaultError as error:
             self._refused(str(error))
         else:
@@ -125,13 +122,18 @@ class UnlockWindow(StartFrame):
             self.opened.emit(result)
 
     def _refused(self, sentence: str) -> None:
-        if self._left:
-            self._show_wait()
-            self._countdown.start()
-            return
         self.button.setEnabled(True)
         self.notice.set_notice("err", sentence)
         self.passphrase.setFocus()
+
+    def _begin_pause(self, seconds: int | None = None) -> None:
+        if seconds is None:
+            seconds = self._pause_left() if self._pause_left is not None else 0
+        if seconds > 0:
+            self._left = seconds
+            self.button.setEnabled(False)
+            self._show_wait()
+            self._countdown.start()
 
     def _show_wait(self) -> None:
         text = self._tr.ngettext(

@@ -1,0 +1,140 @@
+"""The list of people, with search."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QListView
+
+from intake_app.domain.actor import Profile
+from intake_app.flows import case, desk
+from intake_app.ui.context import AppContext
+from intake_app.ui.kit import (
+    Caption,
+    Card,
+    EmptyState,
+    Page,
+    PrimaryButton,
+    QuietButton,
+    TextInput,
+)
+from intake_app.ui.people.rows import PeopleModel, PersonDelegate
+from intake_app.ui.refresh import Refresh
+
+SHOWN_AT_MOST = 500
+
+
+class PeopleList(QListView):
+    """As high as its rows; Enter opens the row that has the focus."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentIndex().isValid():
+            self.activated.emit(self.currentIndex())
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+
+class PeoplePage(Page):
+    """Everybody in this vault, found by name or V-nummer; a row opens the person."""
+
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(
+            context.theme, context.tr.gettext("Mensen"), width="full", name="people-page"
+        )
+        self._context = context
+        theme, tr = context.theme, context.tr
+        receives = context.vault.info.organisation.profile is Profile.ONTVANGST
+        kind = QuietButton if receives else PrimaryButton
+        self.register = kind(
+            theme, tr.gettext("Iemand registreren"), icon="plus", name="people-register"
+        )
+        self.register.clicked.connect(context.navigate.open_register)
+        self.add_header_action(self.register)
+        self.search = TextInput(
+            theme, name="people-search", placeholder=tr.gettext("Zoek op naam of V-nummer")
+        )
+        self.search.setAccessibleName(tr.gettext("Zoek op naam of V-nummer"))
+        self.search.setMaximumWidth(theme.px(480))
+        self.search.setClearButtonEnabled(True)
+        self.add(self.search)
+        self._typed = QTimer(self)
+        self._typed.setSingleShot(True)
+        self._typed.setInterval(150)
+        self._typed.timeout.connect(self.refresh)
+        self.search.textChanged.connect(lambda _text: self._typed.start())
+        self.search.returnPressed.connect(self._open_only)
+        self.card = Card(theme, padding=(0, 0))
+        self.list = PeopleList()
+        self.list.setObjectName("people-list")
+        self.list.setAccessibleName(tr.gettext("Mensen"))
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setStyleSheet("QListView { background: transparent; border: 0; }")
+        self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setUniformItemSizes(True)
+        self.list.setMouseTracking(True)
+        self.list.setProperty("noFocusRing", "true")
+        self.model = PeopleModel(tr)
+        self._delegate = PersonDelegate(theme, tr, desk.today(context.env))
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(self._delegate)
+        self.list.clicked.connect(self._open)
+        self.list.activated.connect(self._open)
+        self.list.selectionModel().currentChanged.connect(self._bring_into_view)
+        self.card.body.addWidget(self.list)
+        self.add(self.card)
+        self.count = Caption(theme, "")
+        self.count.setObjectName("people-count")
+        self.add(self.count)
+        self._empty: EmptyState | None = None
+        Refresh(self, context.events, self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the vault again for what is typed in the search field."""
+        tr, theme = self._context.tr, self.theme
+        query = self.search.text().strip()
+        rows = case.people(self._context.vault, query, SHOWN_AT_MOST)
+        self.model.set_rows(rows)
+        self.list.setFixedHeight(max(1, len(rows)) * self._delegate.row_height())
+        self.card.setVisible(bool(rows))
+        self.search.setVisible(bool(rows) or bool(query))
+        if len(rows) == SHOWN_AT_MOST:
+            words = tr.gettext("De eerste {n} mensen. Zoek om iemand anders te vinden.")
+        else:
+            words = tr.ngettext("{n} persoon", "{n} mensen", len(rows))
+        self.count.set_text(words.format(n=len(rows)) if rows else "")
+        if self._empty is not None:
+            self._empty.hide()
+            self._empty.deleteLater()
+            self._empty = None
+        if not rows:
+            title = tr.gettext("Niemand gevonden") if query else tr.gettext("Hier is nog niemand")
+            text = (
+                tr.gettext("Controleer de spelling, of zoek op een deel van de naam.")
+                if query
+                else tr.gettext("Registreer iemand, of ontvang een dossier bij Overdracht.")
+            )
+            self._empty = EmptyState(theme, "people", title, text, name="people-empty")
+            self.body.insertWidget(1, self._empty)
+
+    def _open(self, index: QModelIndex) -> None:
+        self._context.navigate.open_person(self.model.row(index).person.person_id)
+
+    def _open_only(self) -> None:
+        self._typed.stop()
+        self.refresh()
+        if self.model.rowCount() == 1:
+            self._open(self.model.index(0, 0))
+        elif self.model.rowCount():
+            self.list.setFocus()
+            self.list.setCurrentIndex(self.model.index(0, 0))
+
+    def _bring_into_view(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        rect = self.list.visualRect(current)
+        content = self.area.widget()
+        if content is None:
+            return
+        centre = self.list.mapTo(content, rect.center())
+        self.area.ensureVisible(centre.x(), centre.y(), 0, rect.height())

@@ -1,0 +1,390 @@
+"""The page of one person: the line, the next step, and all that is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from intake_app.domain.actor import Profile
+from intake_app.domain.event import Station
+from intake_app.domain.interview import Interview, InterviewState
+from intake_app.domain.person import HouseholdMember, Person
+from intake_app.domain.routing import municipality_name
+from intake_app.flows import case, desk
+from intake_app.flows.case import CaseOverview, NextStepKind
+from intake_app.flows.dossier_words import (
+    ACTIVITY_TITLES,
+    INTERPRETER_MODES,
+    RELATIONS,
+    REUNIFICATIONS,
+)
+from intake_app.i18n.bidi import isolate
+from intake_app.ui import words
+from intake_app.ui.context import AppContext
+from intake_app.ui.kit import (
+    Body,
+    Caption,
+    Card,
+    Columns,
+    Heading,
+    LangLabel,
+    LinkButton,
+    Muted,
+    Page,
+    PrimaryButton,
+    QuietButton,
+    Row,
+    RowList,
+    Stack,
+    StationsLine,
+    Tag,
+    clear_layout,
+)
+from intake_app.ui.refresh import Refresh
+
+
+class PersonPage(Page):
+    """Everything of one case, read in one snapshot; one primary button with the next step.
+
+    `asked(str)` asks for a form about this person: couple, household, stay or notice.
+    """
+
+    asked = Signal(str)
+
+    def __init__(self, context: AppContext, person_id: UUID) -> None:
+        super().__init__(context.theme, width="full", name="person-page")
+        self._context, self.person_id = context, person_id
+        self.share = QuietButton(
+            context.theme, context.tr.gettext("Gegevens wijzigen"), name="person-edit"
+        )
+        self.share.clicked.connect(lambda: context.navigate.edit_person(person_id))
+        self.add_header_action(self.share)
+        Refresh(self, context.events, self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the vault again and show what it says."""
+        context, tr, theme = self._context, self._context.tr, self.theme
+        overview = case.overview(context.vault, self.person_id)
+        person = overview.person
+        self.set_title(person.short_name, self._subtitle(overview))
+        clear_layout(self.body)
+        line = Card(theme, padding=(20, 16), name="person-line")
+        marks = words.station_marks(tr, overview.stations, desk.today(context.env))
+        self.stations = StationsLine(theme, marks)
+        self.stations.chosen.connect(lambda key: self._station(overview, Station(key)))
+        line.body.addWidget(self.stations)
+        self.add(line)
+        left = [self._next_step(overview), self._conversations(overview), self._done(overview)]
+        if overview.handovers:
+            left.append(self._handovers(overview))
+        right = [self._terms(overview), self._household(overview), self._where(overview)]
+        right.append(self._facts(person))
+        columns = Columns(theme, Stack(theme, *left), Stack(theme, *right), weights=(1.3, 1))
+        self.add(columns)
+
+    def _subtitle(self, overview: CaseOverview) -> str:
+        tr, person = self._context.tr, overview.person
+        coupled = ""
+        if overview.koppeling is not None:
+            coupled = tr.gettext("gekoppeld aan {municipality}").format(
+                municipality=overview.municipality
+            )
+            if overview.executor is not None:
+                coupled += tr.gettext(", uitvoerder {name}").format(
+                    name=overview.executor.executor_name
+                )
+        parts = [
+            words.masked_v_number(tr, person),
+            words.language_and_interpreter(tr, person),
+            coupled,
+        ]
+        return "   ".join(part for part in parts if part)
+
+    def _next_step(self, overview: CaseOverview) -> Card:
+        tr, theme = self._context.tr, self.theme
+        kind = overview.next_step.kind
+        name = overview.person.call_name or overview.person.given_names.split(" ")[0]
+        name = name or overview.person.display_name
+        card = Card(theme, accent=True, name="person-next-step")
+        card.body.setSpacing(theme.gap(4))
+        card.body.addWidget(Caption(theme, tr.gettext("Volgende stap")))
+        card.body.addWidget(Heading(theme, words.next_step_title(tr, kind, name), factor=1.5))
+        card.body.addWidget(Muted(theme, self._step_text(overview)))
+        card.body.addSpacing(theme.gap(8))
+        row = QHBoxLayout()
+        row.setSpacing(theme.gap(12))
+        waits = kind in {NextStepKind.WACHTEN, NextStepKind.KLAAR}
+        button = (QuietButton if waits else PrimaryButton)(
+            theme, words.next_step_verb(tr, kind), name="person-next"
+        )
+        button.clicked.connect(self._action(overview))
+        row.addWidget(button)
+        row.addStretch(1)
+        card.body.addLayout(row)
+        if isinstance(button, PrimaryButton):
+            self.primary = button
+        return card
+
+    def _step_text(self, overview: CaseOverview) -> str:
+        tr, kind = self._context.tr, overview.next_step.kind
+        if kind in {NextStepKind.PLAN_BESPREKEN, NextStepKind.OVERDRAGEN} and overview.plan:
+            goals = len(overview.plan.goals)
+            actions = sum(len(goal.actions) for goal in overview.plan.goals)
+            count = tr.gettext("Het plan heeft {goals} en {actions}.").format(
+                goals=tr.ngettext("{n} doel", "{n} doelen", goals).format(n=goals),
+                actions=tr.ngettext("{n} actie", "{n} acties", actions).format(n=actions),
+            )
+            return f"{count} {words.next_step_text(tr, kind)}"
+        if kind is NextStepKind.GEWEIGERD:
+            latest = max(overview.handovers, key=lambda h: h.created_at)
+            reason = tr.gettext("De reden: {reason}.").format(reason=latest.reason.rstrip("."))
+            return f"{reason if latest.reason else ''} {words.next_step_text(tr, kind)}".strip()
+        return words.next_step_text(tr, kind)
+
+    def _action(self, overview: CaseOverview) -> Callable[[], None]:
+        go, person_id = self._context.navigate, self.person_id
+        step = overview.next_step
+        if step.kind is NextStepKind.KOPPELEN:
+            return lambda: self.asked.emit("couple")
+        if step.kind is NextStepKind.INTAKE_BEGINNEN:
+            return lambda: go.start_interview(person_id, "intake")
+        if step.kind is NextStepKind.INTAKE_VERDER and step.target_id is not None:
+            target = step.target_id
+            return lambda: go.open_interview(target)
+        if step.kind in {
+            NextStepKind.PLAN_MAKEN,
+            NextStepKind.PLAN_BESPREKEN,
+            NextStepKind.UITVOEREN,
+        }:
+            return lambda: go.open_plan(person_id)
+        return lambda: go.open_handover(person_id)
+
+    def _station(self, overview: CaseOverview, station: Station) -> None:
+        go = self._context.navigate
+        if station is Station.GEKOPPELD:
+            self.asked.emit("couple")
+        elif station is Station.PLAN:
+            go.open_plan(self.person_id)
+        elif station in {Station.AANGEBODEN, Station.GEACCEPTEERD}:
+            go.open_handover(self.person_id)
+        else:
+            form_id = "intake" if station is Station.INTAKE else "noa_assessment"
+            self._open_form(overview, form_id)
+
+    def _open_form(self, overview: CaseOverview, form_id: str) -> None:
+        known = [i for i in overview.interviews if i.form_id == form_id]
+        if known:
+            latest = max(known, key=lambda i: i.started_at)
+            self._context.navigate.open_interview(latest.interview_id)
+        else:
+            self._context.navigate.start_interview(self.person_id, form_id)
+
+    def _conversations(self, overview: CaseOverview) -> Card:
+        tr, theme = self._context.tr, self.theme
+        card = Card(theme, tr.gettext("Gesprekken"), name="person-conversations")
+        rows = [self._conversation(interview) for interview in overview.interviews]
+        if rows:
+            card.body.addWidget(RowList(theme, *rows))
+        else:
+            card.body.addWidget(Muted(theme, tr.gettext("Er is nog geen gesprek gevoerd.")))
+        if not any(i.form_id == "noa_assessment" for i in overview.interviews):
+            noa = LinkButton(theme, tr.gettext("NOA vastleggen"), icon="plus", name="person-noa")
+            noa.clicked.connect(lambda: self._open_form(overview, "noa_assessment"))
+            card.body.addWidget(noa, 0, Qt.AlignmentFlag.AlignLeft)
+        return card
+
+    def _conversation(self, interview: Interview) -> Row:
+        tr, theme = self._context.tr, self.theme
+        running = interview.state is InterviewState.OPEN
+        begun = words.long_date(tr, interview.started_at.astimezone().date())
+        parts = [
+            begun,
+            words.language_name(tr, interview.language),
+            tr.gettext(INTERPRETER_MODES[interview.interpretation.mode]),
+        ]
+        state = Tag(
+            theme,
+            tr.gettext("loopt") if running else tr.gettext("vastgesteld"),
+            "accent" if running else "ok",
+        )
+        verb = tr.gettext("Verder") if running else tr.gettext("Bekijken")
+        title = words.form_title(tr, interview.form_id)
+        button = LinkButton(theme, verb, name=f"person-interview-{interview.interview_id}")
+        button.setAccessibleName(f"{verb}: {title}")
+        button.clicked.connect(
+            lambda: self._context.navigate.open_interview(interview.interview_id)
+        )
+        return Row(theme, title, " · ".join(parts), trailing=(state, button))
+
+    def _done(self, overview: CaseOverview) -> Card:
+        tr, theme = self._context.tr, self.theme
+        card = Card(theme, tr.gettext("Al gedaan"), name="person-activities")
+        rows = []
+        for activity in overview.activities:
+            title = ", ".join(
+                part
+                for part in (tr.gettext(ACTIVITY_TITLES[activity.kind]), activity.amount)
+                if part
+            )
+            parts = [activity.provider]
+            if activity.ended or activity.started:
+                day = activity.ended or activity.started
+                parts.append(words.long_date(tr, day) if day else "")
+            if activity.evidence:
+                parts.append(activity.evidence)
+            proof: tuple[QWidget, ...] = ()
+            if activity.evidence:
+                proof = (Tag(theme, tr.gettext("bewijs aanwezig"), "ok"),)
+            rows.append(Row(theme, title, " · ".join(p for p in parts if p), trailing=proof))
+        if rows:
+            card.body.addWidget(RowList(theme, *rows))
+        else:
+            text = tr.gettext(
+                "Nog niets vastgelegd. Wat al gedaan is, hoeft de gemeente niet opnieuw te plannen."
+            )
+            card.body.addWidget(Muted(theme, text))
+        return card
+
+    def _handovers(self, overview: CaseOverview) -> Card:
+        tr, theme = self._context.tr, self.theme
+        card = Card(theme, tr.gettext("Overdracht"), name="person-handovers")
+        rows = []
+        for handover in sorted(overview.handovers, key=lambda h: h.created_at, reverse=True):
+            text, kind = words.handover_tag(tr, handover.state)
+            title = tr.gettext("Versie {n} naar {recipient}").format(
+                n=handover.dossier_version, recipient=isolate(handover.recipient_name)
+            )
+            caption = words.handover_text(tr, handover)
+            rows.append(Row(theme, title, caption, trailing=(Tag(theme, text, kind),)))
+        card.body.addWidget(RowList(theme, *rows))
+        return card
+
+    def _terms(self, overview: CaseOverview) -> Card:
+        tr, theme = self._context.tr, self.theme
+        card = Card(theme, tr.gettext("Termijnen"), name="person-terms")
+        today = desk.today(self._context.env)
+        rows = []
+        for deadline in overview.deadlines:
+            text, kind = words.days_left(tr, (deadline.due - today).days)
+            caption = tr.gettext("10 weken na de kennisgeving van {day}").format(
+                day=words.long_date(tr, deadline.counted_from)
+            )
+            day = Body(theme, words.short_date(tr, deadline.due, today), strong=True, wrap=False)
+            row = Row(theme, tr.gettext("PIP"), caption, trailing=(Tag(theme, text, kind), day))
+            row.setToolTip(deadline.basis)
+            row.setAccessibleDescription(deadline.basis)
+            rows.append(row)
+        if rows:
+            card.body.addWidget(RowList(theme, *rows))
+        else:
+            text = tr.gettext("Er loopt geen termijn.")
+            card.body.addWidget(Muted(theme, text))
+        link = LinkButton(
+            theme, tr.gettext("Kennisgeving van DUO vastleggen"), icon="plus", name="person-notice"
+        )
+        link.clicked.connect(lambda: self.asked.emit("notice"))
+        card.body.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
+        return card
+
+    def _household(self, overview: CaseOverview) -> Card:
+        tr, theme = self._context.tr, self.theme
+        card = Card(theme, tr.gettext("Huishouden"), name="person-household")
+        household = overview.household
+        if household is None:
+            card.body.addWidget(Muted(theme, tr.gettext("Nog niet vastgelegd.")))
+        else:
+            rows = [self._member(member) for member in household.members]
+            card.body.addWidget(RowList(theme, *rows))
+            reunion = tr.gettext(REUNIFICATIONS[household.reunification])
+            text = tr.gettext("Gezinshereniging: {state}").format(state=reunion)
+            if household.expected_persons:
+                expected = tr.ngettext(
+                    "{n} persoon verwacht", "{n} mensen verwacht", household.expected_persons
+                ).format(n=household.expected_persons)
+                text = f"{text} · {expected}"
+            card.body.addWidget(Caption(theme, text))
+        verb = tr.gettext("Vastleggen") if household is None else tr.gettext("Wijzigen")
+        link = LinkButton(theme, verb, icon="note", name="person-household-edit")
+        link.setAccessibleName(f"{verb}: {tr.gettext('Huishouden')}")
+        link.clicked.connect(lambda: self.asked.emit("household"))
+        card.body.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
+        return card
+
+    def _member(self, member: HouseholdMember) -> Row:
+        tr = self._context.tr
+        parts = [tr.gettext(RELATIONS[member.relation])]
+        age = member.birth_date.age_on(desk.today(self._context.env))
+        if age is not None:
+            years = f"{age[0]}" if age[0] == age[1] else f"{age[0]}-{age[1]}"
+            parts.append(tr.gettext("{n} jaar").format(n=years))
+        if not member.in_netherlands:
+            parts.append(tr.gettext("nog niet in Nederland"))
+        return Row(self.theme, member.name, " · ".join(parts))
+
+    def _where(self, overview: CaseOverview) -> Card:
+        tr, theme = self._context.tr, self.theme
+        card = Card(theme, tr.gettext("Koppeling en verblijf"), name="person-where")
+        rows = []
+        for koppeling in reversed(overview.koppelingen):
+            name = municipality_name(koppeling.municipality_code)
+            since = words.long_date(tr, koppeling.linked_on)
+            if koppeling.ended_on is None:
+                caption = tr.gettext("gekoppeld op {day}").format(day=since)
+            else:
+                caption = tr.gettext("gekoppeld van {day} tot {end}").format(
+                    day=since, end=words.long_date(tr, koppeling.ended_on)
+                )
+            if koppeling.promising_reason:
+                caption = f"{caption} · {koppeling.promising_reason}"
+            rows.append(Row(theme, name, caption))
+        for stay in reversed(overview.stays):
+            parts = [tr.gettext("kamer {room}").format(room=stay.room)] if stay.room else []
+            if stay.arrived:
+                day = words.long_date(tr, stay.arrived)
+                parts.append(tr.gettext("sinds {day}").format(day=day))
+            if stay.left:
+                day = words.long_date(tr, stay.left)
+                parts.append(tr.gettext("vertrokken op {day}").format(day=day))
+            rows.append(Row(theme, stay.location, " · ".join(parts)))
+        if rows:
+            card.body.addWidget(RowList(theme, *rows))
+        else:
+            card.body.addWidget(Muted(theme, tr.gettext("Nog geen koppeling en geen verblijf.")))
+        links = QHBoxLayout()
+        links.setSpacing(theme.gap(4))
+        couple = LinkButton(theme, tr.gettext("Koppeling"), icon="note", name="person-couple")
+        couple.clicked.connect(lambda: self.asked.emit("couple"))
+        links.addWidget(couple)
+        if self._context.vault.info.organisation.profile is Profile.AZC:
+            stay_link = LinkButton(theme, tr.gettext("Verblijf"), icon="house", name="person-stay")
+            stay_link.clicked.connect(lambda: self.asked.emit("stay"))
+            links.addWidget(stay_link)
+        links.addStretch(1)
+        card.body.addLayout(links)
+        return card
+
+    def _facts(self, person: Person) -> Card:
+        tr, theme = self._context.tr, self.theme
+        card = Card(theme, tr.gettext("Gegevens"), name="person-facts")
+        rows = [Row(theme, isolate(person.display_name), tr.gettext("Naam"))]
+        if person.name_in_own_script:
+            label = LangLabel(
+                theme, person.name_in_own_script, person.contact_language or "nl", wrap=False
+            )
+            label.setObjectName("person-own-script")
+            rows.append(Row(theme, tr.gettext("Naam in eigen schrift"), trailing=(label,)))
+        if person.birth_date.year:
+            from intake_app.i18n.formats import format_date
+
+            day = format_date(person.birth_date.iso(), tr.language)
+            rows.append(Row(theme, day, tr.gettext("Geboren")))
+        if person.phone:
+            rows.append(Row(theme, isolate(person.phone, "ltr"), tr.gettext("Telefoon")))
+        if person.email:
+            rows.append(Row(theme, isolate(person.email, "ltr"), tr.gettext("E-mail")))
+        card.body.addWidget(RowList(theme, *rows))
+        return card

@@ -1,0 +1,190 @@
+"""The list of people as a model and a delegate: hundreds of rows cost as much as ten."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRectF,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from intake_app.domain.event import StationState
+from intake_app.flows.case import PersonRow
+from intake_app.i18n.bidi import isolate
+from intake_app.i18n.catalogues import UiTexts
+from intake_app.ui import words
+from intake_app.ui.kit import draw_icon
+from intake_app.ui.kit.surfaces import soft
+from intake_app.ui.theme import CAPTION, SEMIBOLD, Theme
+
+Index = QModelIndex | QPersistentModelIndex
+ROW_ROLE = Qt.ItemDataRole.UserRole + 1
+
+
+class PeopleModel(QAbstractListModel):
+    """The rows of `case.people`; what a screen reader says is one sentence per person."""
+
+    def __init__(self, tr: UiTexts) -> None:
+        super().__init__()
+        self._tr = tr
+        self._rows: tuple[PersonRow, ...] = ()
+
+    def set_rows(self, rows: tuple[PersonRow, ...]) -> None:
+        """Show these people instead."""
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def row(self, index: Index) -> PersonRow:
+        """Return the person of an index."""
+        return self._rows[index.row()]
+
+    def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        row = self._rows[index.row()]
+        if role == ROW_ROLE:
+            return row
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.person.display_name
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            step, _ = words.next_step_short(self._tr, row.next_step.kind)
+            parts = [row.person.display_name, caption(self._tr, row), step]
+            return ", ".join(part for part in parts if part)
+        return None
+
+
+def caption(tr: UiTexts, row: PersonRow) -> str:
+    """Return the second line of a person: number, language, municipality."""
+    parts = [
+        words.masked_v_number(tr, row.person),
+        words.language_and_interpreter(tr, row.person),
+        row.municipality,
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+class PersonDelegate(QStyledItemDelegate):
+    """Draws name, caption, a small line of stations and what comes next."""
+
+    def __init__(self, theme: Theme, tr: UiTexts, today: date) -> None:
+        super().__init__()
+        self._theme, self._tr, self._today = theme, tr, today
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:  # noqa: N802
+        return QSize(self._theme.px(280), self.row_height())
+
+    def row_height(self) -> int:
+        """Return how high every row is."""
+        return self._theme.text_px(1.45) + self._theme.text_px(1.3) + 2 * self._theme.gap(12)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        theme = self._theme
+        row: PersonRow = index.data(ROW_ROLE)
+        rect = QRectF(option.rect)
+        state = option.state
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if state & QStyle.StateFlag.State_Selected and state & QStyle.StateFlag.State_HasFocus:
+            painter.fillRect(rect, theme.color("accent_soft"))
+            painter.setPen(QPen(theme.color("focus"), 3))
+            painter.drawRoundedRect(rect.adjusted(2, 2, -2, -2), theme.px(8), theme.px(8))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(rect, theme.color("sunken"))
+        if index.row():
+            painter.fillRect(
+                QRectF(rect.left() + theme.gap(24), rect.top(), rect.width() - theme.gap(48), 1),
+                theme.color("hairline"),
+            )
+        inner = rect.adjusted(theme.gap(24), theme.gap(12), -theme.gap(24), -theme.gap(12))
+        rtl = option.direction is Qt.LayoutDirection.RightToLeft
+        self._draw(painter, inner, row, rtl=rtl)
+        painter.restore()
+
+    def _draw(self, painter: QPainter, rect: QRectF, row: PersonRow, *, rtl: bool) -> None:
+        theme = self._theme
+        chevron = float(theme.px(20))
+        start = rect.left() if rtl else rect.right() - chevron
+        spot = QRectF(start, rect.center().y() - chevron / 2, chevron, chevron)
+        draw_icon(painter, "chevron-right", theme.color("muted"), spot, rtl=rtl)
+        end = chevron + theme.gap(12)
+        end += self._draw_tag(painter, rect, row, end, rtl=rtl) + theme.gap(24)
+        line = self._line_width()
+        if rect.width() > theme.px(620):
+            x = rect.left() + end if rtl else rect.right() - end - line
+            self._draw_line(painter, QRectF(x, rect.top(), line, rect.height()), row, rtl=rtl)
+            end += line + theme.gap(24)
+        room = rect.adjusted(end if rtl else 0, 0, 0 if rtl else -end, 0)
+        side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
+        flags = side | Qt.AlignmentFlag.AlignVCenter
+        first = float(theme.text_px(1.45))
+        for font, token, text, top, height in (
+            (theme.font(1.0, SEMIBOLD), "ink", isolate(row.person.display_name), 0.0, first),
+            (theme.font(CAPTION), "muted", caption(self._tr, row), first, rect.height() - first),
+        ):
+            painter.setFont(font)
+            painter.setPen(theme.color(token))
+            shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+            painter.drawText(
+                QRectF(room.left(), room.top() + top, room.width(), height), flags, shown
+            )
+
+    def _draw_tag(
+        self, painter: QPainter, rect: QRectF, row: PersonRow, end: float, *, rtl: bool
+    ) -> float:
+        theme = self._theme
+        text, kind = words.next_step_short(self._tr, row.next_step.kind)
+        font = theme.font(CAPTION, SEMIBOLD)
+        metrics = QFontMetricsF(font)
+        width = metrics.horizontalAdvance(text) + 2 * theme.gap(10)
+        height = metrics.height() + theme.gap(6)
+        x = rect.left() + end if rtl else rect.right() - end - width
+        pill = QRectF(x, rect.center().y() - height / 2, width, height)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color(soft(kind)))
+        painter.drawRoundedRect(pill, height / 2, height / 2)
+        painter.setPen(theme.color(kind))
+        painter.setFont(font)
+        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
+        # the widest usual tag, so that the small lines stand under each other
+        return float(max(width, theme.px(150)))
+
+    def _line_width(self) -> float:
+        return float(self._theme.px(5 * 20 + 10))
+
+    def _draw_line(self, painter: QPainter, rect: QRectF, row: PersonRow, *, rtl: bool) -> None:
+        theme = self._theme
+        radius = theme.px(9) / 2
+        y = rect.center().y()
+        step = (rect.width() - 2 * radius) / 5
+        centres = [QPointF(rect.left() + radius + number * step, y) for number in range(6)]
+        if rtl:
+            centres.reverse()
+        for number, centre in enumerate(centres):
+            if number:
+                painter.setPen(QPen(theme.color("hairline"), 2))
+                painter.drawLine(centres[number - 1], centre)
+        for view, centre in zip(row.stations, centres, strict=True):
+            token = {
+                StationState.DONE: "accent",
+                StationState.CURRENT: "accent",
+                StationState.FAILED: "err",
+            }.get(view.state, "border")
+            filled = view.state in {StationState.DONE, StationState.FAILED}
+            painter.setPen(QPen(theme.color(token), 1.75))
+            painter.setBrush(theme.color(token if filled else "surface"))
+            painter.drawEllipse(centre, radius, radius)
+            if view.state is StationState.CURRENT:
+                painter.setBrush(theme.color(token))
+                painter.drawEllipse(centre, radius * 0.35, radius * 0.35)
