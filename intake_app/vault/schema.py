@@ -381,7 +381,7 @@ fingerprint_check = _table(
     _text("checked_by"),
     _text("checked_by_name"),
     _text("checked_at"),
-    PrimaryKeyConstraint("organisation_id", "fingerprint", "checked_at"),
+    PrimaryKeyConstraint("organisation_id", "fingerprint", "checked_by", "checked_at"),
 )
 routing_rule = _table(
     "routing_rule",

@@ -372,7 +372,7 @@ STATEMENTS: tuple[str, ...] = (
         checked_by TEXT NOT NULL,
         checked_by_name TEXT NOT NULL,
         checked_at TEXT NOT NULL,
-        PRIMARY KEY (organisation_id, fingerprint, checked_at)
+        PRIMARY KEY (organisation_id, fingerprint, checked_by, checked_at)
     )
      STRICT
     """,

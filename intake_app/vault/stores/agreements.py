@@ -8,7 +8,6 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, insert, select
-from sqlalchemy.dialects.sqlite import insert as upsertable
 
 from intake_app.domain.actor import ReceiverRole
 from intake_app.domain.handover import FingerprintCheck
@@ -37,7 +36,7 @@ _BOOK: Final = select(address_book).order_by(address_book.c.serial.desc()).limit
 _ADD_BOOK: Final = insert(address_book)
 _ROOTS: Final = select(pinned_root).order_by(pinned_root.c.position)
 _CHECKS: Final = select(fingerprint_check).order_by(fingerprint_check.c.checked_at)
-_ADD_CHECK: Final = upsertable(fingerprint_check).on_conflict_do_nothing()
+_ADD_CHECK: Final = upsert(fingerprint_check)
 _RULES: Final = select(routing_rule).order_by(routing_rule.c.position)
 _SAVE_CONSENT: Final = upsert(consent)
 _CONSENTS: Final = (
