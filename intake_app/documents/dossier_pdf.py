@@ -12,10 +12,14 @@ from typing import Literal
 from intake_app import paths
 from intake_app.documents.model import DossierDocument, Text
 from intake_app.documents.printable import REPLACEMENT, covered_characters, printable
-from intake_app.i18n.languages import LANGUAGES
+from intake_app.i18n.languages import LANGUAGES, Language
 
 STANDARDS: tuple[Literal["a-3a"], Literal["ua-1"]] = ("a-3a", "ua-1")
 """ISO 19005-3 level A (keeps for decades) and ISO 14289-1 (reads aloud), both at once."""
+
+
+_UNKNOWN = Language("und", "und", "ltr", "Zyyy", "", "andere taal")
+"""For a language of a newer version: still printed, and tagged as undetermined (BCP 47)."""
 
 
 class DocumentError(Exception):
@@ -82,7 +86,7 @@ def _plain(value: object, covered: frozenset[int]) -> object:
 
 
 def _language(code: str) -> dict[str, object]:
-    language = LANGUAGES[code]
+    language = LANGUAGES.get(code, _UNKNOWN)
     return {
         "language": language.code,
         "language_name": language.dutch_name,

@@ -13,7 +13,10 @@ from intake_app.domain.interview import AnswerState
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Words in one language; `language` is a code of `i18n.languages` and sets the direction."""
+    """Words in one language; `language` is a code of `i18n.languages` and sets the direction.
+
+    An unknown code is printed from left to right and called 'andere taal'.
+    """
 
     text: str
     language: str = "nl"

@@ -220,6 +220,16 @@ def test_needs_a_time_zone(dossier: DossierDocument, fonts: Path) -> None:
         render(replace(dossier, created=naive), fonts)
 
 
+@pytest.mark.parametrize("code", ["", "xx", "nieuw-in-versie-9"])
+def test_a_language_of_a_newer_version_is_printed_all_the_same(
+    dossier: DossierDocument, fonts: Path, code: str
+) -> None:
+    row = AnswerRow("Vraag", "Ja", shown_question=Text("Fraach", code))
+    text = text_of(render(replace(dossier, sections=(AnswerSection("T", (row,)),)), fonts))
+    assert "Fraach" in text
+    assert "andere taal" in text
+
+
 def test_each_language_can_be_printed(dossier: DossierDocument, fonts: Path) -> None:
     from intake_app.i18n.languages import LANGUAGES
 
