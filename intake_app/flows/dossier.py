@@ -240,7 +240,7 @@ def _answer(
         value=answer.value if goes else "",
         answer=question.answer_text if goes else "",
         state=answer.state.value if goes else "",
-        shown_language=shown.language if shown else "",
+        shown_language=next((text.language for text in (shown, shown_answer) if text), ""),
         shown_question=shown.text if shown else "",
         shown_answer=shown_answer.text if goes and shown_answer else "",
         unreviewed="unreviewed" in statuses,
