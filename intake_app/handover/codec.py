@@ -11,7 +11,7 @@ import dataclasses
 import re
 import types
 import typing
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -41,7 +41,8 @@ class Rule:
     """What a field means (`text`) and which values it takes.
 
     `pattern` is a regular expression for the whole text, `one_of` the list of allowed texts,
-    `codes` the name of the code list, `least` the smallest integer.
+    `codes` the name of the code list, `least` the smallest integer, `check` raises ValueError for
+    a text that cannot be.
     """
 
     text: str
@@ -49,6 +50,7 @@ class Rule:
     one_of: tuple[str, ...] = ()
     codes: str = ""
     least: int | None = None
+    check: Callable[[str], object] | None = None
 
 
 def time_text(at: datetime) -> str:
@@ -150,6 +152,8 @@ def _text(plain: object, rule: Rule) -> str:
         raise ValueError("pattern")
     if rule.one_of and plain not in rule.one_of:
         raise ValueError("value")
+    if rule.check is not None:
+        rule.check(plain)
     return plain
 
 

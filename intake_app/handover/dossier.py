@@ -14,6 +14,7 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 from intake_app.crypto.strict_json import JsonRefusedError, canonical_json, strict_json
+from intake_app.domain.partial_date import PartialDate
 from intake_app.handover import limits
 from intake_app.handover.codec import CodecError, Rule, from_plain, schema_of, to_plain
 
@@ -83,7 +84,9 @@ class DossierPerson:
     call_name: Annotated[str, Rule("Roepnaam")]
     name_in_own_script: Annotated[str, Rule("Naam in het eigen schrift, Unicode")]
     aliases: Annotated[tuple[str, ...], Rule("Andere namen en schrijfwijzen")]
-    birth_date: Annotated[str, Rule(f"Geboortedatum: {_PARTIAL}", pattern=PARTIAL_DATE)]
+    birth_date: Annotated[
+        str, Rule(f"Geboortedatum: {_PARTIAL}", pattern=PARTIAL_DATE, check=PartialDate.parse)
+    ]
     birth_date_status: Annotated[
         str,
         Rule(
@@ -99,7 +102,9 @@ class DossierPerson:
     residence_title: Annotated[
         str, Rule("Verblijfstitel", pattern=r"^(\d{2})?$", codes="BRP tabel 56")
     ]
-    permit_from: Annotated[str, Rule(f"Vergunning per: {_PARTIAL}", pattern=PARTIAL_DATE)]
+    permit_from: Annotated[
+        str, Rule(f"Vergunning per: {_PARTIAL}", pattern=PARTIAL_DATE, check=PartialDate.parse)
+    ]
     contact_language: Annotated[
         str,
         Rule(
@@ -134,7 +139,9 @@ class DossierMember:
             one_of=("zelf", "partner", "kind", "ouder", "broer_zus", "ander"),
         ),
     ]
-    birth_date: Annotated[str, Rule(f"Geboortedatum: {_PARTIAL}", pattern=PARTIAL_DATE)]
+    birth_date: Annotated[
+        str, Rule(f"Geboortedatum: {_PARTIAL}", pattern=PARTIAL_DATE, check=PartialDate.parse)
+    ]
     in_netherlands: Annotated[bool, Rule("Of dit lid in Nederland is")]
 
 

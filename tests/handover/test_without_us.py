@@ -83,8 +83,8 @@ def test_x25519_with_pyrage(case: Case, allowed: Path, tmp_path: Path) -> None:
 def test_with_the_age_tool(
     case: Case, allowed: Path, tmp_path: Path, recipient: Organisation
 ) -> None:
-    version = run(tmp_path, "age", "--version").strip()
-    if recipient is ZEIST and version < "v1.3":
+    version = run(tmp_path, "age", "--version").strip().lstrip("v")
+    if recipient is ZEIST and tuple(map(int, version.split(".")[:2])) < (1, 3):
         pytest.skip("this age tool has no hybrid keys")
     case.recipient = recipient
     payload = check_outside(case.seal().path, tmp_path, allowed)
