@@ -246,8 +246,9 @@ def theme(app: QApplication, *, scale: float = 1.0) -> Theme:
     from intake_app.ui.theme import Theme, apply, high_contrast, platform_scheme
 
     chosen = Theme.load(paths.resource("themes", "default.json"), platform_scheme(), scale=scale)
-    wish = QGuiApplication.styleHints().accessibility().contrastPreference()
-    if wish is Qt.ContrastPreference.HighContrast:
+    hints = QGuiApplication.styleHints()
+    wishes = hints.accessibility()  # the wrapper dies with `hints`, so that is kept too
+    if wishes.contrastPreference() is Qt.ContrastPreference.HighContrast:
         chosen = high_contrast(chosen, QPalette())
     apply(app, chosen)
     return chosen
