@@ -42,6 +42,12 @@ LANGUAGE: Final = r"^([a-z]{2,3})?$"
 SHA256: Final = r"^[0-9a-f]{64}$"
 
 
+def _partial_date(text: str) -> None:
+    """Raise ValueError unless the program itself would write this date so."""
+    if PartialDate.parse(text).iso() != text:
+        raise ValueError("date")
+
+
 class DossierRefused(ValueError):
     """The bytes are no dossier of version 1. `newer` tells that the version is another one."""
 
@@ -85,7 +91,7 @@ class DossierPerson:
     name_in_own_script: Annotated[str, Rule("Naam in het eigen schrift, Unicode")]
     aliases: Annotated[tuple[str, ...], Rule("Andere namen en schrijfwijzen")]
     birth_date: Annotated[
-        str, Rule(f"Geboortedatum: {_PARTIAL}", pattern=PARTIAL_DATE, check=PartialDate.parse)
+        str, Rule(f"Geboortedatum: {_PARTIAL}", pattern=PARTIAL_DATE, check=_partial_date)
     ]
     birth_date_status: Annotated[
         str,
@@ -103,7 +109,7 @@ class DossierPerson:
         str, Rule("Verblijfstitel", pattern=r"^(\d{2})?$", codes="BRP tabel 56")
     ]
     permit_from: Annotated[
-        str, Rule(f"Vergunning per: {_PARTIAL}", pattern=PARTIAL_DATE, check=PartialDate.parse)
+        str, Rule(f"Vergunning per: {_PARTIAL}", pattern=PARTIAL_DATE, check=_partial_date)
     ]
     contact_language: Annotated[
         str,
@@ -140,7 +146,7 @@ class DossierMember:
         ),
     ]
     birth_date: Annotated[
-        str, Rule(f"Geboortedatum: {_PARTIAL}", pattern=PARTIAL_DATE, check=PartialDate.parse)
+        str, Rule(f"Geboortedatum: {_PARTIAL}", pattern=PARTIAL_DATE, check=_partial_date)
     ]
     in_netherlands: Annotated[bool, Rule("Of dit lid in Nederland is")]
 
