@@ -56,7 +56,8 @@ class AnswerRow:
     note: str = ""
     """A note of the colleague that goes with the handover."""
     source: str = ""
-    """Where the answer comes from when that is not the client, in Dutch; '' prints nothing."""
+    """Whose answer it is when not the client's, in Dutch, as it follows 'antwoord':
+    'van de collega', 'uit een document'; '' prints nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,6 +189,19 @@ def test_unreviewed_translations_are_marked_once_when_none_was_checked(
     assert shown["some"].index(mark) > shown["some"].index("Waar was dat?")
 
 
+def test_a_source_is_said_once_when_it_holds_for_all(dossier: DossierDocument, fonts: Path) -> None:
+    def printed(*sources: str) -> str:
+        rows = tuple(AnswerRow("Vraag", "Ja", source=source) for source in sources)
+        return text_of(render(replace(dossier, sections=(AnswerSection("T", rows),)), fonts))
+
+    assert printed("van de collega", "van de collega").count("van de collega") == 1
+    assert "Alle antwoorden hier zijn van de collega." in printed(
+        "van de collega", "van de collega"
+    )
+    assert printed("van de collega", "").count("antwoord van de collega") == 1
+    assert "Alle antwoorden" not in printed("", "")
+
+
 def test_practice_is_named_on_every_page(dossier: DossierDocument, fonts: Path) -> None:
     many = AnswerSection("Veel", tuple(AnswerRow("Vraag", "Ja") for _ in range(120)))
     data = replace(dossier, practice=True, sections=(many,))
