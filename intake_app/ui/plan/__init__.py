@@ -1,0 +1,3 @@
+"""The plan van aanpak: paths, goals with actions, the talk about it."""
+
+from __future__ import annotations
