@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 RECORD = "build.json"
-RECIPE = 1
+RECIPE = 2
 """Raise when the same sources must give another result, so that everything is made again."""
 
 

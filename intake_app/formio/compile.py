@@ -17,6 +17,11 @@ NAMESPACE = "https://doorgaande-lijn.nl/xforms"
 """The XML namespace of our own bind attributes (prefix dl)."""
 
 ALIASES = {"staff_hint": "guidance_hint"}
+TEXT_COLUMNS = ("label", "hint", "guidance_hint", "constraint_message", "required_message")
+# pyxform turns typographic quotes into straight ones, in formulas and texts alike. Texts must stay
+# as they are (they are the key of their translation), so their quotes travel in disguise.
+_DISGUISE = str.maketrans("‘’“”", "\ue918\ue919\ue91c\ue91d")
+_UNDISGUISE = str.maketrans("\ue918\ue919\ue91c\ue91d", "‘’“”")
 _ROW = re.compile(r"\[row : (\d+)\]\s*")
 _SHEET = re.compile(r"On the '(\w+)' sheet(?:, the '([^']+)' value)?")
 
@@ -50,7 +55,7 @@ def compile_workbook(workbook: Workbook) -> Compiled:
         # Rows keep their number so that pyxform's own messages name the row the author sees.
         by_number = {row.number: row.cells for row in sheet.rows}
         source[name] = [
-            {ALIASES.get(c, c): v for c, v in by_number.get(number, {}).items()}
+            {ALIASES.get(c, c): _cell(c, v) for c, v in by_number.get(number, {}).items()}
             for number in range(2, max(by_number, default=1) + 1)
         ]
     _declare_namespace(source, workbook)
@@ -64,8 +69,14 @@ def compile_workbook(workbook: Workbook) -> Compiled:
         message = f"pyxform stopte onverwacht ({type(error).__name__}: {error})"
         raise FormSourceError(_finding(message, "error")) from None
     return Compiled(
-        result.xform.encode(), tuple(_finding(text, "warning") for text in warnings if text)
+        result.xform.translate(_UNDISGUISE).encode(),
+        tuple(_finding(text, "warning") for text in warnings if text),
     )
+
+
+def _cell(column: str, value: str) -> str:
+    column = ALIASES.get(column, column).split("::")[0]
+    return value.translate(_DISGUISE) if column in TEXT_COLUMNS else value
 
 
 def _declare_namespace(source: dict[str, object], workbook: Workbook) -> None:
@@ -84,6 +95,7 @@ def _declare_namespace(source: dict[str, object], workbook: Workbook) -> None:
 
 def _finding(message: str, level: str) -> Finding:
     """Turn a message of pyxform into a finding; its own wording stays, as the fix to search for."""
+    message = message.translate(_UNDISGUISE)
     row = _ROW.search(message)
     where = _SHEET.search(message)
     return Finding(

@@ -138,10 +138,15 @@ def test_a_broken_formula_is_found_with_its_place(tmp_path: Path) -> None:
     assert "bestaat-niet" in found.message
 
 
-def test_a_question_may_not_depend_on_itself_through_another(tmp_path: Path) -> None:
-    rows = changed(2)
-    rows[1]["relevant"] = "${b} > 1"
-    assert errors(write(tmp_path, rows))
+def test_calculations_may_not_depend_on_each_other(tmp_path: Path) -> None:
+    rows = [
+        *GOOD[:3],
+        {"type": "calculate", "name": "c", "calculation": "${d} + 1"},
+        {"type": "calculate", "name": "d", "calculation": "${c} + 1"},
+        *GOOD[3:],
+    ]
+    (found,) = errors(write(tmp_path, rows))
+    assert (found.sheet, found.row) == ("survey", 5)
 
 
 def test_warnings_do_not_stop_a_form(tmp_path: Path) -> None:

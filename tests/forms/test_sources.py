@@ -115,6 +115,18 @@ def test_extra_columns_arrive_as_bind_attributes(workbook: Workbook) -> None:
             assert bind.get(f"{{{NAMESPACE}}}{column}", "") == stated
 
 
+def test_messages_reach_the_form_letter_by_letter(workbook: Workbook) -> None:
+    """A message whose quotes the compiler rewrites would lose its translation."""
+    root = ET.fromstring(compile_workbook(workbook).xml)  # noqa: S314
+    jr = "{http://openrosa.org/javarosa}"
+    for attribute, column in (
+        ("constraintMsg", "constraint_message"),
+        ("requiredMsg", "required_message"),
+    ):
+        shown = {str(e.get(jr + attribute)) for e in root.iter() if e.get(jr + attribute)}
+        assert shown == {row.get(column) for row in rows(workbook) if row.get(column)}
+
+
 def test_every_question_says_who_it_is_for_and_who_may_know(workbook: Workbook) -> None:
     for row in rows(workbook):
         name = row.get("name")
