@@ -65,6 +65,7 @@ __all__ = [
 ]
 
 _FILE_KEY: Final = 16
+_PIECE: Final = 16 * CHUNK
 AnyRecipient: TypeAlias = X25519Recipient | HybridRecipient | PassphraseRecipient
 AnyIdentity: TypeAlias = X25519Identity | HybridIdentity | PassphraseIdentity
 
@@ -95,7 +96,7 @@ def encrypt(
 ) -> None:
     """Encrypt all of `source` into `target` with constant memory; raises as the streams do."""
     writer = start_encryption(recipients, target, random=random)
-    while piece := source.read(CHUNK):
+    while piece := source.read(_PIECE):
         writer.write(piece)
     writer.finish()
 

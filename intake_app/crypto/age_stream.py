@@ -51,6 +51,7 @@ class StreamWriter(io.RawIOBase):
         self._cipher = _cipher(file_key, nonce)
         self._target = target
         self._held = bytearray()
+        self._out = memoryview(bytearray(CHUNK + TAG))
         self._index = 0
         self._finished = False
         target.write(nonce)
@@ -87,7 +88,9 @@ class StreamWriter(io.RawIOBase):
         self._finished = True
 
     def _put(self, chunk: bytearray | memoryview, *, final: bool) -> None:
-        self._target.write(self._cipher.encrypt(_nonce(self._index, final=final), chunk, None))
+        out = self._out[: len(chunk) + TAG]
+        self._cipher.encrypt_into(_nonce(self._index, final=final), chunk, None, out)
+        self._target.write(out)
         self._index += 1
 
 
@@ -111,8 +114,9 @@ class StreamReader(io.RawIOBase):
         if self._chunks == 0 or last_stored < TAG or (last_stored == TAG and self._chunks > 1):
             raise PayloadError("length")
         self._position = 0
+        self._plain = memoryview(bytearray(CHUNK))
         self._held_index = -1
-        self._held = b""
+        self._held = self._plain[:0]
         self._load(self._chunks - 1)
 
     def readable(self) -> bool:
@@ -150,7 +154,7 @@ class StreamReader(io.RawIOBase):
             index, at = divmod(self._position, CHUNK)
             self._load(index)
             part = min(wanted - done, len(self._held) - at)
-            view[done : done + part] = memoryview(self._held)[at : at + part]
+            view[done : done + part] = self._held[at : at + part]
             done += part
             self._position += part
         return done
@@ -158,14 +162,16 @@ class StreamReader(io.RawIOBase):
     def _load(self, index: int) -> None:
         if index == self._held_index:
             return
-        self._held_index, self._held = -1, b""
+        self._held_index, self._held = -1, self._plain[:0]
         self._source.seek(self._start + index * (CHUNK + TAG))
         stored = self._source.read(CHUNK + TAG)
         final = index == self._chunks - 1
+        size = len(stored) - TAG
+        if size < 0 or (not final and size != CHUNK):
+            raise PayloadError("length")
         try:
-            self._held = self._cipher.decrypt(_nonce(index, final=final), stored, None)
+            held = self._plain[:size]
+            self._cipher.decrypt_into(_nonce(index, final=final), stored, None, held)
         except InvalidTag:
             raise PayloadError("chunk") from None
-        if not final and len(self._held) != CHUNK:
-            raise PayloadError("length")
-        self._held_index = index
+        self._held_index, self._held = index, held

@@ -238,7 +238,7 @@ def test_memory_stays_constant(random: Random, tmp_path: Path) -> None:
     finally:
         tracemalloc.stop()
     assert total == 32 << 20
-    assert peak < 2 << 20
+    assert peak < 4 << 20
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -268,7 +268,8 @@ def test_armor_round_trip(size: int, random: Random) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_age_tool_both_ways(kind: str, random: Random, tmp_path: Path) -> None:
     version = subprocess.run(["age", "--version"], capture_output=True, text=True, check=True)
-    if kind == "hybrid" and version.stdout.strip() < "v1.3":
+    numbers = version.stdout.strip().lstrip("v").split(".")
+    if kind == "hybrid" and tuple(map(int, numbers[:2])) < (1, 3):
         pytest.skip("this age tool has no hybrid keys")
     identity = identity_of(kind, random)
     data = random(100_000)
