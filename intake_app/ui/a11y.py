@@ -155,7 +155,7 @@ def _check_clipping(widget: QWidget, root: QWidget) -> Iterator[Finding]:
 def _needed(widget: QAbstractButton | QLabel) -> QSize:
     if widget.hasHeightForWidth():
         return QSize(0, widget.heightForWidth(widget.width()))
-    return widget.sizeHint() if widget.text() else QSize(0, 0)
+    return widget.minimumSizeHint() if widget.text() else QSize(0, 0)
 
 
 def _scrolls(parent: QWidget) -> bool:

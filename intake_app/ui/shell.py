@@ -118,6 +118,8 @@ class Shell(QMainWindow):
         self.set_crumbs(crumbs)
         if place is not None:
             self.rail.set_current(place)
+        # the field a page chose, or the page itself: then Tab begins at its first control
+        (widget.focusWidget() or widget).setFocus()
 
     def leave_page(self) -> None:
         """Call `leaving()` of the page that is shown, where it has one: it writes what it holds."""
@@ -191,10 +193,7 @@ class Shell(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
-        theme = self.theme
-        short = event.size().height() < theme.px(560)
-        self.rail.set_compact(short)
-        roomy = event.size().width() >= theme.px(900)
+        roomy = event.size().width() >= self.theme.px(900)
         self._sync.setVisible(roomy)
         self._dot.setVisible(roomy)
 
@@ -267,11 +266,6 @@ class Rail(QWidget):
         for own, button in self.buttons.items():
             button.set_current(own is place)
 
-    def set_compact(self, compact: bool) -> None:
-        """Use less height, for a small window or large type."""
-        for button in self.buttons.values():
-            button.set_compact(compact)
-
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
         painter.fillRect(self.rect(), self._theme.color("surface"))
@@ -286,13 +280,13 @@ class RailButton(QAbstractButton):
     def __init__(self, theme: Theme, label: str, place: Place) -> None:
         super().__init__()
         self._theme, self._place = theme, place
-        self._current = self._compact = False
+        self._current = False
         self.setText(label)
         self.setObjectName(f"rail-{place.value}")
         self.setAccessibleName(label)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.setProperty("innerFocusRing", "true")
 
     def set_current(self, on: bool) -> None:
@@ -301,16 +295,13 @@ class RailButton(QAbstractButton):
         self.setAccessibleDescription("✓" if on else "")
         self.update()
 
-    def set_compact(self, compact: bool) -> None:
-        """Use less height."""
-        if compact != self._compact:
-            self._compact = compact
-            self.updateGeometry()
-
     def sizeHint(self) -> QSize:  # noqa: N802
         metrics = QFontMetricsF(self._theme.font(0.83, SEMIBOLD))
         width = round(metrics.horizontalAdvance(self.text())) + self._theme.gap(14)
-        return QSize(width, self._theme.px(54 if self._compact else 70))
+        return QSize(width, self._theme.px(70))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return QSize(self.sizeHint().width(), self._theme.px(50))
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         theme = self._theme
@@ -324,7 +315,7 @@ class RailButton(QAbstractButton):
         elif self.underMouse():
             painter.fillRect(self.rect(), theme.color("sunken"))
         ink = theme.color("accent" if self._current else "muted")
-        size = float(theme.px(22 if self._compact else 24))
+        size = float(theme.px(24 if self.height() >= theme.px(60) else 22))
         line = theme.text_px(0.83) * 1.45
         top = (self.height() - size - line - theme.px(2)) / 2
         box = QRectF((self.width() - size) / 2, top, size, size)

@@ -15,6 +15,7 @@ QLineEdit, QPlainTextEdit, QComboBox, QSpinBox {
 }
 QLineEdit, QComboBox, QSpinBox { padding: 0 ${p12}px; min-height: ${h42}px; }
 QPlainTextEdit { padding: ${p6}px ${p8}px; }
+QLineEdit { placeholder-text-color: $muted; }
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus { border: 1px solid $accent; }
 QLineEdit[problem="true"], QPlainTextEdit[problem="true"], QComboBox[problem="true"] {
   border: 2px solid $err;

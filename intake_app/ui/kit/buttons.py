@@ -223,13 +223,18 @@ class DangerButton(KitButton):
 
 
 class TextLink(LinkButton):
-    """A link inside a row of text: small, 28 high, no space at its sides."""
+    """A link in line with text: no space at its sides, underlined when it is about to be used."""
 
-    height_units = 28.0
-    side_units = 2.0
+    height_units = 32.0
+    side_units = 0.0
+
+    def colors(self) -> tuple[QColor | None, QColor | None, QColor]:
+        return None, None, self._theme.color("accent" if self.isEnabled() else "muted")
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         font = QFont(self.font())
-        font.setUnderline(self._hovered or self.hasFocus())
-        self.setFont(font)
+        underline = self._hovered or self.hasFocus()
+        if font.underline() != underline:
+            font.setUnderline(underline)
+            self.setFont(font)
         super().paintEvent(event)

@@ -49,6 +49,10 @@ class Page(QWidget):
         self.theme = theme
         if name:
             self.setObjectName(name)
+        # the page itself can hold the keyboard, so that Enter reaches the primary button
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setProperty("noFocusRing", "true")
+        self.setAccessibleName(title)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -130,6 +134,7 @@ class Page(QWidget):
     def set_title(self, title: str, subtitle: str = "") -> None:
         """Change title and subtitle; empty ones take no room."""
         self.title.set_text(title)
+        self.setAccessibleName(title)
         self.subtitle.set_text(subtitle)
         self.title.setVisible(bool(title))
         self.subtitle.setVisible(bool(subtitle))

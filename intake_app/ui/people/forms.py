@@ -37,6 +37,7 @@ from intake_app.ui.kit import (
     PartialDateInput,
     PrimaryButton,
     TextInput,
+    TextLink,
 )
 
 
@@ -314,7 +315,7 @@ class HouseholdPage(ShortForm):
         self.body.addLayout(self._list)
         for member in known.members if known else (own,):
             self._add(member)
-        more = LinkButton(theme, tr.gettext("Nog iemand"), icon="plus", name="household-add")
+        more = TextLink(theme, tr.gettext("Nog iemand"), icon="plus", name="household-add")
         more.clicked.connect(self.add_member)
         holder = QHBoxLayout()
         holder.addWidget(more)
@@ -405,9 +406,7 @@ class MemberForm(Card):
         row = QHBoxLayout()
         row.addWidget(self.here, 1)
         if member.person_id is None:
-            remove = LinkButton(
-                theme, tr.gettext("Weghalen"), icon="trash", name=f"{prefix}-remove"
-            )
+            remove = TextLink(theme, tr.gettext("Weghalen"), icon="trash", name=f"{prefix}-remove")
             remove.setAccessibleName(f"{tr.gettext('Weghalen')}: {member.name or number}")
             remove.clicked.connect(self.hide)
             row.addWidget(remove)

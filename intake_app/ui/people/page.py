@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QListView
 
 from intake_app.domain.actor import Profile
@@ -97,7 +97,7 @@ class PeoplePage(Page):
         query = self.search.text().strip()
         rows = case.people(self._context.vault, query, SHOWN_AT_MOST)
         self.model.set_rows(rows)
-        self.list.setFixedHeight(max(1, len(rows)) * self._delegate.row_height())
+        self._fit()
         self.card.setVisible(bool(rows))
         self.search.setVisible(bool(rows) or bool(query))
         if len(rows) == SHOWN_AT_MOST:
@@ -118,6 +118,18 @@ class PeoplePage(Page):
             )
             self._empty = EmptyState(theme, "people", title, text, name="people-empty")
             self.body.insertWidget(1, self._empty)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        narrow = event.size().width() < self.theme.px(720)
+        if narrow != self._delegate.narrow:
+            self._delegate.narrow = narrow
+            self._fit()
+
+    def _fit(self) -> None:
+        rows = self.model.rowCount()
+        self.list.setFixedHeight(max(1, rows) * self._delegate.row_height())
+        self.list.scheduleDelayedItemsLayout()
 
     def _open(self, index: QModelIndex) -> None:
         self._context.navigate.open_person(self.model.row(index).person.person_id)

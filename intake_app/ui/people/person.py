@@ -31,7 +31,6 @@ from intake_app.ui.kit import (
     Columns,
     Heading,
     LangLabel,
-    LinkButton,
     Muted,
     Page,
     PrimaryButton,
@@ -41,6 +40,7 @@ from intake_app.ui.kit import (
     Stack,
     StationsLine,
     Tag,
+    TextLink,
     clear_layout,
 )
 from intake_app.ui.refresh import Refresh
@@ -192,7 +192,7 @@ class PersonPage(Page):
         else:
             card.body.addWidget(Muted(theme, tr.gettext("Er is nog geen gesprek gevoerd.")))
         if not any(i.form_id == "noa_assessment" for i in overview.interviews):
-            noa = LinkButton(theme, tr.gettext("NOA vastleggen"), icon="plus", name="person-noa")
+            noa = TextLink(theme, tr.gettext("NOA vastleggen"), icon="plus", name="person-noa")
             noa.clicked.connect(lambda: self._open_form(overview, "noa_assessment"))
             card.body.addWidget(noa, 0, Qt.AlignmentFlag.AlignLeft)
         return card
@@ -213,7 +213,7 @@ class PersonPage(Page):
         )
         verb = tr.gettext("Verder") if running else tr.gettext("Bekijken")
         title = words.form_title(tr, interview.form_id)
-        button = LinkButton(theme, verb, name=f"person-interview-{interview.interview_id}")
+        button = TextLink(theme, verb, name=f"person-interview-{interview.interview_id}")
         button.setAccessibleName(f"{verb}: {title}")
         button.clicked.connect(
             lambda: self._context.navigate.open_interview(interview.interview_id)
@@ -283,7 +283,7 @@ class PersonPage(Page):
         else:
             text = tr.gettext("Er loopt geen termijn.")
             card.body.addWidget(Muted(theme, text))
-        link = LinkButton(
+        link = TextLink(
             theme, tr.gettext("Kennisgeving van DUO vastleggen"), icon="plus", name="person-notice"
         )
         link.clicked.connect(lambda: self.asked.emit("notice"))
@@ -308,7 +308,7 @@ class PersonPage(Page):
                 text = f"{text} · {expected}"
             card.body.addWidget(Caption(theme, text))
         verb = tr.gettext("Vastleggen") if household is None else tr.gettext("Wijzigen")
-        link = LinkButton(theme, verb, icon="note", name="person-household-edit")
+        link = TextLink(theme, verb, icon="note", name="person-household-edit")
         link.setAccessibleName(f"{verb}: {tr.gettext('Huishouden')}")
         link.clicked.connect(lambda: self.asked.emit("household"))
         card.body.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
@@ -355,12 +355,12 @@ class PersonPage(Page):
         else:
             card.body.addWidget(Muted(theme, tr.gettext("Nog geen koppeling en geen verblijf.")))
         links = QHBoxLayout()
-        links.setSpacing(theme.gap(4))
-        couple = LinkButton(theme, tr.gettext("Koppeling"), icon="note", name="person-couple")
+        links.setSpacing(theme.gap(20))
+        couple = TextLink(theme, tr.gettext("Koppeling"), icon="note", name="person-couple")
         couple.clicked.connect(lambda: self.asked.emit("couple"))
         links.addWidget(couple)
         if self._context.vault.info.organisation.profile is Profile.AZC:
-            stay_link = LinkButton(theme, tr.gettext("Verblijf"), icon="house", name="person-stay")
+            stay_link = TextLink(theme, tr.gettext("Verblijf"), icon="house", name="person-stay")
             stay_link.clicked.connect(lambda: self.asked.emit("stay"))
             links.addWidget(stay_link)
         links.addStretch(1)

@@ -81,13 +81,17 @@ class PersonDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, tr: UiTexts, today: date) -> None:
         super().__init__()
         self._theme, self._tr, self._today = theme, tr, today
+        self.narrow = False
+        """True where the line of stations has no room and the caption gets a second line."""
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:  # noqa: N802
         return QSize(self._theme.px(280), self.row_height())
 
     def row_height(self) -> int:
         """Return how high every row is."""
-        return self._theme.text_px(1.45) + self._theme.text_px(1.3) + 2 * self._theme.gap(12)
+        captions = 2 if self.narrow else 1
+        lines = self._theme.text_px(1.45) + captions * self._theme.text_px(1.3)
+        return lines + 2 * self._theme.gap(12)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         theme = self._theme
@@ -121,24 +125,32 @@ class PersonDelegate(QStyledItemDelegate):
         end = chevron + theme.gap(12)
         end += self._draw_tag(painter, rect, row, end, rtl=rtl) + theme.gap(24)
         line = self._line_width()
-        if rect.width() > theme.px(620):
+        if not self.narrow:
             x = rect.left() + end if rtl else rect.right() - end - line
             self._draw_line(painter, QRectF(x, rect.top(), line, rect.height()), row, rtl=rtl)
             end += line + theme.gap(24)
         room = rect.adjusted(end if rtl else 0, 0, 0 if rtl else -end, 0)
         side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
-        flags = side | Qt.AlignmentFlag.AlignVCenter
         first = float(theme.text_px(1.45))
-        for font, token, text, top, height in (
-            (theme.font(1.0, SEMIBOLD), "ink", isolate(row.person.display_name), 0.0, first),
-            (theme.font(CAPTION), "muted", caption(self._tr, row), first, rect.height() - first),
-        ):
-            painter.setFont(font)
-            painter.setPen(theme.color(token))
-            shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-            painter.drawText(
-                QRectF(room.left(), room.top() + top, room.width(), height), flags, shown
-            )
+        name = theme.font(1.0, SEMIBOLD)
+        painter.setFont(name)
+        painter.setPen(theme.color("ink"))
+        shown = QFontMetricsF(name).elidedText(
+            isolate(row.person.display_name), Qt.TextElideMode.ElideRight, room.width()
+        )
+        flags = side | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(QRectF(room.left(), room.top(), room.width(), first), flags, shown)
+        small = theme.font(CAPTION)
+        painter.setFont(small)
+        painter.setPen(theme.color("muted"))
+        text = caption(self._tr, row)
+        below = room.adjusted(0, first, 0, 0)
+        if self.narrow:
+            wrap = side.value | Qt.AlignmentFlag.AlignTop.value | Qt.TextFlag.TextWordWrap.value
+            painter.drawText(below, wrap, text)
+        else:
+            text = QFontMetricsF(small).elidedText(text, Qt.TextElideMode.ElideRight, below.width())
+            painter.drawText(below, flags, text)
 
     def _draw_tag(
         self, painter: QPainter, rect: QRectF, row: PersonRow, end: float, *, rtl: bool
@@ -158,7 +170,7 @@ class PersonDelegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
         # the widest usual tag, so that the small lines stand under each other
-        return float(max(width, theme.px(150)))
+        return float(max(width, theme.px(166)))
 
     def _line_width(self) -> float:
         return float(self._theme.px(5 * 20 + 10))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-import intake_app
 from intake_app.domain.actor import Profile
 from intake_app.domain.routing import municipality_name
 from intake_app.flows import address_book, desk
@@ -301,11 +300,10 @@ class SettingsPage(Page):
     def _about(self) -> Card:
         tr, theme = self._context.tr, self.theme
         card = Card(theme, tr.gettext("Over dit programma"), name="settings-about")
-        version = getattr(intake_app, "__version__", "")
         card.body.addWidget(
             RowList(
                 theme,
-                Row(theme, "Doorgaande Lijn", tr.gettext("Versie {n}").format(n=version)),
+                Row(theme, "Doorgaande Lijn", tr.gettext("Versie {n}").format(n=_version())),
                 Row(
                     theme,
                     isolate(str(self._context.vault.folder), "ltr"),
@@ -392,3 +390,12 @@ class OrganisationRow(QWidget):
         except CheckRefused as error:
             self._field.set_problem(str(error))
             self._number.setFocus()
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("doorgaande-lijn")
+    except PackageNotFoundError:
+        return "0"

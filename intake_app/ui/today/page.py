@@ -24,6 +24,7 @@ from intake_app.ui.kit import (
     RowList,
     Stack,
     Tag,
+    TextLink,
     clear_layout,
 )
 from intake_app.ui.refresh import Refresh
@@ -151,7 +152,7 @@ class TodayPage(Page):
             card = self._card(tr.gettext("Volgende stappen"), rows, "today-to-do")
             left_out = len(overview.to_do) - MOST_ROWS
             if left_out > 0:
-                more = LinkButton(
+                more = TextLink(
                     self.theme,
                     tr.ngettext("Nog {n} bij Mensen", "Nog {n} bij Mensen", left_out).format(
                         n=left_out
