@@ -65,7 +65,7 @@ class ChoiceTile(QCheckBox):
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802
         inner = self._label.height(self._text_rect(width, 0).width())
-        return max(self._theme.px(64), round(inner) + 2 * self._theme.gap(16))
+        return max(self._theme.px(64), round(inner) + 2 * self._theme.gap(22))
 
     def sizeHint(self) -> QSize:  # noqa: N802
         width = self._theme.px(360)

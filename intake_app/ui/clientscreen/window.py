@@ -119,6 +119,8 @@ class ClientWindow(QWidget):
         if isinstance(app, QGuiApplication):
             app.screenRemoved.connect(self._screen_removed)
         self.refresh()
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocus()
 
     # ---- where it stands -----------------------------------------------------------------------
 

@@ -61,7 +61,7 @@ class QuestionBlock(QWidget):
         self._large = large
         self._staff = view.definition.attributes.get("audience") == "staff"
         theme = tools.theme
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self._column = QVBoxLayout(self)
@@ -73,6 +73,7 @@ class QuestionBlock(QWidget):
         self._guidance = _Guidance(tools)
         self._column.addWidget(self._guidance)
         self.widget: AnswerWidget = answer_widget(view.definition, tools)
+        self.widget.set_compact(not large)
         self.widget.answer_changed.connect(self._answered)
         self.widget.typing.connect(lambda text: self.typing.emit(self.key, text))
         self.widget.touched.connect(lambda: self.touched.emit(self.key))
@@ -81,7 +82,10 @@ class QuestionBlock(QWidget):
         self._column.addWidget(self._problem)
         self._states: dict[AnswerState, KitButton] = {}
         self.note = NoteBox(tools)
-        self._column.addWidget(self._state_row(view))
+        self.state_bar = self._state_row(view)
+        """Why there is no answer, and the note; the card of one question keeps it in its foot."""
+        if not large:
+            self._column.addWidget(self.state_bar)
         self.note.edited.connect(lambda text, on: self.note_changed.emit(self.key, text, on))
         self._column.addWidget(self.note)
         self._stacked = False
@@ -98,7 +102,7 @@ class QuestionBlock(QWidget):
             view.hint,
             None if other is None else other.label,
             None if other is None else other.hint,
-            _marks(other),
+            translation_mark(other),
         )
         if saying != self._saying:
             self._saying = saying
@@ -176,11 +180,13 @@ class QuestionBlock(QWidget):
                 color="muted",
                 name="question-hint",
             )
-        if other is not None and (mark := _marks(other)):
+        mark = translation_mark(other)
+        # a page of several questions says once that nobody has checked the translation
+        if other is not None and mark and (self._large or mark != "unreviewed"):
             missing = mark != "unreviewed"
             language = view.label.language if mark == "missing" else other.label.language
             words.add_mark(
-                self._mark_text(mark, other),
+                mark_text(self._tools, mark, other.label.language),
                 icon="warning" if missing else "info",
                 color="warn",
                 direction=layout_direction(language),
@@ -189,20 +195,15 @@ class QuestionBlock(QWidget):
         self._words = words
         self._words_place.addWidget(words)
 
-    def _mark_text(self, mark: str, other: QuestionView) -> str:
-        tr = self._tools.tr
-        if mark == "missing":
-            return tr.gettext("Nog niet vertaald. Dit is de Nederlandse tekst.")
-        if mark == "choices":
-            name = LANGUAGES[other.label.language].dutch_name
-            text = tr.gettext("Niet alles is vertaald in het {language}.")
-            return text.format(language=name)
-        return tr.gettext("Machinevertaling, niet nagekeken")
-
     def _state_row(self, view: QuestionView) -> QWidget:
         box = QWidget()
+        row = QHBoxLayout(box)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(self._tools.theme.gap(16))
+        states = QWidget()
+        flow = FlowLayout(self._tools.theme.gap(12 if self._large else 8), states)
+        row.addWidget(states, 1)
         askable = view.definition.kind.askable and not view.readonly
-        flow = FlowLayout(self._tools.theme.gap(12 if self._large else 8), box)
         tr = self._tools.tr
         for state, key in STATE_KEYS.items() if askable else ():
             words = state_name(self._tools, state)
@@ -227,7 +228,8 @@ class QuestionBlock(QWidget):
                 self._tools.theme, tr.gettext("Notitie"), factor=CAPTION, name="note-toggle"
             )
         self.note_button.clicked.connect(self.note.open)
-        flow.addWidget(self.note_button)
+        self.note_button.setVisible(view.definition.kind is not QuestionKind.NOTE)
+        row.addWidget(self.note_button, 0, Qt.AlignmentFlag.AlignTop)
         return box
 
     def _show_problem(self, text: str) -> None:
@@ -353,7 +355,7 @@ class _Problem(QWidget):
         self.setVisible(bool(text))
 
 
-def _marks(other: QuestionView | None) -> str:
+def translation_mark(other: QuestionView | None) -> str:
     """Return how far the other language can be trusted: '', missing, choices or unreviewed."""
     if other is None:
         return ""
@@ -366,3 +368,14 @@ def _marks(other: QuestionView | None) -> str:
     if any(text.status == "unreviewed" for text in (other.label, *rest)):
         return "unreviewed"
     return ""
+
+
+def mark_text(tools: Tools, mark: str, language: str) -> str:
+    """Return the words of a mark."""
+    tr = tools.tr
+    if mark == "missing":
+        return tr.gettext("Nog niet vertaald. Dit is de Nederlandse tekst.")
+    if mark == "choices":
+        text = tr.gettext("Niet alles is vertaald in het {language}.")
+        return text.format(language=LANGUAGES[language].dutch_name)
+    return tr.gettext("Machinevertaling, niet nagekeken")

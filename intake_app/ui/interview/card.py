@@ -7,16 +7,16 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from intake_app.domain.interview import AnswerState
 from intake_app.domain.sharing import SharingTable
-from intake_app.ui.interview.block import QuestionBlock
+from intake_app.ui.interview.block import QuestionBlock, mark_text, translation_mark
 from intake_app.ui.interview.bridge import InterviewBridge
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.interview.repeats import RepeatCards, instances_of
 from intake_app.ui.interview.sharing_line import SharingLine
 from intake_app.ui.interview.two_languages import TwoLanguages
-from intake_app.ui.kit.surfaces import Card, Hairline
+from intake_app.ui.kit.surfaces import Card, Hairline, clear_layout
 from intake_app.ui.kit.text import Caption
-from intake_app.ui.theme import QUESTION, SEMIBOLD
-from intake_app.xforms import NodeKey, Page, ShownText
+from intake_app.ui.theme import QUESTION, SEMIBOLD, layout_direction
+from intake_app.xforms import NodeKey, Page, QuestionKind, ShownText
 
 
 class QuestionCard(Card):
@@ -44,24 +44,25 @@ class QuestionCard(Card):
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setStyleSheet("QScrollArea#question-scroll { background: transparent; }")
         self.area.viewport().setAutoFillBackground(False)
-        side = theme.gap(32)
         self.body.setContentsMargins(1, theme.gap(12), 1, theme.gap(12))
         self.body.setSpacing(theme.gap(8))
         self.body.addWidget(self.area, 1)
-        foot = QWidget()
-        foot_column = QVBoxLayout(foot)
-        foot_column.setContentsMargins(side, 0, side, 0)
+        self._foot = QWidget()
+        foot_column = self._foot_column = QVBoxLayout(self._foot)
         foot_column.setSpacing(theme.gap(8))
+        self._state_place = QVBoxLayout()
+        foot_column.addLayout(self._state_place)
         self.sharing = SharingLine(tools, table)
         self._line = Hairline(theme)
         foot_column.addWidget(self._line)
         foot_column.addWidget(self.sharing)
-        self.body.addWidget(foot)
+        self.body.addWidget(self._foot)
         self.blocks: dict[NodeKey, QuestionBlock] = {}
         self.cards: RepeatCards | None = None
         self._title: TwoLanguages | None = None
         self._page: Page | None = None
         self._stacked = False
+        self._short = False
 
     # ---- showing -------------------------------------------------------------------------------
 
@@ -70,6 +71,7 @@ class QuestionCard(Card):
         page = self._bridge.page
         self._page = page
         self.blocks, self.cards, self._title = {}, None, None
+        clear_layout(self._state_place)
         content = QWidget()
         content.setObjectName("question-page")
         column = QVBoxLayout(content)
@@ -79,8 +81,10 @@ class QuestionCard(Card):
         if page is not None:
             self._fill(column, page)
         column.addStretch(1)
+        self.body.addWidget(self._foot)  # out of the page that is deleted now
         self.area.setWidget(content)
         content.setAutoFillBackground(False)
+        self._place_foot()
         self.set_stacked(self._stacked)
         self.refresh()
         self.show_sharing()
@@ -104,7 +108,8 @@ class QuestionCard(Card):
         """Show the sharing line of the question with the focus."""
         focus = self._bridge.focus
         question = None if focus is None else self._bridge.flow.form.questions.get(focus.path)
-        category = "" if question is None else question.attributes.get("sharing", "")
+        asks = question is not None and question.kind is not QuestionKind.NOTE
+        category = question.attributes.get("sharing", "") if question and asks else ""
         self.sharing.set_category(category)
         self._line.setVisible(bool(category))
 
@@ -117,6 +122,23 @@ class QuestionCard(Card):
             self._title.set_stacked(stacked)
         if self.cards is not None:
             self.cards.words.set_stacked(stacked)
+
+    def set_short(self, short: bool) -> None:
+        """Let the foot scroll with the question, where there is little height, or stand still."""
+        if short != self._short:
+            self._short = short
+            self._place_foot()
+
+    def _place_foot(self) -> None:
+        content = self.area.widget()
+        column = content.layout() if content is not None else None
+        if self._short and isinstance(column, QVBoxLayout):
+            self._foot_column.setContentsMargins(0, 0, 0, 0)
+            column.addWidget(self._foot)
+        else:
+            side = self._tools.theme.gap(32)
+            self._foot_column.setContentsMargins(side, 0, side, 0)
+            self.body.addWidget(self._foot)
 
     # ---- asked by the page ---------------------------------------------------------------------
 
@@ -178,6 +200,15 @@ class QuestionCard(Card):
                     name="group-title",
                 )
                 column.addWidget(self._title)
+                others = [self._bridge.views(key)[1] for key in page.keys]
+                if any(translation_mark(other) == "unreviewed" for other in others):
+                    language = self._bridge.language
+                    self._title.add_mark(
+                        mark_text(self._tools, "unreviewed", language),
+                        icon="info",
+                        color="warn",
+                        direction=layout_direction(language),
+                    )
         for number, key in enumerate(page.keys):
             if number:
                 column.addWidget(Hairline(self._tools.theme))
@@ -190,6 +221,8 @@ class QuestionCard(Card):
             block.touched.connect(self._bridge.touch)
             self.blocks[key] = block
             column.addWidget(block)
+            if large and dutch_view.definition.kind is not QuestionKind.NOTE:
+                self._state_place.addWidget(block.state_bar)
 
     def _fill_repeat(self, column: QVBoxLayout, page: Page) -> None:
         title = self._bridge.flow.session.title(page.key.path, "nl", page.key.repeat)

@@ -18,6 +18,7 @@ from intake_app.flows.interview import (
     is_staff_only,
     open_interview,
 )
+from intake_app.flows.interview_parts import EngineTexts
 from intake_app.i18n.languages import SOURCE_LANGUAGE
 from intake_app.ui.interview.bridge import InterviewBridge
 from intake_app.ui.interview.page import Frame, InterviewPage
@@ -94,7 +95,10 @@ class InterviewHost(QWidget):
         Raises `InterviewRefused` when it is not in this vault.
         """
         flow = InterviewFlow.resume(
-            context.vault, context.catalogues.form_texts(), interview_id, actor_of(context.vault)
+            context.vault,
+            EngineTexts(context.catalogues.form_texts()),
+            interview_id,
+            actor_of(context.vault),
         )
         host = cls(context, flow.interview.person_id)
         host._open(flow)
@@ -122,7 +126,7 @@ class InterviewHost(QWidget):
             flow = InterviewFlow.start(
                 vault,
                 self.context.library,
-                self.context.catalogues.form_texts(),
+                EngineTexts(self.context.catalogues.form_texts()),
                 self.person_id,
                 form_id,
                 language,

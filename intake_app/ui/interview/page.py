@@ -7,10 +7,11 @@ from datetime import datetime
 from time import monotonic
 from typing import Protocol
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
+    QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QResizeEvent,
@@ -39,7 +40,7 @@ from intake_app.ui.interview.interpretation import InterpretationDialog, short_i
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.interview.questions.choice_row import ChoiceRow
 from intake_app.ui.interview.review import ReviewPanel
-from intake_app.ui.interview.sections import REVIEW, WIDTH, SectionList, SectionPopup
+from intake_app.ui.interview.sections import INTERPRETER, REVIEW, WIDTH, SectionList, SectionPopup
 from intake_app.ui.interview.shortcuts import ShortcutSheet
 from intake_app.ui.kit.buttons import LinkButton, PrimaryButton, QuietButton, TextLink
 from intake_app.ui.kit.dialogs import ConfirmDialog
@@ -49,6 +50,12 @@ from intake_app.xforms import NodeKey
 
 NARROW = 900
 """Below this many effective pixels the languages stack and the section list is a button."""
+
+SHORT = 520
+"""Below this many effective pixels of height the foot of the card scrolls with the question."""
+
+SHORT_TITLE = 18
+"""So many characters of a section's title fit in the top line of a narrow window."""
 
 TWICE_S = 0.8
 """Esc twice within this many seconds blanks both screens."""
@@ -60,6 +67,20 @@ class Frame(Protocol):
     def set_page_actions(self, actions: Sequence[QWidget]) -> None: ...
     def set_saved(self, text: str) -> None: ...
     def interview_mode(self, on: bool) -> None: ...
+
+
+class ShrinkingButton(QuietButton):
+    """Gives way in the top line when the window is narrow; the page has its own then."""
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return QSize(0, self.sizeHint().height())
+
+
+class ShrinkingLink(TextLink):
+    """The same, as a link."""
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return QSize(0, self.sizeHint().height())
 
 
 class InterviewPage(QWidget):
@@ -87,7 +108,8 @@ class InterviewPage(QWidget):
         self.tools, self.bridge = tools, bridge
         self._client_texts, self._practice = client_texts, practice
         self._frame: Frame | None = None
-        self._narrow = False
+        # the best guess before the first layout; a long heading would widen the window
+        self._narrow = QGuiApplication.primaryScreen().size().width() < tools.theme.px(NARROW)
         self._escaped = 0.0
         self._client: ClientWindow | None = None
         self._failed = ""
@@ -96,6 +118,7 @@ class InterviewPage(QWidget):
         self._outline_timer.setInterval(0)
         self._outline_timer.timeout.connect(self.show_outline)
         self._build(table)
+        self._fit()
         bridge.moved.connect(self._moved)
         bridge.changed.connect(self._changed)
         bridge.saved.connect(self._saved)
@@ -136,17 +159,6 @@ class InterviewPage(QWidget):
         middle.addWidget(self.sections)
         right = QVBoxLayout()
         right.setSpacing(theme.gap(12))
-        self._bar = QWidget()
-        bar = QHBoxLayout(self._bar)
-        bar.setContentsMargins(0, 0, 0, 0)
-        self.sections_button = QuietButton(
-            theme, tr.gettext("Onderdelen"), trailing_icon="chevron-down", name="sections-open"
-        )
-        self.sections_button.clicked.connect(self.open_sections)
-        bar.addWidget(self.sections_button)
-        bar.addStretch(1)
-        self._bar.hide()
-        right.addWidget(self._bar)
         right.addWidget(self.error)
         right.addWidget(self.notice)
         self.card = QuestionCard(self.tools, self.bridge, table)
@@ -162,6 +174,7 @@ class InterviewPage(QWidget):
         self._layers.addWidget(work)
         self._layers.addWidget(self._make_pause())
         self._make_actions()
+        self._show_interpreter()
 
     def _make_footer(self) -> QHBoxLayout:
         theme, tr = self.tools.theme, self.tools.tr
@@ -175,16 +188,30 @@ class InterviewPage(QWidget):
             theme, tr.gettext("Later terugkomen"), name="interview-later"
         )
         self.later_button.clicked.connect(self.come_back_later)
-        self.next_button = PrimaryButton(theme, tr.gettext("Volgende"), name="interview-next")
+        self.next_button = PrimaryButton(
+            theme, tr.gettext("Volgende"), key="Enter", name="interview-next"
+        )
         self.next_button.setAccessibleDescription(tr.gettext("Toets Enter"))
         self.next_button.clicked.connect(self.go_next)
         self.finish_button = PrimaryButton(
             theme, tr.gettext("Gesprek vaststellen"), name="interview-finish"
         )
         self.finish_button.clicked.connect(self.finish)
+        self.sections_button = QuietButton(
+            theme, tr.gettext("Onderdelen"), trailing_icon="chevron-down", name="sections-open"
+        )
+        self.sections_button.clicked.connect(self.open_sections)
+        self.narrow_client_button = QuietButton(
+            theme, "", icon="screen", name="client-screen-toggle-narrow"
+        )
+        self.narrow_client_button.setAccessibleName(tr.gettext("Scherm cliënt"))
+        self.narrow_client_button.setToolTip(tr.gettext("Scherm cliënt"))
+        self.narrow_client_button.clicked.connect(self.toggle_client_screen)
         row.addWidget(self.back_button)
+        row.addWidget(self.sections_button)
         row.addWidget(self.later_button)
         row.addStretch(1)
+        row.addWidget(self.narrow_client_button)
         row.addWidget(self.next_button)
         row.addWidget(self.finish_button)
         return row
@@ -208,12 +235,14 @@ class InterviewPage(QWidget):
 
     def _make_actions(self) -> None:
         theme, tr = self.tools.theme, self.tools.tr
-        self.interpreter_button = TextLink(theme, "", name="interview-interpreter")
+        self.interpreter_button = ShrinkingLink(theme, "", name="interview-interpreter")
         self.interpreter_button.clicked.connect(self.edit_interpretation)
-        self.client_button = QuietButton(
+        self.client_button = ShrinkingButton(
             theme, tr.gettext("Scherm cliënt"), icon="screen", name="client-screen-toggle"
         )
         self.client_button.setCheckable(True)
+        for button in (self.interpreter_button, self.client_button):
+            button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.client_button.clicked.connect(self.toggle_client_screen)
 
     def _shortcut(self, keys: str, run: object) -> None:
@@ -231,7 +260,7 @@ class InterviewPage(QWidget):
         if self.bridge.flow.client_facing:
             actions = [self.interpreter_button, self.client_button]
         frame.set_page_actions(actions)
-        self._show_interpreter()
+        self._fit()
 
     def leaving(self) -> None:
         """Store what is entered and take the client screen away; the page is being left."""
@@ -431,8 +460,11 @@ class InterviewPage(QWidget):
         if self.bridge.place is Place.REVIEW or page is None:
             return tr.gettext("Terugkijken")
         title = self.bridge.flow.session.title(page.section).text if page.section else ""
+        if self._narrow and len(title) > SHORT_TITLE:
+            title = title[: SHORT_TITLE - 1].rstrip() + "…"
         place, total = self.bridge.page_number()
-        where = tr.gettext("vraag {n} van {total}").format(n=place, total=total)
+        words = "{n}/{total}" if self._narrow else tr.gettext("vraag {n} van {total}")
+        where = words.format(n=place, total=total)
         return f"{title} · {where}" if title else where
 
     def _current(self) -> str:
@@ -441,13 +473,16 @@ class InterviewPage(QWidget):
         return self.bridge.page.section
 
     def _popup_list(self) -> SectionList:
-        listing = SectionList(self.tools)
+        listing = SectionList(self.tools, with_interpreter=self.bridge.flow.client_facing)
         listing.show_outline(self.bridge.flow.outline(), self._current())
         listing.chosen.connect(self._section_chosen)
         return listing
 
     def _section_chosen(self, path: str) -> None:
         if self.bridge.place is Place.PAGE and not self._settled():
+            return
+        if path == INTERPRETER:
+            self.edit_interpretation()
             return
         if path == REVIEW:
             self.bridge.review()
@@ -474,10 +509,9 @@ class InterviewPage(QWidget):
         flow = self.bridge.flow
         name = LANGUAGES[flow.interview.language].dutch_name
         words = short_interpretation(self.tools, flow.interview.interpretation)
+        spoken = f"{self.tools.tr.gettext('Tolk en begrip')}: {name}, {words}"
         self.interpreter_button.setText(f"{name} · {words}")
-        self.interpreter_button.setAccessibleName(
-            f"{self.tools.tr.gettext('Tolk en begrip')}: {name}, {words}"
-        )
+        self.interpreter_button.setAccessibleName(spoken)
         self.interpreter_button.updateGeometry()
 
     def _say_saved(self, text: str) -> None:
@@ -539,8 +573,28 @@ class InterviewPage(QWidget):
         narrow = event.size().width() < self.tools.theme.px(NARROW)
         if narrow != self._narrow:
             self._narrow = narrow
-            self.sections.setVisible(not narrow)
-            self._bar.setVisible(narrow)
-            self.card.set_stacked(narrow)
-        policy = QSizePolicy.Policy.Expanding
-        self._center.setSizePolicy(policy, policy)
+            self._fit()
+            self.heading_changed.emit(self.heading())
+        self.card.set_short(event.size().height() < self.tools.theme.px(SHORT))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        # the width of the narrow form, or no window could become narrow enough for it
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), self.tools.theme.px(480)), hint.height())
+
+    def _fit(self) -> None:
+        """Put the list of sections and the actions of the top line where there is room for them."""
+        self.sections.setVisible(not self._narrow)
+        self.sections_button.setVisible(self._narrow)
+        client = self.bridge.flow.client_facing
+        self.narrow_client_button.setVisible(self._narrow and client)
+        tr = self.tools.tr
+        self.later_button.setText(
+            tr.gettext("Later") if self._narrow else tr.gettext("Later terugkomen")
+        )
+        self.later_button.setAccessibleName(tr.gettext("Later terugkomen"))
+        self.later_button.updateGeometry()
+        self.card.set_stacked(self._narrow)
+        if self._frame is not None and self.bridge.flow.client_facing:
+            self.interpreter_button.setVisible(not self._narrow)
+            self.client_button.setVisible(not self._narrow)

@@ -26,11 +26,12 @@ from PySide6.QtWidgets import (
 from intake_app.flows.interview import SectionOutline
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.kit.icons import draw_icon
-from intake_app.ui.kit.surfaces import clear_layout
+from intake_app.ui.kit.surfaces import Hairline, clear_layout
 from intake_app.ui.theme import CAPTION, NORMAL, SEMIBOLD
 
-WIDTH = 222
+WIDTH = 240
 REVIEW = "review"
+INTERPRETER = "interpreter"
 
 
 class SectionItem(QPushButton):
@@ -76,7 +77,7 @@ class SectionItem(QPushButton):
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        return QSize(self._theme.gap(WIDTH), max(self._theme.px(38), self._theme.gap(38)))
+        return QSize(self._theme.gap(WIDTH), self._theme.px(34))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         return QSize(self._theme.gap(140), self.sizeHint().height())
@@ -146,13 +147,20 @@ class SectionItem(QPushButton):
 
 
 class SectionList(QScrollArea):
-    """All sections and, last, the look back. `chosen` carries a section path or `REVIEW`."""
+    """All sections and, last, the look back.
+
+    `chosen` carries a section path, `REVIEW` or `INTERPRETER`.
+    """
 
     chosen = Signal(str)
 
-    def __init__(self, tools: Tools, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, tools: Tools, *, with_interpreter: bool = False, parent: QWidget | None = None
+    ) -> None:
+        """Make the list; `with_interpreter` adds the way to interpreter and understanding."""
         super().__init__(parent)
         self._tools = tools
+        self._extra = (REVIEW, INTERPRETER) if with_interpreter else (REVIEW,)
         self.setObjectName("section-list")
         self.setAccessibleName(tools.tr.gettext("Onderdelen"))
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -176,13 +184,15 @@ class SectionList(QScrollArea):
 
     def show_outline(self, outline: tuple[SectionOutline, ...], current: str) -> None:
         """Show the sections as they stand; `current` is a section path or `REVIEW`."""
-        paths = [*(section.path for section in outline), REVIEW]
+        paths = [*(section.path for section in outline), *self._extra]
         if list(self._items) != paths:
             self._build(outline)
         for section in outline:
             self._show(section, current == section.path)
         review = self._tools.tr.gettext("Terugkijken")
         self._items[REVIEW].show_state(review, "", current=current == REVIEW)
+        if INTERPRETER in self._items:
+            self._items[INTERPRETER].show_state(self._tools.tr.gettext("Tolk en begrip"), "")
         if current in self._items:
             self.ensureWidgetVisible(self._items[current], 0, self._tools.theme.gap(40))
 
@@ -195,10 +205,14 @@ class SectionList(QScrollArea):
     def _build(self, outline: tuple[SectionOutline, ...]) -> None:
         clear_layout(self._column)
         self._items = {}
-        for path, name in [*((s.path, s.name) for s in outline), (REVIEW, REVIEW)]:
+        for path, name in [*((s.path, s.name) for s in outline), *((e, e) for e in self._extra)]:
             item = SectionItem(self._tools, name)
             item.clicked.connect(lambda _=False, p=path: self.chosen.emit(p))
             item.step.connect(lambda by, p=path: self._step(p, by))
+            if path == REVIEW:
+                self._column.addSpacing(self._tools.theme.gap(6))
+                self._column.addWidget(Hairline(self._tools.theme))
+                self._column.addSpacing(self._tools.theme.gap(6))
             self._column.addWidget(item)
             self._items[path] = item
         self._column.addStretch(1)

@@ -70,6 +70,9 @@ class AnswerWidget(QWidget):
     def set_stacked(self, stacked: bool) -> None:
         """Put the two languages below each other rather than side by side."""
 
+    def set_compact(self, compact: bool) -> None:
+        """Take less height: the question is one of several on its page."""
+
     def watch(self, widget: QWidget) -> None:
         """Report the focus of an inner widget as `touched`."""
         widget.installEventFilter(self)

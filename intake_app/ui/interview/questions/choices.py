@@ -18,8 +18,8 @@ from intake_app.xforms import ChoiceView, QuestionKind, QuestionView, ShownText
 
 MANY = 12
 """More choices than this are found by typing."""
-FOUND = 8
-"""How many of the found choices are shown."""
+FOUND, FOUND_COMPACT = 8, 3
+"""How many of the found choices are shown: for one question, and for one of several."""
 
 
 class ChoiceAnswer(AnswerWidget):
@@ -56,6 +56,7 @@ class ChoiceAnswer(AnswerWidget):
         self._long = False
         self._stacked = False
         self._readonly = False
+        self._found = FOUND
 
     @property
     def rows(self) -> Sequence[ChoiceRow]:
@@ -90,6 +91,9 @@ class ChoiceAnswer(AnswerWidget):
         for row in self._rows:
             row.set_stacked(stacked)
 
+    def set_compact(self, compact: bool) -> None:
+        self._found = FOUND_COMPACT if compact else FOUND
+
     def _searched(self) -> None:
         self._show()
 
@@ -115,7 +119,7 @@ class ChoiceAnswer(AnswerWidget):
             if pair[0].value not in self._value and _matches(pair, sought)
         ]
         settled = self._single and chosen and not sought
-        rest = () if settled else tuple(found[:FOUND])
+        rest = () if settled else tuple(found[: self._found])
         left = 0 if settled else len(found) - len(rest)
         self._more.setVisible(bool(left) or (bool(sought) and not found))
         if left:
