@@ -37,7 +37,9 @@ class FormCompiler:
         instances: frozenset[str],
         primary_id: str,
         nodes: Mapping[str, NodeDefinition],
+        remarks: list[str] | None = None,
     ) -> None:
+        self._remarks = remarks
         self._document = document
         self._instances = instances
         self._primary_id = primary_id
@@ -55,6 +57,7 @@ class FormCompiler:
             current=place,
             instances=self._instances,
             primary_id=self._primary_id,
+            lenient=None if self._remarks is None else [],
         )
 
     def _compile(
@@ -66,6 +69,8 @@ class FormCompiler:
             compiled = compile_expression(source, scope)
         except XPathError as error:
             raise FormError(where, str(error)) from error
+        if self._remarks is not None and scope.lenient:
+            self._remarks.extend(f"{where}: {remark}" for remark in scope.lenient)
         return compiled, tuple(scope.dependencies)
 
     # -- texts and choices ---------------------------------------------------------------------
@@ -224,11 +229,12 @@ class FormCompiler:
                 Vertex(VertexKind.COUNT, definition, compiled.number(), dependencies)
             )
 
-    def action(self, element: Node, place: NodeDefinition) -> None:
+    def action(self, element: Node, place: NodeDefinition, bind_ids: Mapping[str, str]) -> None:
         """Compile a setvalue that stands in `place` (a question, a repeat, or the model)."""
         target = (element.get("ref") or element.get("nodeset")).strip()
         bind = element.get("bind")
         where = f"setvalue {target or bind}"
+        target = target or bind_ids.get(bind, "")
         if not target:
             raise FormError(where, "has no ref")
         events = frozenset(element.get("event").split())

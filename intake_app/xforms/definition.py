@@ -218,7 +218,8 @@ class FormDefinition:
 
     `structure_hash` is the sha256 (hex) of everything but the texts and the version: forms with
     the same hash can hold the same answers. `text_hash` covers the texts. `questions` has every
-    leaf of the form by path, in document order. `languages` are those the form itself carries.
+    leaf of the form by path, in document order. `languages` are those the form itself
+    carries. `remarks` are references that lead nowhere, in forms loaded without `strict`.
     """
 
     form_id: str
@@ -229,4 +230,5 @@ class FormDefinition:
     xml: bytes
     questions: Mapping[str, QuestionDefinition]
     languages: tuple[str, ...]
+    remarks: tuple[str, ...]
     model: FormModel = field(repr=False, compare=False)

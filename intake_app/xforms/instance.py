@@ -63,6 +63,10 @@ class InstanceNode(Node):
         self.key = NodeKey(
             definition.path, None if self.repeat_node is None else self.repeat_node.repeat_id
         )
+        for prefix, namespace, name, text in definition.attributes:
+            self.add_attribute(
+                Node("attribute", name, text=text, prefix=prefix, namespace=namespace)
+            )
         self.mark = AnswerState.NONE
         self.own_relevant = True
         self.required = False

@@ -109,9 +109,13 @@ def is_template(element: Node) -> bool:
     return _is_template(element)
 
 
-def read_binds(model: Node, nodes: Mapping[str, NodeDefinition], root: str) -> dict[str, str]:
-    """Attach every bind to its definition; returns bind ids → paths. Messages come later."""
-    ids: dict[str, str] = {}
+def read_binds(
+    model: Node, nodes: Mapping[str, NodeDefinition], root: str, remarks: list[str] | None
+) -> None:
+    """Attach every bind to its definition. Several binds of one node may not contradict.
+
+    With `remarks` a bind of a node that is not there is noted instead of refused.
+    """
     for element in model.named("bind"):
         nodeset = (element.get("nodeset") or element.get("ref")).strip()
         place = f"bind {nodeset}"
@@ -119,15 +123,37 @@ def read_binds(model: Node, nodes: Mapping[str, NodeDefinition], root: str) -> d
         path = _plain(path)
         definition = nodes.get(path)
         if definition is None:
-            raise FormError(place, "there is no such node in the instance")
-        if definition.bind is not None:
-            raise FormError(place, "this node has two binds")
+            if remarks is None or "@" in nodeset:
+                raise FormError(place, "there is no such node in the instance")
+            remarks.append(f"{place}: there is no such node in the instance")
+            continue
         bind = _bind(element, nodeset, place)
-        definition.bind = bind
-        definition.data_type = bind.data_type
-        if element.get("id"):
-            ids[element.get("id")] = path
-    return ids
+        if definition.bind is not None:
+            _merge(definition.bind, bind, place)
+        else:
+            definition.bind = bind
+        if element.get("type"):
+            definition.data_type = bind.data_type
+
+
+def _merge(first: Bind, second: Bind, place: str) -> None:
+    """Several binds of one node count as one, unless they contradict each other."""
+    for name in (
+        "relevant",
+        "required",
+        "readonly",
+        "constraint",
+        "calculate",
+        "constraint_source",
+        "required_source",
+        "preload",
+        "preload_parameters",
+    ):
+        mine, other = getattr(first, name), getattr(second, name)
+        if mine and other and mine != other:
+            raise FormError(place, f"two binds of this node give a different {name}")
+        setattr(first, name, mine or other)
+    first.attributes = {**first.attributes, **second.attributes}
 
 
 def _plain(path: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import cast as typed
 
@@ -17,6 +17,7 @@ from intake_app.xforms.definition import (
     NodeDefinition,
 )
 from intake_app.xforms.errors import FormError
+from intake_app.xforms.external import read_external
 from intake_app.xforms.graph import link
 from intake_app.xforms.hashes import structure_hash, text_hash
 from intake_app.xforms.load_body import (
@@ -39,17 +40,23 @@ SOURCE_LANGUAGE = "nl"
 Resolver = Callable[[str], bytes | None]
 
 
-def parse_form(xml: bytes, *, name: str = "", resolver: Resolver | None = None) -> FormDefinition:
+def parse_form(
+    xml: bytes, *, name: str = "", resolver: Resolver | None = None, strict: bool = True
+) -> FormDefinition:
     """Load a form, or raise FormError naming the place of what is wrong or not supported.
+
+    A reference to a node that is not there is an error too; with `strict` off it finds nothing, as
+    in other engines, and is noted in `FormDefinition.remarks` (for forms made elsewhere).
 
     `name` names the form in errors about the file as a whole. `resolver` gives the XML bytes of an
     external instance by its URI (``jr://file/x.xml``); without it forms that need one are refused.
     """
-    return _Loader(xml, name or "form", resolver).load()
+    return _Loader(xml, name or "form", resolver, strict=strict).load()
 
 
 class _Loader:
-    def __init__(self, xml: bytes, name: str, resolver: Resolver | None) -> None:
+    def __init__(self, xml: bytes, name: str, resolver: Resolver | None, *, strict: bool) -> None:
+        self._remarks: list[str] | None = None if strict else []
         self._xml = xml
         self._name = name
         self._resolver = resolver
@@ -71,24 +78,25 @@ class _Loader:
         raw_body = read_body(body, bind_ids, f"/{primary.name}")
         reader = InstanceReader(repeat_paths(raw_body))
         root = reader.read(primary)
-        read_binds(model, reader.nodes, root.path)
+        read_binds(model, reader.nodes, root.path, self._remarks)
         itext = read_itext(model)
         compiler = FormCompiler(
-            reader.document, frozenset(secondary), primary.get("id"), reader.nodes
+            reader.document, frozenset(secondary), primary.get("id"), reader.nodes, self._remarks
         )
         texts = TextReader(itext, compiler.output)
         choices = ChoiceReader(texts, compiler, secondary)
 
+        raw_body = self._known(raw_body, reader.nodes)
         items = [self._item(raw, reader.nodes, texts, choices) for raw in raw_body]
         for definition in reader.ordered:
             compiler.bind(definition, texts)
         for raw in (i for top in raw_body for i in top.walk()):
             compiler.repeat(raw, reader.nodes)
             for action in raw.actions:
-                compiler.action(action, reader.nodes[raw.path] if raw.path else root)
+                compiler.action(action, reader.nodes[raw.path] if raw.path else root, bind_ids)
         for element in model.children:
             if element.name == "setvalue":
-                compiler.action(element, root)
+                compiler.action(element, root, bind_ids)
             elif element.name in ("setgeopoint", "recordaudio"):
                 raise FormError(f"model {element.name}", "this action is not supported")
         vertices = link(compiler.vertices)
@@ -125,8 +133,23 @@ class _Loader:
             xml=self._xml,
             questions=MappingProxyType(questions),
             languages=languages,
+            remarks=tuple(self._remarks or ()),
             model=form_model,
         )
+
+    def _known(self, items: list[RawItem], nodes: Mapping[str, NodeDefinition]) -> list[RawItem]:
+        """The body without elements about nodes that are not there; those are errors if strict."""
+        kept: list[RawItem] = []
+        for item in items:
+            if item.path and item.path not in nodes:
+                place = f"{item.element.name} {item.path}"
+                if self._remarks is None:
+                    raise FormError(place, "there is no such node in the instance")
+                self._remarks.append(f"{place}: there is no such node in the instance")
+                continue
+            item.children = self._known(item.children, nodes)
+            kept.append(item)
+        return kept
 
     def _secondary(self, instances: list[Node]) -> dict[str, Node]:
         found: dict[str, Node] = {}
@@ -142,10 +165,7 @@ class _Loader:
                 data = self._resolver(uri) if self._resolver is not None else None
                 if data is None:
                     raise FormError(place, f"the external file {uri} is not there")
-                holder = Node("element", "instance")
-                for element in parse_xml(data, place=place).children:
-                    holder.append(element)
-                found[identity] = holder
+                found[identity] = read_external(uri, data, place)
             else:
                 found[identity] = instance
         return found
@@ -160,8 +180,6 @@ class _Loader:
         definition = nodes.get(raw.path) if raw.path else None
         element = raw.element
         place = f"{element.name} {raw.path}"
-        if raw.path and definition is None:
-            raise FormError(place, "there is no such node in the instance")
         appearance = tuple(element.get("appearance").split())
         item = BodyItem(typed("ItemKind", raw.kind), definition, appearance=appearance)
         if raw.kind == "question":

@@ -115,12 +115,13 @@ AXES: Mapping[str, Callable[[Node], Iterable[Node]]] = {
 
 
 def matcher(
-    axis: str, test: NodeTest, namespaces: Mapping[str, str] | None
+    axis: str, test: NodeTest, namespaces: Mapping[str, str] | None, *, strict: bool = False
 ) -> Callable[[Node], bool]:
     """Whether a node passes `test` on `axis`.
 
     With `namespaces` a prefix must map to the node's namespace; without it (forms) the local name
-    decides, as authors write ``/data/meta/instanceID`` for ``orx:meta/orx:instanceID``.
+    decides, as authors write ``/data/meta/instanceID`` for ``orx:meta/orx:instanceID``. With
+    `strict` a name without prefix is in no namespace (XPath 1.0 §2.3).
     """
     if test.kind == "node":
         return lambda _node: True
@@ -139,4 +140,6 @@ def matcher(
         return lambda node: node.kind == principal and node.name == local and node.namespace == uri
     if local == "*":
         return lambda node: node.kind == principal
+    if strict:
+        return lambda node: node.kind == principal and node.name == local and not node.namespace
     return lambda node: node.kind == principal and node.name == local

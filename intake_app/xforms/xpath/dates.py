@@ -124,11 +124,21 @@ def date_from_days(days: float) -> str:
 
 
 def datetime_from_days(days: float, zone: tzinfo | None) -> str:
-    """The date-time that many days after 1970-01-01T00:00Z, in local time with its offset."""
+    """The moment that many days after 1970-01-01T00:00Z, in local time with its offset.
+
+    Local midnight is given as a date alone, as peers do.
+    """
     try:
-        return format_datetime((_EPOCH_UTC + timedelta(days=days)).astimezone(zone))
+        moment = (_EPOCH_UTC + timedelta(days=days)).astimezone(zone)
     except (OverflowError, ValueError):
         return ""
+    # Fractions of a day are not exact in binary; a millisecond is what we show.
+    moment = (moment + timedelta(microseconds=500)).replace(
+        microsecond=(moment + timedelta(microseconds=500)).microsecond // 1000 * 1000
+    )
+    if moment.time() == time():
+        return moment.date().isoformat()
+    return format_datetime(moment)
 
 
 def format_datetime(moment: datetime) -> str:

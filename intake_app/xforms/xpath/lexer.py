@@ -22,6 +22,8 @@ _TOKEN = re.compile(
 )
 _SPACE = re.compile(r"\s*")
 _OPERATOR_NAMES = frozenset({"and", "or", "mod", "div"})
+# Where only an operator can stand, `div2` is read as `div 2`, as peers do.
+_GLUED = re.compile(r"(and|or|mod|div)(?=[0-9])")
 
 
 class TokenKind(Enum):
@@ -74,6 +76,10 @@ def tokenize(source: str) -> list[Token]:
             tokens.append(Token(TokenKind.LITERAL, text[1:-1], offset))
             before = "literal"
         elif group == "name":
+            glued = _GLUED.match(text) if before else None
+            if glued is not None:
+                text = glued[1]
+                position = offset + len(text)
             if before and text in _OPERATOR_NAMES:
                 tokens.append(Token(TokenKind.OPERATOR, text, offset))
                 before = ""

@@ -15,7 +15,6 @@ from intake_app.xforms.xpath.values import (
     boolean_of,
     compare_order,
     number_of,
-    number_of_text,
     text_of,
 )
 
@@ -123,7 +122,11 @@ def _order(operator: str, left: Compiled, right: Compiled, *, in_form: bool) -> 
     test = compare_order(operator)
     if _is_set(left) or _is_set(right) or (not in_form and "nodes" in {left.kind, right.kind}):
         return _general(
-            lambda a, b, z: test(number_of(a, z), number_of(b, z)), left, right, in_form=in_form
+            lambda a, b, z: test(number_of(a, z), number_of(b, z)),
+            left,
+            right,
+            in_form=in_form,
+            equality=False,
         )
     left_number, right_number = left.number(), right.number()
     return lambda n, f: test(left_number(n, f), right_number(n, f))
@@ -143,15 +146,16 @@ def _general(
     right: Compiled,
     *,
     in_form: bool,
+    equality: bool = True,
 ) -> Run:
     left_run, right_run = left.run, right.run
 
     def run(node: Node, frame: Frame) -> bool:
         zone = frame.host.zone
         a, b = left_run(node, frame), right_run(node, frame)
-        if isinstance(a, bool) and isinstance(b, list):
+        if equality and isinstance(a, bool) and isinstance(b, list):
             b = boolean_of(b)
-        elif isinstance(b, bool) and isinstance(a, list):
+        elif equality and isinstance(b, bool) and isinstance(a, list):
             a = boolean_of(a)
         a_values = _members(a, in_form=in_form)
         b_values = _members(b, in_form=in_form)
@@ -166,8 +170,3 @@ def _members(value: Value, *, in_form: bool) -> list[Value]:
     if not value and in_form:
         return [""]
     return [string_value(node) for node in value]
-
-
-def text_number(text: str, frame: Frame) -> float:
-    """number(text) in the zone of the frame."""
-    return number_of_text(text, frame.host.zone)

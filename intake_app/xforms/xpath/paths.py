@@ -13,7 +13,7 @@ from intake_app.xforms.xpath.ast import Call, Compare, Expr, Literal, Path, Step
 from intake_app.xforms.xpath.axes import AXES, REVERSE_AXES, matcher
 from intake_app.xforms.xpath.compiled import Compiled, Run
 from intake_app.xforms.xpath.errors import XPathError
-from intake_app.xforms.xpath.nodes import Node, in_document_order, root_of, string_value
+from intake_app.xforms.xpath.nodes import Node, in_document_order, string_value
 from intake_app.xforms.xpath.scope import (
     Frame,
     Scope,
@@ -60,7 +60,8 @@ def compile_path(path: Path, scope: Scope, compile_: Compile) -> Compiled:
             definitions, shared = _move(step, definitions, shared, scope, start)
             if not definitions and step.axis == "child" and step.test.local != "*":
                 where = before[0].path if before else ""
-                raise XPathError(f"there is no {where}/{step.test.local} in the form")
+                scope.missing(f"there is no {where}/{step.test.local} in the form")
+                return Compiled("nodes", _nothing)
         if simple and _is_plain(step):
             if step.axis == "parent":
                 if names:
@@ -95,6 +96,10 @@ def compile_path(path: Path, scope: Scope, compile_: Compile) -> Compiled:
     return Compiled("nodes", _stepwise(start.run, runs, everything=scope.everything))
 
 
+def _nothing(_node: Node, _frame: Frame) -> list[Node]:
+    return []
+
+
 def _outside(repeat: StaticNode) -> StaticNode | None:
     return enclosing_repeat(repeat.parent)
 
@@ -114,7 +119,7 @@ def _start(path: Path, scope: Scope, compile_: Compile) -> tuple[Start, tuple[St
         )
     if path.start == "root":
         return _root_start(steps, scope)
-    if isinstance(path.start, Call) and path.start.name == "current" and scope.odk:
+    if isinstance(path.start, Call) and path.start.name == "current":
         if path.start.arguments:
             raise XPathError("current() takes no arguments")
         definitions = None if scope.current is None else (scope.current,)
@@ -174,7 +179,7 @@ def _root_start(steps: tuple[Step, ...], scope: Scope) -> tuple[Start, tuple[Ste
     """
     document = scope.document
     if document is None:
-        return Start(lambda node, _frame: [root_of(node)], None, None, None), steps
+        return Start(_document, None, None, None), steps
     place = scope.place if scope.place is not None else scope.current
     from_current = scope.place is None
     around = {id(a): a for a in ancestors_or_self(place)}
@@ -373,11 +378,11 @@ def _compile_step(
         if step.axis == "child"
         and step.test.kind == "name"
         and step.test.local != "*"
-        and not (scope.namespaces and step.test.prefix)
+        and not (scope.namespaces and (step.test.prefix or not scope.odk))
         else None
     )
     axis = AXES[step.axis]
-    matches = matcher(step.axis, step.test, scope.namespaces)
+    matches = matcher(step.axis, step.test, scope.namespaces, strict=not scope.odk)
     keeps_order = ordered and step.axis in ("child", "self", "attribute")
     reverse = step.axis in REVERSE_AXES
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from typing import Any, Protocol
 
+from intake_app.xforms.xpath.errors import XPathError
 from intake_app.xforms.xpath.nodes import Node
 
 
@@ -91,7 +92,8 @@ class Scope:
     `place` is the definition of the context node, None where that is not in the primary instance.
     `current` is the definition of the node the whole expression belongs to. `limit` is set inside a
     predicate that runs over instances of a repeat: what is read there is shared no deeper than it.
-    `everything` makes paths find what is not relevant as well (the targets of actions).
+    With `lenient` a path that leads nowhere is noted there and finds nothing; without it is an
+    error. `everything` makes paths find what is not relevant as well (the targets of actions).
     """
 
     document: StaticNode | None = None
@@ -104,6 +106,7 @@ class Scope:
     instances: frozenset[str] | None = None
     primary_id: str = ""
     everything: bool = False
+    lenient: list[str] | None = None
     dependencies: list[Dependency] = field(default_factory=list)
 
     @property
@@ -116,6 +119,12 @@ class Scope:
         if self.limited:
             limit = shallower(self.limit, limit)
         return replace(self, place=place, limited=True, limit=limit)
+
+    def missing(self, message: str) -> None:
+        """A path leads nowhere: an error, or in lenient forms a remark."""
+        if self.lenient is None:
+            raise XPathError(message)
+        self.lenient.append(message)
 
     def read(
         self,

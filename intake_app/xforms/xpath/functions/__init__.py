@@ -5,7 +5,7 @@ from __future__ import annotations
 from intake_app.xforms.xpath.functions import core, dates, forms, numbers, selects, strings
 from intake_app.xforms.xpath.functions.base import Function, Functions
 
-CORE_FUNCTIONS: Functions = core.FUNCTIONS
+CORE_FUNCTIONS: Functions = {**core.FUNCTIONS, "current": forms.FUNCTIONS["current"]}
 ODK_FUNCTIONS: Functions = {
     **core.FUNCTIONS,
     **strings.FUNCTIONS,

@@ -222,7 +222,9 @@ FUNCTIONS: Functions = {
     "string-length": Function(0, 1, _string_length),
     "substring": Function(2, 3, _substring),
     "substring-after": of_texts("string", 2, lambda a, b: a.partition(b)[2] if b else a),
-    "substring-before": of_texts("string", 2, lambda a, b: a.partition(b)[0] if b in a else ""),
+    "substring-before": of_texts(
+        "string", 2, lambda a, b: a.partition(b)[0] if b and b in a else ""
+    ),
     "sum": Function(1, 1, _sum),
     "translate": of_texts("string", 3, translate),
     "true": Function(0, 0, lambda _c, _s, _x: boolean_constant(value=True)),

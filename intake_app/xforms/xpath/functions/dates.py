@@ -94,7 +94,8 @@ def _decimal_date_time(call: Call, scope: Scope, compile_: Compile) -> Compiled:
     def decimal(node: Node, frame: Frame) -> float:
         value = run(node, frame)
         if isinstance(value, float):
-            return value
+            # A number is a date: whole local days, as in JavaRosa.
+            value = date_from_days(value)
         return utc_days_of(text_of(value).strip(), frame.host.zone)
 
     return Compiled("number", decimal)

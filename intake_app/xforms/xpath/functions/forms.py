@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from intake_app.xforms.xpath.ast import Call, Compare, Literal, NodeTest, Path, Step
 from intake_app.xforms.xpath.compiled import Compiled
 from intake_app.xforms.xpath.errors import XPathError
@@ -44,7 +46,12 @@ def _instance(call: Call, scope: Scope, compile_: Compile) -> Compiled:
 def _position(call: Call, scope: Scope, compile_: Compile) -> Compiled:
     if not call.arguments:
         return Compiled("number", lambda _node, frame: float(frame.position))
+    seen = len(scope.dependencies)
     nodes = compile_(call.arguments[0], scope).nodes("position()")
+    # A place in a row does not depend on the relevance of what stands there.
+    scope.dependencies[seen:] = [
+        replace(d, filtered=True) if d.target.is_repeat else d for d in scope.dependencies[seen:]
+    ]
 
     def run(node: Node, frame: Frame) -> float:
         found = nodes(node, frame)
@@ -147,21 +154,24 @@ def _pulldata(call: Call, scope: Scope, compile_: Compile) -> Compiled:
     item = Step(
         "child",
         NodeTest("name", local="item"),
-        (Compare("=", _child(key), call.arguments[3]),),
+        (Compare("=", parse(key), call.arguments[3]),),
     )
     root = Step("child", NodeTest("name", local="root"))
     return compile_(
         Path(
             Call("instance", (Literal(instance),)),
             (),
-            (root, item, Step("child", NodeTest("name", local=wanted))),
+            (root, item, *_steps(wanted)),
         ),
         scope,
     )
 
 
-def _child(name: str) -> Path:
-    return Path("context", (), (Step("child", NodeTest("name", local=name)),))
+def _steps(source: str) -> tuple[Step, ...]:
+    path = parse(source)
+    if not isinstance(path, Path) or path.start != "context":
+        raise XPathError(f"pulldata() cannot read {source!r}")
+    return path.steps
 
 
 def _choice_name(call: Call, scope: Scope, compile_: Compile) -> Compiled:
@@ -191,6 +201,40 @@ def _choice_name(call: Call, scope: Scope, compile_: Compile) -> Compiled:
 def _itext(call: Call, scope: Scope, compile_: Compile) -> Compiled:
     text = compile_(call.arguments[0], scope).string()
     return Compiled("string", lambda n, f: f.host.itext(text(n, f)))
+
+
+def shuffled(nodes: list[Node], seed: float) -> list[Node]:
+    """An inside-out Fisher-Yates shuffle driven by Park-Miller (xforms-spec, randomize())."""
+    modulus = 2_147_483_647
+    state = int(seed) % modulus
+    if state <= 0:
+        state += modulus - 1
+    result: list[Node] = []
+    for index, node in enumerate(nodes):
+        state = state * 16_807 % modulus
+        other = int((state - 1) / (modulus - 1) * (index + 1))
+        if other == index:
+            result.append(node)
+        else:
+            result.append(result[other])
+            result[other] = node
+    return result
+
+
+def _randomize(call: Call, scope: Scope, compile_: Compile) -> Compiled:
+    nodes = compile_(call.arguments[0], scope).nodes("randomize()")
+    if len(call.arguments) == 1:
+        return Compiled(
+            "nodes",
+            lambda n, f: shuffled(nodes(n, f), float(int(f.host.random() * 2_147_483_646))),
+        )
+    seed = compile_(call.arguments[1], scope).number()
+
+    def run(node: Node, frame: Frame) -> list[Node]:
+        number = seed(node, frame)
+        return shuffled(nodes(node, frame), number if abs(number) < 1e18 else 0.0)
+
+    return Compiled("nodes", run)
 
 
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -231,6 +275,7 @@ FUNCTIONS: Functions = {
     "jr:itext": Function(1, 1, _itext),
     "position": Function(0, 1, _position),
     "pulldata": Function(4, 4, _pulldata),
+    "randomize": Function(1, 2, _randomize),
     "uuid": Function(0, 1, _uuid),
     "version": Function(0, 0, _version),
 }

@@ -6,7 +6,7 @@ from intake_app.xforms.xpath.ast import Call
 from intake_app.xforms.xpath.compiled import Compiled, Kind, Run
 from intake_app.xforms.xpath.errors import XPathError
 from intake_app.xforms.xpath.functions.base import Compile, Function, Functions, of_text, of_texts
-from intake_app.xforms.xpath.nodes import Node
+from intake_app.xforms.xpath.nodes import Node, string_value
 from intake_app.xforms.xpath.scope import Frame, Scope
 from intake_app.xforms.xpath.values import boolean_of, text_of
 
@@ -78,14 +78,14 @@ def _checklist(call: Call, scope: Scope, compile_: Compile) -> Compiled:
     least = compile_(call.arguments[0], scope).number()
     most = compile_(call.arguments[1], scope).number()
     items = [compile_(a, scope) for a in call.arguments[2:]]
-    runs = [(item.run, item.kind == "nodes" and item.single is None) for item in items]
+    runs = [(item.run, item.kind == "nodes") for item in items]
 
     def run(node: Node, frame: Frame) -> bool:
         count = 0
         for part, is_set in runs:
             value = part(node, frame)
             if is_set and isinstance(value, list):
-                count += sum(1 for found in value if boolean_of([found]))
+                count += sum(1 for found in value if string_value(found))
             elif boolean_of(value):
                 count += 1
         low, high = least(node, frame), most(node, frame)
@@ -108,11 +108,13 @@ def _weighted_checklist(call: Call, scope: Scope, compile_: Compile) -> Compiled
             if item.kind == "nodes" and weight.kind == "nodes":
                 weights = weight.run(node, frame)
                 for index, found in enumerate(item.run(node, frame)):
-                    if boolean_of([found]) and index < len(weights):
+                    if string_value(found) and index < len(weights):
                         total += Compiled("nodes", _constant([weights[index]])).number()(
                             node, frame
                         )
-            elif item.boolean()(node, frame):
+            elif (
+                item.string()(node, frame) if item.kind == "nodes" else item.boolean()(node, frame)
+            ):
                 total += weight.number()(node, frame)
         low, high = least(node, frame), most(node, frame)
         return (low < 0 or total >= low) and (high < 0 or total <= high)
