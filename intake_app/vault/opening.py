@@ -7,7 +7,6 @@ from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import Engine, insert, select
-from sqlalchemy.exc import DBAPIError
 
 from intake_app.crypto.age import generate_identity
 from intake_app.crypto.slots import KdfCost, KeyFile, OpenedSlot, subkey
@@ -22,7 +21,7 @@ from intake_app.vault.model import OrganisationKeys, VaultInfo, VaultPublicInfo,
 from intake_app.vault.reserve import Reserve
 from intake_app.vault.rows import pack, stamp, unpack
 from intake_app.vault.scope import Change, Scope, Writing
-from intake_app.vault.transaction import translated
+from intake_app.vault.transaction import TRANSLATED, translated
 
 _READERS = 8
 _FIRST_USER_ROLES = (UserRole.INTAKE, UserRole.BEHEER)
@@ -85,6 +84,9 @@ def make(
         reserve = Reserve(folder / places.RESERVE, reserve_bytes)
         slot = OpenedSlot(master, {_USER_SIGNING_KEY: own.seed}, user.user_id, user.roles)
         return open_slot(folder, slot, info.vault_id, lock, reserve)
+    except TRANSLATED as error:
+        lock.release()
+        raise translated(error) from None
     except BaseException:
         lock.release()
         raise
@@ -106,6 +108,9 @@ def unlock(folder: Path, *, passphrase: str, reserve_bytes: int) -> Opened:
                 raise VaultDamaged
             rename(folder / places.UNBORN, database)
         return open_slot(folder, slot, key_file.db, lock, reserve)
+    except TRANSLATED as error:
+        lock.release()
+        raise translated(error) from None
     except BaseException:
         lock.release()
         raise
@@ -185,7 +190,7 @@ def open_slot(
 ) -> Opened:
     """Open the database with what a passphrase opened, migrated if it is older.
 
-    Raises VaultDamaged, VaultNewer, DiskFull or StorageFailed; the lock stays the caller's.
+    Raises VaultDamaged, VaultNewer and what is in `TRANSLATED`; the lock stays the caller's.
     """
     path, key = folder / places.DATABASE, subkey(slot.master, vault_id, _PURPOSE_OF_KEY)
     _bring_up_to_date(folder, key)
@@ -195,10 +200,7 @@ def open_slot(
     readers = engine.make_engine(
         path, key, read_only=True, cache_kib=engine.READER_CACHE_KIB, connections=_READERS
     )
-    try:
-        info, user = _identity(readers, slot)
-    except DBAPIError as error:
-        raise translated(error) from None
+    info, user = _identity(readers, slot)
     if info.vault_id != vault_id:
         raise VaultDamaged
     public = VaultPublicInfo(info.vault_id, info.practice)
@@ -221,8 +223,6 @@ def _bring_up_to_date(folder: Path, key: bytes) -> None:
             present = tuple(folder / name for name in names if (folder / name).exists())
             migrations.keep_copy(raw, present, folder / f"kopie-van-versie-{version}")
             migrations.migrate(raw, version)
-    except OSError as error:
-        raise storage_error(error) from None
     finally:
         raw.close()
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy.exc import DBAPIError
+from sqlcipher3 import dbapi2
 
 from intake_app.vault.audit import Audit
 from intake_app.vault.errors import (
@@ -12,6 +15,7 @@ from intake_app.vault.errors import (
     VaultDamaged,
     VaultError,
 )
+from intake_app.vault.files import storage_error
 from intake_app.vault.scope import Scope
 from intake_app.vault.stores.agreements import AddressBookStore, Consents, Routing, Settings
 from intake_app.vault.stores.handovers import Handovers, Inbox, Outbox, Receipts
@@ -19,6 +23,8 @@ from intake_app.vault.stores.interviews import Answers, Forms, Interviews, Repea
 from intake_app.vault.stores.persons import Persons
 from intake_app.vault.stores.plans import Activities, Plans
 from intake_app.vault.stores.register import Events, Households, Koppelingen, Stays
+
+TRANSLATED: Final = (DBAPIError, dbapi2.Error, UnicodeEncodeError, OSError)
 
 
 class Records:
@@ -52,11 +58,16 @@ class Transaction(Records):
     """The same stores with writing allowed; all of it is committed together, or nothing is."""
 
 
-def translated(error: DBAPIError | UnicodeEncodeError) -> VaultError:
-    """Return the error for a person that stands for this one of the driver; it holds no values."""
+def translated(error: Exception) -> VaultError:
+    """Return the error for a person that stands for one of driver, disk or text; no values in it.
+
+    `error` is one of those in `TRANSLATED`.
+    """
+    if isinstance(error, OSError):
+        return storage_error(error)
     if isinstance(error, UnicodeEncodeError):
         return RecordRefused()
-    name = str(getattr(error.orig, "sqlite_errorname", ""))
+    name = str(getattr(getattr(error, "orig", error), "sqlite_errorname", ""))
     if name.startswith("SQLITE_CONSTRAINT"):
         return RecordRefused()
     if name == "SQLITE_FULL":

@@ -56,10 +56,26 @@ def prepared_vault(
     """Return an open copy, in the new `folder`, of the vault made for these arguments."""
     master, slot, vault_id = _template(profile, number, practice)
     shutil.copytree(master, folder)
+    return open_without_passphrase(folder, slot, vault_id, env or environment(1000 + number))
+
+
+def first_slot() -> tuple[OpenedSlot, UUID]:
+    """Return what opens each `prepared_vault` of the default arguments, in any process."""
+    _, slot, vault_id = _template(Profile.AZC, 1, practice=False)
+    return slot, vault_id
+
+
+def open_without_passphrase(
+    folder: Path, slot: OpenedSlot, vault_id: UUID, env: Environment
+) -> Vault:
+    """Open the vault in `folder` as after the key derivation, without its cost."""
     lock = FolderLock(folder / places.LOCK)
     reserve = Reserve(folder / places.RESERVE, SMALL_RESERVE)
-    opened = open_slot(folder, slot, vault_id, lock, reserve)
-    return Vault(opened, env or environment(1000 + number))
+    try:
+        return Vault(open_slot(folder, slot, vault_id, lock, reserve), env)
+    except BaseException:
+        lock.release()
+        raise
 
 
 def actor_of(vault: Vault) -> Actor:

@@ -1,0 +1,63 @@
+"""What an earlier version wrote is still there: one folder in data/ for each version."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from support.vaults import environment
+
+from intake_app.vault import Vault, migrations
+
+DATA = Path(__file__).parent / "data"
+VERSIONS = sorted(int(path.name.removeprefix("versie-")) for path in DATA.glob("versie-*"))
+
+
+@pytest.fixture(scope="module")
+def golden() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("golden", Path(__file__).with_name("golden.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_there_is_one_for_every_version():
+    assert list(range(1, migrations.LATEST + 1)) == VERSIONS
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_it_opens_and_holds_what_was_written(tmp_path: Path, golden: ModuleType, version: int):
+    folder = tmp_path / "kluis"
+    shutil.copytree(DATA / f"versie-{version}", folder)
+    vault = Vault.open(
+        folder, passphrase=golden.PASSPHRASE, env=environment(), reserve_bytes=4096
+    )
+    assert vault.user.name == "Goud"
+    assert vault.info.organisation.name == "Gouden team"
+    keys = vault.organisation_keys()
+    assert keys.age_identities[0].startswith("AGE-SECRET-KEY-PQ-1")
+    with vault.read() as r:
+        person_id, interview_id = golden.PERSON.person_id, golden.INTERVIEW.interview_id
+        assert r.persons.get(person_id) == golden.CHANGED
+        assert [old.value for old in r.persons.history(person_id)] == [golden.PERSON]
+        assert r.persons.list("onder") == (golden.CHANGED,)
+        assert r.forms.get(golden.FORM.sha256) == golden.FORM
+        assert r.interviews.of_person(person_id) == (golden.INTERVIEW,)
+        assert r.repeats.of_interview(interview_id) == (golden.JOB,)
+        assert r.answers.of_interview(interview_id) == (golden.ANSWER,)
+        assert r.koppelingen.current(person_id) == golden.KOPPELING
+        assert r.households.of_person(person_id) == golden.HOUSEHOLD
+        assert r.events.of_person(person_id) == (golden.EVENT,)
+        assert r.plans.get(golden.PLAN.plan_id) == golden.PLAN
+        assert r.settings.get("naam") == "waarde"
+        r.audit.verify()
+        assert r.audit.head()[0] >= 3
+    vault.close()
+    assert (folder / f"kopie-van-versie-{version}").exists() == (version < migrations.LATEST)
