@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -168,7 +169,10 @@ def _read_file(path: Path) -> Workbook:
     from pyxform.xls2json_backends import get_xlsform
 
     try:
-        data = get_xlsform(xlsform=path.read_bytes(), file_type=path.suffix.lower())
+        with warnings.catch_warnings():
+            # Workbook readers warn about decoration they skip; an author cannot act on that.
+            warnings.simplefilter("ignore")
+            data = get_xlsform(xlsform=path.read_bytes(), file_type=path.suffix.lower())
     except PyXFormError as error:
         raise FormSourceError(
             _file_finding(

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import csv
+import os
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,8 +14,6 @@ from intake_app import paths
 from intake_app.formio.lint import lint
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from intake_app.formio.findings import Finding
 
 SURVEY = ["type", "name", "label", "relevant", "constraint", "constraint_message", "required"]
@@ -188,8 +189,6 @@ def test_a_form_in_another_language_only_is_refused(tmp_path: Path) -> None:
 def test_unreadable_files_give_a_finding(
     tmp_path: Path, name: str, body: bytes, words: str
 ) -> None:
-    import re
-
     file = tmp_path / name
     file.write_bytes(body)
     found = errors(file)
@@ -270,3 +269,49 @@ def test_no_form_whatsoever_gives_a_traceback(tmp_path: Path, rows: list[list[st
     for finding in lint(write(tmp_path, survey, columns=columns)):
         assert finding.message
         assert finding.fix
+
+
+CONFORMANCE = Path(
+    os.environ.get("CONFORMANCE_DIR", str(paths.forms_dir().parent.parent / "shared/conformance"))
+)
+REAL = sorted(
+    p for p in (CONFORMANCE / "xlsforms").rglob("*") if p.suffix in (".xlsx", ".xls", ".csv", ".md")
+)
+
+
+@pytest.mark.skipif(not REAL, reason="conformance data (CONFORMANCE_DIR) is not there")
+def test_forms_of_others_give_findings_and_no_traceback() -> None:
+    assert len(REAL) >= 30
+    without_error = 0
+    for form in REAL:
+        found = lint(form)
+        assert all(finding.message and finding.fix for finding in found), form.name
+        without_error += not any(finding.level == "error" for finding in found)
+    assert without_error >= 5
+
+
+def test_old_spellings_of_types_are_understood(tmp_path: Path) -> None:
+    rows = [
+        {"type": "begin group", "name": "deel", "label": "Deel"},
+        {"type": "select one from jn", "name": "a", "label": "Vraag a"},
+        {"type": "select all that apply from jn", "name": "b", "label": "Vraag b"},
+        {"type": "", "name": "", "disabled": "een opmerking van de auteur"},
+        {"type": "end group"},
+    ]
+    assert errors(write(tmp_path, rows)) == []
+
+
+def test_doubles_are_allowed_where_the_form_says_so(tmp_path: Path) -> None:
+    folder = write(tmp_path, GOOD, [*CHOICES, {"list_name": "jn", "name": "ja", "label": "Jawel"}])
+    (folder / "settings.csv").write_text(
+        "form_id,form_title,version,allow_choice_duplicates\nproef,Proef,1,yes\n", encoding="utf-8"
+    )
+    assert errors(folder) == []
+
+
+def test_scripts_beside_the_form_are_played(tmp_path: Path) -> None:
+    folder = write(tmp_path, GOOD)
+    (folder / "tests.csv").write_text(
+        "person,instance,name,value,expect\nx,,a,ja,\nx,,b,twaalf,\n", encoding="utf-8"
+    )
+    assert [(f.sheet, f.row) for f in errors(folder)] == [("tests", 0), ("tests", 3)]

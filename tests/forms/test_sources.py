@@ -241,3 +241,17 @@ def test_each_form_explains_itself(form_folder: Path) -> None:
     for word in ("Doel", "Grondslag", "Wie vult in", "Tijd"):
         assert f"## {word}" in text
     assert (form_folder / "tests.csv").is_file()
+
+
+def test_an_answer_that_hints_at_health_has_the_strictest_category(workbook: Workbook) -> None:
+    hint = re.compile(r"gezond|zorgsignaal|zintuig|traplopen|slaap", re.IGNORECASE)
+    lists: dict[str, str] = {}
+    for choice in workbook.sheet("choices").rows:
+        text = choice.get("name") + " " + choice.get("label")
+        lists[choice.get("list_name")] = lists.get(choice.get("list_name"), "") + text
+    for row in questions(workbook):
+        words = row.get("type").split()
+        own = row.get("name") + " " + row.get("label")
+        shown = own + (lists[words[1]] if len(words) > 1 else "")
+        if hint.search(shown) and not row.get("name").startswith("advies_vervolgpad"):
+            assert row.get("bind::dl:sharing") in ("gezondheid_signaal", "intern"), row.get("name")
