@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -270,7 +270,15 @@ def sign_book(book: AddressBook, keys: Sequence[SigningKey]) -> bytes:
 
 
 def read_book(data: bytes) -> SignedBook:
-    """Return the book in a file, strictly parsed; raises BookRefused. Nothing is verified yet."""
+    """Return the book in a file, strictly parsed; raises BookRefused. Nothing is verified yet.
+
+    The last few books read are remembered by their bytes: screens ask for the same one often.
+    """
+    return _read_book(data)
+
+
+@lru_cache(maxsize=4)
+def _read_book(data: bytes) -> SignedBook:
     try:
         plain = strict_json(data, max_bytes=limits.ADDRESS_BOOK, max_depth=8)
         book, signatures = take(plain, "book signatures")

@@ -153,7 +153,7 @@ TAMPER_READ: list[tuple[str, Callable[[Json], None], type[KeyFileError]]] = [
     ("no lanes", _set("slots.0.kdf.p", 0), KdfOutOfBounds),
     ("newer version", _set("version", 2), KeyFileNewer),
     ("version as text", _set("version", "1"), KeyFileDamaged),
-    ("version true", _set("version", True), KeyFileDamaged),  # noqa: FBT003
+    ("version true", _set("version", True), KeyFileDamaged),
     ("other format", _set("format", "doorgaande-lijn-adresboek"), KeyFileDamaged),
     ("extra field", _set("extra", 1), KeyFileDamaged),
     ("extra slot field", _set("slots.0.extra", 1), KeyFileDamaged),

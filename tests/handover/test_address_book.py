@@ -233,3 +233,19 @@ def test_the_entry_to_send_to() -> None:
         ZEIST.entry(from_date=today + timedelta(days=1)),
     ):
         assert book_of(entry).current(ident, today) is None
+
+
+def test_a_book_of_every_municipality() -> None:
+    from intake_app.crypto.age import HybridIdentity
+
+    entries = []
+    for number in range(342):
+        seed = number.to_bytes(32, "big")
+        entry = ZEIST.entry(
+            organisation_id=uuid_of(str(number)),
+            sign_public=SigningKey(seed).public,
+            age_recipient=HybridIdentity(seed).recipient.encode(),
+        )
+        entries.append(entry)
+    book = accept(None, signed(book_of(*entries)), NOW, PINNED)
+    assert book.by_signer(entries[341].sign_public) == entries[341]
