@@ -68,6 +68,11 @@ def test_a_translation_that_lost_a_placeholder_is_not_shown(compiled: Path) -> N
     assert shown(texts, "label", "dag", "Dag ${naam}") == ("Dag ${naam}", "nl", "missing")
 
 
+def test_spaces_the_compiler_adds_do_not_matter(compiled: Path) -> None:
+    texts = Catalogues(compiled)
+    assert shown(texts, "label", "groet", "\n Hallo  ${naam} ")[1] == "ar"  # type: ignore[index]
+
+
 def test_the_ledger_turns_a_text_reviewed(compiled: Path) -> None:
     review = Review(
         "ar",
