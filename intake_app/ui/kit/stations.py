@@ -46,7 +46,8 @@ class StationsLine(QWidget):
 
     def set_marks(self, marks: Sequence[StationMark]) -> None:
         """Show these stations instead; the focus stays on the same station."""
-        focused = next((s.mark.key for s in self._stations if s.hasFocus()), "")
+        current = self.window().focusWidget()
+        focused = next((s.mark.key for s in self._stations if s is current), "")
         for station in self._stations:
             station.hide()
             station.deleteLater()
