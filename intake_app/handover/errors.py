@@ -248,3 +248,12 @@ class WrittenWrong(SealError):
         "Het bestand is niet goed op de schijf of stick gekomen en is weer weggehaald. "
         "Gebruik een andere plek of een andere stick en probeer het opnieuw."
     )
+
+
+class ContentTooLarge(SealError):
+    """Dossier and attachments together are more than a receiver accepts."""
+
+    sentence = (
+        "Dit dossier is te groot om te verzegelen: samen hoogstens 600 MB, en 60 MB per bijlage. "
+        "Er is geen bestand gemaakt. Haal een bijlage weg of maak haar kleiner."
+    )

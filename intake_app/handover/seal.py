@@ -29,7 +29,7 @@ from intake_app.handover.archive import (
     local_size,
 )
 from intake_app.handover.dossier import schema
-from intake_app.handover.errors import WrittenWrong
+from intake_app.handover.errors import ContentTooLarge, WrittenWrong
 from intake_app.handover.manifest import attachment_name, read_header, write_header, write_manifest
 from intake_app.handover.model import FileDigest, Header, SealedFile, SealRequest
 from intake_app.handover.padding import padded_size
@@ -134,13 +134,14 @@ def _check_request(request: SealRequest, key: SigningKey, files: Sequence[_File]
     """Refuse what no reader would accept; a fault here is a fault of the program."""
     if request.sender.sign_public != key.public:
         raise ValueError("the sender's public key is not that of the signing key")
-    if request.version < 1 or len(request.attachments) > limits.ATTACHMENTS:
-        raise ValueError("version or number of attachments")
-    if len(request.dossier_json) > limits.DOSSIER_JSON:
-        raise ValueError("dossier too large")
+    if request.version < 1:
+        raise ValueError("version")
     total = archive_size([(file.name, file.size) for file in files])
-    if total > limits.INNER.total or any(file.size > limits.INNER.member for file in files):
-        raise ValueError("content too large")
+    too_large = any(file.size > limits.INNER.member for file in files)
+    too_many = len(request.attachments) > limits.ATTACHMENTS
+    too_long = len(request.dossier_json) > limits.DOSSIER_JSON
+    if total > limits.INNER.total or too_large or too_many or too_long:
+        raise ContentTooLarge
     return parse_recipient(request.recipient.age_recipient)
 
 
@@ -170,7 +171,8 @@ def seal(
     `target` is a file name, or an existing folder in which the file gets its own name. On return
     the file has been synced, read back and found whole. On any error there is no file: neither
     under `target` nor under a temporary name. `progress` gets bytes done and bytes in all.
-    Raises SealError (Dutch sentence) for the disk, ValueError for a request no reader would take.
+    Raises SealError (Dutch sentence) for the disk and for too much content, ValueError for a
+    request that no reader would take.
     """
     files = _inner_files(request, signing_key)
     recipient = _check_request(request, signing_key, files)

@@ -34,6 +34,7 @@ from intake_app.handover import safe_file
 from intake_app.handover.archive import archive_size
 from intake_app.handover.errors import (
     CannotWrite,
+    ContentTooLarge,
     DiskFull,
     Refusal,
     RefusalReason,
@@ -162,12 +163,18 @@ def test_a_request_no_reader_would_take_is_not_sealed(case: Case) -> None:
     for wrong in (
         dataclasses.replace(request, version=0),
         dataclasses.replace(request, sender=HOUTEN.party),
-        dataclasses.replace(request, dossier_json=bytes(33 << 20)),
         dataclasses.replace(request, attachments=(attachment(b"", "../x"),)),
-        dataclasses.replace(request, attachments=(attachment(b"x"),) * 501),
+        dataclasses.replace(request, attachments=(attachment(b"x"),) * 1000),
     ):
         with pytest.raises(ValueError, match=r"."):
             seal(wrong, AZC.key, case.folder, random=counted_random("w"))
+    for large in (
+        dataclasses.replace(request, dossier_json=bytes(33 << 20)),
+        dataclasses.replace(request, dossier_pdf=bytes(61 << 20)),
+        dataclasses.replace(request, attachments=(attachment(b"x"),) * 501),
+    ):
+        with pytest.raises(ContentTooLarge, match="te groot"):
+            seal(large, AZC.key, case.folder, random=counted_random("w"))
     assert not list(case.folder.iterdir())
 
 
