@@ -24,9 +24,7 @@ from intake_app.xforms import (
     Problem,
     QuestionDefinition,
     ShownText,
-    TextRef,
 )
-from intake_app.xforms.model import TextStatus
 
 if TYPE_CHECKING:
     from intake_app.vault.transaction import Records
@@ -39,35 +37,6 @@ class FormLibrary(Protocol):
     """Where compiled forms come from; see `formio.library.Library`."""
 
     def load(self, form_id: str) -> FormDefinition: ...
-
-
-class Translations(Protocol):
-    """Texts of forms in any language; see `i18n.catalogues.FormTexts`."""
-
-    def text(self, form_id: str, ref: TextRef, language: str, source: str) -> Translation: ...
-
-
-class Translation(Protocol):
-    """One text as it can be shown; see `i18n.catalogues.FormText`."""
-
-    @property
-    def text(self) -> str: ...
-    @property
-    def language(self) -> str: ...
-    @property
-    def status(self) -> TextStatus: ...
-
-
-@dataclass(frozen=True, slots=True)
-class EngineTexts:
-    """Translations as the form engine wants them."""
-
-    translations: Translations
-
-    def text(self, form_id: str, ref: TextRef, language: str, source: str) -> ShownText:
-        """Return the text of `ref`; see `xforms.Texts`."""
-        found = self.translations.text(form_id, ref, language, source)
-        return ShownText(found.text, found.language, found.status)
 
 
 class InterviewRefused(Exception):

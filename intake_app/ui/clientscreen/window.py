@@ -6,6 +6,7 @@ language, and nothing else: no names, no notes, no guidance, no progress.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Protocol
 
 from PySide6.QtCore import Qt, Signal
@@ -34,7 +35,7 @@ from intake_app.ui.kit.buttons import QuietButton
 from intake_app.ui.kit.icons import IconLabel
 from intake_app.ui.kit.text import LangLabel
 from intake_app.ui.practice import PracticeEdge
-from intake_app.ui.theme import SEMIBOLD, Theme, layout_direction
+from intake_app.ui.theme import SEMIBOLD, SMALLEST_BODY, Theme, layout_direction
 from intake_app.xforms import NodeKey, QuestionKind, QuestionView, ShownText
 
 N_ = str
@@ -46,6 +47,11 @@ WAIT = N_("Een ogenblik")
 QUESTION_FACTOR, HINT_FACTOR, TILE_FACTOR = 3.0, 1.75, 2.1
 MANY_TILES = 10
 """From so many choices on tiles stand in three columns with smaller type."""
+
+DRAWN_FOR = (1366.0, 768.0)
+"""The window the sizes are drawn for; type grows and shrinks with the window round it."""
+
+SMALLEST, LARGEST, RESIZED = 0.75, 1.8, 0.04
 
 _TAPPED = frozenset({QuestionKind.SELECT_ONE, QuestionKind.SELECT_MULTIPLE, QuestionKind.RANGE})
 
@@ -77,7 +83,8 @@ class ClientWindow(QWidget):
         """Show what `bridge` says; `texts` are the program's own words in the client's language."""
         super().__init__(None)
         self.setObjectName("client-window")
-        self._theme, self._bridge, self._texts = theme, bridge, texts
+        self._base, self._bridge, self._texts = theme, bridge, texts
+        self._theme = theme
         self._key: NodeKey | None = None
         self._view: QuestionView | None = None
         self._tiles: list[ChoiceTile] = []
@@ -183,7 +190,11 @@ class ClientWindow(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
-        if self._view is not None and self._columns != self._column_count(self._view):
+        fitting = self._fitting()
+        changed = abs(fitting.scale - self._theme.scale) > RESIZED
+        if changed:
+            self._theme = fitting
+        if self._view is not None and (changed or self._columns != self._column_count(self._view)):
             self._build(self._view)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
@@ -209,6 +220,12 @@ class ClientWindow(QWidget):
             column.addWidget(label, 0, center)
         column.addStretch(2)
         return box
+
+    def _fitting(self) -> Theme:
+        """Return the theme at the size of this window: its reader sits further away."""
+        size = min(self.width() / DRAWN_FOR[0], self.height() / DRAWN_FOR[1])
+        scale = min(max(size, SMALLEST), LARGEST) * SMALLEST_BODY / self._base.body_px
+        return replace(self._base, scale=scale)
 
     def _word(self, text: str) -> str:
         """Return a word of ours in the client's language; '' where a picture must do."""
@@ -248,7 +265,7 @@ class ClientWindow(QWidget):
         grid = QGridLayout()
         grid.setSpacing(theme.gap(20))
         self._columns = self._column_count(view)
-        factor = TILE_FACTOR if len(choices) < MANY_TILES else TILE_FACTOR * 0.75
+        factor = TILE_FACTOR if len(choices) < MANY_TILES else TILE_FACTOR * 0.9
         single = view.definition.kind is not QuestionKind.SELECT_MULTIPLE
         for place, (value, label) in enumerate(choices):
             tile = ChoiceTile(theme, value, label, number=place + 1, single=single, factor=factor)
@@ -262,7 +279,7 @@ class ClientWindow(QWidget):
 
     def _column_count(self, view: QuestionView) -> int:
         effective = self.width() / self._theme.factor
-        if effective < 760:
+        if effective < 700:
             return 1
         many = len(_choices(view)) >= MANY_TILES
         return 3 if many and effective >= 1200 else 2

@@ -253,6 +253,7 @@ class NoteBox(QWidget):
     """The colleague's own note with a question: stays here unless the switch says otherwise."""
 
     edited = Signal(str, bool)
+    opened = Signal()
 
     def __init__(self, tools: Tools, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -280,6 +281,7 @@ class NoteBox(QWidget):
         """Show the note and put the keyboard in it."""
         self.show()
         self.field.setFocus()
+        self.opened.emit()
 
     def show_row(self, row: Answer | None) -> None:
         """Show the stored note; what is being typed is left alone."""

@@ -219,6 +219,7 @@ class QuestionCard(Card):
             block.state_chosen.connect(self._state_chosen)
             block.note_changed.connect(self._note_changed)
             block.touched.connect(self._bridge.touch)
+            block.note.opened.connect(lambda b=block: self._bring(b.note))
             self.blocks[key] = block
             column.addWidget(block)
             if large and dutch_view.definition.kind is not QuestionKind.NOTE:
@@ -249,6 +250,14 @@ class QuestionCard(Card):
             return ""
         path, number = place
         return f"{self._bridge.flow.session.title(path, 'nl', key.repeat).text} {number}"
+
+    def _bring(self, widget: QWidget) -> None:
+        """Scroll to a widget once it has its place."""
+        content = self.area.widget()
+        layout = None if content is None else content.layout()
+        if layout is not None:
+            layout.activate()
+        self.area.ensureWidgetVisible(widget, 0, self._tools.theme.gap(24))
 
     def _answered(self, key: NodeKey, value: str) -> None:
         self._bridge.touch(key)

@@ -18,7 +18,7 @@ from intake_app.flows.interview import (
     is_staff_only,
     open_interview,
 )
-from intake_app.flows.interview_parts import EngineTexts
+from intake_app.formio.texts import CatalogueTexts
 from intake_app.i18n.languages import SOURCE_LANGUAGE
 from intake_app.ui.interview.bridge import InterviewBridge
 from intake_app.ui.interview.page import Frame, InterviewPage
@@ -96,7 +96,7 @@ class InterviewHost(QWidget):
         """
         flow = InterviewFlow.resume(
             context.vault,
-            EngineTexts(context.catalogues.form_texts()),
+            CatalogueTexts(context.catalogues),
             interview_id,
             actor_of(context.vault),
         )
@@ -126,7 +126,7 @@ class InterviewHost(QWidget):
             flow = InterviewFlow.start(
                 vault,
                 self.context.library,
-                EngineTexts(self.context.catalogues.form_texts()),
+                CatalogueTexts(self.context.catalogues),
                 self.person_id,
                 form_id,
                 language,

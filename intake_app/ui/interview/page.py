@@ -385,7 +385,11 @@ class InterviewPage(QWidget):
         review = self.bridge.place is Place.REVIEW
         self._center.setCurrentWidget(self.review if review else self.card)
         self.next_button.setVisible(not review)
-        self.later_button.setVisible(not review)
+        asks = any(
+            self.bridge.flow.form.questions[key.path].kind.askable
+            for key in (self.bridge.page.keys if self.bridge.page is not None else ())
+        )
+        self.later_button.setVisible(not review and asks)
         self.finish_button.setVisible(review and self.bridge.flow.is_open)
         self.notice.hide()
         self.error.hide()

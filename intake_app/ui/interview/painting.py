@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QTextLayout, QTextOption
 
 from intake_app.ui.theme import BODY, NORMAL, Theme, layout_direction, line_height
 
 _WIDE = 100_000.0
+_KEPT = 6
+
+Side = Literal["own", "left", "right"]
 
 
 class Laid:
@@ -29,37 +34,44 @@ class Laid:
         self._leading = theme.text_px(factor) * (
             1.3 if factor >= 1.4 and spacing < 1.5 else spacing
         )
-        self._cached: tuple[float, bool, QTextLayout, int] | None = None
-
-    @property
-    def natural_width(self) -> float:
-        """Return the width the text takes on one line."""
-        layout, lines = self._layout(_WIDE, at_end=False)
-        return max((layout.lineAt(i).naturalTextWidth() for i in range(lines)), default=0.0) + 1
+        self._cached: dict[tuple[float, str], tuple[QTextLayout, int]] = {}
+        layout, lines = self._layout(_WIDE, side="own")
+        widths = (layout.lineAt(i).naturalTextWidth() for i in range(lines))
+        self.natural_width = max(widths, default=0.0) + 1
+        """The width the text takes on one line."""
 
     def height(self, width: float) -> float:
         """Return the height at a width in device-independent pixels."""
-        return self._layout(max(1.0, width), at_end=False)[1] * self._leading
+        if width >= self.natural_width and "\n" not in self.text:
+            return self._leading
+        return self._layout(max(1.0, width), side="own")[1] * self._leading
 
-    def draw(self, painter: QPainter, rect: QRectF, color: QColor, *, at_end: bool = False) -> None:
-        """Draw centred vertically in `rect`; `at_end` puts left-to-right text at the right edge."""
-        layout, lines = self._layout(max(1.0, rect.width()), at_end=at_end)
+    def draw(self, painter: QPainter, rect: QRectF, color: QColor, *, side: Side = "own") -> None:
+        """Draw centred vertically in `rect`; `side` is its own side unless given."""
+        layout, lines = self._layout(max(1.0, rect.width()), side=side)
         painter.setPen(color)
         top = rect.top() + max(0.0, (rect.height() - lines * self._leading) / 2)
         layout.draw(painter, QPointF(rect.left(), top))
 
-    def _layout(self, width: float, *, at_end: bool) -> tuple[QTextLayout, int]:
-        if self._cached is not None and self._cached[:2] == (width, at_end):
-            return self._cached[2], self._cached[3]
+    def _layout(self, width: float, *, side: Side) -> tuple[QTextLayout, int]:
+        found = self._cached.get((width, side))
+        if found is None:
+            if len(self._cached) > _KEPT:
+                self._cached.clear()
+            found = self._cached[width, side] = self._lay_out(width, side)
+        return found
+
+    def _lay_out(self, width: float, side: Side) -> tuple[QTextLayout, int]:
         layout = QTextLayout(self.text.replace("\n", "\u2028"), self._font)
         option = QTextOption()
         direction = layout_direction(self.language)
         option.setTextDirection(direction)
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        if at_end and direction is Qt.LayoutDirection.LeftToRight:
-            option.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute)
-        else:
-            option.setAlignment(Qt.AlignmentFlag.AlignLeading)
+        # a QTextLayout takes sides as they are, whatever the direction
+        own = "right" if direction is Qt.LayoutDirection.RightToLeft else "left"
+        right = (own if side == "own" else side) == "right"
+        flag = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        option.setAlignment(flag | Qt.AlignmentFlag.AlignAbsolute)
         layout.setTextOption(option)
         layout.beginLayout()
         lines = 0
@@ -69,5 +81,4 @@ class Laid:
             line.setPosition(QPointF(0.0, lines * self._leading + spare))
             lines += 1
         layout.endLayout()
-        self._cached = (width, at_end, layout, max(1, lines))
         return layout, max(1, lines)

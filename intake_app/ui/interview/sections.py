@@ -43,6 +43,7 @@ class SectionItem(QPushButton):
         super().__init__(parent)
         self._theme = tools.theme
         self.setObjectName(f"section-{name}")
+        self._state: tuple[object, ...] = ()
         self._title = ""
         self._icon = ""
         self._tail = ""
@@ -66,6 +67,10 @@ class SectionItem(QPushButton):
         spoken: str = "",
     ) -> None:
         """Show the section; `spoken` is what a screen reader says for it."""
+        state = (title, tail, icon, tail_icon, current, quiet, spoken)
+        if state == self._state:
+            return
+        self._state = state
         self.setText(title.replace("&", "&&"))
         self._title = title
         self._tail, self._icon, self._tail_icon = tail, icon, tail_icon

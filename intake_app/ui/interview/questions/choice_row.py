@@ -42,6 +42,7 @@ class ChoiceRow(QCheckBox):
         self._single = single
         self._hovered = False
         self._stacked = False
+        self._heights: dict[int, int] = {}
         self._missing = other is not None and other.label.status == "missing"
         self._dutch = Laid(theme, choice.label.text, choice.label.language, factor=1.07)
         self._other: Laid | None = None
@@ -71,8 +72,10 @@ class ChoiceRow(QCheckBox):
 
     def set_stacked(self, stacked: bool) -> None:
         """Put the other language under the Dutch."""
-        self._stacked = stacked
-        self.updateGeometry()
+        if stacked != self._stacked:
+            self._stacked = stacked
+            self._heights.clear()
+            self.updateGeometry()
 
     def nextCheckState(self) -> None:  # noqa: N802
         self.chosen.emit(self.choice.value)
@@ -102,6 +105,11 @@ class ChoiceRow(QCheckBox):
         return True
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802
+        if width not in self._heights:
+            self._heights[width] = self._height_at(width)
+        return self._heights[width]
+
+    def _height_at(self, width: int) -> int:
         room = self._text_rect(width).width()
         pad = 2 * self._theme.gap(9)
         if self._other is None:
@@ -165,7 +173,7 @@ class ChoiceRow(QCheckBox):
                 QRectF(area.left(), area.top(), second, area.height()),
             )
         self._dutch.draw(painter, left, ink)
-        self._other.draw(painter, right, other_ink, at_end=True)
+        self._other.draw(painter, right, other_ink, side="left" if rtl else "right")
 
     def _draw_indicator(self, painter: QPainter, spot: QRectF) -> None:
         theme, on = self._theme, self.isChecked()
