@@ -10,6 +10,7 @@ NodeKind = Literal[
 ]
 
 
+# Most nodes are leaves: they share this list, which is never changed.
 _NONE: list[Node] = []
 
 
@@ -48,8 +49,8 @@ class Node:
         self.prefix = prefix
         self.namespace = namespace
         self.parent: Node | None = None
-        self.children: list[Node] = []
-        self.attributes: list[Node] = []
+        self.children: list[Node] = _NONE
+        self.attributes: list[Node] = _NONE
         self.text = text
         self.data_type: str | None = None
         self.relevant = True
@@ -58,6 +59,8 @@ class Node:
     def append(self, child: Node) -> Node:
         """Add `child` as the last child and return it."""
         child.parent = self
+        if self.children is _NONE:
+            self.children = []
         self.children.append(child)
         self._named = None
         return child
@@ -65,6 +68,8 @@ class Node:
     def insert(self, index: int, child: Node) -> Node:
         """Add `child` before the child now at `index` and return it."""
         child.parent = self
+        if self.children is _NONE:
+            self.children = []
         self.children.insert(index, child)
         self._named = None
         return child
@@ -78,6 +83,8 @@ class Node:
     def add_attribute(self, attribute: Node) -> None:
         """Add an attribute (or namespace) node."""
         attribute.parent = self
+        if self.attributes is _NONE:
+            self.attributes = []
         self.attributes.append(attribute)
 
     def named(self, name: str) -> list[Node]:

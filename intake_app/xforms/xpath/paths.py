@@ -5,15 +5,15 @@ What a path reads is worked out here too, on the definition tree, once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
-from intake_app.xforms.xpath.ast import Call, Compare, Expr, Literal, Path, Step, walk
+from intake_app.xforms.xpath.ast import Call, Literal, Path, Step
 from intake_app.xforms.xpath.axes import AXES, REVERSE_AXES, matcher
 from intake_app.xforms.xpath.compiled import Compiled, Run
 from intake_app.xforms.xpath.errors import XPathError
-from intake_app.xforms.xpath.nodes import Node, in_document_order, string_value
+from intake_app.xforms.xpath.lookup import Compile, indexed
+from intake_app.xforms.xpath.nodes import Node, in_document_order
 from intake_app.xforms.xpath.scope import (
     Frame,
     Scope,
@@ -21,12 +21,7 @@ from intake_app.xforms.xpath.scope import (
     ancestors_or_self,
     enclosing_repeat,
 )
-
-
-class Compile(Protocol):
-    """Compiles a sub-expression (a predicate, a start) in a scope."""
-
-    def __call__(self, expr: Expr, scope: Scope) -> Compiled: ...
+from intake_app.xforms.xpath.static import is_plain, move, outside
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +47,20 @@ def compile_path(path: Path, scope: Scope, compile_: Compile) -> Compiled:
     names: list[str] = []
     ups = 0
     runs: list[Callable[[list[Node], Frame], list[Node]]] = []
+    waiting: list[tuple[Step, tuple[StaticNode, ...] | None, StaticNode | None]] = []
     ordered = True
     for index, step in enumerate(steps):
         last = index == len(steps) - 1
         before = definitions
         if definitions is not None:
-            definitions, shared = _move(step, definitions, shared, scope, start)
+            definitions, shared = move(
+                step, definitions, shared, scope, from_current=start.from_current
+            )
             if not definitions and step.axis == "child" and step.test.local != "*":
                 where = before[0].path if before else ""
                 scope.missing(f"there is no {where}/{step.test.local} in the form")
                 return Compiled("nodes", _nothing)
-        if simple and _is_plain(step):
+        if simple and is_plain(step):
             if step.axis == "parent":
                 if names:
                     names.pop()
@@ -74,18 +72,23 @@ def compile_path(path: Path, scope: Scope, compile_: Compile) -> Compiled:
                     simple = False
         else:
             simple = False
-        run, ordered = _compile_step(step, scope, definitions, shared, compile_, ordered=ordered)
-        runs.append(run)
+        waiting.append((step, definitions, shared))
+        if not simple:
+            # Plain walks need no steps; predicates must be compiled in the order they are written.
+            for late in waiting:
+                run, ordered = _compile_step(*late, scope, compile_, ordered=ordered)
+                runs.append(run)
+            waiting.clear()
         if definitions is not None and not last:
             for definition in definitions:
                 if definition.is_repeat and step.axis != "parent" and step.axis != "self":
-                    scope.read(definition, _outside(definition), from_current=start.from_current)
+                    scope.read(definition, outside(definition), from_current=start.from_current)
     if definitions is not None:
         filtered = any(step.predicates for step in steps)
         for definition in definitions:
             scope.read(
                 definition,
-                _outside(definition) if definition.is_repeat else shared,
+                outside(definition) if definition.is_repeat else shared,
                 from_current=start.from_current,
                 filtered=filtered,
             )
@@ -98,10 +101,6 @@ def compile_path(path: Path, scope: Scope, compile_: Compile) -> Compiled:
 
 def _nothing(_node: Node, _frame: Frame) -> list[Node]:
     return []
-
-
-def _outside(repeat: StaticNode) -> StaticNode | None:
-    return enclosing_repeat(repeat.parent)
 
 
 # -- where a path begins ---------------------------------------------------------------------------
@@ -273,105 +272,32 @@ def _walk(single: Run, ups: int, names: tuple[str, ...]) -> Run:
 # -- steps -----------------------------------------------------------------------------------------
 
 
-def _is_plain(step: Step) -> bool:
-    if step.predicates:
-        return False
-    if step.axis in ("parent", "self"):
-        return step.test.kind == "node"
-    return step.axis == "child" and step.test.kind == "name" and step.test.local != "*"
-
-
-def _move(
-    step: Step,
-    definitions: tuple[StaticNode, ...],
-    shared: StaticNode | None,
-    scope: Scope,
-    start: Start,
-) -> tuple[tuple[StaticNode, ...], StaticNode | None]:
-    """The definitions a step leads to, and the repeat still shared with the reader."""
-    found: dict[int, StaticNode] = {}
-    for definition in definitions:
-        for target in _targets(step, definition):
-            found[id(target)] = target
-    result = tuple(found.values())
-    if step.axis not in ("child", "self", "descendant", "descendant-or-self", "attribute"):
-        for target in result:
-            sideways = step.axis not in ("parent", "ancestor", "ancestor-or-self")
-            outer = enclosing_repeat(target.parent if sideways else target)
-            if shared is not None and shared not in ancestors_or_self(
-                target.parent if sideways else target
-            ):
-                shared = outer
-    if step.axis in ("descendant", "descendant-or-self"):
-        for target in result:
-            if target.is_repeat:
-                scope.read(target, _outside(target), from_current=start.from_current)
-    return result, shared
-
-
-def _targets(step: Step, definition: StaticNode) -> Iterable[StaticNode]:
-    axis = step.axis
-    candidates: Iterable[StaticNode]
-    if axis == "child":
-        if step.test.kind == "name" and step.test.local != "*":
-            child = definition.children.get(step.test.local)
-            return () if child is None else (child,)
-        candidates = definition.children.values()
-    elif axis == "self":
-        candidates = (definition,)
-    elif axis == "parent":
-        candidates = () if definition.parent is None else (definition.parent,)
-    elif axis == "attribute" or axis == "namespace":
-        return ()
-    elif axis == "ancestor":
-        candidates = ancestors_or_self(definition.parent)
-    elif axis == "ancestor-or-self":
-        candidates = ancestors_or_self(definition)
-    elif axis == "descendant":
-        candidates = _below(definition)
-    elif axis == "descendant-or-self":
-        candidates = (definition, *_below(definition))
-    elif axis in ("following-sibling", "preceding-sibling"):
-        candidates = () if definition.parent is None else definition.parent.children.values()
-    else:
-        top = definition
-        while top.parent is not None:
-            top = top.parent
-        candidates = _below(top)
-    if step.test.kind == "name" and step.test.local != "*":
-        return [c for c in candidates if c.name == step.test.local]
-    return list(candidates)
-
-
-def _below(definition: StaticNode) -> Iterator[StaticNode]:
-    for child in definition.children.values():
-        yield child
-        yield from _below(child)
-
-
 def _compile_step(
     step: Step,
-    scope: Scope,
     definitions: tuple[StaticNode, ...] | None,
     shared: StaticNode | None,
+    scope: Scope,
     compile_: Compile,
     *,
     ordered: bool,
 ) -> tuple[Callable[[list[Node], Frame], list[Node]], bool]:
     place = definitions[0] if definitions is not None and len(definitions) == 1 else None
-    if definitions is None:
+    inner = scope
+    if not step.predicates:
+        pass
+    elif definitions is None:
         inner = scope.inside(None, None)
     else:
         limit = shared
         if place is not None and place.is_repeat and step.axis not in ("self", "parent"):
-            limit = _outside(place)
+            limit = outside(place)
         inner = scope.inside(place, limit)
     predicates = [compile_(p, inner) for p in step.predicates]
     tests = [_predicate(p) for p in predicates]
-    indexed = None
+    by_hash = None
     if definitions is None and step.axis == "child" and step.test.kind == "name":
-        indexed = _indexed(step, scope, compile_)
-    if indexed is not None:
+        by_hash = indexed(step, scope, compile_)
+    if by_hash is not None:
         tests = tests[1:]
     child_name = (
         step.test.local
@@ -389,8 +315,8 @@ def _compile_step(
     def run(nodes: list[Node], frame: Frame) -> list[Node]:
         result: list[Node] = []
         for node in nodes:
-            if indexed is not None:
-                found = indexed(node, frame)
+            if by_hash is not None:
+                found = by_hash(node, frame)
             elif child_name is not None:
                 found = node.named(child_name)
             else:
@@ -449,71 +375,5 @@ def _predicate(compiled: Compiled) -> Callable[[list[Node], Frame], list[Node]]:
                 kept.append(node)
         frame.position, frame.size = position, size
         return kept
-
-    return run
-
-
-# -- choice lists by hash --------------------------------------------------------------------------
-
-
-def _indexed(
-    step: Step, scope: Scope, compile_: Compile
-) -> Callable[[Node, Frame], list[Node]] | None:
-    """For ``item[name = …]`` in a secondary instance: look the items up instead of scanning.
-
-    Only when the other side does not depend on the item; those instances never change.
-    """
-    if not step.predicates or not scope.in_form:
-        return None
-    test = step.predicates[0]
-    if not isinstance(test, Compare) or test.operator != "=":
-        return None
-    for child, other in ((test.left, test.right), (test.right, test.left)):
-        if not isinstance(child, Path) or child.start != "context" or len(child.steps) != 1:
-            continue
-        if not _is_plain(child.steps[0]) or child.steps[0].axis != "child":
-            continue
-        if _depends_on_item(other):
-            continue
-        key = compile_(other, scope.inside(None, None))
-        if key.kind not in ("string", "nodes"):
-            return None
-        return _lookup(step.test.local, child.steps[0].test.local, key)
-    return None
-
-
-def _depends_on_item(expr: Expr) -> bool:
-    for part in walk(expr):
-        if isinstance(part, Path) and part.start == "context":
-            return True
-        if isinstance(part, Call) and part.name in ("position", "last", "random", "once"):
-            return True
-    return False
-
-
-def _lookup(item: str, child: str, key: Compiled) -> Callable[[Node, Frame], list[Node]]:
-    def run(parent: Node, frame: Frame) -> list[Node]:
-        indexes = frame.host.indexes
-        address = (id(parent), item, child)
-        index = indexes.get(address)
-        if index is None:
-            index = {}
-            for node in parent.named(item) if item != "*" else parent.children:
-                for value in node.named(child):
-                    bucket = index.setdefault(string_value(value), [])
-                    if not bucket or bucket[-1] is not node:
-                        bucket.append(node)
-            indexes[address] = index
-        wanted = key.run(parent, frame)
-        if isinstance(wanted, str):
-            return index.get(wanted, [])
-        if len(wanted) == 1:
-            return index.get(string_value(wanted[0]), [])
-        if not wanted:
-            return index.get("", [])
-        found: list[Node] = []
-        for text in {string_value(node) for node in wanted}:
-            found.extend(index.get(text, ()))
-        return in_document_order(found)
 
     return run
