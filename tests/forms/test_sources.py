@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -13,7 +16,6 @@ from intake_app.formio.sheets import Row, Workbook, read_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 CATEGORIES = {
     "identiteit",
@@ -255,3 +257,18 @@ def test_an_answer_that_hints_at_health_has_the_strictest_category(workbook: Wor
         shown = own + (lists[words[1]] if len(words) > 1 else "")
         if hint.search(shown) and not row.get("name").startswith("advies_vervolgpad"):
             assert row.get("bind::dl:sharing") in ("gezondheid_signaal", "intern"), row.get("name")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("java") is None, reason="the reference validator needs Java")
+def test_the_reference_validator_accepts_the_form(workbook: Workbook, tmp_path: Path) -> None:
+    import pyxform
+
+    place = Path(pyxform.__file__).parent / "validators/odk_validate/bin/ODK_Validate.jar"
+    form = tmp_path / "form.xml"
+    form.write_bytes(compile_workbook(workbook).xml)
+    done = subprocess.run(
+        ["java", "-jar", str(place), str(form)], capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Xform is valid" in done.stdout + done.stderr
