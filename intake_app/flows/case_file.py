@@ -151,7 +151,7 @@ def interview_file(
     questions = tuple(
         _answered(session, answer, interview)
         for answer in _in_form_order(form, answers, repeats)
-        if _says_something(answer)
+        if _says_something(answer) and not _of_the_machine(form, answer)
     )
     unanswered = tuple(
         session.view(problem.key, "nl").label.text
@@ -218,6 +218,15 @@ def _says_something(answer: Answer) -> bool:
     return answer.state is not AnswerState.NONE or bool(answer.note)
 
 
+def _of_the_machine(form: FormDefinition, answer: Answer) -> bool:
+    """True for what the form computes for itself, such as its instance id: nobody's answer."""
+    from intake_app.xforms import QuestionKind
+
+    definition = form.questions[answer.path]
+    computed = definition.kind is QuestionKind.CALCULATED
+    return computed and not definition.attributes.get("sharing")
+
+
 def _answered(session: FormSession, answer: Answer, interview: Interview) -> AnsweredQuestion:
     from intake_app.xforms import NodeKey
 
@@ -232,7 +241,7 @@ def _answered(session: FormSession, answer: Answer, interview: Interview) -> Ans
         category=definition.attributes.get("sharing", ""),
         section=definition.section,
         section_title=title,
-        question=dutch.label.text,
+        question=dutch.label.text or definition.name,
         answer_text=_answer_text(dutch, answer),
         shown_question=shown.label if shown is not None and translated else None,
         shown_answer=_shown_answer(shown, answer) if shown is not None else None,

@@ -166,9 +166,18 @@ def _event(event: CaseEvent) -> form.DossierEvent:
         kind=event.kind.value,
         on=event.on,
         recorded_at=event.recorded_at,
-        source=event.source,
+        source="" if _is_identifier(event.source) else event.source,
         detail=event.detail,
     )
+
+
+def _is_identifier(text: str) -> bool:
+    """True for the identifier of an interview, which says nothing to a reader elsewhere."""
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _interview(file: InterviewFile, leaving: frozenset[ItemKey]) -> form.DossierInterview:

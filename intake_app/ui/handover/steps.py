@@ -1,0 +1,170 @@
+"""The four steps of handing over; one is open, those done are a line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCursor, QGuiApplication
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from intake_app.flows import hand_over
+from intake_app.flows.hand_over import HandOverRefused
+from intake_app.formio.texts import CatalogueTexts
+from intake_app.handover.errors import SealError
+from intake_app.ui.handover.check_step import CheckStep
+from intake_app.ui.handover.contents_step import ContentsStep
+from intake_app.ui.handover.recipient_step import RecipientStep
+from intake_app.ui.handover.seal_step import SealStep
+from intake_app.ui.kit import Notice, PrimaryButton, StepList
+from intake_app.vault.errors import VaultError
+
+if TYPE_CHECKING:
+    from intake_app.domain.handover import Handover
+    from intake_app.ui.context import AppContext
+
+RECIPIENT, CONTENTS, CHECK, SEAL = range(4)
+
+
+class HandoverSteps(QWidget):
+    """Leads from naar wie to verzegelen. `sealed(Handover)` at the end.
+
+    `primary` is the one button of the page; it always says what comes next.
+    """
+
+    sealed = Signal(object)
+
+    def __init__(self, ctx: AppContext, person_id: UUID) -> None:
+        super().__init__()
+        self._ctx, self._person_id = ctx, person_id
+        theme, tr = ctx.theme, ctx.tr
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.gap(12))
+        self.notice = Notice(theme, "err", "", name="handover-notice")
+        self.notice.hide()
+        column.addWidget(self.notice)
+        self.steps = StepList(theme, change_text=tr.gettext("Bekijken"))
+        self.recipient = RecipientStep(ctx, person_id)
+        self.contents = ContentsStep(ctx)
+        self.check = CheckStep(theme, tr)
+        self.seal = SealStep(ctx)
+        self.steps.add_step(tr.gettext("Naar wie"), self.recipient, name="step-recipient")
+        self.steps.add_step(
+            tr.gettext("Wat gaat mee"),
+            self.contents,
+            hint=tr.gettext("wat de ontvanger krijgt en wat hier blijft"),
+            name="step-contents",
+        )
+        self.steps.add_step(
+            tr.gettext("Controle"),
+            self.check,
+            hint=tr.gettext("wat ontbreekt of zwak begrepen is"),
+            name="step-check",
+        )
+        self.steps.add_step(
+            tr.gettext("Verzegelen en aanbieden"),
+            self.seal,
+            hint=tr.gettext("het bestand voor de ontvanger"),
+            name="step-seal",
+        )
+        column.addWidget(self.steps)
+        self.primary = PrimaryButton(theme, "", name="handover-next")
+        self.primary.clicked.connect(self.go_on)
+        self.recipient.checked.connect(self._checked)
+        self.contents.changed.connect(self.refresh)
+        self.seal.chosen.connect(self._show_primary)
+        self.steps.opened.connect(self._opened)
+        self.view = self._preview()
+        self._show_view()
+        if self.view.choice.problem is None:
+            self.steps.done(RECIPIENT, self.recipient.summary(), note=self.recipient.note())
+        self._show_primary()
+
+    def refresh(self) -> None:
+        """Read again what would leave; a recipient that is no longer complete opens step 1."""
+        self.view = self._preview()
+        self._show_view()
+        if self.view.choice.problem is not None and self.steps.current() != RECIPIENT:
+            self.steps.open(RECIPIENT)
+        self._show_primary()
+
+    def go_on(self) -> None:
+        """Do what the primary button says."""
+        current = self.steps.current()
+        if current == RECIPIENT:
+            self._leave_recipient()
+        elif current == CONTENTS:
+            self.steps.done(CONTENTS, self.contents.summary())
+        elif current == CHECK:
+            self.steps.done(CHECK, self.check.summary())
+        elif self.seal.folder is None:
+            self.seal.ask()
+        else:
+            self._seal()
+        self._show_primary()
+
+    def _opened(self, number: int) -> None:
+        if number == CONTENTS:
+            self.steps.steps[CONTENTS].set_note(self.contents.summary())
+        self._show_primary()
+
+    def _preview(self) -> hand_over.HandoverPreview:
+        texts = CatalogueTexts(self._ctx.catalogues)
+        return hand_over.preview(self._ctx.vault, self._person_id, texts=texts)
+
+    def _show_view(self) -> None:
+        self.recipient.show_choice(self.view.choice)
+        self.contents.show_preview(self.view)
+        if self.steps.steps[CONTENTS].state == "current":
+            self.steps.steps[CONTENTS].set_note(self.contents.summary())
+        self.check.show_gaps(self.view.gaps)
+
+    def _leave_recipient(self) -> None:
+        if self.recipient.number is not None:
+            self.recipient.check()
+        elif self.view.choice.problem is None:
+            self.steps.done(RECIPIENT, self.recipient.summary(), note=self.recipient.note())
+
+    def _checked(self) -> None:
+        self.refresh()
+        if self.view.choice.problem is None:
+            self.steps.done(RECIPIENT, self.recipient.summary(), note=self.recipient.note())
+        self._show_primary()
+
+    def _show_primary(self) -> None:
+        tr, current = self._ctx.tr, self.steps.current()
+        words = {
+            RECIPIENT: tr.gettext("Verder naar wat meegaat"),
+            CONTENTS: tr.gettext("Verder naar controle"),
+            CHECK: tr.gettext("Verder naar verzegelen"),
+        }.get(current, tr.gettext("Verzegelen en aanbieden"))
+        if current == RECIPIENT and self.recipient.number is not None:
+            words = tr.gettext("Getal controleren")
+        elif current == SEAL and self.seal.folder is None:
+            words = tr.gettext("Map of stick kiezen")
+        self.primary.setText(words)
+        self.primary.updateGeometry()
+        blocked = current == RECIPIENT and self.view.choice.problem is not None
+        self.primary.setEnabled(not blocked or self.recipient.number is not None)
+
+    def _seal(self) -> None:
+        folder = self.seal.folder
+        if folder is None:
+            return
+        QGuiApplication.setOverrideCursor(QCursor(Qt.CursorShape.WaitCursor))
+        try:
+            made: Handover = hand_over.seal(
+                self._ctx.vault,
+                self._person_id,
+                folder,
+                texts=CatalogueTexts(self._ctx.catalogues),
+            )
+        except (HandOverRefused, SealError, VaultError) as problem:
+            self.notice.set_notice("err", self._ctx.tr.gettext(str(problem)))
+            return
+        finally:
+            QGuiApplication.restoreOverrideCursor()
+        self.notice.hide()
+        self.sealed.emit(made)
