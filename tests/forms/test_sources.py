@@ -268,7 +268,11 @@ def test_the_reference_validator_accepts_the_form(workbook: Workbook, tmp_path: 
     form = tmp_path / "form.xml"
     form.write_bytes(compile_workbook(workbook).xml)
     done = subprocess.run(
-        ["java", "-jar", str(place), str(form)], capture_output=True, text=True, timeout=120
+        ["java", "-jar", str(place), str(form)],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     assert done.returncode == 0, done.stderr
     assert "Xform is valid" in done.stdout + done.stderr
