@@ -107,6 +107,8 @@ class Shell(QMainWindow):
     ) -> None:
         """Show a page instead of the one before, which is told and then deleted."""
         self.leave_page()
+        # Qt forgets the field a page chose when the page gets its parent
+        chosen = widget.focusWidget() or widget
         old = self._page
         self._page = widget
         self._pages.addWidget(widget)
@@ -118,8 +120,8 @@ class Shell(QMainWindow):
         self.set_crumbs(crumbs)
         if place is not None:
             self.rail.set_current(place)
-        # the field a page chose, or the page itself: then Tab begins at its first control
-        (widget.focusWidget() or widget).setFocus()
+        # with the page itself focused, Tab begins at its first control
+        chosen.setFocus()
 
     def leave_page(self) -> None:
         """Call `leaving()` of the page that is shown, where it has one: it writes what it holds."""

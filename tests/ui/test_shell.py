@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from support.qt import make_theme, settle
+
+from intake_app.i18n.catalogues import UiTexts
+from intake_app.ui.kit import Page, PrimaryButton, TextInput
+from intake_app.ui.practice import EDGE
+from intake_app.ui.shell import Crumb, Place, Shell
+
+TR = UiTexts("nl", None)
+
+
+@pytest.fixture
+def shell(qtbot, qapp):
+    window = Shell(make_theme(qapp), TR)
+    qtbot.addWidget(window)
+    window.show()
+    return window
+
+
+class Remembering(Page):
+    def __init__(self, theme, left: list[str]) -> None:
+        super().__init__(theme, "Een")
+        self._left = left
+
+    def leaving(self) -> None:
+        self._left.append("left")
+
+
+def test_the_title_names_nobody(shell, qapp):
+    page = Page(shell.theme, "Amanuel T.")
+    shell.show_page(page, [Crumb("Mensen", lambda: None), Crumb("Amanuel T.")])
+    assert shell.windowTitle() == "Doorgaande Lijn"
+
+
+def test_a_page_is_told_that_it_is_left_before_the_next_shows(shell):
+    left: list[str] = []
+    shell.show_page(Remembering(shell.theme, left))
+    assert left == []
+    shell.show_page(Page(shell.theme, "Twee"))
+    assert left == ["left"]
+
+
+@pytest.mark.parametrize("place", list(Place))
+def test_every_place_is_reached_by_mouse_and_by_key(shell, qtbot, place):
+    button = shell.rail.buttons[place]
+    with qtbot.waitSignal(shell.place_chosen) as told:
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert told.args == [place.value]
+    with qtbot.waitSignal(shell.place_chosen) as told:
+        qtbot.keyClick(button, Qt.Key.Key_Space)
+    assert told.args == [place.value]
+
+
+def test_ctrl_l_asks_to_lock_from_inside_a_field(shell, qtbot):
+    page = Page(shell.theme, "x")
+    field = TextInput(shell.theme)
+    page.add(field)
+    shell.show_page(page)
+    shell.activateWindow()
+    field.setFocus()
+    with qtbot.waitSignal(shell.lock_requested):
+        qtbot.keyClick(field, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_escape_goes_one_step_up(shell, qtbot):
+    went: list[str] = []
+    page = Page(shell.theme, "x")
+    field = TextInput(shell.theme)
+    page.add(field)
+    shell.show_page(
+        page,
+        [
+            Crumb("Mensen", lambda: went.append("people")),
+            Crumb("Amanuel T.", lambda: went.append("person")),
+            Crumb("Plan"),
+        ],
+    )
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert went == ["person"]
+
+
+def test_enter_presses_the_next_step_when_the_page_has_the_keyboard(shell, qtbot, qapp):
+    page = Page(shell.theme, "x")
+    button = PrimaryButton(shell.theme, "Verder")
+    page.set_footer((), button)
+    shell.show_page(page)
+    assert shell.focusWidget() is page
+    with qtbot.waitSignal(button.clicked):
+        qtbot.keyClick(shell.focusWidget(), Qt.Key.Key_Return)
+
+
+def test_the_field_that_a_page_chose_has_the_keyboard(shell):
+    page = Page(shell.theme, "x")
+    field = TextInput(shell.theme)
+    page.add(field)
+    field.setFocus()
+    shell.show_page(page)
+    assert shell.focusWidget() is field
+
+
+def test_a_conversation_folds_the_rail_away(shell):
+    shell.interview_mode(on=True)
+    assert not shell.rail.isVisible()
+    shell.interview_mode(on=False)
+    assert shell.rail.isVisible()
+
+
+def test_actions_of_a_page_leave_with_it(shell, qapp):
+    shell.show_page(Page(shell.theme, "een"))
+    action = PrimaryButton(shell.theme, "Scherm cliënt", name="client-screen")
+    shell.set_page_actions([action])
+    settle(qapp)
+    assert shell.findChild(QWidget, "client-screen").isVisibleTo(shell)
+    shell.show_page(Page(shell.theme, "twee"))
+    settle(qapp)
+    assert shell.findChild(QWidget, "client-screen") is None
+
+
+def test_practice_has_a_word_and_an_edge_that_lets_the_mouse_through(qtbot, qapp):
+    window = Shell(make_theme(qapp), TR, practice=True)
+    qtbot.addWidget(window)
+    window.resize(1000, 700)
+    window.show()
+    assert window.findChild(QWidget, "practice-tag").text()
+    edge = window.findChild(QWidget, "practice-edge")
+    assert edge.geometry() == window.rect()
+    assert not edge.mask().contains(window.rect().center())
+    assert edge.mask().contains(window.rect().topLeft())
+    assert edge.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    pixel = window.grab().toImage().pixelColor(EDGE // 2, 300).name()
+    assert pixel != window.theme.color("surface").name()
+
+
+def test_a_real_vault_has_neither(shell):
+    assert shell.findChild(QWidget, "practice-tag") is None
+    assert shell.findChild(QWidget, "practice-edge") is None
+
+
+@pytest.mark.parametrize(("scale", "size"), [(1.0, (1280, 800)), (2.0, (1366, 768))])
+def test_the_window_fits_a_small_laptop(qtbot, qapp, scale, size):
+    window = Shell(make_theme(qapp, scale=scale), TR)
+    qtbot.addWidget(window)
+    window.show_page(Page(window.theme, "Iets"), [Crumb("Mensen", lambda: None), Crumb("Iets")])
+    window.resize(*size)
+    window.show()
+    settle(qapp)
+    assert (window.width(), window.height()) == size
+    assert window.rail.buttons[Place.SETTINGS].geometry().bottom() < window.rail.height()
