@@ -117,7 +117,7 @@ class _Loader:
         vertices = link(compiler.vertices)
         questions: dict[str, QuestionDefinition] = {}
         for definition in reader.ordered:
-            if definition.children:
+            if definition.children or definition.is_repeat:
                 continue
             definition.question = _question(definition)
             questions[definition.path] = definition.question

@@ -186,7 +186,7 @@ def _node(
     session: FormSession, node: InstanceNode, recorded: dict[str, Any], language: str
 ) -> Iterator[tuple[str, Any, Any]]:
     yield "relevant", node.relevant, recorded["relevant"]
-    if node.definition.children:
+    if node.definition.children or node.definition.is_repeat:
         return
     view = session.view(node.key, language)
     yield "readonly", view.readonly, recorded["readonly"]

@@ -135,8 +135,7 @@ def _form_scope(root: Node, context: Node) -> tuple[Scope, Node]:
     reader = InstanceReader(repeat_paths(read_body(body, {}, f"/{element.name}")))
     reader.read(element)
     document = Node("root")
-    element.parent = document
-    document.children.append(element)
+    document.append(element)
     names: list[str] = []
     place: Node | None = context
     while place is not None and place is not document:

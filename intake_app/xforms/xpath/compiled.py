@@ -28,13 +28,15 @@ class Compiled:
     """`run(context node, frame)` gives a value of `kind` ("any": known only when run).
 
     `single`, when present, finds the one node of a node-set that always has exactly one.
-    `constant` is the value when it does not depend on anything.
+    `constant` is the value when it does not depend on anything. `blank` says that nothing found
+    compares as the empty string, as what is not relevant does in a form (JavaRosa).
     """
 
     kind: Kind
     run: Run
     single: Run | None = None
     constant: Value | None = None
+    blank: bool = False
 
     def string(self) -> Callable[[Node, Frame], str]:
         """The expression as XPath string()."""

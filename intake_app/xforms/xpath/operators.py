@@ -85,8 +85,9 @@ def arithmetic(first: Compiled, rest: list[tuple[str, Compiled]]) -> Compiled:
 def compare(operator: str, left: Compiled, right: Compiled, *, in_form: bool) -> Compiled:
     """One comparison (XPath 1.0 §3.4).
 
-    In a form an empty node-set compares as the empty string, as in JavaRosa: what is not relevant
-    is not equal to 'yes', rather than neither equal nor unequal.
+    In a form an empty node-set of answers compares as the empty string, as in JavaRosa: what is not
+    relevant is unequal to 'yes', rather than neither equal nor unequal. A choice item without the
+    child that is asked for stays neither.
     """
     if operator in ("=", "!="):
         return Compiled("boolean", _equality(operator == "=", left, right, in_form=in_form))
@@ -149,6 +150,8 @@ def _general(
     equality: bool = True,
 ) -> Run:
     left_run, right_run = left.run, right.run
+    a_blank = left.blank or (in_form and left.kind == "any")
+    b_blank = right.blank or (in_form and right.kind == "any")
 
     def run(node: Node, frame: Frame) -> bool:
         zone = frame.host.zone
@@ -157,16 +160,16 @@ def _general(
             b = boolean_of(b)
         elif equality and isinstance(b, bool) and isinstance(a, list):
             a = boolean_of(a)
-        a_values = _members(a, in_form=in_form)
-        b_values = _members(b, in_form=in_form)
+        a_values = _members(a, blank=a_blank)
+        b_values = _members(b, blank=b_blank)
         return any(test(x, y, zone) for x in a_values for y in b_values)
 
     return run
 
 
-def _members(value: Value, *, in_form: bool) -> list[Value]:
+def _members(value: Value, *, blank: bool) -> list[Value]:
     if not isinstance(value, list):
         return [value]
-    if not value and in_form:
+    if not value and blank:
         return [""]
     return [string_value(node) for node in value]

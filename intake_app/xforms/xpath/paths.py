@@ -59,7 +59,7 @@ def compile_path(path: Path, scope: Scope, compile_: Compile) -> Compiled:
             if not definitions and step.axis == "child" and step.test.local != "*":
                 where = before[0].path if before else ""
                 scope.missing(f"there is no {where}/{step.test.local} in the form")
-                return Compiled("nodes", _nothing)
+                return Compiled("nodes", _nothing, blank=True)
         if simple and is_plain(step):
             if step.axis == "parent":
                 if names:
@@ -95,8 +95,9 @@ def compile_path(path: Path, scope: Scope, compile_: Compile) -> Compiled:
     if simple and start.single is not None:
         single = _walk(start.single, ups, tuple(names))
         found = _alone_any(single) if scope.everything else _alone(single)
-        return Compiled("nodes", found, single=single)
-    return Compiled("nodes", _stepwise(start.run, runs, everything=scope.everything))
+        return Compiled("nodes", found, single=single, blank=True)
+    run_all = _stepwise(start.run, runs, everything=scope.everything)
+    return Compiled("nodes", run_all, blank=definitions is not None)
 
 
 def _nothing(_node: Node, _frame: Frame) -> list[Node]:

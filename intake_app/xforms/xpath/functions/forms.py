@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from intake_app.xforms.xpath.ast import Call, Compare, Literal, NodeTest, Path, Step
+from intake_app.xforms.xpath.ast import Call, Compare, Expr, Literal, NodeTest, Path, Step
 from intake_app.xforms.xpath.compiled import Compiled
 from intake_app.xforms.xpath.errors import XPathError
 from intake_app.xforms.xpath.functions.base import Compile, Function, Functions
@@ -154,7 +154,7 @@ def _pulldata(call: Call, scope: Scope, compile_: Compile) -> Compiled:
     item = Step(
         "child",
         NodeTest("name", local="item"),
-        (Compare("=", parse(key), call.arguments[3]),),
+        (Compare("=", parse(key), _here(call.arguments[3])),),
     )
     root = Step("child", NodeTest("name", local="root"))
     return compile_(
@@ -165,6 +165,13 @@ def _pulldata(call: Call, scope: Scope, compile_: Compile) -> Compiled:
         ),
         scope,
     )
+
+
+def _here(expr: Expr) -> Expr:
+    """A path relative to the node the expression is for, made to say so."""
+    if isinstance(expr, Path) and expr.start == "context":
+        return Path(Call("current", ()), expr.predicates, expr.steps)
+    return expr
 
 
 def _steps(source: str) -> tuple[Step, ...]:
