@@ -8,7 +8,6 @@ kernel gives the same process an empty memory, and as a new process on Windows, 
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -28,6 +27,7 @@ def main(argv: Sequence[str], run: Run, command_line: CommandLine | None = None)
     When the program says it is locked, start it again with the same arguments; see
     `relaunch_locked`. `command_line` makes the whole command out of the arguments.
     """
+    _leave_no_core()
     code = run(argv)
     if code != LOCKED:
         return code
@@ -51,6 +51,8 @@ def relaunch_locked(argv: Sequence[str], command_line: CommandLine | None = None
     if os.name == "posix":
         _keep_no_files()
         os.execve(command[0], command, environment)  # noqa: S606  (our own program, no shell)
+    import subprocess
+
     subprocess.Popen(command, env=environment, close_fds=True)  # noqa: S603
     return 0
 
@@ -62,6 +64,15 @@ def program(argv: Sequence[str]) -> list[str]:
     if getattr(sys, "frozen", False):
         return [sys.executable, *argv]
     return [sys.executable, "-m", "intake_app", *argv]
+
+
+def _leave_no_core() -> None:
+    """Have no memory written to disk when the program crashes; Windows has no such limit."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_CORE)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, most))
 
 
 def _keep_no_files() -> None:

@@ -78,10 +78,10 @@ def chained(seq: int, ts: str, body: str, before: bytes) -> bytes:
     return digest.digest()
 
 
-def append(scope: Scope, writing: Writing, body: str) -> None:
+def append(scope: Scope, body: str) -> None:
     """Add one entry to the chain, in the transaction of `scope`."""
     seq, before = _last(scope)
-    ts = stamp(writing.at)
+    ts = stamp(scope.writer().at)
     row = {
         "seq": seq + 1,
         "ts": ts,

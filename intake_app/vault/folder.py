@@ -24,10 +24,11 @@ _FORMAT: Final = "doorgaande-lijn-kluis"
 
 
 def exists(folder: Path) -> bool:
-    """True if a vault, or what is left of one, is in `folder`; a half made one is none."""
-    keys = [(folder / name).exists() for name in (KEY_FILE, SPARE_KEY_FILE)]
-    born = (folder / DATABASE).exists()
-    return born or (any(keys) and (folder / UNBORN).exists()) or all(keys)
+    """True if a vault, or what is left of one, is in `folder`.
+
+    One that was being made counts from its first key file on: until then nothing can open it.
+    """
+    return any((folder / name).exists() for name in (DATABASE, KEY_FILE, SPARE_KEY_FILE))
 
 
 def describe(folder: Path) -> VaultPublicInfo:

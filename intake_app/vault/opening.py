@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
@@ -85,10 +86,10 @@ def make(
         slot = OpenedSlot(master, {_USER_SIGNING_KEY: own.seed}, user.user_id, user.roles)
         return open_slot(folder, slot, info.vault_id, lock, reserve)
     except TRANSLATED as error:
-        lock.release()
+        _give_up(folder, lock)
         raise translated(error) from None
     except BaseException:
-        lock.release()
+        _give_up(folder, lock)
         raise
 
 
@@ -127,13 +128,26 @@ def organisation_keys(readers: Engine) -> OrganisationKeys:
     return OrganisationKeys(identities, ages[0].public, sign.secret, sign.public)
 
 
+def _give_up(folder: Path, lock: FolderLock) -> None:
+    """Leave nothing behind of a vault that could not be made, and let go of the folder."""
+    if not places.exists(folder):
+        with suppress(OSError):
+            _remove_unborn(folder)
+            (folder / places.CARD).unlink(missing_ok=True)
+    lock.release()
+
+
+def _remove_unborn(folder: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        (folder / (places.UNBORN + suffix)).unlink(missing_ok=True)
+
+
 def _make_database(
     folder: Path, key: bytes, info: VaultInfo, user: VaultUser, env: Environment
 ) -> None:
     """Make the whole database under its unborn name; on return it is one durable file."""
     path = folder / places.UNBORN
-    for suffix in ("", "-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    _remove_unborn(folder)
     raw = engine.connect(path, key, cache_kib=engine.READER_CACHE_KIB, read_only=False)
     migrations.migrate(raw, 0)
     raw.close()
@@ -152,7 +166,7 @@ def _make_database(
             body = audit.write_body(
                 info.vault_id, writing, "kluis maken", {Change("vault", info.vault_id, None): 1}
             )
-            audit.append(Scope(connection, writing), writing, body)
+            audit.append(Scope(connection, writing), body)
     finally:
         writer.dispose()
 

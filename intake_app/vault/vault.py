@@ -24,6 +24,7 @@ from intake_app.vault.reserve import DEFAULT_BYTES
 if TYPE_CHECKING:
     from intake_app.crypto.slots import KdfCost
     from intake_app.vault.opening import Opened
+    from intake_app.vault.scope import Scope
     from intake_app.vault.transaction import Records, Transaction
 
 Listener = Callable[[VaultEvent], None]
@@ -140,6 +141,9 @@ class Vault:
         DiskFull, StorageFailed or VaultDamaged. Raises NestedTransaction inside another one of the
         same thread, VaultLocked when closed.
         """
+        from intake_app.vault import audit
+        from intake_app.vault.transaction import Transaction
+
         _check_purpose(purpose)
         self._refuse_nesting()
         events: list[VaultEvent] = []
@@ -149,8 +153,14 @@ class Vault:
             try:
                 if opened.reserve.make_room():
                     events.append(VaultEvent("space"))
-                with self._writing(opened, actor, purpose, events) as transaction:
-                    yield transaction
+                with self._appending(opened, actor.user_id) as scope:
+                    yield Transaction(scope)
+                    if scope.changes:
+                        body = audit.write_body(
+                            self.info.vault_id, scope.writer(), purpose, scope.changes
+                        )
+                        audit.append(scope, body)
+                events.extend(VaultEvent(c.kind, c.id, c.person_id) for c in scope.changes)
             finally:
                 self._writing_thread = None
         self._tell(events)
@@ -197,8 +207,10 @@ class Vault:
     def close(self) -> None:
         """Close the vault and let go of its folder; a second time does nothing.
 
-        What was in memory is only gone for certain when the process ends.
+        What was in memory is only gone for certain when the process ends. Waits for a transaction
+        of another thread; raises NestedTransaction inside one.
         """
+        self._refuse_nesting()
         with self._turn:
             opened, self._opened = self._opened, None
             if opened is not None:
@@ -216,38 +228,29 @@ class Vault:
             raise NestedTransaction
 
     @contextmanager
-    def _writing(
-        self, opened: Opened, actor: Actor, purpose: str, events: list[VaultEvent]
-    ) -> Iterator[Transaction]:
+    def _appending(self, opened: Opened, actor_id: UUID) -> Iterator[Scope]:
+        """Open a transaction of the database; its errors come as those for a person."""
         from sqlalchemy.exc import DBAPIError
 
-        from intake_app.vault import audit
         from intake_app.vault.scope import Scope, Writing
-        from intake_app.vault.transaction import Transaction, translated
+        from intake_app.vault.transaction import translated
 
-        writing = Writing(actor.user_id, self.env.now())
         try:
             with opened.writer.connect() as connection, connection.begin():
-                scope = Scope(connection, writing)
-                yield Transaction(scope)
-                if scope.changes:
-                    body = audit.write_body(self.info.vault_id, writing, purpose, scope.changes)
-                    audit.append(scope, writing, body)
+                yield Scope(connection, Writing(actor_id, self.env.now()))
         except (DBAPIError, UnicodeEncodeError) as error:
             failure = translated(error)
             if isinstance(failure, DiskFull) and opened.reserve.give_up():
                 failure = DiskFull(_ROOM_MADE)
             raise failure from None
-        events.extend(VaultEvent(c.kind, c.id, c.person_id) for c in scope.changes)
 
     def _note_reading(self, purpose: str, persons: set[UUID], listed: int) -> None:
         from intake_app.vault import audit
-        from intake_app.vault.scope import Scope, Writing
 
-        with self._turn, self._open().writer.connect() as connection, connection.begin():
-            writing = Writing(self.user.user_id, self.env.now())
-            body = audit.read_body(self.info.vault_id, writing, purpose, persons, listed)
-            audit.append(Scope(connection, writing), writing, body)
+        with self._turn, self._appending(self._open(), self.user.user_id) as scope:
+            vault_id = self.info.vault_id
+            body = audit.read_body(vault_id, scope.writer(), purpose, persons, listed)
+            audit.append(scope, body)
 
     def _tell(self, events: list[VaultEvent]) -> None:
         for event in events:

@@ -125,5 +125,6 @@ def test_no_room_for_a_vault(small_disk: Path):
     with pytest.raises(DiskFull):
         make_vault(small_disk / "kluis")
     assert not Vault.exists(small_disk / "kluis")
+    assert [path.name for path in (small_disk / "kluis").iterdir()] == [places.LOCK]
     (small_disk / "vol").unlink()
     make_vault(small_disk / "kluis").close()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from intake_app import launcher
+from intake_app import launcher, paths
 
 ROOT = Path(__file__).parents[2]
 
@@ -86,6 +86,50 @@ def again(argv):
 sys.exit(launcher.main(sys.argv[1:], run, again))
 """
 
+# The program itself: unlocks, locks by its own locker; started again it shows the unlock window.
+REAL = """
+import os, sys
+from pathlib import Path
+from intake_app import launcher
+
+folder, log = Path(sys.argv[1]), Path(sys.argv[2])
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+def say(line):
+    with log.open("a") as file:
+        file.write(f"{os.getpid()} {line}\\n")
+
+def run(argv):
+    from PySide6.QtCore import QTimer
+    from intake_app import app as root
+
+    second = log.exists()
+    start = root.Program.start
+
+    def begin(program):
+        start(program)
+        QTimer.singleShot(0, lambda: step(program))
+
+    def step(program):
+        say(type(program.front).__name__)
+        if second:
+            root.application().exit(0)
+            return
+        from support.vaults import PASSPHRASE
+        from intake_app.flows.unlock import unlock
+        program.open_with(unlock(folder, PASSPHRASE, program._env))
+        say(type(program.desk).__name__)
+        program.desk.locker.lock()
+
+    root.Program.start = begin
+    return root.Desktop().work(folder)
+
+def again(argv):
+    return [sys.executable, __file__, *argv]
+
+sys.exit(launcher.main(sys.argv[1:], run, again))
+"""
+
 
 def start(script: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     paths = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
@@ -130,6 +174,20 @@ def test_it_stays_the_same_process_for_whoever_started_it(child: Path, tmp_path:
     assert len({line.split(" ", 1)[0] for line in log.read_text().splitlines()}) == 1
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such limit")
+def test_a_crash_leaves_no_memory_on_disk(tmp_path: Path):
+    script = tmp_path / "kern.py"
+    script.write_text(
+        "import resource, sys\n"
+        "from intake_app import launcher\n"
+        "resource.setrlimit(resource.RLIMIT_CORE, (4096, -1))\n"
+        "limit = lambda _: resource.getrlimit(resource.RLIMIT_CORE)[0]\n"
+        "sys.exit(launcher.main([], limit))\n"
+    )
+    ended = start(script)
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
 @pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs /proc")
 def test_after_a_lock_no_key_and_no_text_is_in_memory(tmp_path: Path):
     from support.vaults import make_vault
@@ -153,3 +211,41 @@ def test_the_program_is_started_as_it_was_installed(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(sys, "executable", "")
     with pytest.raises(FileNotFoundError):
         launcher.program([])
+
+
+def test_the_program_itself_locks_and_shows_the_unlock_window(tmp_path: Path):
+    from support.vaults import make_vault
+
+    if not (paths.compiled_dir() / "forms").is_dir():
+        pytest.skip("the forms are not compiled: python -m intake_app.formio.build")
+    folder, log = tmp_path / "kluis", tmp_path / "stappen"
+    make_vault(folder).close()
+    script = tmp_path / "programma.py"
+    script.write_text(REAL)
+    ended = start(script, str(folder), str(log))
+    assert ended.returncode == 0, ended.stderr
+    steps = [line.split(" ") for line in log.read_text().splitlines()]
+    assert [step[1] for step in steps] == ["UnlockWindow", "Desk", "UnlockWindow"]
+    if os.name == "posix":
+        assert len({step[0] for step in steps}) == 1
+    make_sure_it_opens(folder)
+
+
+def make_sure_it_opens(folder: Path) -> None:
+    from support.vaults import PASSPHRASE, environment
+
+    from intake_app.vault import Vault
+
+    Vault.open(folder, passphrase=PASSPHRASE, env=environment(), reserve_bytes=4096).close()
+
+
+@pytest.mark.parametrize("module", ["intake_app.vault", "intake_app.flows.unlock"])
+def test_asking_for_the_passphrase_does_not_wait_for_the_database(tmp_path: Path, module: str):
+    script = tmp_path / "licht.py"
+    script.write_text(
+        f"import sys, {module}\n"
+        "heavy = {'sqlalchemy', 'sqlcipher3', 'cryptography'} & set(sys.modules)\n"
+        "sys.exit(str(heavy) if heavy else 0)\n"
+    )
+    ended = start(script)
+    assert ended.returncode == 0, ended.stderr

@@ -36,9 +36,7 @@ def test_there_is_one_for_every_version():
 def test_it_opens_and_holds_what_was_written(tmp_path: Path, golden: ModuleType, version: int):
     folder = tmp_path / "kluis"
     shutil.copytree(DATA / f"versie-{version}", folder)
-    vault = Vault.open(
-        folder, passphrase=golden.PASSPHRASE, env=environment(), reserve_bytes=4096
-    )
+    vault = Vault.open(folder, passphrase=golden.PASSPHRASE, env=environment(), reserve_bytes=4096)
     assert vault.user.name == "Goud"
     assert vault.info.organisation.name == "Gouden team"
     keys = vault.organisation_keys()

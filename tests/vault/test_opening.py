@@ -159,11 +159,8 @@ def test_no_vault_over_another(closed: Path):
 
 @pytest.mark.parametrize("left", [places.DATABASE, places.KEY_FILE, places.SPARE_KEY_FILE])
 def test_no_vault_over_what_is_left_of_one(closed: Path, left: str):
-    for name in (places.DATABASE, places.KEY_FILE, places.SPARE_KEY_FILE):
-        if name != left and left == places.DATABASE:
-            (closed / name).unlink()
-    if left != places.DATABASE:
-        (closed / places.DATABASE).unlink()
+    for name in {places.DATABASE, places.KEY_FILE, places.SPARE_KEY_FILE} - {left}:
+        (closed / name).unlink()
     with pytest.raises(VaultExists):
         make_vault(closed)
 

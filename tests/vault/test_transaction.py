@@ -97,6 +97,8 @@ def test_inside_another_transaction_is_an_error(vault: Vault, actor: Actor, pers
             pass
         with pytest.raises(NestedTransaction), vault.read("inzien"):
             pass
+        with pytest.raises(NestedTransaction):
+            vault.close()
     with vault.read() as r:
         found = r.persons.get(person.person_id)
     assert found is not None

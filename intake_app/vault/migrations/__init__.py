@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 from typing import Any, Final
@@ -58,7 +59,11 @@ def keep_copy(connection: Any, files: tuple[Path, ...], target: Path) -> None:
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir()
     for file in files:
-        shutil.copy2(file, unfinished / file.name)
+        with (unfinished / file.name).open("xb") as copy:
+            copy.write(file.read_bytes())
+            copy.flush()
+            os.fsync(copy.fileno())
+    sync_folder(unfinished)
     shutil.rmtree(target, ignore_errors=True)
     unfinished.rename(target)
     sync_folder(target.parent)
