@@ -21,6 +21,8 @@ from intake_app.crypto.age_errors import PayloadError
 CHUNK: Final = 65_536
 TAG: Final = 16
 NONCE: Final = 16
+# Few large writes: many small ones cost more than the encryption.
+_BATCH: Final = 16
 
 
 def payload_size(plain_size: int) -> int:
@@ -51,7 +53,8 @@ class StreamWriter(io.RawIOBase):
         self._cipher = _cipher(file_key, nonce)
         self._target = target
         self._held = bytearray()
-        self._out = memoryview(bytearray(CHUNK + TAG))
+        self._out = memoryview(bytearray(_BATCH * (CHUNK + TAG)))
+        self._filled = 0
         self._index = 0
         self._finished = False
         target.write(nonce)
@@ -88,10 +91,14 @@ class StreamWriter(io.RawIOBase):
         self._finished = True
 
     def _put(self, chunk: bytearray | memoryview, *, final: bool) -> None:
-        out = self._out[: len(chunk) + TAG]
+        end = self._filled + len(chunk) + TAG
+        out = self._out[self._filled : end]
         self._cipher.encrypt_into(_nonce(self._index, final=final), chunk, None, out)
-        self._target.write(out)
         self._index += 1
+        self._filled = end
+        if final or end == len(self._out):
+            self._target.write(self._out[:end])
+            self._filled = 0
 
 
 class StreamReader(io.RawIOBase):

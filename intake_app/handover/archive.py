@@ -9,13 +9,14 @@ Windows read the result.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import struct
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Protocol
 
 from intake_app.handover.limits import ArchiveLimits
 
@@ -49,6 +50,14 @@ class ArchiveError(Exception):
         """Keep `fault`."""
         super().__init__(fault)
         self.fault = fault
+
+
+class Hash(Protocol):
+    """What a running hash of `hashlib` can do."""
+
+    def update(self, data: bytes, /) -> None:
+        """Take in more bytes."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +190,23 @@ class Archive:
             yield piece
         if crc != member.crc:
             raise ArchiveError(ArchiveFault.DAMAGED)
+
+    def sha256(self, watched: Mapping[str, Hash]) -> str:
+        """Return the SHA-256 (hex) of the whole archive, read once from start to end.
+
+        The bytes of each member named in `watched` also go into its hash. Raises ArchiveError
+        when the CRC of a member is wrong.
+        """
+        whole = hashlib.sha256()
+        for member in self.members.values():
+            whole.update(local_header(member))
+            also = watched.get(member.name)
+            for piece in self.pieces(member):
+                whole.update(piece)
+                if also is not None:
+                    also.update(piece)
+        whole.update(directory(list(self.members.values())))
+        return whole.hexdigest()
 
     def read(self, name: str, limit: int) -> bytes:
         """Return the bytes of a member; raises ArchiveError if larger than `limit` or damaged.

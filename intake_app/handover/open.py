@@ -29,7 +29,7 @@ from intake_app.crypto.fingerprint import fingerprint
 from intake_app.crypto.sshsig import SignatureError
 from intake_app.handover import bag, limits, model
 from intake_app.handover.address_book import Entry
-from intake_app.handover.archive import PIECE, Archive, ArchiveError, ArchiveFault
+from intake_app.handover.archive import Archive, ArchiveError, ArchiveFault
 from intake_app.handover.bag import BagError
 from intake_app.handover.dossier import Dossier, DossierRefused, from_json
 from intake_app.handover.errors import Refusal, RefusalReason
@@ -122,7 +122,7 @@ def open_sealed(
         header, signer = _signed_header(archive)
         sender = _known_sender(signer, header, directory)
         _check_addressed_to_us(header, keys, own_public, directory)
-        digest = _check_outer_digests(archive, header, source)
+        digest = _check_outer_digests(archive, header)
         inner = _decrypted(archive, keys)
         digests = _check_bag(inner, sender)
         manifest = _check_manifest(inner, digests, header, sender, keys, own_public)
@@ -147,7 +147,7 @@ def inspect(path: Path) -> Inspection:
     with _source(path) as source:
         archive = _outer(source)
         header, signer = _signed_header(archive)
-        _check_outer_digests(archive, header, source)
+        _check_outer_digests(archive, header)
         size = source.seek(0, 2)
     return Inspection(
         format=model.FORMAT,
@@ -222,22 +222,17 @@ def _check_addressed_to_us(
         raise Refusal(RefusalReason.FOR_OTHER_RECIPIENT, name=name)
 
 
-def _check_outer_digests(archive: Archive, header: Header, source: BinaryIO) -> str:
+def _check_outer_digests(archive: Archive, header: Header) -> str:
     """Compare payload and readme with the signed header; return the SHA-256 of the whole file."""
-    for said in (header.payload, header.readme):
-        digest = hashlib.sha512()
-        try:
-            for piece in archive.pieces(archive.members[said.file]):
-                digest.update(piece)
-        except ArchiveError:
-            raise Refusal(RefusalReason.PAYLOAD_DAMAGED) from None
-        if digest.hexdigest() != said.sha512 or archive.members[said.file].size != said.size:
+    hashes = {said.file: (said, hashlib.sha512()) for said in (header.payload, header.readme)}
+    try:
+        whole = archive.sha256({name: running for name, (_, running) in hashes.items()})
+    except ArchiveError:
+        raise Refusal(RefusalReason.PAYLOAD_DAMAGED) from None
+    for name, (said, running) in hashes.items():
+        if running.hexdigest() != said.sha512 or archive.members[name].size != said.size:
             raise Refusal(RefusalReason.PAYLOAD_DAMAGED)
-    whole = hashlib.sha256()
-    source.seek(0)
-    while piece := source.read(PIECE):
-        whole.update(piece)
-    return whole.hexdigest()
+    return whole
 
 
 class _Window:

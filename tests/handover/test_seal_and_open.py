@@ -41,7 +41,7 @@ from intake_app.handover.errors import (
     TargetExists,
     WrittenWrong,
 )
-from intake_app.handover.model import Attachment
+from intake_app.handover.model import Attachment, AuditHead
 from intake_app.handover.open import inspect
 from intake_app.handover.padding import padded_size
 from intake_app.handover.seal import seal
@@ -165,6 +165,18 @@ def test_a_request_no_reader_would_take_is_not_sealed(case: Case) -> None:
         dataclasses.replace(request, sender=HOUTEN.party),
         dataclasses.replace(request, attachments=(attachment(b"", "../x"),)),
         dataclasses.replace(request, attachments=(attachment(b"x"),) * 1000),
+        dataclasses.replace(request, dossier_json=b"{}"),
+        dataclasses.replace(request, dossier_id=HANDOVER),
+        dataclasses.replace(request, version=2),
+        dataclasses.replace(request, app_version="x" * 41),
+        dataclasses.replace(request, audit_head=AuditHead(1, "kort")),
+        dataclasses.replace(request, recipient=dataclasses.replace(ZEIST.party, name="a\nb")),
+        dataclasses.replace(
+            request, attachments=(dataclasses.replace(attachment(b"x"), title="a" * 201),)
+        ),
+        dataclasses.replace(
+            request, attachments=(dataclasses.replace(attachment(b"x"), media_type="pdf"),)
+        ),
     ):
         with pytest.raises(ValueError, match=r"."):
             seal(wrong, AZC.key, case.folder, random=counted_random("w"))
