@@ -11,6 +11,8 @@ import pytest
 
 @pytest.fixture(scope="session")
 def processes() -> Iterator[ForkServerContext]:
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        pytest.skip("this system has no fork server")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["support.writers", "intake_app.vault.opening"])
     yield context

@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import pathlib
-import resource
-import signal
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -79,6 +77,9 @@ def write_until_full(
     folder: Path, slot: OpenedSlot, vault_id: UUID, limit: int, acknowledge: Connection
 ) -> None:
     """Write pairs until no file may grow beyond `limit` bytes; then say how it failed."""
+    import resource
+    import signal
+
     vault = open_without_passphrase(folder, slot, vault_id, environment(1))
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
