@@ -33,7 +33,7 @@ def document(
         version=dossier.dossier_version,
         sender=sender,
         recipient=recipient,
-        facts=_fact_groups(dossier, person),
+        facts=fact_groups(dossier),
         sections=tuple(_sections(dossier)),
         plan=_plan(dossier),
         left_out=tuple(
@@ -44,7 +44,9 @@ def document(
     )
 
 
-def _fact_groups(dossier: form.Dossier, person: Person) -> tuple[page.FactGroup, ...]:
+def fact_groups(dossier: form.Dossier) -> tuple[page.FactGroup, ...]:
+    """Return what is known beside the answers and the plan, in groups that have something."""
+    person = take_over.person(dossier)
     groups = [
         page.FactGroup("Persoon", _person_facts(person)),
         page.FactGroup("Huishouden", _household_facts(dossier)),

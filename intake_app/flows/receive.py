@@ -188,6 +188,13 @@ def inbox(vault: Vault) -> tuple[InboxItem, ...]:
         return tuple(sorted(records.inbox.all(), key=lambda i: i.received_at, reverse=True))
 
 
+def subject(item: InboxItem) -> str:
+    """Return the short name of the person a received dossier is about."""
+    from intake_app.handover.dossier import from_json
+
+    return take_over.person(from_json(item.dossier_json)).short_name
+
+
 def look(vault: Vault, handover_id: UUID) -> ReceivedDossier:
     """Return a received dossier beside what is known here.
 

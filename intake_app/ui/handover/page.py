@@ -120,7 +120,7 @@ class HandoverPage(Page):
             name=self._name, recipient=handover.recipient_name
         )
         self.set_title(title, tr.gettext("versie {n}").format(n=handover.dossier_version))
-        again = QuietButton(theme, tr.gettext("Nieuwe versie maken"), name="handover-again")
+        again = QuietButton(theme, tr.gettext("Nieuwe versie"), name="handover-again")
         again.clicked.connect(self._anew)
         if handover.state in _WAITING:
             back = LinkButton(theme, tr.gettext("Intrekken"), name="handover-withdraw")

@@ -1,0 +1,141 @@
+"""A PDF page by page: zoom, keyboard, and the text itself for who cannot see the picture."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QImage, QKeyEvent, QPixmap
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from intake_app.documents.pages import PageImage
+from intake_app.i18n.catalogues import UiTexts
+from intake_app.ui.interview.flow_layout import FlowLayout
+from intake_app.ui.kit import Muted, Notice, QuietButton, TextArea
+from intake_app.ui.pdfview.loader import PageLoader
+from intake_app.ui.theme import Theme
+
+_DPI = 96.0
+_ZOOMS = (0.6, 0.8, 1.0, 1.25, 1.5, 2.0, 3.0)
+_FIRST_ZOOM = 2
+
+
+class PdfView(QWidget):
+    """Shows `pdf`, drawn in a process of its own. Page Up and Page Down turn, + and − zoom."""
+
+    def __init__(self, theme: Theme, tr: UiTexts, pdf: bytes) -> None:
+        super().__init__()
+        self._theme, self._tr = theme, tr
+        self.setObjectName("pdf-view")
+        self.number, self.pages = 0, 1
+        self._zoom = _FIRST_ZOOM
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.gap(12))
+        column.addLayout(self._make_bar())
+        self.notice = Notice(theme, "err", "", name="pdf-problem")
+        self.notice.hide()
+        column.addWidget(self.notice)
+        self.picture = QLabel()
+        self.picture.setObjectName("pdf-page")
+        self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.picture.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.area = QScrollArea()
+        self.area.setWidget(self.picture)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setMinimumHeight(theme.px(420))
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        column.addWidget(self.area, 1)
+        self.text = TextArea(theme, name="pdf-text", rows=18)
+        self.text.setReadOnly(True)
+        self.text.setAccessibleName(tr.gettext("Tekst van deze pagina"))
+        self.text.hide()
+        column.addWidget(self.text)
+        self._loader = PageLoader(pdf, self)
+        self._loader.drawn.connect(self._drawn)
+        self._loader.failed.connect(self._failed)
+        self.drawn, self.failed = self._loader.drawn, self._loader.failed
+        self._ask()
+
+    def turn(self, number: int) -> None:
+        """Show another page; one that is not there changes nothing."""
+        if 0 <= number < self.pages and number != self.number:
+            self.number = number
+            self._ask()
+
+    def zoom(self, step: int) -> None:
+        """Show the page larger or smaller."""
+        wanted = min(max(self._zoom + step, 0), len(_ZOOMS) - 1)
+        if wanted != self._zoom:
+            self._zoom = wanted
+            self._ask()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        key = event.key()
+        if key == Qt.Key.Key_PageDown:
+            self.turn(self.number + 1)
+        elif key == Qt.Key.Key_PageUp:
+            self.turn(self.number - 1)
+        elif key in {Qt.Key.Key_Plus, Qt.Key.Key_Equal}:
+            self.zoom(1)
+        elif key == Qt.Key.Key_Minus:
+            self.zoom(-1)
+        else:
+            super().keyPressEvent(event)
+            return
+        event.accept()
+
+    def _make_bar(self) -> QHBoxLayout:
+        theme, tr = self._theme, self._tr
+        flow = FlowLayout(theme.gap(8))
+        self.before = QuietButton(theme, tr.gettext("Vorige pagina"), name="pdf-previous")
+        self.after = QuietButton(theme, tr.gettext("Volgende pagina"), name="pdf-next")
+        smaller = QuietButton(theme, "", icon="minus", name="pdf-smaller")
+        smaller.setAccessibleName(tr.gettext("Kleiner"))
+        larger = QuietButton(theme, "", icon="plus", name="pdf-larger")
+        larger.setAccessibleName(tr.gettext("Groter"))
+        self.as_text = QuietButton(theme, tr.gettext("Als tekst"), name="pdf-as-text")
+        self.as_text.setCheckable(True)
+        self.before.clicked.connect(lambda: self.turn(self.number - 1))
+        self.after.clicked.connect(lambda: self.turn(self.number + 1))
+        smaller.clicked.connect(lambda: self.zoom(-1))
+        larger.clicked.connect(lambda: self.zoom(1))
+        self.as_text.toggled.connect(self._show_text)
+        for button in (self.before, self.after, smaller, larger, self.as_text):
+            flow.addWidget(button)
+        bar = QHBoxLayout()
+        bar.setSpacing(theme.gap(12))
+        bar.addLayout(flow, 1)
+        self._place = Muted(theme, tr.gettext("De pagina wordt getekend."))
+        self._place.setObjectName("pdf-place")
+        bar.addWidget(self._place)
+        return bar
+
+    def _ask(self) -> None:
+        self.before.setEnabled(self.number > 0)
+        self.after.setEnabled(self.number + 1 < self.pages)
+        self._loader.ask(self.number, _DPI * _ZOOMS[self._zoom] * self._theme.factor)
+
+    def _show_text(self, on: bool) -> None:
+        self.text.setVisible(on)
+        self.area.setVisible(not on)
+
+    def _drawn(self, page: PageImage) -> None:
+        self.notice.hide()
+        self.pages = page.of
+        image = QImage(
+            page.pixels, page.width, page.height, page.width * 4, QImage.Format.Format_RGBA8888
+        ).copy()
+        self.picture.setPixmap(QPixmap.fromImage(image))
+        self.picture.setMinimumSize(QSize(page.width, page.height))
+        where = self._tr.gettext("pagina {n} van {of}").format(n=page.number + 1, of=page.of)
+        self._place.set_text(where)
+        self.picture.setAccessibleName(where)
+        self.picture.setAccessibleDescription(page.text)
+        self.text.setPlainText(page.text)
+        self.before.setEnabled(self.number > 0)
+        self.after.setEnabled(self.number + 1 < self.pages)
+        self.area.verticalScrollBar().setValue(0)
+
+    def _failed(self, problem: str) -> None:
+        self.notice.set_notice("err", self._tr.gettext(problem))
+        self._place.set_text("")
