@@ -1,0 +1,71 @@
+"""The handover itself: seal, receive, accept, and the receipt that comes back."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from intake_app.handover.key_card import KeyCard
+from intake_app.tour.hands import NotThere
+from intake_app.tour.side import Side
+
+
+def seal(side: Side, folder: Path, card: KeyCard) -> Path:
+    """Go through the four steps and return the sealed file in `folder`."""
+    hands = side.hands
+    hands.click("plan-to-handover")
+    hands.find("handover-page")
+    side.picture("overdracht-naar-wie")
+    hands.type("recipient-number", card.fingerprint)
+    hands.click("handover-next")
+    hands.wait(lambda: hands.seen("recipient-number") is None, "the number was not accepted")
+    side.picture("overdracht-wat-gaat-mee")
+    hands.click("handover-next")
+    side.picture("overdracht-controle")
+    hands.click("handover-next")
+    side.places.ready.append(folder)
+    before = set(folder.glob("overdracht-*.zip"))
+    hands.click("handover-next")
+    side.picture("overdracht-verzegelen")
+    hands.click("handover-next")
+    hands.find("handover-after")
+    side.picture("overdracht-aangeboden")
+    made = set(folder.glob("overdracht-*.zip")) - before
+    if len(made) != 1:
+        raise NotThere("the sealed file is not in the folder")
+    return made.pop()
+
+
+def receive(side: Side, file: Path, folder: Path, talk: date) -> Path:
+    """Open the file at the receiver, look, accept, and return the receipt in `folder`."""
+    hands = side.hands
+    side.places.ready.append(file)
+    hands.click("rail-handover")
+    hands.click("inbox-open")
+    hands.find("inbox-envelope")
+    side.picture("ontvangst-envelop")
+    hands.click("inbox-take-in")
+    hands.find("dossier-page")
+    side.picture("ontvangst-dossier")
+    hands.date("dossier-talk", talk.isoformat())
+    before = set(folder.glob("ontvangstbewijs-*.age"))
+    side.places.ready.append(folder)
+    hands.click("dossier-accept", then="confirm-yes")
+    hands.wait(
+        lambda: len(set(folder.glob("ontvangstbewijs-*.age")) - before) == 1,
+        "the receipt is not in the folder",
+    )
+    side.picture("ontvangst-geaccepteerd")
+    return (set(folder.glob("ontvangstbewijs-*.age")) - before).pop()
+
+
+def take_receipt(side: Side, receipt: Path) -> None:
+    """Read the receipt at the sender; only now the line is green to its end."""
+    hands = side.hands
+    side.places.ready.append(receipt)
+    hands.click("rail-handover")
+    hands.click("handovers-import-receipt")
+    side.picture("overdracht-geaccepteerd")
+    hands.click("rail-people")
+    hands.find("people-list")
+    side.picture("mensen")
