@@ -33,6 +33,8 @@ from intake_app.ui.kit import Body, Caption, Hairline, QuietButton, Tag, TextLin
 from intake_app.ui.practice import PracticeEdge
 from intake_app.ui.theme import NORMAL, SEMIBOLD, Theme
 
+_LONGEST_CRUMB = 28
+
 
 class Place(StrEnum):
     """The five places of the rail."""
@@ -70,6 +72,8 @@ class Shell(QMainWindow):
         self._page: QWidget | None = None
         self._crumbs: tuple[Crumb, ...] = ()
         self._interview = False
+        self._roomy = True
+        self._practice_tag: Tag | None = None
         central = QWidget()
         outer = QVBoxLayout(central)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -95,6 +99,8 @@ class Shell(QMainWindow):
             self._shortcuts.append(key)
         if practice:
             self._edge = PracticeEdge(theme, self)
+        # what does not fit folds away, but the window has to become narrow first
+        self.setMinimumSize(theme.gap(480), theme.gap(320))
         self.resize(1280, 800)
 
     @property
@@ -137,14 +143,20 @@ class Shell(QMainWindow):
             if item is not None and (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
-        for number, crumb in enumerate(self._crumbs):
+        shown = list(enumerate(self._crumbs))
+        if not self._roomy and len(shown) > 1:
+            # the page has its own title; the way back is what has to stay
+            shown = [pair for pair in shown[:-1] if pair[1].go is not None][-1:]
+        for position, (number, crumb) in enumerate(shown):
             last = number == len(self._crumbs) - 1
-            if number:
+            if position:
                 self._crumb_row.addWidget(Caption(self.theme, "/", wrap=False))
+            label = _shortened(crumb.label)
             if crumb.go is None or last:
-                self._crumb_row.addWidget(Body(self.theme, crumb.label, strong=last, wrap=False))
+                self._crumb_row.addWidget(Body(self.theme, label, strong=last, wrap=False))
             else:
-                link = TextLink(self.theme, crumb.label, name=f"crumb-{number}")
+                back = "" if self._roomy else "arrow-left"
+                link = TextLink(self.theme, label, icon=back, name=f"crumb-{number}")
                 link.clicked.connect(crumb.go)
                 self._crumb_row.addWidget(link)
 
@@ -195,9 +207,20 @@ class Shell(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
-        roomy = event.size().width() >= self.theme.px(900)
+        self._make_room(roomy=event.size().width() >= self.theme.px(900))
+
+    def _make_room(self, *, roomy: bool) -> None:
+        if roomy == self._roomy:
+            return
+        self._roomy = roomy
+        tr = self._tr
         self._sync.setVisible(roomy)
         self._dot.setVisible(roomy)
+        self.lock_button.set_key("Ctrl L" if roomy else "")
+        if self._practice_tag is not None:
+            long, short = tr.gettext("Oefenen: niemand is echt"), tr.gettext("Oefenen")
+            self._practice_tag.set_kind(long if roomy else short, "warn")
+        self.set_crumbs(self._crumbs)
 
     def _make_top(self, *, practice: bool) -> QWidget:
         theme, tr = self.theme, self._tr
@@ -211,9 +234,9 @@ class Shell(QMainWindow):
         row.addLayout(self._crumb_row)
         row.addStretch(1)
         if practice:
-            tag = Tag(theme, tr.gettext("Oefenen: niemand is echt"), "warn")
-            tag.setObjectName("practice-tag")
-            row.addWidget(tag)
+            self._practice_tag = Tag(theme, tr.gettext("Oefenen: niemand is echt"), "warn")
+            self._practice_tag.setObjectName("practice-tag")
+            row.addWidget(self._practice_tag)
         self._saved = Caption(theme, tr.gettext("Alles opgeslagen"), wrap=False)
         self._saved.setObjectName("saved-state")
         self._dot = Caption(theme, "·", wrap=False)
@@ -326,6 +349,10 @@ class RailButton(QAbstractButton):
         painter.setFont(theme.font(0.83, SEMIBOLD if self._current else NORMAL))
         words = QRectF(0, top + size + theme.px(2), self.width(), line)
         painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
+
+
+def _shortened(label: str) -> str:
+    return label if len(label) <= _LONGEST_CRUMB else label[: _LONGEST_CRUMB - 1].rstrip() + "…"
 
 
 class _Surface(QWidget):

@@ -51,9 +51,10 @@ class PageObject:
         assert shown, f"not on {wanted}"
 
     def click(self, name: str) -> None:
-        """Click a button as a mouse does; fails when it is hidden or greyed."""
+        """Click a button as a mouse does; fails when it stays hidden or greyed."""
+        # what a layout just got is shown in the next turn of the event loop
+        self.qtbot.waitUntil(lambda: self.has(name), timeout=2000)
         button = self.find(name, QAbstractButton)
-        assert button.isVisibleTo(self.root), f"{name} does not show"
         assert button.isEnabled(), f"{name} is greyed"
         self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 

@@ -21,6 +21,7 @@ from intake_app.i18n.catalogues import Catalogues
 from intake_app.ui import theme as themes
 from intake_app.ui.bridge import VaultBridge
 from intake_app.ui.context import AppContext
+from intake_app.ui.stylesheet import stylesheet
 from intake_app.ui.theme import Scheme, Theme
 from intake_app.vault import Vault
 
@@ -34,7 +35,9 @@ def make_theme(app: QApplication, scheme: Scheme = "light", scale: float = 1.0) 
     """Return the default theme, applied to the application."""
     _fonts()
     theme = Theme.load(paths.resource("themes", "default.json"), scheme, scale=scale)
-    themes.apply(app, theme)
+    # applying costs more than most tests; only another theme needs it
+    if app.styleSheet() != stylesheet(theme):
+        themes.apply(app, theme)
     return theme
 
 

@@ -61,6 +61,12 @@ class KitButton(QPushButton):
         self.updateGeometry()
         self.update()
 
+    def set_key(self, key: str) -> None:
+        """Change the key shown beside the words; '' for none."""
+        self._key = key
+        self.updateGeometry()
+        self.update()
+
     def sizeHint(self) -> QSize:  # noqa: N802
         theme = self._theme
         width = QFontMetricsF(self.font()).horizontalAdvance(self._words())

@@ -126,6 +126,7 @@ class Tag(QLabel):
         """Change word and colour together."""
         self._kind = kind
         self.setText(text)
+        self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802

@@ -118,6 +118,7 @@ class PeoplePage(Page):
             )
             self._empty = EmptyState(theme, "people", title, text, name="people-empty")
             self.body.insertWidget(1, self._empty)
+            self._empty.show()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
