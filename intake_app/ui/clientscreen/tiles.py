@@ -40,6 +40,8 @@ class ChoiceTile(QCheckBox):
         self.setSizePolicy(policy)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # a button that is on in an exclusive group is never asked for its next state
+        self.clicked.connect(lambda: self.chosen.emit(self.value))
 
     @property
     def text_shown(self) -> str:
@@ -55,7 +57,7 @@ class ChoiceTile(QCheckBox):
         self.update()
 
     def nextCheckState(self) -> None:  # noqa: N802
-        self.chosen.emit(self.value)
+        """Stay as it is: only what was stored shows."""
 
     def hitButton(self, pos: QPoint) -> bool:  # noqa: N802
         return self.rect().contains(pos)

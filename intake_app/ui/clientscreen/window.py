@@ -114,6 +114,7 @@ class ClientWindow(QWidget):
             theme, self._word(PAUSE), icon="pause", name="client-pause", factor=1.4
         )
         self.pause_button.height_units = 60.0
+        self.pause_button.setAccessibleName(self._word(PAUSE) or PAUSE)
         self.pause_button.setFont(theme.font_for(bridge.language, 1.4))
         self.pause_button.clicked.connect(lambda: bridge.pause(on=True))
         bar.addWidget(self.pause_button)

@@ -228,8 +228,8 @@ class QuestionBlock(QWidget):
                 self._tools.theme, tr.gettext("Notitie"), factor=CAPTION, name="note-toggle"
             )
         self.note_button.clicked.connect(self.note.open)
-        self.note_button.setVisible(view.definition.kind is not QuestionKind.NOTE)
         row.addWidget(self.note_button, 0, Qt.AlignmentFlag.AlignTop)
+        self.note_button.setVisible(view.definition.kind is not QuestionKind.NOTE)
         return box
 
     def _show_problem(self, text: str) -> None:

@@ -177,6 +177,7 @@ class InterviewBridge(QObject):
         if undo is None:
             return False
         self._undo = None
+        self.hidden.emit(0)
         if undo.state in {EngineState.NONE, EngineState.ANSWERED}:
             return self._do(undo.key, lambda: self.flow.answer(undo.key, undo.value), None)
         state = AnswerState(undo.state.value)

@@ -81,12 +81,13 @@ class QuestionCard(Card):
         if page is not None:
             self._fill(column, page)
         column.addStretch(1)
+        self.set_stacked(self._stacked)
+        self.refresh()
         self.body.addWidget(self._foot)  # out of the page that is deleted now
+        # filled before it is shown, so that what is in it can take the focus at once
         self.area.setWidget(content)
         content.setAutoFillBackground(False)
         self._place_foot()
-        self.set_stacked(self._stacked)
-        self.refresh()
         self.show_sharing()
         self.shown.emit()
 

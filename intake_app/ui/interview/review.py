@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from intake_app.domain.interview import AnswerState
@@ -23,6 +23,8 @@ class ReviewPanel(QScrollArea):
         super().__init__(parent)
         self._tools = tools
         self.setObjectName("interview-review")
+        self.setAccessibleName(tools.tr.gettext("Terugkijken"))
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         body = QWidget()

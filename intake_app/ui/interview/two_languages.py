@@ -65,13 +65,13 @@ class TwoLanguages(QWidget):
         caption.set_color(color)
         row.addWidget(caption)
         # the mark is Dutch, but stands at the side where the text beside it begins
-        outer = QWidget()
+        outer = QWidget(self)
         column = QVBoxLayout(outer)
         column.setContentsMargins(0, 0, 0, 0)
         rtl = direction is Qt.LayoutDirection.RightToLeft
         side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
         column.addWidget(box, 0, side | Qt.AlignmentFlag.AlignAbsolute)
-        self._rows.append((QWidget(), outer))
+        self._rows.append((QWidget(self), outer))
         self._place()
 
     def set_stacked(self, stacked: bool) -> None:
@@ -85,7 +85,13 @@ class TwoLanguages(QWidget):
     ) -> LangLabel:
         text = ShownText("", "nl") if shown is None else shown
         label = LangLabel(
-            self._tools.theme, text.text, text.language, factor=factor, weight=weight, color=color
+            self._tools.theme,
+            text.text,
+            text.language,
+            factor=factor,
+            weight=weight,
+            color=color,
+            parent=self,
         )
         if name:
             label.setObjectName(name)

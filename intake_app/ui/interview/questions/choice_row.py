@@ -60,6 +60,8 @@ class ChoiceRow(QCheckBox):
         self.setSizePolicy(policy)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # a button that is on in an exclusive group is never asked for its next state
+        self.clicked.connect(lambda: self.chosen.emit(self.choice.value))
 
     def set_on(self, on: bool) -> None:
         """Show the choice as made or not."""
@@ -78,7 +80,7 @@ class ChoiceRow(QCheckBox):
             self.updateGeometry()
 
     def nextCheckState(self) -> None:  # noqa: N802
-        self.chosen.emit(self.choice.value)
+        """Stay as it is: only what was stored shows."""
 
     def hitButton(self, pos: QPoint) -> bool:  # noqa: N802
         return self.rect().contains(pos)

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from intake_app.domain.partial_date import DateProblem, PartialDate
@@ -121,7 +121,7 @@ class TimeAnswer(AnswerWidget):
         self.field.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.field.setPlaceholderText("14:30")
         self.field.setMaximumWidth(self.theme.px(120))
-        self.field.textEdited.connect(self._edited)
+        self.field.textChanged.connect(self._edited)
         self.field.editingFinished.connect(self.flush)
         self.watch(self.field)
         row.addWidget(self.field)
@@ -133,7 +133,8 @@ class TimeAnswer(AnswerWidget):
         self.field.setAccessibleName(view.label.text)
         self.field.setReadOnly(view.readonly)
         if not self._dirty:
-            self.field.setText(view.value[:5])
+            with QSignalBlocker(self.field):
+                self.field.setText(view.value[:5])
 
     def focus_first(self) -> None:
         self.field.setFocus()

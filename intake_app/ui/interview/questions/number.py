@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from intake_app.i18n.formats import to_ascii_digits
@@ -23,7 +23,7 @@ class NumberAnswer(AnswerWidget):
         self.field.setFont(self.theme.font(1.07))
         self.field.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.field.setMaximumWidth(self.theme.px(200))
-        self.field.textEdited.connect(self._edited)
+        self.field.textChanged.connect(self._edited)
         self.field.editingFinished.connect(self.flush)
         self.watch(self.field)
         row.addWidget(self.field)
@@ -39,7 +39,8 @@ class NumberAnswer(AnswerWidget):
         self.field.setAccessibleName(view.label.text)
         self.field.setReadOnly(view.readonly)
         if not self._dirty:
-            self.field.setText(view.value.replace(".", ",") if self._decimal else view.value)
+            with QSignalBlocker(self.field):
+                self.field.setText(view.value.replace(".", ",") if self._decimal else view.value)
 
     def focus_first(self) -> None:
         self.field.setFocus()

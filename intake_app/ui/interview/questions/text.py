@@ -33,7 +33,7 @@ class TextAnswer(AnswerWidget):
         self._second = ""
         self.field.setObjectName("answer-text")
         if self._line is not None:
-            self._line.textEdited.connect(self._edited)
+            self._line.textChanged.connect(self._edited)
             self._line.editingFinished.connect(self.flush)
         if self._area is not None:
             self._area.setTabChangesFocus(True)
@@ -100,7 +100,8 @@ class TextAnswer(AnswerWidget):
 
     def _write(self, text: str) -> None:
         if self._line is not None:
-            self._line.setText(text)
+            with QSignalBlocker(self._line):
+                self._line.setText(text)
         if self._area is not None:
             with QSignalBlocker(self._area):
                 self._area.setPlainText(text)

@@ -1,0 +1,41 @@
+"""The client screen as the person at the other side of the table uses it."""
+
+from __future__ import annotations
+
+from pages.base import PageObject
+from PySide6.QtCore import Qt
+
+from intake_app.ui.clientscreen.window import ClientWindow
+
+
+class ClientScreenObject(PageObject):
+    """The second window."""
+
+    name = "client-window"
+
+    @property
+    def window(self) -> ClientWindow:
+        """Return the window itself."""
+        assert isinstance(self.root, ClientWindow)
+        return self.root
+
+    def texts(self) -> tuple[str, ...]:
+        """Return every text on it."""
+        return self.window.texts_shown()
+
+    def tap(self, value: str) -> None:
+        """Tap the tile of a choice."""
+        tile = next(tile for tile in self.window.tiles if tile.value == value)
+        self.qtbot.mouseClick(tile, Qt.MouseButton.LeftButton)
+
+    def chosen(self) -> tuple[str, ...]:
+        """Return the values of the tiles that are on."""
+        return tuple(tile.value for tile in self.window.tiles if tile.isChecked())
+
+    def is_waiting(self) -> bool:
+        """True while it shows the calm card without a question."""
+        return self.has("client-wait")
+
+    def pause(self) -> None:
+        """Tap pause."""
+        self.click("client-pause")
