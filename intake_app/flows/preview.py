@@ -56,7 +56,7 @@ class PreviewRow:
 
 IRRELEVANT_REASON = (
     "Een eerder antwoord is veranderd. Daardoor gelden deze antwoorden niet meer. "
-    "Ze blijven in het dossier hier bewaard."
+    "Ze blijven bewaard, maar gaan niet mee."
 )
 NOTE_REASON = "Niet bedoeld voor de ontvanger. Bij het gesprek kun je een notitie laten meegaan."
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 
 from intake_app.flows.compare import Choice, ComparedField, Difference
 from intake_app.i18n.catalogues import UiTexts
+from intake_app.ui.inbox.sections import shown
 from intake_app.ui.kit import Caption, Card, ChoiceInput, Field, Hairline, Muted
 from intake_app.ui.plan.facts import Facts
 from intake_app.ui.theme import Theme
@@ -62,10 +63,13 @@ class DifferencesCard(Card):
     def _choice(self, theme: Theme, field: ComparedField) -> Field:
         tr = self._tr
         options = [
-            (Choice.OURS.value, tr.gettext("Hier: {value}").format(value=_one_line(field.ours))),
+            (
+                Choice.OURS.value,
+                tr.gettext("Hier: {value}").format(value=_line(field.title, field.ours)),
+            ),
             (
                 Choice.THEIRS.value,
-                tr.gettext("Ontvangen: {value}").format(value=_one_line(field.theirs)),
+                tr.gettext("Ontvangen: {value}").format(value=_line(field.title, field.theirs)),
             ),
         ]
         control = ChoiceInput(theme, options, as_radio=True, name=f"choice-{field.field}")
@@ -82,7 +86,7 @@ class DifferencesCard(Card):
         self, theme: Theme, compared: tuple[ComparedField, ...], kind: Difference, title: str
     ) -> None:
         rows = [
-            (self._tr.gettext(field.title), field.theirs or field.ours)
+            (self._tr.gettext(field.title), shown(field.title, field.theirs or field.ours))
             for field in compared
             if field.difference is kind
         ]
@@ -92,5 +96,5 @@ class DifferencesCard(Card):
             self.body.addWidget(Facts(theme, rows))
 
 
-def _one_line(text: str) -> str:
-    return text.replace("\n", " · ")
+def _line(title: str, text: str) -> str:
+    return shown(title, text).replace("\n", " · ")

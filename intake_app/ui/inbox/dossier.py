@@ -40,6 +40,7 @@ class DossierPage(Page):
         self._content = self._reading.body
         self.body.addWidget(self._reading)
         self.pdf: PdfView | None = None
+        self._decision_seen = False
         self.differences: DifferencesCard | None = None
         self.accepting: AcceptCard | None = None
         self.refusing: RefuseCard | None = None
@@ -51,6 +52,16 @@ class DossierPage(Page):
         self.add_header_action(self.as_pdf)
         self._received: ReceivedDossier = receive.look(ctx.vault, handover_id)
         self._show()
+
+    def to_decision(self) -> None:
+        """Bring the decision into view; only then can it be taken."""
+        self.as_pdf.setChecked(False)
+        self._decision_seen = True
+        self._show_footer(self._received)
+        if self.accepting is not None:
+            self.scroll_to(self.accepting)
+            self.area.verticalScrollBar().setValue(self.area.verticalScrollBar().maximum())
+            self.accepting.talk.input.setFocus()
 
     def accept(self) -> None:
         """Take the dossier over, after asking where the receipt goes."""
@@ -106,7 +117,7 @@ class DossierPage(Page):
             return
         self._reload()
         words = tr.gettext(
-            "Het ontvangstbewijs staat in {file}. Stuur dat bestand terug naar {sender}."
+            "Het ontvangstbewijs is opgeslagen: {file}. Stuur dat bestand terug naar {sender}."
         )
         self._tell("ok", words.format(file=path.name, sender=self._received.item.sender_name))
 

@@ -104,5 +104,6 @@ class EnvelopeCard(Card):
         if rows:
             words.addSpacing(theme.gap(4))
             words.addWidget(Facts(theme, rows))
+        words.addStretch(1)
         line.addLayout(words, 1)
         self.body.addLayout(line)

@@ -142,6 +142,7 @@ class InboxPage(Page):
             ],
         )
         self._file.addWidget(self.envelope)
+        self._show()
         other = QuietButton(theme, tr.gettext("Ander bestand"), name="inbox-other-file")
         other.clicked.connect(self.open_file)
         take = PrimaryButton(theme, tr.gettext("Ontvangen en openen"), name="inbox-take-in")
@@ -164,6 +165,7 @@ class InboxPage(Page):
             [],
         )
         self._file.addWidget(self.envelope)
+        self._show()
         self._offer_open()
 
     def _show(self) -> None:
@@ -180,7 +182,7 @@ class InboxPage(Page):
                 card = Card(theme, title, name=name)
                 card.body.addWidget(RowList(theme, *(self._row(item) for item in held)))
                 self._lists.addWidget(card)
-        if not items:
+        if not items and self.envelope is None:
             self._lists.addWidget(
                 EmptyState(
                     theme,

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from intake_app.domain.identifiers import masked
 from intake_app.domain.interview import AnswerState
 from intake_app.flows import dossier_words, take_over
 from intake_app.flows.dossier_document import fact_groups
@@ -71,12 +72,18 @@ class Fold(QWidget):
             self.made.setVisible(on)
 
 
+def shown(label: str, value: str) -> str:
+    """Return a value as the screen shows it: a BSN with its last four digits only."""
+    return masked(value) if label == dossier_words.PERSON_TITLES["bsn"] else value
+
+
 def fact_cards(theme: Theme, tr: UiTexts, dossier: Dossier) -> list[QWidget]:
     """Return a card for each group of facts."""
     cards: list[QWidget] = []
     for number, group in enumerate(fact_groups(dossier), start=1):
         card = Card(theme, tr.gettext(group.title), name=f"dossier-facts-{number}")
-        card.body.addWidget(Facts(theme, [(tr.gettext(f.label), f.value) for f in group.facts]))
+        rows = [(tr.gettext(fact.label), shown(fact.label, fact.value)) for fact in group.facts]
+        card.body.addWidget(Facts(theme, rows))
         cards.append(card)
     return cards
 

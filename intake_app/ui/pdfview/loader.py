@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from threading import Thread
+
+from PySide6.QtCore import QObject, Qt, Signal
 from shiboken6 import isValid
 
 from intake_app.documents.pages import PageImage, PdfProblem, in_separate_process
-
-
-class _Job(QRunnable):
-    def __init__(self, loader: PageLoader, pdf: bytes, number: int, dpi: float, ticket: int):
-        super().__init__()
-        self._loader, self._pdf = loader, pdf
-        self._number, self._dpi, self._ticket = number, dpi, ticket
-
-    def run(self) -> None:
-        found: PageImage | None = None
-        problem = ""
-        try:
-            pages = in_separate_process(self._pdf, self._dpi, first=self._number, count=1)
-            found = pages[0] if pages else None
-            problem = "" if found else "Deze pagina is er niet."
-        except PdfProblem as error:
-            problem = str(error)
-        if isValid(self._loader):
-            self._loader.done.emit(self._ticket, found, problem)
 
 
 class PageLoader(QObject):
@@ -35,21 +18,30 @@ class PageLoader(QObject):
 
     drawn = Signal(object)
     failed = Signal(str)
-    done = Signal(int, object, str)
+    _answered = Signal(int, object, str)
 
     def __init__(self, pdf: bytes, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pdf = pdf
         self._ticket = 0
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
-        self.done.connect(self._finished)
+        self._answered.connect(self._finished, Qt.ConnectionType.QueuedConnection)
 
     def ask(self, number: int, dpi: float) -> None:
         """Draw page `number` (from 0) at that resolution."""
         self._ticket += 1
-        self._pool.clear()
-        self._pool.start(_Job(self, self._pdf, number, dpi, self._ticket))
+        # a thread only waits for the other process, which has limits of its own
+        Thread(target=self._draw, args=(self._ticket, number, dpi), daemon=True).start()
+
+    def _draw(self, ticket: int, number: int, dpi: float) -> None:
+        page: PageImage | None = None
+        problem = "Deze pagina is er niet."
+        try:
+            pages = in_separate_process(self._pdf, dpi, first=number, count=1)
+            page = pages[0] if pages else None
+        except PdfProblem as error:
+            problem = str(error)
+        if isValid(self):
+            self._answered.emit(ticket, page, problem)
 
     def _finished(self, ticket: int, page: PageImage | None, problem: str) -> None:
         if ticket != self._ticket:

@@ -12,6 +12,8 @@ from intake_app.ui.kit import Body, Muted
 from intake_app.ui.theme import Theme
 
 _LABEL = 200.0
+_WIDEST = 16_777_215
+"""What Qt means by no limit."""
 
 
 class Facts(QWidget):
@@ -46,6 +48,7 @@ class Facts(QWidget):
             self._grid.removeWidget(label)
             self._grid.removeWidget(value)
             label.setMinimumWidth(0 if stacked else theme.px(_LABEL))
+            label.setMaximumWidth(_WIDEST if stacked else theme.px(_LABEL))
             if stacked:
                 self._grid.addWidget(label, 2 * number, 0)
                 self._grid.addWidget(value, 2 * number + 1, 0)
