@@ -33,7 +33,7 @@ from intake_app.xforms.pages import PageList
 from intake_app.xforms.preload import apply_preloads
 from intake_app.xforms.recompute import Recompute
 from intake_app.xforms.texts import TextShower
-from intake_app.xforms.xml_out import write_instance
+from intake_app.xforms.xml_out import has_instance_id, write_instance
 from intake_app.xforms.xpath.nodes import Node
 
 _DEFAULT_PROBLEMS: dict[ProblemKind, str] = {
@@ -111,6 +111,7 @@ class FormSession:
         host.engine = self._engine
         self._host = host
         self._pages: PageList | None = None
+        self._own_id = "" if has_instance_id(form) else f"uuid:{uuid()}"
         if snapshot is None:
             apply_preloads(self._tree.top, host)
         else:
@@ -445,7 +446,7 @@ class FormSession:
 
     def instance_xml(self) -> bytes:
         """The filling as XForms instance XML (UTF-8), without what is not relevant."""
-        return write_instance(self.form, self._tree.top, self._host)
+        return write_instance(self.form, self._tree.top, self._host, self._own_id)
 
     # -- finding -------------------------------------------------------------------------------
 

@@ -12,11 +12,14 @@ from intake_app.xforms.xpath.dates import format_datetime
 _OPENROSA = "http://openrosa.org/xforms"
 
 
-def write_instance(form: FormDefinition, top: InstanceNode, host: Clock) -> bytes:
-    """UTF-8 XML of all relevant nodes; a missing instanceID is added (OpenRosa metadata)."""
+def write_instance(form: FormDefinition, top: InstanceNode, host: Clock, own_id: str) -> bytes:
+    """UTF-8 XML of all relevant nodes.
+
+    A form without instanceID gets one, `own_id` (OpenRosa metadata requires it).
+    """
     prefixes = _prefixes(form)
     parts = ['<?xml version="1.0" encoding="UTF-8"?>\n']
-    _write(top, prefixes, parts, host, form, top=True)
+    _write(top, prefixes, parts, host, form, own_id=own_id)
     return "".join(parts).encode()
 
 
@@ -29,7 +32,7 @@ def _prefixes(form: FormDefinition) -> dict[str, str]:
         if definition.prefix:
             wanted.append((definition.namespace, definition.prefix))
         wanted.extend((ns, prefix) for prefix, ns, _, _ in definition.attributes if ns)
-    if _meta(form) is None:
+    if not has_instance_id(form):
         wanted.append((_OPENROSA, "orx"))
     for namespace, prefix in wanted:
         if namespace in found or prefix == "xml":
@@ -43,9 +46,10 @@ def _prefixes(form: FormDefinition) -> dict[str, str]:
     return found
 
 
-def _meta(form: FormDefinition) -> NodeDefinition | None:
+def has_instance_id(form: FormDefinition) -> bool:
+    """Whether the form itself has ``meta/instanceID``."""
     meta = form.model.root.children.get("meta")
-    return None if meta is None else meta.children.get("instanceID")
+    return meta is not None and "instanceID" in meta.children
 
 
 def _name(definition: NodeDefinition, prefixes: dict[str, str]) -> str:
@@ -60,11 +64,12 @@ def _write(
     host: Clock,
     form: FormDefinition,
     *,
-    top: bool = False,
+    own_id: str | None = None,
 ) -> None:
     definition = node.definition
     name = _name(definition, prefixes)
     parts.append(f"<{name}")
+    top = own_id is not None
     if top:
         if definition.namespace and not definition.prefix:
             parts.append(f" xmlns={quoteattr(definition.namespace)}")
@@ -77,7 +82,7 @@ def _write(
     text = node.text if not definition.children else ""
     if is_end_timestamp(node):
         text = format_datetime(host.now())
-    extra = top and _meta(form) is None
+    extra = top and not has_instance_id(form)
     if not children and not text and not extra:
         parts.append("/>")
         return
@@ -89,7 +94,6 @@ def _write(
     if extra:
         prefix = prefixes[_OPENROSA]
         parts.append(
-            f"<{prefix}:meta><{prefix}:instanceID>uuid:{host.uuid()}"
-            f"</{prefix}:instanceID></{prefix}:meta>"
+            f"<{prefix}:meta><{prefix}:instanceID>{own_id}</{prefix}:instanceID></{prefix}:meta>"
         )
     parts.append(f"</{name}>")
