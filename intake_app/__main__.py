@@ -13,16 +13,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from intake_app.documents.render_child import main as render
 
         return render()
-    from intake_app.launcher import main as launch
-
-    return launch(given, _once)
-
-
-def _once(arguments: Sequence[str]) -> int:
     from intake_app.app import Desktop
     from intake_app.cli.commands import run
+    from intake_app.launcher import main as launch
+    from intake_app.launcher import program
 
-    return run(arguments, Desktop())
+    windows = Desktop()
+    # what is started again after a lock is what was open, not what was asked for at first
+    return launch(given, lambda asked: run(asked, windows), lambda _: program(windows.again))
 
 
 if __name__ == "__main__":

@@ -162,15 +162,23 @@ def _warm_up() -> None:
 
 
 class Desktop:
-    """The program in windows, as the command line starts it."""
+    """The program in windows, as the command line starts it.
+
+    `again` is the command line that opens the same vault once more, after a lock.
+    """
+
+    def __init__(self) -> None:
+        self.again: list[str] = []
 
     def work(self, vault: Path | None) -> int:
         """Open the program on a vault; return the exit code of the process."""
         if not _display():
             return _say_no_display()
-        again: list[str] = []
-        code = self._run(vault or paths.default_vault_folder(), on_practise=again.append)
-        return self.practice(None, "azc", fresh=False) if again and code == codes.OK else code
+        folder = vault or paths.default_vault_folder()
+        self.again = ["run", "--vault", str(folder)]
+        asked: list[str] = []
+        code = self._run(folder, on_practise=asked.append)
+        return self.practice(None, "azc", fresh=False) if asked and code == codes.OK else code
 
     def practice(self, folder: Path | None, profile: str, *, fresh: bool) -> int:
         """Open the practice vault of a profile, made when it is not there yet or when `fresh`."""
@@ -179,7 +187,9 @@ class Desktop:
         from intake_app.domain.actor import Profile
         from intake_app.flows.practice import PASSPHRASE
 
-        places = make_practice(folder or paths.practice_folder(), fresh=fresh)
+        folder = folder or paths.practice_folder()
+        self.again = ["practice", "--folder", str(folder), "--profile", profile]
+        places = make_practice(folder, fresh=fresh)
         return self._run(places.vault_of(Profile(profile)), passphrase_shown=PASSPHRASE)
 
     def tour(self, folder: Path) -> int:
@@ -225,6 +235,7 @@ class Desktop:
 
 def application() -> QApplication:
     """Return the one application object, with the bundled fonts."""
+    from PySide6.QtCore import QLibraryInfo, QTranslator
     from PySide6.QtWidgets import QApplication
 
     from intake_app.ui.theme import load_fonts
@@ -235,6 +246,9 @@ def application() -> QApplication:
     app = QApplication(["doorgaande-lijn"])
     app.setApplicationName("Doorgaande Lijn")
     app.setQuitOnLastWindowClosed(True)
+    translator = QTranslator(app)
+    if translator.load("qtbase_nl", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(translator)
     load_fonts(paths.resource("fonts"))
     return app
 

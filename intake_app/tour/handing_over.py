@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from PySide6.QtWidgets import QLabel
+
 from intake_app.handover.key_card import KeyCard
 from intake_app.tour.hands import NotThere
 from intake_app.tour.side import Side
@@ -28,7 +30,7 @@ def seal(side: Side, folder: Path, card: KeyCard) -> Path:
     hands.click("handover-next")
     side.picture("overdracht-verzegelen")
     hands.click("handover-next")
-    hands.find("handover-after")
+    hands.find("history-state")
     side.picture("overdracht-aangeboden")
     made = set(folder.glob("overdracht-*.zip")) - before
     if len(made) != 1:
@@ -41,22 +43,41 @@ def receive(side: Side, file: Path, folder: Path, talk: date) -> Path:
     hands = side.hands
     side.places.ready.append(file)
     hands.click("rail-handover")
-    hands.click("inbox-open")
-    hands.find("inbox-envelope")
+    hands.click("inbox-open-file")
+    hands.find("envelope")
     side.picture("ontvangst-envelop")
     hands.click("inbox-take-in")
     hands.find("dossier-page")
     side.picture("ontvangst-dossier")
-    hands.date("dossier-talk", talk.isoformat())
-    before = set(folder.glob("ontvangstbewijs-*.age"))
+    hands.click("dossier-as-pdf")
+    hands.wait(lambda: hands.seen("pdf-page") is not None, "the PDF is not drawn")
+    hands.wait(lambda: _drawn(side), "the PDF is not drawn")
+    side.picture("ontvangst-pdf")
+    hands.click("dossier-as-pdf")
+    hands.date("accept-talk", talk.isoformat())
+    before = set(folder.glob("ontvangst-*.age"))
     side.places.ready.append(folder)
-    hands.click("dossier-accept", then="confirm-yes")
+    hands.click("inbox-accept")
     hands.wait(
-        lambda: len(set(folder.glob("ontvangstbewijs-*.age")) - before) == 1,
+        lambda: len(set(folder.glob("ontvangst-*.age")) - before) == 1,
         "the receipt is not in the folder",
     )
     side.picture("ontvangst-geaccepteerd")
-    return (set(folder.glob("ontvangstbewijs-*.age")) - before).pop()
+    return (set(folder.glob("ontvangst-*.age")) - before).pop()
+
+
+def _drawn(side: Side) -> bool:
+    page = side.hands.seen("pdf-page")
+    return isinstance(page, QLabel) and not page.pixmap().isNull()
+
+
+def save_pdf(side: Side, target: Path) -> None:
+    """Keep the dossier as the receiver got it, as PDF."""
+    desk = side.program.desk
+    if desk is None:
+        raise NotThere("the receiver's vault is not open")
+    with desk.vault.read() as records:
+        target.write_bytes(records.inbox.all()[-1].dossier_pdf)
 
 
 def take_receipt(side: Side, receipt: Path) -> None:

@@ -103,6 +103,7 @@ class Tour:
         municipality.step_forward()
         step("Gemeente opent, controleert en accepteert")
         receipt = handing_over.receive(municipality, sealed, self._folder, day + timedelta(days=8))
+        handing_over.save_pdf(municipality, self._folder / "dossier.pdf")
         municipality.step_aside()
         azc.step_forward()
         step("Ontvangstbewijs inlezen")
