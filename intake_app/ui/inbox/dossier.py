@@ -248,11 +248,7 @@ class DossierPage(Page):
             no.clicked.connect(self.refuse)
             self.set_footer((back,), no)
         elif self.accepting is not None:
-            yes = PrimaryButton(
-                theme, tr.gettext("Overnemen en bewijs opslaan"), name="inbox-accept"
-            )
-            yes.clicked.connect(self.accept)
-            self.set_footer((back,), yes)
+            self.set_footer((back,), self._accept_button())
         elif received.newer is not None and item.state is InboxState.GEOPEND:
             newer = received.newer
             there = PrimaryButton(
@@ -262,6 +258,17 @@ class DossierPage(Page):
             self.set_footer((back,), there)
         elif item.state is not InboxState.GEOPEND:
             self._decided_footer(received, back)
+
+    def _accept_button(self) -> PrimaryButton:
+        theme, tr = self._ctx.theme, self._ctx.tr
+        if self._decision_seen:
+            words = tr.gettext("Overnemen en bewijs opslaan")
+            yes = PrimaryButton(theme, words, name="inbox-accept")
+            yes.clicked.connect(self.accept)
+            return yes
+        there = PrimaryButton(theme, tr.gettext("Naar het besluit"), name="inbox-decide")
+        there.clicked.connect(self.to_decision)
+        return there
 
     def _decided_footer(self, received: ReceivedDossier, back: QWidget) -> None:
         theme, tr, item = self._ctx.theme, self._ctx.tr, received.item

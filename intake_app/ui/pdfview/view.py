@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage, QKeyEvent, QPixmap
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QImage, QKeyEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from intake_app.documents.pages import PageImage
@@ -13,7 +13,8 @@ from intake_app.ui.kit import Muted, Notice, QuietButton, TextArea
 from intake_app.ui.pdfview.loader import PageLoader
 from intake_app.ui.theme import Theme
 
-_DPI = 96.0
+_A4_INCHES = 210 / 25.4
+_LEAST_WIDTH = 320
 _ZOOMS = (0.6, 0.8, 1.0, 1.25, 1.5, 2.0, 3.0)
 _FIRST_ZOOM = 2
 
@@ -42,7 +43,8 @@ class PdfView(QWidget):
         self.area.setWidget(self.picture)
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setMinimumHeight(theme.px(420))
+        self.area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFixedHeight(theme.px(420))
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         column.addWidget(self.area, 1)
         self.text = TextArea(theme, name="pdf-text", rows=18)
@@ -54,7 +56,13 @@ class PdfView(QWidget):
         self._loader.drawn.connect(self._drawn)
         self._loader.failed.connect(self._failed)
         self.drawn, self.failed = self._loader.drawn, self._loader.failed
-        self._ask()
+        self._asked = False
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        super().showEvent(event)
+        if not self._asked:
+            self._asked = True
+            QTimer.singleShot(0, self, self._ask)
 
     def turn(self, number: int) -> None:
         """Show another page; one that is not there changes nothing."""
@@ -113,7 +121,9 @@ class PdfView(QWidget):
     def _ask(self) -> None:
         self.before.setEnabled(self.number > 0)
         self.after.setEnabled(self.number + 1 < self.pages)
-        self._loader.ask(self.number, _DPI * _ZOOMS[self._zoom] * self._theme.factor)
+        # at zoom 1 an A4 page is as wide as there is room
+        room = max(self.area.width() - 2, _LEAST_WIDTH)
+        self._loader.ask(self.number, room / _A4_INCHES * _ZOOMS[self._zoom])
 
     def _show_text(self, on: bool) -> None:
         self.text.setVisible(on)
@@ -134,7 +144,8 @@ class PdfView(QWidget):
         self.text.setPlainText(page.text)
         self.before.setEnabled(self.number > 0)
         self.after.setEnabled(self.number + 1 < self.pages)
-        self.area.verticalScrollBar().setValue(0)
+        # the page as a whole scrolls up and down; only a wide picture scrolls by itself
+        self.area.setFixedHeight(page.height + self.area.horizontalScrollBar().sizeHint().height())
 
     def _failed(self, problem: str) -> None:
         self.notice.set_notice("err", self._tr.gettext(problem))
