@@ -6,6 +6,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from intake_app.domain.actor import Profile
@@ -57,6 +58,7 @@ class PersonPage(Page):
     def __init__(self, context: AppContext, person_id: UUID) -> None:
         super().__init__(context.theme, width="full", name="person-page")
         self._context, self.person_id = context, person_id
+        self._narrow = False
         self.share = QuietButton(
             context.theme, context.tr.gettext("Gegevens wijzigen"), name="person-edit"
         )
@@ -72,19 +74,32 @@ class PersonPage(Page):
         person = overview.person
         self.set_title(person.short_name, self._subtitle(overview))
         clear_layout(self.body)
+        self.primary = None
         line = Card(theme, padding=(20, 16), name="person-line")
         marks = words.station_marks(tr, overview.stations, desk.today(context.env))
         self.stations = StationsLine(theme, marks)
         self.stations.chosen.connect(lambda key: self._station(overview, Station(key)))
         line.body.addWidget(self.stations)
+        left = [self._conversations(overview), self._done(overview)]
+        if self._narrow:
+            # the line stands upright here; what to do next must not wait below it
+            self.add(self._next_step(overview))
+        else:
+            left.insert(0, self._next_step(overview))
         self.add(line)
-        left = [self._next_step(overview), self._conversations(overview), self._done(overview)]
         if overview.handovers:
             left.append(self._handovers(overview))
         right = [self._terms(overview), self._household(overview), self._where(overview)]
         right.append(self._facts(person))
         columns = Columns(theme, Stack(theme, *left), Stack(theme, *right), weights=(1.3, 1))
         self.add(columns)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        narrow = event.size().width() < self.theme.px(780)
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self.refresh()
 
     def _subtitle(self, overview: CaseOverview) -> str:
         tr, person = self._context.tr, overview.person

@@ -38,7 +38,6 @@ class TodayPage(Page):
     def __init__(self, context: AppContext) -> None:
         super().__init__(context.theme, width="full", name="today-page")
         self._context = context
-        self._primary_given = False
         Refresh(self, context.events, self.refresh)
         self.refresh()
 
@@ -49,7 +48,7 @@ class TodayPage(Page):
         now = context.env.now()
         self.set_title(words.greeting(tr, now, overview.user_name), self._summary(overview))
         clear_layout(self.body)
-        self._primary_given = False
+        self.primary = None
         if not overview.person_count and not overview.to_decide:
             self.add(self._empty())
             return
@@ -99,6 +98,7 @@ class TodayPage(Page):
         go = self._context.navigate
         if self._context.vault.info.organisation.profile is Profile.ONTVANGST:
             button = PrimaryButton(theme, tr.gettext("Dossier ontvangen"), name="today-receive")
+            self.primary = button
             button.clicked.connect(go.open_handovers)
             return EmptyState(
                 theme,
@@ -111,6 +111,7 @@ class TodayPage(Page):
                 name="today-empty",
             )
         button = PrimaryButton(theme, tr.gettext("Iemand registreren"), name="today-register")
+        self.primary = button
         button.clicked.connect(go.open_register)
         return EmptyState(
             theme,
@@ -246,9 +247,11 @@ class TodayPage(Page):
 
     def _button(self, text: str, name: str, about: str) -> KitButton:
         """Return a button; the first one of the page is the primary."""
-        kind = QuietButton if self._primary_given else PrimaryButton
-        self._primary_given = True
-        button = kind(self.theme, text, name=name)
+        button: KitButton
+        if self.primary is None:
+            button = self.primary = PrimaryButton(self.theme, text, name=name)
+        else:
+            button = QuietButton(self.theme, text, name=name)
         button.setAccessibleName(f"{text}: {about}")
         return button
 

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from pages.person import CouplePageObject, PersonPageObject
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
 from support.chain import PERSON, add_person, make_chain
 from support.people import REASON, add_people
 from support.qt import make_context, make_theme, settle
-from support.vaults import prepared_vault
+from support.vaults import actor_of, prepared_vault
 
 from intake_app.domain.event import EventKind
 from intake_app.domain.person import DecouplingReason, Relation, Reunification
@@ -269,6 +271,33 @@ def test_not_storing_stores_nothing(qtbot, vault, context, person, kind):
     page.click(f"{name}-cancel")
     assert done == ["done"]
     assert case.overview(vault, person.person_id) == before
+
+
+def test_enter_takes_the_next_step_until_there_is_none(qtbot, qapp, vault, context):
+    people = add_people(vault)
+    person = people[Stage.PLAN_DONE][0]
+    page = shown(qtbot, qapp, context, person.person_id)
+    page.press(Qt.Key.Key_Return, "person-page")
+    assert context.navigate.calls == [("open_handover", person.person_id)]
+    with vault.transaction(actor_of(vault), "aanbieden") as tx:
+        known = tx.handovers.of_person(people[Stage.OFFERED][0].person_id)[0]
+        tx.handovers.save(replace(known, handover_id=vault.env.uuid(), person_id=person.person_id))
+    qtbot.waitUntil(lambda: "is aangeboden" in page.next_step())
+    page.press(Qt.Key.Key_Return, "person-page")
+    assert len(context.navigate.calls) == 1
+
+
+def test_the_next_step_stands_above_the_line_where_that_is_upright(qtbot, qapp, vault, context):
+    people = add_people(vault)
+    page = shown(qtbot, qapp, context, people[Stage.COUPLED][0].person_id)
+
+    def top(name: str) -> int:
+        return page.find(name).mapTo(page.root, QPoint(0, 0)).y()
+
+    assert top("person-line") < top("person-next-step")
+    page.root.resize(600, 700)
+    settle(qapp)
+    assert top("person-next-step") < top("person-line")
 
 
 def test_the_widgets_of_an_old_overview_are_gone(qtbot, qapp, vault, context, person):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from pages.today import TodayPageObject
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from support.people import add_people
 from support.qt import make_context, make_theme, settle
@@ -72,6 +73,16 @@ def test_there_is_one_primary_button_and_it_is_the_first_thing_to_do(qtbot, qapp
     primaries = [b for b in page.root.findChildren(PrimaryButton) if b.isVisibleTo(page.root)]
     assert len(primaries) == 1
     assert primaries[0].objectName().startswith("today-continue-")
+
+
+def test_enter_does_the_first_thing_to_do(qtbot, qapp, vault, context):
+    page = shown(qtbot, qapp, context)
+    page.press(Qt.Key.Key_Return, "today-page")
+    assert context.navigate.calls == [("open_register",)]
+    add_people(vault)
+    qtbot.waitUntil(lambda: page.has("today-conversations"))
+    page.press(Qt.Key.Key_Return, "today-page")
+    assert context.navigate.calls[-1][0] == "open_interview"
 
 
 def test_a_term_says_why_this_date(qtbot, qapp, vault, context):
