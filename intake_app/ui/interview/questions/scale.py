@@ -118,4 +118,4 @@ def scale_steps(parameters: Mapping[str, str]) -> tuple[str, ...]:
     count = int((end - start) / step) + 1
     if count > 1000:
         return ()
-    return tuple(f"{start + step * i:f}" for i in range(count))
+    return tuple(f"{(start + step * i).normalize():f}" for i in range(count))
