@@ -212,7 +212,7 @@ class FormModel:
     indexes: dict[Any, dict[str, list[Node]]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FormDefinition:
     """A form, loaded and checked; share it freely between sessions.
 
@@ -231,4 +231,4 @@ class FormDefinition:
     questions: Mapping[str, QuestionDefinition]
     languages: tuple[str, ...]
     remarks: tuple[str, ...]
-    model: FormModel = field(repr=False, compare=False)
+    model: FormModel = field(repr=False)

@@ -330,7 +330,7 @@ class FormSession:
     def _settled(self) -> Changes:
         self._engine.settle()
         changes = self._engine.finish()
-        if changes.relevance or changes.repeats_added or changes.repeats_removed or changes.states:
+        if changes.relevance or changes.repeats_added or changes.repeats_removed:
             self._pages = None
         return changes
 

@@ -94,7 +94,10 @@ def local(moment: datetime, zone: tzinfo | None) -> datetime:
     """`moment` as the clock on the wall in `zone` shows it, without a zone."""
     if moment.tzinfo is None:
         return moment
-    return moment.astimezone(zone).replace(tzinfo=None)
+    try:
+        return moment.astimezone(zone).replace(tzinfo=None)
+    except (OverflowError, ValueError):  # the edge of what a calendar holds
+        return moment.replace(tzinfo=None)
 
 
 def days_of(text: str, zone: tzinfo | None) -> float:
@@ -111,7 +114,7 @@ def utc_days_of(text: str, zone: tzinfo | None) -> float:
     if moment is None:
         return math.nan
     if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=zone) if zone else moment.astimezone()
+        moment = moment.replace(tzinfo=zone or UTC)
     return (moment - _EPOCH_UTC) / _DAY
 
 

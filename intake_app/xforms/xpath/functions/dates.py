@@ -47,7 +47,10 @@ def to_datetime(value: Value, zone: tzinfo | None) -> str:
         return moment.date().isoformat()
     if moment.tzinfo is None:
         return text
-    return format_datetime(moment.astimezone(zone))
+    try:
+        return format_datetime(moment.astimezone(zone))
+    except (OverflowError, ValueError):  # the edge of what a calendar holds
+        return text
 
 
 def _convert(convert: object) -> Function:

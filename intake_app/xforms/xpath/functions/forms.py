@@ -256,7 +256,7 @@ def _uuid(call: Call, scope: Scope, compile_: Compile) -> Compiled:
         count = length(node, frame)
         if count != count or count < 1:
             return ""
-        size = min(int(count), 1_000)
+        size = int(min(count, 1_000))
         random = frame.host.random
         return "".join(_ALPHABET[int(random() * len(_ALPHABET))] for _ in range(size))
 

@@ -30,6 +30,8 @@ def round_to(number: float, digits: float) -> float:
     """ODK round(number, digits): halves towards positive infinity, as JavaRosa."""
     if number != number or math.isinf(number) or digits != digits or math.isinf(digits):
         return number
+    if not -400 < digits < 400:
+        return number if digits > 0 else 0.0
     quantum = Decimal(1).scaleb(-int(digits))
     mode = ROUND_HALF_UP if number >= 0 else ROUND_HALF_DOWN
     try:

@@ -1,12 +1,15 @@
 """Regular expressions of authors, kept from running for ever.
 
-Python's matcher backtracks and cannot be interrupted, so patterns that can take exponential time
-are refused when the form loads, and long inputs do not match.
+Python's matcher backtracks and cannot be interrupted. It takes exponential time only when one text
+can be divided over the rounds of an open-ended repeat in many ways. Patterns where that can happen
+are refused when the form loads, and texts too long for the rest do not match.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from re import _constants, _parser  # type: ignore[attr-defined]
 from typing import Any
@@ -14,52 +17,181 @@ from typing import Any
 from intake_app.xforms.xpath.errors import XPathError
 
 MAX_PATTERN = 1_000
-MAX_INPUT = 2_000
-_MANY = 16
+# Steps grow with the length to the power of one more than the choices: keep it to a few million.
+_LONGEST = {0: 20_000, 1: 2_000, 2: 200}
+# A repeat of at most this many rounds cannot grow out of hand.
+_FEW = 4
+_OTHER = 128  # stands for every character outside ASCII
+_ALL = frozenset(range(_OTHER + 1))
 _REPEATS = frozenset({_constants.MAX_REPEAT, _constants.MIN_REPEAT, _constants.POSSESSIVE_REPEAT})
+_CATEGORIES = {
+    _constants.CATEGORY_DIGIT: r"\d",
+    _constants.CATEGORY_NOT_DIGIT: r"\D",
+    _constants.CATEGORY_SPACE: r"\s",
+    _constants.CATEGORY_NOT_SPACE: r"\S",
+    _constants.CATEGORY_WORD: r"\w",
+    _constants.CATEGORY_NOT_WORD: r"\W",
+}
+
+_Chars = frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class SafePattern:
+    """A pattern whose matching time is bounded: texts over `longest` do not match."""
+
+    compiled: re.Pattern[str]
+    longest: int
+
+    def matches(self, text: str) -> bool:
+        """Whether the whole of `text` matches, as in JavaRosa."""
+        return len(text) <= self.longest and self.compiled.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=512)
-def safe_pattern(pattern: str) -> re.Pattern[str]:
+def safe_pattern(pattern: str) -> SafePattern:
     """`pattern` compiled. Raises XPathError when it is invalid, too long or may run for ever."""
     if len(pattern) > MAX_PATTERN:
         raise XPathError(f"a regular expression of more than {MAX_PATTERN} characters")
     try:
-        tree = _parser.parse(pattern)
+        tree = list(_parser.parse(pattern))
         compiled = re.compile(pattern)
+        safe = _safe(tree, frozenset(), inside=False)
+        choices = _choices(tree, frozenset())
     except (re.error, OverflowError, RecursionError) as error:
         raise XPathError(f"bad regular expression: {error}") from error
-    if _nested(tree, inside=False):
-        raise XPathError("a regular expression with a repeat inside a repeat may run for ever")
-    return compiled
+    if not safe or choices not in _LONGEST:
+        raise XPathError("a regular expression that may run for ever on some texts")
+    return SafePattern(compiled, _LONGEST[choices])
 
 
-def _nested(tree: Any, *, inside: bool) -> bool:
-    """Whether an open-ended repeat holds another repeat of varying length, or a back reference."""
-    for operator, argument in tree:
+def _choices(items: Sequence[Any], after: _Chars) -> int:
+    """How many open-ended repeats may stop at several places; each makes it a power slower."""
+    count = 0
+    for index, (operator, argument) in enumerate(items):
+        following = _following(items[index + 1 :], after)
         if operator in _REPEATS:
             least, most, body = argument
-            varying = most != least
-            if inside and varying and most > 1:
-                return True
-            if _nested(body, inside=inside or (varying and most > _MANY)):
-                return True
+            inner = list(body)
+            if most > max(_FEW, least) and _first(inner)[0] & following:
+                count += 1
+            count += _choices(inner, following)
         elif operator is _constants.BRANCH:
-            if any(_nested(branch, inside=inside) for branch in argument[1]):
-                return True
+            count += max(_choices(list(branch), following) for branch in argument[1])
         elif operator is _constants.SUBPATTERN:
-            if _nested(argument[-1], inside=inside):
-                return True
+            count += _choices(list(argument[-1]), following)
+    return count
+
+
+def _safe(items: Sequence[Any], after: _Chars, *, inside: bool) -> bool:
+    """Whether `items` leave the matcher no choice inside open-ended repeats.
+
+    `after` are the characters that can follow the whole, `inside` whether we are in such a repeat.
+    """
+    for index, (operator, argument) in enumerate(items):
+        following = _following(items[index + 1 :], after)
+        if operator in _REPEATS:
+            least, most, body = argument
+            varying = least != most
+            inner = list(body)
+            first, _ = _first(inner)
+            # In a repeat, going round again must differ from going on.
+            if inside and varying and first & following:
+                return False
+            opens = varying and most > _FEW
+            around = following | first if most > 1 else following
+            if not _safe(inner, around, inside=inside or opens):
+                return False
+            if (inside or opens) and most > 1 and _first(inner)[1]:
+                return False
+        elif operator is _constants.BRANCH:
+            branches = [list(branch) for branch in argument[1]]
+            if inside and not _apart(branches, following):
+                return False
+            if not all(_safe(branch, following, inside=inside) for branch in branches):
+                return False
+        elif operator in (_constants.SUBPATTERN, _constants.ATOMIC_GROUP):
+            inner = list(argument[-1] if operator is _constants.SUBPATTERN else argument)
+            if not _safe(inner, following, inside=inside):
+                return False
         elif operator in (_constants.ASSERT, _constants.ASSERT_NOT):
-            if _nested(argument[1], inside=inside):
-                return True
+            if not _safe(list(argument[1]), _ALL, inside=inside):
+                return False
         elif operator in (_constants.GROUPREF, _constants.GROUPREF_EXISTS) and inside:
-            return True
-    return False
+            return False
+    return True
 
 
-def matches(text: str, pattern: str) -> bool:
-    """Whether the whole of `text` matches (JavaRosa). Too long a text does not match."""
-    if len(text) > MAX_INPUT:
-        return False
-    return safe_pattern(pattern).fullmatch(text) is not None
+def _apart(branches: list[list[Any]], following: _Chars) -> bool:
+    """Whether the first character decides between the branches."""
+    seen: set[int] = set()
+    for branch in branches:
+        first, empty = _first(branch)
+        chars = first | following if empty else first
+        if seen & chars:
+            return False
+        seen |= chars
+    return True
+
+
+def _following(items: Sequence[Any], after: _Chars) -> _Chars:
+    first, empty = _first(items)
+    return first | after if empty else first
+
+
+def _first(items: Sequence[Any]) -> tuple[_Chars, bool]:
+    """The characters `items` can begin with, and whether they can match nothing."""
+    chars: _Chars = frozenset()
+    for operator, argument in items:
+        found, empty = _first_of(operator, argument)
+        chars |= found
+        if not empty:
+            return chars, False
+    return chars, True
+
+
+def _first_of(operator: Any, argument: Any) -> tuple[_Chars, bool]:
+    if operator is _constants.LITERAL:
+        return frozenset({min(argument, _OTHER)}), False
+    if operator is _constants.NOT_LITERAL:
+        return (_ALL - {argument}) | {_OTHER}, False
+    if operator is _constants.ANY:
+        return _ALL, False
+    if operator is _constants.IN:
+        return _members(argument), False
+    if operator in _REPEATS:
+        least, _, body = argument
+        found, empty = _first(list(body))
+        return found, empty or least == 0
+    if operator is _constants.BRANCH:
+        firsts = [_first(list(branch)) for branch in argument[1]]
+        return frozenset().union(*(f for f, _ in firsts)), any(e for _, e in firsts)
+    if operator is _constants.SUBPATTERN:
+        return _first(list(argument[-1]))
+    if operator is _constants.ATOMIC_GROUP:
+        return _first(list(argument))
+    if operator in (_constants.AT, _constants.ASSERT, _constants.ASSERT_NOT):
+        return frozenset(), True
+    return _ALL, True
+
+
+def _members(items: Sequence[Any]) -> _Chars:
+    chars: set[int] = set()
+    negated = False
+    for operator, argument in items:
+        if operator is _constants.NEGATE:
+            negated = True
+        elif operator is _constants.LITERAL:
+            chars.add(min(argument, _OTHER))
+        elif operator is _constants.RANGE:
+            chars.update(range(min(argument[0], _OTHER), min(argument[1], _OTHER) + 1))
+        elif operator is _constants.CATEGORY:
+            chars |= _category(argument)
+    if negated:
+        return (_ALL - chars) | {_OTHER}
+    return frozenset(chars)
+
+
+def _category(category: Any) -> _Chars:
+    pattern = re.compile(_CATEGORIES[category])
+    return frozenset(c for c in range(_OTHER) if pattern.match(chr(c))) | {_OTHER}

@@ -11,7 +11,7 @@ from intake_app.xforms.xpath.ast import Call
 from intake_app.xforms.xpath.compiled import Compiled
 from intake_app.xforms.xpath.errors import XPathError
 from intake_app.xforms.xpath.functions.base import Compile, Function, Functions, of_text, of_texts
-from intake_app.xforms.xpath.functions.patterns import MAX_INPUT, matches, safe_pattern
+from intake_app.xforms.xpath.functions.patterns import safe_pattern
 from intake_app.xforms.xpath.nodes import Node, string_value
 from intake_app.xforms.xpath.scope import Frame, Scope
 
@@ -21,6 +21,8 @@ def substr(text: str, start: float, end: float | None) -> str:
     if start != start or (end is not None and end != end):
         return ""
     size = len(text)
+    start = max(min(start, size), -size)
+    end = None if end is None else max(min(end, size), -size)
     first = max(size + int(start), 0) if start < 0 else min(int(start), size)
     last = size
     if end is not None:
@@ -63,18 +65,13 @@ def _regex(call: Call, scope: Scope, compile_: Compile) -> Compiled:
     text = compile_(call.arguments[0], scope).string()
     pattern = compile_(call.arguments[1], scope)
     if isinstance(pattern.constant, str):
-        fullmatch = safe_pattern(pattern.constant).fullmatch
-
-        def run(node: Node, frame: Frame) -> bool:
-            value = text(node, frame)
-            return len(value) <= MAX_INPUT and fullmatch(value) is not None
-
-        return Compiled("boolean", run)
+        safe = safe_pattern(pattern.constant)
+        return Compiled("boolean", lambda n, f: safe.matches(text(n, f)))
     pattern_text = pattern.string()
 
     def run_dynamic(node: Node, frame: Frame) -> bool:
         try:
-            return matches(text(node, frame), pattern_text(node, frame))
+            return safe_pattern(pattern_text(node, frame)).matches(text(node, frame))
         except XPathError:
             return False
 
