@@ -19,12 +19,12 @@ from intake_app.ui.kit.inputs import (
     Combo,
     Field,
     PartialDateInput,
-    PassphraseInput,
     RadioInput,
     TextArea,
     TextInput,
 )
 from intake_app.ui.kit.page import Columns, EmptyState, Page, Stack
+from intake_app.ui.kit.passphrase import PassphraseInput
 from intake_app.ui.kit.stations import StationMark, StationsLine
 from intake_app.ui.kit.steps import Step, StepList
 from intake_app.ui.kit.surfaces import (

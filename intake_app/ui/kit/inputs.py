@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QFontMetrics,
-    QKeyEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QTextOption,
     QWheelEvent,
 )
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QButtonGroup,
     QCheckBox,
     QComboBox,
@@ -31,8 +27,8 @@ from PySide6.QtWidgets import (
 
 from intake_app.domain.partial_date import DateProblem, PartialDate
 from intake_app.i18n.formats import to_ascii_digits
-from intake_app.ui.kit.buttons import QuietButton
 from intake_app.ui.kit.icons import IconLabel, draw_icon
+from intake_app.ui.kit.marks import Mark
 from intake_app.ui.kit.text import Body, Caption, Text
 from intake_app.ui.theme import CAPTION, Theme, layout_direction
 
@@ -210,62 +206,7 @@ class Combo(QComboBox):
         draw_icon(painter, "chevron-down", self._theme.color("muted"), rect)
 
 
-class _Mark:
-    """Drawing shared by check boxes and radio buttons: mark, then words that wrap."""
-
-    theme: Theme
-
-    def mark_size(self) -> int:
-        return self.theme.px(22)
-
-    def words_left(self) -> int:
-        return self.mark_size() + self.theme.gap(12)
-
-    def height_at(self, button: QAbstractButton, width: int) -> int:
-        rect = self.words_rect(button.fontMetrics(), button.text(), width)
-        return max(self.theme.px(32), rect.height() + self.theme.gap(8))
-
-    def words_rect(self, metrics: QFontMetrics, text: str, width: int) -> QRect:
-        room = QRect(0, 0, max(40, width - self.words_left()), 100_000)
-        return metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, text)
-
-    def hint(self, button: QAbstractButton) -> QSize:
-        width = self.words_left() + button.fontMetrics().horizontalAdvance(button.text()) + 4
-        return QSize(width, self.height_at(button, width))
-
-    def draw(self, button: QAbstractButton, *, round_mark: bool) -> None:
-        theme = self.theme
-        painter = QPainter(button)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        size = float(self.mark_size())
-        rtl = button.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        x = button.width() - size - 1 if rtl else 1.0
-        box = QRectF(x, (button.height() - size) / 2, size, size).adjusted(1, 1, -1, -1)
-        on = button.isChecked()
-        edge = "accent" if on else "border"
-        ground = "accent" if on and not round_mark else "surface"
-        if not button.isEnabled():
-            edge, ground = "hairline", "sunken"
-        painter.setPen(QPen(theme.color(edge), 2))
-        painter.setBrush(theme.color(ground))
-        radius = box.width() / 2 if round_mark else theme.px(5)
-        painter.drawRoundedRect(box, radius, radius)
-        if on and round_mark:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.color("accent"))
-            painter.drawEllipse(box.center(), box.width() * 0.25, box.width() * 0.25)
-        elif on:
-            draw_icon(painter, "check", theme.color("accent_on"), box.adjusted(1, 1, -1, -1))
-        left = 0 if rtl else self.words_left()
-        room = QRect(left, 0, button.width() - self.words_left(), button.height())
-        painter.setPen(theme.color("ink" if button.isEnabled() else "muted"))
-        painter.setFont(button.font())
-        flags = Qt.TextFlag.TextWordWrap.value | Qt.AlignmentFlag.AlignVCenter.value
-        flags |= (Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft).value
-        painter.drawText(room, flags | Qt.AlignmentFlag.AlignAbsolute.value, button.text())
-
-
-class CheckInput(QCheckBox, _Mark):
+class CheckInput(QCheckBox, Mark):
     """A check box whose words and whole row can be clicked."""
 
     def __init__(
@@ -306,7 +247,7 @@ class CheckInput(QCheckBox, _Mark):
         self.draw(self, round_mark=False)
 
 
-class RadioInput(QRadioButton, _Mark):
+class RadioInput(QRadioButton, Mark):
     """A radio button whose words and whole row can be clicked."""
 
     def __init__(
@@ -502,90 +443,3 @@ class PartialDateInput(QWidget):
         if not value.is_complete:
             raise DateProblem("Vul de dag, de maand en het jaar in.")
         return date(value.year, value.month, value.day)
-
-
-class PassphraseInput(QWidget):
-    """A passphrase: hidden, may be shown and pasted, warns of caps lock."""
-
-    entered = Signal()
-    changed = Signal(str)
-
-    def __init__(
-        self,
-        theme: Theme,
-        *,
-        show_text: str,
-        hide_text: str,
-        caps_text: str,
-        name: str = "",
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.gap(4))
-        row = QHBoxLayout()
-        row.setSpacing(theme.gap(8))
-        self.edit = _CapsAware(theme, self._caps_seen)
-        if name:
-            self.setObjectName(name)
-            self.edit.setObjectName(f"{name}-text")
-        self.edit.setEchoMode(QLineEdit.EchoMode.Password)
-        self.edit.setInputMethodHints(
-            Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText
-        )
-        self._texts = (show_text, hide_text)
-        self.toggle = QuietButton(theme, show_text, icon="eye", name=f"{name}-show" if name else "")
-        self.toggle.clicked.connect(self._toggle)
-        row.addWidget(self.edit, 1)
-        row.addWidget(self.toggle)
-        column.addLayout(row)
-        self._caps = Caption(theme, caps_text)
-        self._caps.set_color("warn")
-        self._caps.hide()
-        column.addWidget(self._caps)
-        self.setFocusProxy(self.edit)
-        self.edit.returnPressed.connect(self.entered)
-        self.edit.textChanged.connect(self.changed)
-
-    def setAccessibleName(self, name: str) -> None:  # noqa: N802
-        """Name the box inside too, which is what has the focus."""
-        super().setAccessibleName(name)
-        self.edit.setAccessibleName(name)
-
-    def text(self) -> str:
-        """Return what is typed."""
-        return self.edit.text()
-
-    def clear(self) -> None:
-        """Forget what is typed, the undo history included."""
-        self.edit.clear()
-
-    def caps_warning_shown(self) -> bool:
-        """True while the warning of caps lock shows."""
-        return not self._caps.isHidden()
-
-    def _caps_seen(self, on: bool) -> None:
-        self._caps.setVisible(on)
-
-    def _toggle(self) -> None:
-        hidden = self.edit.echoMode() is QLineEdit.EchoMode.Password
-        mode = QLineEdit.EchoMode.Normal if hidden else QLineEdit.EchoMode.Password
-        self.edit.setEchoMode(mode)
-        self.toggle.setText(self._texts[1 if hidden else 0])
-        self.toggle.set_icon("eye-off" if hidden else "eye")
-
-
-class _CapsAware(TextInput):
-    """Sees caps lock from a letter in the wrong case: Qt has no question to ask the platform."""
-
-    def __init__(self, theme: Theme, seen: Callable[[bool], None]) -> None:
-        super().__init__(theme)
-        self._seen = seen
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        text = event.text()
-        if len(text) == 1 and text.isalpha() and text.lower() != text.upper():
-            shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self._seen(text.isupper() != shifted)
-        super().keyPressEvent(event)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from intake_app.ui.kit.buttons import TextLink
 from intake_app.ui.kit.icons import IconLabel, draw_icon
 from intake_app.ui.kit.text import Body, Caption, Heading
 from intake_app.ui.theme import CAPTION, SEMIBOLD, Theme
@@ -216,7 +217,8 @@ class Notice(QFrame):
 class Row(QWidget):
     """One line of a list in a card: title and caption, then tags and actions at the end.
 
-    `lead` stands before the words (a time, an icon). Rows are parted by hairlines with `RowList`.
+    `lead` stands before the words (a time, an icon). `why` is a question and its answer: a small
+    link that shows and hides the answer under the words. Rows are parted by `RowList`.
     """
 
     def __init__(
@@ -228,6 +230,7 @@ class Row(QWidget):
         strong: bool = False,
         lead: QWidget | None = None,
         trailing: tuple[QWidget, ...] = (),
+        why: tuple[str, str] | None = None,
         name: str = "",
         parent: QWidget | None = None,
     ) -> None:
@@ -247,12 +250,24 @@ class Row(QWidget):
         if caption:
             self.caption = Caption(theme, caption)
             words.addWidget(self.caption)
+        if why is not None:
+            self._add_why(theme, words, *why)
         row.addLayout(words, 1)
         for widget in trailing:
             row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+
+    def _add_why(self, theme: Theme, words: QVBoxLayout, question: str, answer: str) -> None:
+        link = TextLink(theme, question, factor=CAPTION)
+        link.setAccessibleName(f"{question} {self.title.text()}")
+        link.setToolTip(answer)
+        shown = Caption(theme, answer)
+        shown.hide()
+        link.clicked.connect(lambda: shown.setVisible(shown.isHidden()))
+        words.addWidget(link)
+        words.addWidget(shown)
 
 
 class RowList(QWidget):

@@ -192,7 +192,6 @@ class PageTitle(Text):
 
     def __init__(self, theme: Theme, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(theme, text, factor=TITLE, weight=SEMIBOLD, parent=parent)
-        self.setProperty("headingLevel", 1)
 
 
 class Heading(Text):
@@ -202,7 +201,6 @@ class Heading(Text):
         self, theme: Theme, text: str = "", *, factor: float = 1.07, parent: QWidget | None = None
     ) -> None:
         super().__init__(theme, text, factor=factor, weight=SEMIBOLD, parent=parent)
-        self.setProperty("headingLevel", 2)
 
 
 class Body(Text):

@@ -289,9 +289,13 @@ class PersonPage(Page):
                 day=words.long_date(tr, deadline.counted_from)
             )
             day = Body(theme, words.short_date(tr, deadline.due, today), strong=True, wrap=False)
-            row = Row(theme, tr.gettext("PIP"), caption, trailing=(Tag(theme, text, kind), day))
-            row.setToolTip(deadline.basis)
-            row.setAccessibleDescription(deadline.basis)
+            row = Row(
+                theme,
+                tr.gettext("PIP"),
+                caption,
+                trailing=(Tag(theme, text, kind), day),
+                why=(tr.gettext("Waarom deze datum?"), f"{deadline.basis}."),
+            )
             rows.append(row)
         if rows:
             card.body.addWidget(RowList(theme, *rows))

@@ -232,13 +232,14 @@ class TodayPage(Page):
         why = tr.gettext("Tien weken na de kennisgeving van DUO op {day}. {basis}.").format(
             day=counted, basis=row.deadline.basis
         )
-        shown = Row(
-            self.theme, title, caption, strong=True, trailing=(Tag(self.theme, text, kind),)
+        return Row(
+            self.theme,
+            title,
+            caption,
+            strong=True,
+            trailing=(Tag(self.theme, text, kind),),
+            why=(tr.gettext("Waarom deze datum?"), why),
         )
-        shown.setToolTip(why)
-        shown.setWhatsThis(why)
-        shown.setAccessibleDescription(why)
-        return shown
 
     def _card(self, title: str, rows: list[Row], name: str) -> Card:
         card = Card(self.theme, title, name=name)

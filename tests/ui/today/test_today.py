@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 from pages.today import TodayPageObject
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
 from support.people import add_people
 from support.qt import make_context, make_theme, settle
 from support.vaults import prepared_vault
@@ -12,7 +11,7 @@ from intake_app.domain.actor import Profile
 from intake_app.flows import register
 from intake_app.flows.practice_people import PEOPLE, Stage
 from intake_app.flows.register import PersonDraft
-from intake_app.ui.kit import PrimaryButton
+from intake_app.ui.kit import PrimaryButton, TextLink
 from intake_app.ui.today import TodayPage
 
 
@@ -88,9 +87,15 @@ def test_enter_does_the_first_thing_to_do(qtbot, qapp, vault, context):
 def test_a_term_says_why_this_date(qtbot, qapp, vault, context):
     add_people(vault)
     page = shown(qtbot, qapp, context)
-    tips = [w.toolTip() for w in page.find("today-due").findChildren(QWidget) if w.toolTip()]
-    assert tips
-    assert all("artikel 5.3" in tip and "kennisgeving" in tip for tip in tips)
+    card = page.find("today-due")
+    link = card.findChild(TextLink)
+    assert "artikel 5.3" in link.toolTip()
+    assert "artikel 5.3" not in " ".join(page.words(card))
+    qtbot.keyClick(link, Qt.Key.Key_Return)
+    settle(qapp)
+    assert "Tien weken na de kennisgeving van DUO" in " ".join(page.words(card))
+    qtbot.keyClick(link, Qt.Key.Key_Return)
+    assert "artikel 5.3" not in " ".join(page.words(card))
 
 
 def test_somebody_registered_appears_without_asking(qtbot, qapp, vault, context):
