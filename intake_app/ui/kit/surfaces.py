@@ -266,7 +266,7 @@ class Row(QWidget):
         shown = Caption(theme, answer)
         shown.hide()
         link.clicked.connect(lambda: shown.setVisible(shown.isHidden()))
-        words.addWidget(link)
+        words.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
         words.addWidget(shown)
 
 
