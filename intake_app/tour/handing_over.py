@@ -54,6 +54,8 @@ def receive(side: Side, file: Path, folder: Path, talk: date) -> Path:
     hands.wait(lambda: _drawn(side), "the PDF is not drawn")
     side.picture("ontvangst-pdf")
     hands.click("dossier-as-pdf")
+    hands.click("inbox-decide")
+    side.picture("ontvangst-besluit")
     hands.date("accept-talk", talk.isoformat())
     before = set(folder.glob("ontvangst-*.age"))
     side.places.ready.append(folder)
