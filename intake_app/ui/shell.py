@@ -33,7 +33,7 @@ from intake_app.ui.kit import Body, Caption, Hairline, QuietButton, Tag, TextLin
 from intake_app.ui.practice import PracticeEdge
 from intake_app.ui.theme import NORMAL, SEMIBOLD, Theme
 
-_LONGEST_CRUMB = 28
+_LONGEST_CRUMB, _LONGEST_TITLE = 24, 48
 
 
 class Place(StrEnum):
@@ -147,11 +147,14 @@ class Shell(QMainWindow):
         if not self._roomy and len(shown) > 1:
             # the page has its own title; the way back is what has to stay
             shown = [pair for pair in shown[:-1] if pair[1].go is not None][-1:]
+        elif self._interview:
+            # the place is folded away; what matters is who, and where in the conversation
+            shown = shown[-2:]
         for position, (number, crumb) in enumerate(shown):
             last = number == len(self._crumbs) - 1
             if position:
                 self._crumb_row.addWidget(Caption(self.theme, "/", wrap=False))
-            label = _shortened(crumb.label)
+            label = _shortened(crumb.label, _LONGEST_TITLE if last else _LONGEST_CRUMB)
             if crumb.go is None or last:
                 self._crumb_row.addWidget(Body(self.theme, label, strong=last, wrap=False))
             else:
@@ -188,8 +191,10 @@ class Shell(QMainWindow):
 
     def interview_mode(self, on: bool) -> None:
         """Fold the rail away during a conversation, or bring it back."""
-        self._interview = on
         self.rail.setVisible(not on)
+        if on != self._interview:
+            self._interview = on
+            self.set_crumbs(self._crumbs)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         if event.key() == Qt.Key.Key_Escape and self.go_up():
@@ -351,8 +356,8 @@ class RailButton(QAbstractButton):
         painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
 
 
-def _shortened(label: str) -> str:
-    return label if len(label) <= _LONGEST_CRUMB else label[: _LONGEST_CRUMB - 1].rstrip() + "…"
+def _shortened(label: str, longest: int) -> str:
+    return label if len(label) <= longest else label[: longest - 1].rstrip() + "…"
 
 
 class _Surface(QWidget):

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from support.qt import make_theme, settle
 
 from intake_app.i18n.catalogues import UiTexts
-from intake_app.ui.kit import Page, PrimaryButton, TextInput
+from intake_app.ui.kit import Page, PrimaryButton, TextInput, TextLink
 from intake_app.ui.practice import EDGE
 from intake_app.ui.shell import Crumb, Place, Shell
 
@@ -107,6 +107,23 @@ def test_a_conversation_folds_the_rail_away(shell):
     assert not shell.rail.isVisible()
     shell.interview_mode(on=False)
     assert shell.rail.isVisible()
+
+
+def test_a_conversation_names_who_and_where_and_leaves_the_place_out(shell, qapp):
+    question = "Begin van het gesprek · vraag 3 van 8"
+    crumbs = [Crumb("Mensen", lambda: None), Crumb("Rima A.", lambda: None), Crumb(question)]
+    shell.set_crumbs(crumbs)
+
+    def words() -> list[str]:
+        settle(qapp)
+        row = shell.findChild(QWidget, "top-line")
+        found = row.findChildren(QLabel) + row.findChildren(TextLink)
+        return [w.text() for w in found if w.isVisibleTo(row)]
+
+    assert {"Mensen", "Rima A.", question} <= set(words())
+    shell.interview_mode(on=True)
+    assert "Mensen" not in words()
+    assert {"Rima A.", question} <= set(words())
 
 
 def test_actions_of_a_page_leave_with_it(shell, qapp):
