@@ -157,7 +157,7 @@ class QuestionCard(Card):
             view, _ = self._bridge.views(candidate.key)
             if view.definition.kind.askable and not view.readonly:
                 candidate.widget.focus_first()
-                self.area.ensureWidgetVisible(candidate.widget, 0, self._tools.theme.gap(60))
+                self._scroll_to(candidate)
                 return True
         if self.cards is not None:
             self.cards.add_button.setFocus()
@@ -251,6 +251,16 @@ class QuestionCard(Card):
             return ""
         path, number = place
         return f"{self._bridge.flow.session.title(path, 'nl', key.repeat).text} {number}"
+
+    def _scroll_to(self, block: QuestionBlock) -> None:
+        """Put the question itself in view: from its top, however long its answers are."""
+        content = self.area.widget()
+        layout = None if content is None else content.layout()
+        if layout is not None:
+            layout.activate()
+        first = next(iter(self.blocks.values()), None)
+        top = 0 if block is first else block.y() - self._tools.theme.gap(24)
+        self.area.verticalScrollBar().setValue(top)
 
     def _bring(self, widget: QWidget) -> None:
         """Scroll to a widget once it has its place."""

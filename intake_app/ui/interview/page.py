@@ -55,6 +55,9 @@ NARROW = 900
 SHORT = 520
 """Below this many effective pixels of height the foot of the card scrolls with the question."""
 
+LONG_TITLE = 14
+"""From so many characters on the word 'vraag' is left out of the top line."""
+
 SHORT_TITLE = 18
 """So many characters of a section's title fit in the top line of a narrow window."""
 
@@ -452,7 +455,7 @@ class InterviewPage(QWidget):
         self._outline_timer.stop()
         outline = self.bridge.flow.outline()
         self.sections.show_outline(outline, self._current())
-        self.heading_changed.emit(self.heading())
+        self._say_heading()
 
     def show_review(self) -> None:
         """Show what is left."""
@@ -468,9 +471,23 @@ class InterviewPage(QWidget):
         if self._narrow and len(title) > SHORT_TITLE:
             title = title[: SHORT_TITLE - 1].rstrip() + "…"
         place, total = self.bridge.page_number()
-        words = "{n}/{total}" if self._narrow else tr.gettext("vraag {n} van {total}")
+        if self._narrow:
+            words = "{n}/{total}"
+        elif len(title) > LONG_TITLE:
+            words = tr.gettext("{n} van {total}")
+        else:
+            words = tr.gettext("vraag {n} van {total}")
         where = words.format(n=place, total=total)
         return f"{title} · {where}" if title else where
+
+    def _say_heading(self) -> None:
+        """Tell the window where we are; the button of a narrow page says it too."""
+        heading = self.heading()
+        self.sections_button.setText(heading)
+        name = f"{self.tools.tr.gettext('Onderdelen')}: {heading}"
+        self.sections_button.setAccessibleName(name)
+        self.sections_button.updateGeometry()
+        self.heading_changed.emit(heading)
 
     def _current(self) -> str:
         if self.bridge.place is Place.REVIEW or self.bridge.page is None:
@@ -584,7 +601,7 @@ class InterviewPage(QWidget):
         if narrow != self._narrow:
             self._narrow = narrow
             self._fit()
-            self.heading_changed.emit(self.heading())
+            self._say_heading()
         self.card.set_short(event.size().height() < self.tools.theme.px(SHORT))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
