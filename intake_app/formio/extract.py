@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from intake_app.i18n.catalogues import form_context, tidy
+from intake_app.i18n.words import STAFF_COMMENT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -30,7 +31,6 @@ COLUMNS = {
 }
 """Column of the survey sheet → kind of text."""
 
-STAFF_COMMENT = "Alleen voor de casemanager; staat nooit op het scherm van de cliënt."
 KEEP_COMMENT = "Laat ${…} staan zoals het is."
 _REFERENCE = re.compile(r"\$\{")
 
