@@ -17,12 +17,19 @@ longer matches its hash and needs a new review.
 from __future__ import annotations
 
 import hashlib
+import json
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Literal
+
+_FIELDS = ("language", "domain", "context", "hash", "reviewer")
+_HEAD = """\
+# Translations checked by a named person, one table per string; the format is described in
+# intake_app/i18n/review.py. Whatever is not listed here is machine-made and is shown with a mark.
+"""
 
 TextStatus = Literal["source", "reviewed", "unreviewed", "missing"]
 
@@ -77,15 +84,43 @@ class ReviewLedger:
         self, language: str, domain: str, context: str, source: str, translation: str
     ) -> Literal["reviewed", "unreviewed"]:
         """Return whether a person has checked exactly this translation of exactly this source."""
-        key = (language, domain, context, text_hash(source, translation))
-        return "reviewed" if key in self._known else "unreviewed"
+        known = self.knows(language, domain, context, text_hash(source, translation))
+        return "reviewed" if known else "unreviewed"
+
+    def knows(self, language: str, domain: str, context: str, hash_: str) -> bool:
+        """Return whether a person has checked the text with this context and hash."""
+        return (language, domain, context, hash_) in self._known
+
+    def with_reviews(self, new: Iterable[Review]) -> ReviewLedger:
+        """Return the ledger with `new` added.
+
+        An older review of the same context goes: its hash belongs to a text that has changed.
+        Texts without a context (those of the program) are told apart by their hash alone.
+        """
+        added = tuple(new)
+        again = {(r.language, r.domain, r.context) for r in added if r.context}
+        kept = (r for r in self.reviews if (r.language, r.domain, r.context) not in again)
+        return ReviewLedger((*kept, *added))
+
+    def to_toml(self) -> str:
+        """Return the ledger as the text of its file, in an order of its own."""
+        order = sorted(self.reviews, key=lambda r: (r.language, r.domain, r.context, r.hash))
+        return _HEAD + "".join(
+            "\n[[reviewed]]\n"
+            + "".join(
+                f"{name} = {json.dumps(getattr(review, name), ensure_ascii=False)}\n"
+                for name in _FIELDS
+            )
+            + f"date = {review.date.isoformat()}\n"
+            for review in order
+        )
 
 
 def _review(file: str, number: int, row: object) -> Review:
     if not isinstance(row, dict):
         raise LedgerError(f"{file}: entry {number} is not a table")
     values: dict[str, str] = {}
-    for name in ("language", "domain", "context", "hash", "reviewer"):
+    for name in _FIELDS:
         value = row.get(name)
         if not isinstance(value, str) or (not value and name != "context"):
             raise LedgerError(f"{file}: entry {number} lacks '{name}'")

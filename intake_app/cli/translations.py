@@ -1,0 +1,199 @@
+"""`intake translations`: what translators get, how far they are, and what a person has checked."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from intake_app.cli import codes
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
+
+    from intake_app.i18n.pofiles import SourceTree
+
+_CODES = """exit codes:
+  0  done
+  1  refused, or with --check: a text for the client is missing or a review is void
+  2  the command line itself is wrong
+"""
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `translations` and its four actions to the command line."""
+    translations = commands.add_parser(
+        "translations",
+        help="bring translations up to date, count them, write down a review",
+        description="Work on the translation sources. Needs the source tree of the program.",
+        epilog=_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    translations.add_argument(
+        "--root", type=Path, metavar="DIR", help="the source tree (default: where this runs from)"
+    )
+    actions = translations.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions.add_parser("extract", help="write the Dutch texts to translations/*.pot")
+    update = actions.add_parser(
+        "update", help="bring catalogues up to date with the Dutch texts; new ones are empty"
+    )
+    update.add_argument(
+        "language", nargs="*", metavar="LANG", help="which languages (default: all there are)"
+    )
+    update.add_argument(
+        "--domain",
+        action="append",
+        metavar="DOMAIN",
+        help="only ui or forms_<id>; makes the catalogue of a form that no client sees, too",
+    )
+    status = actions.add_parser("status", help="say per language what is done and what is not")
+    status.add_argument("--check", action="store_true", help="exit 1 when something must be done")
+    review = actions.add_parser(
+        "review",
+        help="write in the ledger that a person has checked these translations",
+        description="NAME is the msgctxt of a text, or its Dutch text where it has none.",
+    )
+    review.add_argument("language", metavar="LANG")
+    review.add_argument("domain", metavar="DOMAIN", help="ui, or forms_<id>")
+    review.add_argument(
+        "--text", nargs="+", default=(), metavar="NAME", help="the texts that were checked"
+    )
+    review.add_argument("--reviewer", required=True, metavar="PERSON", help="who checked them")
+    review.add_argument(
+        "--all", action="store_true", help="every translated text of the domain was checked"
+    )
+
+
+def run(given: argparse.Namespace) -> int:
+    """Run one of the actions and return its exit code."""
+    from intake_app.i18n.pofiles import CatalogueUnreadable, SourceTree, SourceTreeMissing
+    from intake_app.i18n.progress import ReviewRefused
+    from intake_app.i18n.review import LedgerError
+    from intake_app.i18n.words import UnknownName
+
+    try:
+        tree = SourceTree(given.root or Path(__file__).resolve().parents[2])
+        if given.action == "extract":
+            return _extract(tree)
+        if given.action == "update":
+            return _update(tree, given.language, given.domain)
+        if given.action == "status":
+            return _status(tree, check=given.check)
+        return _review(tree, given)
+    except (
+        CatalogueUnreadable,
+        LedgerError,
+        ReviewRefused,
+        SourceTreeMissing,
+        UnknownName,
+    ) as refused:
+        print(refused, file=sys.stderr)
+        return codes.REFUSED
+
+
+def _extract(tree: SourceTree) -> int:
+    from intake_app.i18n.pofiles import messages
+
+    for domain in tree.domains():
+        template = tree.template(domain)
+        changed = tree.save_template(domain, template)
+        word = "geschreven" if changed else "niet veranderd"
+        print(f"{domain}.pot: {len(messages(template))} teksten, {word}")
+    return codes.OK
+
+
+def _update(tree: SourceTree, wanted: list[str], domains: list[str] | None) -> int:
+    from intake_app.i18n.pofiles import (
+        brought_up_to_date,
+        is_for_client,
+        is_language,
+        is_translated,
+        messages,
+    )
+
+    unknown = [code for code in wanted if not is_language(code)]
+    if unknown:
+        print(f"Deze talen kent het programma niet: {', '.join(unknown)}.", file=sys.stderr)
+        return codes.USAGE
+    if not set(domains or ()) <= set(tree.domains()):
+        print(f"Kies uit: {', '.join(tree.domains())}.", file=sys.stderr)
+        return codes.USAGE
+    ledger = tree.ledger()
+    for domain in domains or tree.domains():
+        template = tree.template(domain)
+        tree.save_template(domain, template)
+        seen = any(is_for_client(domain, message) for message in messages(template))
+        for language in wanted or tree.languages():
+            old = tree.catalogue(language, domain)
+            if old is None and not (wanted and (seen or domains)):
+                continue
+            new = brought_up_to_date(template, old, language, domain, ledger)
+            changed = tree.save_catalogue(language, domain, new)
+            empty = sum(not is_translated(message) for message in messages(new))
+            word = "bijgewerkt" if changed else "niet veranderd"
+            print(f"{language}/{domain}.po: {word}, {empty} zonder vertaling")
+    return codes.OK
+
+
+def _status(tree: SourceTree, *, check: bool) -> int:
+    from intake_app.i18n.progress import progress
+
+    templates: dict[str, Catalog] = {domain: tree.template(domain) for domain in tree.domains()}
+    to_do = 0
+    for language in tree.languages():
+        for domain, template in templates.items():
+            if tree.catalogue(language, domain) is None:
+                print(f"{language}/{domain}: geen vertaling; alles verschijnt in het Nederlands")
+                continue
+            found = progress(tree, language, domain, template)
+            for who, count in (("cliënt", found.client), ("collega", found.staff)):
+                if count.total:
+                    print(
+                        f"{language}/{domain}, {who}: {count.translated} van {count.total} "
+                        f"vertaald, {count.reviewed} nagekeken, {count.missing} ontbreken"
+                    )
+            for name in found.missing_for_client:
+                print(f"  ontbreekt: {name}")
+            for review in found.void:
+                print(
+                    f"  vervallen: {review.context or review.hash[:12]}, nagekeken door "
+                    f"{review.reviewer} op {review.date}; de tekst is daarna veranderd"
+                )
+            to_do += len(found.missing_for_client) + len(found.void)
+    return codes.REFUSED if check and to_do else codes.OK
+
+
+def _review(tree: SourceTree, given: argparse.Namespace) -> int:
+    from datetime import date
+
+    from intake_app.i18n.pofiles import LEDGER, brought_up_to_date, replace_file
+    from intake_app.i18n.progress import reviews
+
+    language, domain = given.language, given.domain
+    if given.all == bool(given.text):
+        print(
+            "Noem met --text de teksten die zijn nagekeken. Zijn het ze allemaal, zeg dan --all.",
+            file=sys.stderr,
+        )
+        return codes.USAGE
+    old = tree.catalogue(language, domain) if domain in tree.domains() else None
+    if old is None:
+        print(f"Er is geen vertaling {language}/{domain}.", file=sys.stderr)
+        return codes.REFUSED
+    ledger = tree.ledger()
+    template = tree.template(domain)
+    new = brought_up_to_date(template, old, language, domain, ledger)
+    names = None if given.all else given.text
+    found = reviews(new, language, domain, names, given.reviewer, date.today())  # noqa: DTZ011
+    added = [r for r in found if not ledger.knows(r.language, r.domain, r.context, r.hash)]
+    ledger = ledger.with_reviews(added)
+    replace_file(tree.root / LEDGER, ledger.to_toml().encode())
+    tree.save_catalogue(
+        language, domain, brought_up_to_date(template, new, language, domain, ledger)
+    )
+    for review in added:
+        print(f"nagekeken: {review.context or review.hash[:12]}")
+    held = len(found) - len(added)
+    print(f"{len(added)} opgeschreven op naam van {given.reviewer.strip()}, {held} stonden er al")
+    return codes.OK
