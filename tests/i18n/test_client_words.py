@@ -1,0 +1,99 @@
+"""What the program itself says to the client, in the languages there are catalogues for."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import pytest
+
+from intake_app import paths
+from intake_app.formio.build import build
+from intake_app.i18n.catalogues import UI_DOMAIN, Catalogues
+from intake_app.i18n.languages import LANGUAGES
+from intake_app.i18n.pofiles import SourceTree, ids, is_for_client, messages, strings
+from intake_app.i18n.progress import progress
+
+TRANSLATED = ("en", "ar", "ti")
+FIELD = re.compile(r"\{[^}]*\}")
+
+
+@pytest.fixture(scope="module")
+def source() -> SourceTree:
+    return SourceTree(paths.translations_dir().parent)
+
+
+@pytest.fixture(scope="module")
+def catalogues(tmp_path_factory: pytest.TempPathFactory) -> Catalogues:
+    folder = tmp_path_factory.mktemp("compiled")
+    build(folder)
+    return Catalogues(folder)
+
+
+def said_to_the_client() -> tuple[str, ...]:
+    from intake_app.ui.clientscreen.window import PAUSE, WAIT
+    from intake_app.ui.interview.start_panel import INFORMATION
+
+    return (PAUSE, WAIT, INFORMATION, *(row.dutch_name for row in LANGUAGES.values()))
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_language_with_a_form_has_the_program_words_too(
+    catalogues: Catalogues, language: str
+) -> None:
+    assert language in catalogues.languages("intake")
+    texts = catalogues.ui(language)
+    same = {"Tigrinya", "Dari", "Farsi"} if language == "en" else set()
+    assert {text for text in said_to_the_client() if texts.gettext(text) == text} == same
+
+
+def test_no_other_language_is_offered(catalogues: Catalogues) -> None:
+    assert set(catalogues.languages("intake")) == {"nl", *TRANSLATED}
+
+
+@pytest.mark.parametrize("domain", [UI_DOMAIN, "forms_intake"])
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_the_client_misses_nothing_and_no_review_is_void(
+    source: SourceTree, language: str, domain: str
+) -> None:
+    found = progress(source, language, domain, source.template(domain))
+    assert found.client.total >= (18 if domain == UI_DOMAIN else 400)
+    assert found.missing_for_client == ()
+    assert found.void == ()
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_fields_stay_in_every_plural_form(source: SourceTree, language: str) -> None:
+    catalogue = source.catalogue(language, UI_DOMAIN)
+    assert catalogue is not None
+    for message in messages(catalogue):
+        wanted = sorted(set(FIELD.findall("".join(ids(message)))))
+        for text in filter(None, strings(message)):
+            assert sorted(set(FIELD.findall(text))) == wanted, message.id
+
+
+def test_what_is_marked_for_the_client_is_what_the_client_meets(source: SourceTree) -> None:
+    template = source.template(UI_DOMAIN)
+    marked = {ids(m)[0] for m in messages(template) if is_for_client(UI_DOMAIN, m)}
+    assert set(said_to_the_client()) < marked
+    consent = marked - set(said_to_the_client())
+    assert len(consent) == 1
+    assert "Mag ik dit delen" in consent.pop()
+
+
+def test_no_text_of_the_program_is_built_from_pieces(source: SourceTree) -> None:
+    """A call with an f-string or a sum finds no translation: the catalogue has no such text."""
+    calls = {"gettext", "ngettext", "pgettext", "N_"}
+    for path in sorted((source.root / "intake_app").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and name_of_call(node) in calls:
+                where = f"{path.relative_to(source.root)}:{node.lineno}"
+                built = [a for a in node.args if isinstance(a, ast.JoinedStr | ast.BinOp)]
+                assert not built, where
+
+
+def name_of_call(node: ast.Call) -> str:
+    function = node.func
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
