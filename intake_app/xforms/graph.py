@@ -57,6 +57,7 @@ class Edge:
     ups: int | None
     steps: tuple[str, ...]
     many: bool
+    place: bool = False
 
 
 def link(vertices: list[Vertex]) -> tuple[Vertex, ...]:
@@ -87,11 +88,11 @@ def _node(dependency: Dependency) -> NodeDefinition:
 
 
 def _same(one: Edge, other: Edge) -> bool:
-    return one.vertex is other.vertex and one.ups == other.ups
+    return one.vertex is other.vertex and one.ups == other.ups and one.place is other.place
 
 
 def _edge(vertex: Vertex, target: NodeDefinition, dependency: Dependency) -> Edge:
-    shared = dependency.shared
+    shared = target if dependency.place else dependency.shared
     ups: int | None = None
     if shared is not None:
         ups = 0
@@ -111,7 +112,7 @@ def _edge(vertex: Vertex, target: NodeDefinition, dependency: Dependency) -> Edg
         steps.append(here.name)
         many = many or here.is_repeat
         here = here.parent
-    return Edge(vertex, ups, tuple(reversed(steps)), many)
+    return Edge(vertex, ups, tuple(reversed(steps)), many, dependency.place)
 
 
 def _providers(vertex: Vertex) -> Iterator[tuple[Vertex, bool]]:

@@ -141,7 +141,18 @@ class Recompute:
     def mark_readers(self, node: InstanceNode) -> None:
         """Something that reads `node` has to be looked at."""
         for edge in node.definition.readers:
-            self._follow(edge, node)
+            if not edge.place:
+                self._follow(edge, node)
+
+    def _mark_moved(self, parent: Node, repeat: NodeDefinition, index: int) -> None:
+        """Instances from `index` on have another position than before."""
+        edges = [edge for edge in repeat.readers if edge.place]
+        if not edges:
+            return
+        for node in parent.named(repeat.name)[index:]:
+            if isinstance(node, InstanceNode):
+                for edge in edges:
+                    self._follow(edge, node)
 
     def _follow(self, edge: Edge, node: InstanceNode) -> None:
         vertex = edge.vertex
@@ -326,7 +337,7 @@ class Recompute:
     ) -> InstanceNode:
         """A new instance of a repeat, its expressions marked and its actions queued."""
         node = self.tree.add(parent, repeat, index, repeat_id)
-        self._arrived(node)
+        self._arrived(node, parent, index)
         for part in node.inside():
             for action in part.definition.new_repeat_actions if part.repeat_id else ():
                 self._actions.append((action, part))
@@ -336,9 +347,10 @@ class Recompute:
         """An instance that was taken out comes back with all it held."""
         self.tree.insert(parent, node, index)
         self.tree.register(node)
-        self._arrived(node)
+        self._arrived(node, parent, index)
 
-    def _arrived(self, node: InstanceNode) -> None:
+    def _arrived(self, node: InstanceNode, holder: InstanceNode, index: int) -> None:
+        self._mark_moved(holder, node.definition, index + 1)
         if node.repeat_id is not None:
             self.collected.added.append((node.definition.path, node.repeat_id))
         node.relevant = node.own_relevant and (node.parent is None or node.parent.relevant)
@@ -359,7 +371,11 @@ class Recompute:
         self._forget(node)
         if node.repeat_id is not None:
             self.collected.removed.append((node.definition.path, node.repeat_id))
+        parent = node.parent
+        index = 0 if parent is None else parent.named(node.name).index(node)
         self.tree.remove(node)
+        if parent is not None:
+            self._mark_moved(parent, node.definition, index)
 
     def _forget(self, node: InstanceNode) -> None:
         gone = set(node.inside())

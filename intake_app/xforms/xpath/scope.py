@@ -47,13 +47,15 @@ class Dependency:
     `shared` is the innermost repeat whose instance is the same for the reader and what it reads;
     None: any instance in the form. A repeat as target means: which instances exist, in what order.
     `choices` means the choice list of `target` is read rather than its value; `filtered` that a
-    predicate or index picks among instances, so that it need not be the reader's own.
+    predicate or index picks among instances, so that it need not be the reader's own; `place` that
+    only the position of the reader's own instance of a repeat is read.
     """
 
     target: StaticNode
     shared: StaticNode | None
     choices: bool = False
     filtered: bool = False
+    place: bool = False
 
 
 class Host(Protocol):

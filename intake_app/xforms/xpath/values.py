@@ -22,6 +22,8 @@ _NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 
 def number_of_text(text: str, zone: tzinfo | None) -> float:
     """XPath number(string), with dates and date-times counting as days (ODK)."""
+    if text.isdecimal() and text.isascii():
+        return float(text)
     text = text.strip(" \t\r\n")
     if _NUMBER.fullmatch(text):
         return float(text)

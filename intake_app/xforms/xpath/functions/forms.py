@@ -47,10 +47,14 @@ def _position(call: Call, scope: Scope, compile_: Compile) -> Compiled:
     if not call.arguments:
         return Compiled("number", lambda _node, frame: float(frame.position))
     seen = len(scope.dependencies)
-    nodes = compile_(call.arguments[0], scope).nodes("position()")
-    # A place in a row does not depend on the relevance of what stands there.
+    argument = compile_(call.arguments[0], scope)
+    nodes = argument.nodes("position()")
+    # A place in a row does not depend on the relevance of what stands there, and where the reader
+    # stands itself only changes when something comes or goes before it.
+    own = argument.single is not None and not scope.limited
     scope.dependencies[seen:] = [
-        replace(d, filtered=True) if d.target.is_repeat else d for d in scope.dependencies[seen:]
+        replace(d, filtered=True, place=own) if d.target.is_repeat else d
+        for d in scope.dependencies[seen:]
     ]
 
     def run(node: Node, frame: Frame) -> float:
@@ -64,10 +68,8 @@ def position_of(node: Node) -> float:
     """The place of a node among its siblings of the same name, from 1."""
     if node.parent is None:
         return 1.0
-    for index, sibling in enumerate(node.parent.named(node.name), 1):
-        if sibling is node:
-            return float(index)
-    return 1.0
+    siblings = node.parent.named(node.name)
+    return float(siblings.index(node) + 1) if node in siblings else 1.0
 
 
 def _count_non_empty(call: Call, scope: Scope, compile_: Compile) -> Compiled:
