@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from intake_app.domain.handover import InboxState
@@ -52,6 +53,7 @@ class DossierPage(Page):
         self.add_header_action(self.as_pdf)
         self._received: ReceivedDossier = receive.look(ctx.vault, handover_id)
         self._show()
+        self.area.verticalScrollBar().valueChanged.connect(lambda _at: self._look_for_decision())
 
     def to_decision(self) -> None:
         """Bring the decision into view; only then can it be taken."""
@@ -62,6 +64,16 @@ class DossierPage(Page):
             self.scroll_to(self.accepting)
             self.area.verticalScrollBar().setValue(self.area.verticalScrollBar().maximum())
             self.accepting.talk.input.setFocus()
+
+    def _look_for_decision(self) -> None:
+        """Offer the decision itself once the question about it is in view."""
+        card = self.accepting
+        if self._decision_seen or card is None or not card.isVisible():
+            return
+        top = card.mapTo(self.area.viewport(), QPoint(0, 0)).y()
+        if top < self.area.viewport().height() - self._ctx.theme.px(80):
+            self._decision_seen = True
+            self._show_footer(self._received)
 
     def accept(self) -> None:
         """Take the dossier over, after asking where the receipt goes."""
@@ -225,6 +237,7 @@ class DossierPage(Page):
         self.refusing = None
         self.accepting = AcceptCard(self._ctx, self._received.theirs.short_name)
         self.accepting.refuse.connect(self._offer_refuse)
+        self.accepting.talk.changed.connect(self._look_for_decision)
         self._decision.addWidget(self.accepting)
         self._show_footer(self._received)
 
