@@ -190,7 +190,8 @@ def load_fonts(folder: Path) -> tuple[str, ...]:
 
 
 def apply(app: QApplication, theme: Theme) -> None:
-    """Give the whole application the theme: Fusion, palette, font and a small style sheet."""
+    """Give the whole application the theme: Fusion, palette, font, style sheet and focus ring."""
+    from intake_app.ui.kit.focus import FocusRing
     from intake_app.ui.stylesheet import stylesheet
 
     style = QStyleFactory.create("Fusion")
@@ -199,6 +200,9 @@ def apply(app: QApplication, theme: Theme) -> None:
     app.setPalette(palette(theme))
     app.setFont(theme.font())
     app.setStyleSheet(stylesheet(theme))
+    for ring in app.findChildren(FocusRing):
+        ring.stop()
+    FocusRing(theme, app)
 
 
 def palette(theme: Theme) -> QPalette:

@@ -61,10 +61,21 @@ class FocusRing(QObject):
     def __init__(self, theme: Theme, app: QApplication) -> None:
         super().__init__(app)
         self._theme = theme
+        self._app: QApplication | None = None
         self._target: QWidget | None = None
         self._watched: list[QWidget] = []
         self._overlay: _Overlay | None = None
+        self.setObjectName("focus-ring-watch")
+        self._app = app
         app.focusChanged.connect(self._focus_changed)
+
+    def stop(self) -> None:
+        """Follow nothing any more and take the ring away; harmless twice."""
+        if self._app is not None:
+            self._app.focusChanged.disconnect(self._focus_changed)
+            self._app = None
+            self._follow(None)
+            self.deleteLater()
 
     @property
     def target(self) -> QWidget | None:

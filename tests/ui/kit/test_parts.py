@@ -195,7 +195,14 @@ def test_the_ring_surrounds_the_focus_and_survives_the_page(qtbot, qapp, theme):
         other.setFocus(Qt.FocusReason.TabFocusReason)
         qtbot.waitUntil(lambda: ring.target is other)
     finally:
-        qapp.focusChanged.disconnect(ring._focus_changed)
+        ring.stop()
+
+
+def test_applying_a_theme_leaves_one_ring(qtbot, qapp):
+    for scheme in ("dark", "light", "dark"):
+        make_theme(qapp, scheme)
+        settle(qapp)
+        assert len(qapp.findChildren(FocusRing)) == 1
 
 
 def test_a_click_on_a_button_shows_no_ring(qtbot, qapp, theme):
@@ -216,7 +223,7 @@ def test_a_click_on_a_button_shows_no_ring(qtbot, qapp, theme):
             holder.windowHandle(), Qt.MouseButton.LeftButton, pos=button.geometry().center()
         )
     finally:
-        qapp.focusChanged.disconnect(ring._focus_changed)
+        ring.stop()
 
 
 def test_none_outlives_ten_thousand_calls_without_a_result(qtbot, theme):
