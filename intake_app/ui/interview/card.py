@@ -219,7 +219,7 @@ class QuestionCard(Card):
             block.typing.connect(self._bridge.typing)
             block.state_chosen.connect(self._state_chosen)
             block.note_changed.connect(self._note_changed)
-            block.touched.connect(self._bridge.touch)
+            block.touched.connect(self._touched)
             block.note.opened.connect(lambda b=block: self._bring(b.note))
             self.blocks[key] = block
             column.addWidget(block)
@@ -269,6 +269,12 @@ class QuestionCard(Card):
         if layout is not None:
             layout.activate()
         self.area.ensureWidgetVisible(widget, 0, self._tools.theme.gap(24))
+
+    def _touched(self, key: NodeKey) -> None:
+        self._bridge.touch(key)
+        focus = self.area.focusWidget()
+        if focus is not None and self.area.isAncestorOf(focus):
+            self.area.ensureWidgetVisible(focus, 0, self._tools.theme.gap(12))
 
     def _answered(self, key: NodeKey, value: str) -> None:
         self._bridge.touch(key)

@@ -239,14 +239,21 @@ class InterviewPage(QWidget):
 
     def _make_actions(self) -> None:
         theme, tr = self.tools.theme, self.tools.tr
-        self.interpreter_button = ShrinkingLink(theme, "", name="interview-interpreter")
+        self.interpreter_button = ShrinkingLink(
+            theme, "", name="interview-interpreter", parent=self
+        )
         self.interpreter_button.clicked.connect(self.edit_interpretation)
         self.client_button = ShrinkingButton(
-            theme, tr.gettext("Scherm cliënt"), icon="screen", name="client-screen-toggle"
+            theme,
+            tr.gettext("Scherm cliënt"),
+            icon="screen",
+            name="client-screen-toggle",
+            parent=self,
         )
         self.client_button.setCheckable(True)
         for button in (self.interpreter_button, self.client_button):
             button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+            button.hide()
         self.client_button.clicked.connect(self.toggle_client_screen)
 
     def _shortcut(self, keys: str, run: object) -> None:

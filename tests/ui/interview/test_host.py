@@ -1,0 +1,238 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import cast
+from uuid import UUID
+
+import pytest
+from pages.interview import InterviewObject, StartPanelObject
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+from support.interviews import OneForm, add_person, key, small_form
+
+from intake_app.domain.event import EventKind
+from intake_app.domain.interview import InterpreterMode
+from intake_app.flows.interview import InterviewRefused
+from intake_app.i18n.catalogues import Catalogues, UiTexts
+from intake_app.ui.a11y import check
+from intake_app.ui.context import AppContext
+from intake_app.ui.interview.host import InterviewHost, sharing_table
+from intake_app.ui.theme import Theme
+from intake_app.vault import Vault
+from intake_app.xforms import FormDefinition, parse_form
+
+
+class Recorder:
+    """Writes down where a page wanted to go."""
+
+    def __init__(self) -> None:
+        self.went: list[UUID] = []
+
+    def open_person(self, person_id: UUID) -> None:
+        self.went.append(person_id)
+
+
+class Top:
+    """The top line of a window, without the window."""
+
+    def __init__(self) -> None:
+        self.saved = ""
+        self.actions: Sequence[QWidget] = ()
+        self.folded = False
+        self.line = QWidget()
+        self.row = QHBoxLayout(self.line)
+
+    def set_page_actions(self, actions: Sequence[QWidget]) -> None:
+        self.actions = actions
+        for action in actions:
+            self.row.addWidget(action)
+
+    def set_saved(self, text: str) -> None:
+        self.saved = text
+
+    def interview_mode(self, on: bool) -> None:
+        self.folded = on
+
+
+@pytest.fixture
+def recorder() -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture
+def context(vault: Vault, theme: Theme, tmp_path: Path, recorder: Recorder) -> AppContext:
+    return context_with(small_form(), vault, theme, tmp_path, recorder)
+
+
+def context_with(
+    form: FormDefinition, vault: Vault, theme: Theme, folder: Path, recorder: Recorder
+) -> AppContext:
+    return AppContext(
+        vault=vault,
+        library=cast("object", OneForm(form)),  # type: ignore[arg-type]
+        catalogues=Catalogues(folder / "compiled"),
+        tr=UiTexts("nl", None),
+        env=vault.env,
+        theme=theme,
+        navigate=cast("object", recorder),  # type: ignore[arg-type]
+        pick=cast("object", None),  # type: ignore[arg-type]
+        events=cast("object", None),  # type: ignore[arg-type]
+    )
+
+
+class Windows:
+    """Puts pages in windows that live as long as the test."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self._qtbot = qtbot
+        self._open: list[QWidget] = []
+
+    def show(self, host: InterviewHost) -> QWidget:
+        window = QWidget()
+        column = QVBoxLayout(window)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(host)
+        window.resize(1366, 700)
+        self._open.append(window)
+        self._qtbot.addWidget(window)
+        with self._qtbot.waitActive(window):
+            window.show()
+            window.activateWindow()
+        return window
+
+
+@pytest.fixture
+def windows(qtbot: QtBot) -> Windows:
+    return Windows(qtbot)
+
+
+def test_the_start_asks_language_and_interpreter(
+    qtbot: QtBot, windows: Windows, context: AppContext, vault: Vault
+) -> None:
+    person = add_person(vault, language="ti")
+    host = InterviewHost.begin(context, person.person_id, "intake")
+    start = StartPanelObject(qtbot, windows.show(host))
+    assert host.start is not None
+    assert host.start.language.value() == "ti"
+    start.choose_mode("kind")
+    assert "Laat een kind niet tolken" in start.warning()
+    start.choose_mode("telefoon")
+    assert start.warning() == ""
+    start.type("interpreter-who", "dienst 12")
+    QApplication.processEvents()
+    assert check(start.root) == ()
+    shown = start.begin()
+    assert shown.questions() == ("welkom",)
+    interview = shown.page.bridge.flow.interview
+    told = interview.interpretation
+    assert (interview.language, told.mode, told.interpreter, told.language) == (
+        "ti",
+        InterpreterMode.TELEFOON,
+        "dienst 12",
+        "ti",
+    )
+    with vault.read() as records:
+        (event,) = records.events.of_person(person.person_id)
+    assert (event.kind, event.detail) == (EventKind.INTAKE_BEGONNEN, "uitleg_gelezen")
+
+
+def test_the_words_are_read_out_first(
+    qtbot: QtBot, windows: Windows, context: AppContext, vault: Vault
+) -> None:
+    host = InterviewHost.begin(context, add_person(vault).person_id, "intake")
+    start = StartPanelObject(qtbot, windows.show(host))
+    start.begin(read=False)
+    assert "Lees eerst de uitleg voor" in start.notice("start-problem")
+    assert host.page is None
+
+
+def test_an_open_interview_is_resumed(
+    qtbot: QtBot, windows: Windows, context: AppContext, vault: Vault
+) -> None:
+    person = add_person(vault)
+    host = InterviewHost.begin(context, person.person_id, "intake")
+    StartPanelObject(qtbot, windows.show(host)).begin()
+    assert host.page is not None
+    host.page.bridge.go_to(key("talen"))
+    host.leaving()
+    again = InterviewHost.begin(context, person.person_id, "intake")
+    assert again.start is None
+    assert InterviewObject(qtbot, windows.show(again)).questions() == ("talen",)
+
+
+def test_a_form_for_the_staff_begins_at_once_in_dutch(
+    qtbot: QtBot, windows: Windows, vault: Vault, theme: Theme, tmp_path: Path, recorder: Recorder
+) -> None:
+    xml = small_form().xml.replace(b'audience="client"', b'audience="staff"')
+    form = parse_form(xml, name="staf")
+    context = context_with(form, vault, theme, tmp_path, recorder)
+    person = add_person(vault, language="ar")
+    host = InterviewHost.begin(context, person.person_id, "noa_assessment")
+    top = Top()
+    shown = InterviewObject(qtbot, windows.show(host))
+    host.attach(top)
+    assert top.actions == []
+    assert host.page is not None
+    assert not host.page.bridge.bilingual
+    shown.go_to_section("werk")
+    assert shown.label("gewerkt", "other") == ""
+
+
+def test_the_top_line_tells_what_was_saved(
+    qtbot: QtBot, windows: Windows, context: AppContext, vault: Vault
+) -> None:
+    host = InterviewHost.begin(context, add_person(vault).person_id, "intake")
+    window = windows.show(host)
+    top = Top()
+    host.attach(top)
+    assert not top.folded
+    shown = StartPanelObject(qtbot, window).begin()
+    assert top.folded
+    assert [action.objectName() for action in top.actions] == [
+        "interview-interpreter",
+        "client-screen-toggle",
+    ]
+    shown.go_to_section("werk")
+    assert host.heading == "Werk · vraag 1 van 3"
+    shown.choose("ja")
+    assert top.saved.startswith("Opgeslagen ")
+    assert len(top.saved.removeprefix("Opgeslagen ").split(":")) == 3
+    host.leaving()
+    assert not top.folded
+
+
+def test_the_client_screen_opens_and_goes_with_the_page(
+    qtbot: QtBot, windows: Windows, context: AppContext, vault: Vault
+) -> None:
+    host = InterviewHost.begin(context, add_person(vault).person_id, "intake")
+    StartPanelObject(qtbot, windows.show(host)).begin()
+    assert host.page is not None
+    host.page.toggle_client_screen()
+    window = host.page.client_window
+    assert window is not None
+    assert window.isVisible()
+    assert host.page.client_button.isChecked()
+    host.blank()
+    assert window.texts_shown() == ()
+    host.leaving()
+    assert host.page.client_window is None
+    assert not window.isVisible()
+
+
+def test_going_back_from_the_start_goes_to_the_person(
+    qtbot: QtBot, windows: Windows, context: AppContext, vault: Vault, recorder: Recorder
+) -> None:
+    person = add_person(vault)
+    host = InterviewHost.begin(context, person.person_id, "intake")
+    StartPanelObject(qtbot, windows.show(host)).click("start-cancel")
+    assert recorder.went == [person.person_id]
+
+
+def test_an_interview_that_is_not_here_is_refused(context: AppContext, vault: Vault) -> None:
+    with pytest.raises(InterviewRefused):
+        InterviewHost.reopen(context, vault.env.uuid())
+
+
+def test_the_sharing_table_of_the_program_can_be_read() -> None:
+    assert sharing_table().rules
