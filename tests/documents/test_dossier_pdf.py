@@ -189,6 +189,16 @@ def test_unreviewed_translations_are_marked_once_when_none_was_checked(
     assert shown["some"].index(mark) > shown["some"].index("Waar was dat?")
 
 
+def test_what_was_only_dutch_is_not_said_twice(dossier: DossierDocument, fonts: Path) -> None:
+    rows = (
+        dossier.sections[0].rows[0],
+        AnswerRow("Alleen voor de collega", "Uniek", shown_answer=Text("Uniek", "nl")),
+    )
+    text = text_of(render(replace(dossier, sections=(AnswerSection("Werk", rows),)), fonts))
+    assert text.count("Uniek") == 1
+    assert "Arabisch Wat voor werk" in text  # the only other language at the head of the table
+
+
 def test_a_source_is_said_once_when_it_holds_for_all(dossier: DossierDocument, fonts: Path) -> None:
     def printed(*sources: str) -> str:
         rows = tuple(AnswerRow("Vraag", "Ja", source=source) for source in sources)
