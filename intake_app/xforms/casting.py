@@ -22,6 +22,7 @@ from intake_app.xforms.xpath.dates import (
     local,
     parse_datetime,
 )
+from intake_app.xforms.xpath.functions.geo import parse_point
 from intake_app.xforms.xpath.values import Value, number_of_text, text_of, text_of_number
 
 MAX_TEXT = 20_000
@@ -113,7 +114,26 @@ def cast_text(text: str, data_type: str, zone: tzinfo | None) -> str:
         return {"1": "1", "true": "1", "0": "0", "false": "0"}.get(stripped, stripped)
     if data_type in ("select", "rank"):
         return " ".join(text.split())
+    if data_type in _LEAST_POINTS:
+        return cast_place(text, data_type)
     return text
+
+
+# A line has at least two points, a shape three and the first once more.
+_LEAST_POINTS = {"geopoint": 1, "geotrace": 2, "geoshape": 3}
+
+
+def cast_place(text: str, data_type: str) -> str:
+    """A geopoint, geotrace or geoshape with four numbers for each point; "" when it is none."""
+    points = [parse_point(part) for part in text.split(";") if part.strip()]
+    if len(points) < _LEAST_POINTS[data_type] or (data_type == "geopoint" and len(points) > 1):
+        return ""
+    written: list[str] = []
+    for point in points:
+        if point is None:
+            return ""
+        written.append(" ".join(repr(n) for n in (*point, 0.0, 0.0)[:4]))
+    return ";".join(written)
 
 
 def ascii_digits(text: str) -> str:
@@ -148,6 +168,11 @@ def accept(text: str, data_type: str, path: str) -> str:
         if _DECIMAL.fullmatch(typed) is None:
             raise AnswerRefused(RefusalCode.NOT_A_NUMBER, path)
         return text_of_number(float(typed.replace(",", ".")))
+    if data_type in _LEAST_POINTS:
+        place = cast_place(typed, data_type)
+        if not place:
+            raise AnswerRefused(RefusalCode.NOT_A_PLACE, path)
+        return place
     if data_type == "date" and not is_strict_date(typed):
         raise AnswerRefused(RefusalCode.NOT_A_DATE, path)
     if data_type == "time" and not is_strict_time(typed):

@@ -27,6 +27,7 @@ class RefusalCode(StrEnum):
     NOT_A_TIME = "not_a_time"
     NOT_A_DATETIME = "not_a_datetime"
     NOT_A_CHOICE = "not_a_choice"
+    NOT_A_PLACE = "not_a_place"
     TOO_LONG = "too_long"
     CONTROL_CHARACTER = "control_character"
     READONLY = "readonly"
@@ -55,6 +56,10 @@ _SENTENCES = {
     ),
     RefusalCode.NOT_A_DATETIME: (
         "Deze datum en tijd bestaan niet. Het antwoord is niet bewaard. Vul beide helemaal in."
+    ),
+    RefusalCode.NOT_A_PLACE: (
+        "Dit zijn geen coördinaten. Het antwoord is niet bewaard. "
+        "Vul breedte en lengte in, bijvoorbeeld 52.09 5.12."
     ),
     RefusalCode.NOT_A_CHOICE: (
         "Dit antwoord staat niet in de lijst. Het is niet bewaard. Kies een antwoord uit de lijst."

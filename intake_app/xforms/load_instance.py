@@ -33,9 +33,6 @@ _KNOWN_BIND = frozenset(
         "noAddRemove",
     }
 )
-# Known types that this engine cannot ask or check yet.
-_NOT_YET = frozenset({"geopoint", "geotrace", "geoshape"})
-
 _PRELOADS = frozenset({"uid", "date", "timestamp", "property", "context", "patient", "customText"})
 
 
@@ -170,8 +167,6 @@ def _bind(element: Node, nodeset: str, place: str) -> Bind:
     if declared and local not in TYPES:
         raise FormError(place, f"unknown type {declared!r}")
     data_type = TYPES.get(local, "string")
-    if data_type in _NOT_YET:
-        raise FormError(place, f"type {declared} is not supported")
     preload = element.get("preload")
     if preload and preload not in _PRELOADS:
         raise FormError(place, f"unknown preload {preload!r}")

@@ -33,7 +33,6 @@ INPUT = '<input ref="/data/a"><label>A</label></input>'
             "bind /data/a, constraint",
             "ends too early",
         ),
-        ({"model": '<bind nodeset="/data/a" type="geopoint"/>'}, "bind /data/a", "geopoint"),
         ({"model": '<bind nodeset="/data/a" type="kleur"/>'}, "bind /data/a", "unknown type"),
         ({"body": '<input ref="/data/x"/>'}, "input /data/x", "no such node"),
         ({"body": INPUT + INPUT}, "input /data/a", "asked twice"),

@@ -84,6 +84,10 @@ def value(source: str) -> Any:
         ("number('2026-01-02') - number('2026-01-01')", 1.0),
         ("decimal-date-time('1970-01-02T00:00:00Z')", 1.0),
         ("decimal-time('06:00:00')", 0.25),
+        ("distance('0 0;0 1')", 111318.85),
+        # a trapezium between two parallels
+        ("area('0 0;0 1;1 1;1 0')", 12390941584.84),
+        ("area('0 0;0 1')", 0.0),
         ("count-non-empty(/d/*)", 4.0),
     ],
 )
@@ -92,7 +96,8 @@ def test_numbers(source: str, expected: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ["0 div 0", "number('1e3')", "number('')", "max('')", "sqrt(-1)", "number('a')"]
+    "source",
+    ["0 div 0", "number('1e3')", "number('')", "max('')", "sqrt(-1)", "number('a')", "area('x')"],
 )
 def test_not_a_number(source: str) -> None:
     assert math.isnan(value(source))
@@ -160,6 +165,9 @@ def test_strings(source: str, expected: str) -> None:
         ("checklist(1, 2, true(), false())", True),
         ("weighted-checklist(3, 5, true(), 4)", True),
         ("true() and 'false'", True),
+        ("geofence('0.5 0.5', '0 0;0 1;1 1;1 0;0 0')", True),
+        ("geofence('0.5 1.5', '0 0;0 1;1 1;1 0;0 0')", False),
+        ("geofence('0.5 0.5', '0 0;0 1;1 1;1 0')", False),
     ],
 )
 def test_booleans(source: str, expected: bool) -> None:

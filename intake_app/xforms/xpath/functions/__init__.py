@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intake_app.xforms.xpath.functions import core, dates, forms, numbers, selects, strings
+from intake_app.xforms.xpath.functions import core, dates, forms, geo, numbers, selects, strings
 from intake_app.xforms.xpath.functions.base import Function, Functions
 
 CORE_FUNCTIONS: Functions = {**core.FUNCTIONS, "current": forms.FUNCTIONS["current"]}
@@ -13,6 +13,7 @@ ODK_FUNCTIONS: Functions = {
     **dates.FUNCTIONS,
     **selects.FUNCTIONS,
     **forms.FUNCTIONS,
+    **geo.FUNCTIONS,
 }
 
 __all__ = ["CORE_FUNCTIONS", "ODK_FUNCTIONS", "Function", "Functions"]
