@@ -94,9 +94,10 @@ def test_it_does_the_whole_main_job(
     assert told.returncode == 0, told.stdout.decode() + told.stderr.decode()
     made = [path for path in target.rglob("*") if path.is_file()]
     shots = [path for path in made if path.suffix == ".png"]
-    assert len(shots) >= 8
+    assert len(shots) >= 30
     for shot in shots:
         wide, high = struct.unpack_from(">II", shot.read_bytes(), 16)
         assert (wide, high) >= (1024, 600)
     assert any(path.read_bytes().startswith(b"%PDF-1.7") for path in made)
     assert any(path.suffix == ".zip" and path.stat().st_size > 10_000 for path in made)
+    assert any(path.name.startswith("ontvangst-") and path.suffix == ".age" for path in made)
