@@ -244,7 +244,7 @@ def _answered(session: FormSession, answer: Answer, interview: Interview) -> Ans
         question=dutch.label.text or definition.name,
         answer_text=_answer_text(dutch, answer),
         shown_question=shown.label if shown is not None and translated else None,
-        shown_answer=_shown_answer(shown, answer) if shown is not None else None,
+        shown_answer=_shown_answer(shown, answer) if shown is not None and translated else None,
         relevant=dutch.relevant,
         weak=definition.section in interview.interpretation.weak,
     )
