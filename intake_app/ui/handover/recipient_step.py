@@ -100,7 +100,6 @@ class RecipientStep(QWidget):
         words = tr.gettext(choice.sentence)
         self._column.addWidget(Notice(theme, "warn", words, name="recipient-problem"))
         self.number = TextInput(theme, name="recipient-number", width=420)
-        self.number.returnPressed.connect(self.check)
         self._field = Field(
             theme,
             tr.gettext("Controlegetal dat je hoort"),

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from intake_app.domain.plan import Goal, Leerroute, Plan, PlanState
@@ -76,6 +77,13 @@ class PlanPage(Page):
     def plan(self) -> Plan | None:
         """Return the plan as it is kept."""
         return self._plan
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Keep Enter in a field from closing a version for good; the button itself takes it."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            event.accept()
+            return
+        super().keyPressEvent(event)
 
     def leaving(self) -> None:
         """Keep what is typed; the shell calls this before the page goes."""

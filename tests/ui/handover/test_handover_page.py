@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from pages.handover import HandoverPageObject, HandoversPageObject
+from PySide6.QtCore import Qt
 from support import filled
 from support.chain import PERSON, add_person, entry_of, make_chain, save_book
 from support.qt import ScriptedPicker, make_context, make_theme, settle
@@ -109,7 +110,8 @@ def test_the_control_number_is_typed_in_before_anything_can_be_sealed(show, chai
     assert "niet het controlegetal" in page.problem("recipient-number")
     assert page.has("recipient-number")
     page.type("recipient-number", keys.fingerprint.replace(" ", ""))
-    page.go_on()
+    page.press(Qt.Key.Key_Return, "recipient-number")
+    page.settle()
     assert not page.has("recipient-number")
     assert page.next_step() == "Verder naar controle"
 

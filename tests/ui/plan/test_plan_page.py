@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from pages.plan import PlanPageObject
+from PySide6.QtCore import Qt
 from support.chain import PERSON, add_person
 from support.qt import make_context, make_theme, settle
 from support.vaults import prepared_vault
@@ -105,6 +106,21 @@ def test_what_is_missing_is_said_where_it_is_missing(show, vault, qapp) -> None:
     page.establish()
     assert "toekomst" in page.problem("plan-discussed")
     assert stored(vault).state is PlanState.CONCEPT
+
+
+def test_enter_in_a_field_never_closes_the_version(show, vault, qapp) -> None:
+    page, _ = show()
+    page.choose_path("gezondheid")
+    page.add_goal_from_template()
+    page.discussed_today()
+    page.click("goal-1-edit")
+    page.press(Qt.Key.Key_Return, "action-1-what")
+    settle(qapp)
+    assert stored(vault).state is PlanState.CONCEPT
+    page.find("plan-establish").setFocus()
+    page.press(Qt.Key.Key_Return, "plan-establish")
+    settle(qapp)
+    assert stored(vault).state is PlanState.VASTGESTELD
 
 
 def test_half_a_date_is_never_kept(show, vault) -> None:
