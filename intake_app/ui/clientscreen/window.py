@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui.clientscreen.tiles import ChoiceTile
+from intake_app.ui.interview.painting import Ground
 from intake_app.ui.interview.questions.scale import scale_steps
 from intake_app.ui.kit.buttons import QuietButton
 from intake_app.ui.kit.icons import IconLabel
@@ -102,8 +103,6 @@ class ClientWindow(QWidget):
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setStyleSheet("QScrollArea#client-scroll { background: transparent; }")
-        self._area.viewport().setAutoFillBackground(False)
         QScroller.grabGesture(self._area.viewport(), QScroller.ScrollerGestureType.TouchGesture)
         outer.addWidget(self._area, 1)
         self._wait = self._make_wait()
@@ -235,8 +234,7 @@ class ClientWindow(QWidget):
 
     def _build(self, view: QuestionView) -> None:
         theme = self._theme
-        content = QWidget()
-        content.setObjectName("client-question")
+        content = Ground(theme.color("client_ground"), "client-question")
         column = QVBoxLayout(content)
         column.setContentsMargins(theme.gap(8), theme.gap(8), theme.gap(8), theme.gap(8))
         column.setSpacing(theme.gap(12))
@@ -258,7 +256,6 @@ class ClientWindow(QWidget):
         column.addStretch(1)
         content.setLayoutDirection(self.layoutDirection())
         self._area.setWidget(content)
-        content.setAutoFillBackground(False)
         self._show_chosen()
 
     def _grid(self, view: QuestionView, choices: tuple[tuple[str, ShownText], ...]) -> QGridLayout:

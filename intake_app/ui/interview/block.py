@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from intake_app.domain.interview import Answer, AnswerState
 from intake_app.i18n.languages import LANGUAGES
@@ -70,7 +77,8 @@ class QuestionBlock(QWidget):
         self._words_place = QVBoxLayout()
         self._column.addLayout(self._words_place)
         self._words: TwoLanguages | None = None
-        self._guidance = _Guidance(tools)
+        prefix = tools.tr.gettext("Voor jou: ")
+        self._guidance = _Remark(tools, "info", "info", "question-guidance", prefix)
         self._column.addWidget(self._guidance)
         self.widget: AnswerWidget = answer_widget(view.definition, tools)
         self.widget.set_compact(not large)
@@ -78,7 +86,7 @@ class QuestionBlock(QWidget):
         self.widget.typing.connect(lambda text: self.typing.emit(self.key, text))
         self.widget.touched.connect(lambda: self.touched.emit(self.key))
         self._column.addWidget(self.widget)
-        self._problem = _Problem(tools)
+        self._problem = _Remark(tools, "error", "err", "question-problem")
         self._column.addWidget(self._problem)
         self._states: dict[AnswerState, KitButton] = {}
         self.note = NoteBox(tools)
@@ -97,6 +105,7 @@ class QuestionBlock(QWidget):
 
     def show_view(self, view: QuestionView, other: QuestionView | None, row: Answer | None) -> None:
         """Show the question as it stands, in one or two languages."""
+        self.setAccessibleName(view.label.text)
         saying = (
             view.label,
             view.hint,
@@ -235,6 +244,11 @@ class QuestionBlock(QWidget):
     def _show_problem(self, text: str) -> None:
         self._problem.set_text(text)
         self.widget.set_problem(bool(text))
+        for field in (
+            *self.widget.findChildren(QLineEdit),
+            *self.widget.findChildren(QPlainTextEdit),
+        ):
+            field.setAccessibleDescription(text)
 
 
 class StateLink(TextLink):
@@ -257,18 +271,11 @@ class NoteBox(QWidget):
 
     def __init__(self, tools: Tools, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        theme, tr = tools.theme, tools.tr
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.gap(4))
-        column.addWidget(Caption(theme, tr.gettext("Notitie, alleen voor collega’s")))
-        self.field = TextArea(theme, name="note-text", rows=2)
-        self.field.setAccessibleName(tr.gettext("Notitie, alleen voor collega’s"))
-        self.field.textChanged.connect(self._typed)
-        column.addWidget(self.field)
-        self.share = CheckInput(theme, tr.gettext("Mee in overdracht"), name="note-share")
-        self.share.toggled.connect(self._say)
-        column.addWidget(self.share)
+        self._tools = tools
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(tools.theme.gap(4))
+        self._parts: tuple[TextArea, CheckInput] | None = None
         self._stored = ("", False)
         self._showing = False
         self._timer = QTimer(self)
@@ -276,6 +283,32 @@ class NoteBox(QWidget):
         self._timer.setInterval(NOTE_MS)
         self._timer.timeout.connect(self.flush)
         self.hide()
+
+    @property
+    def field(self) -> TextArea:
+        """Return where the note is written."""
+        return self._made()[0]
+
+    @property
+    def share(self) -> CheckInput:
+        """Return the switch that lets the note go along."""
+        return self._made()[1]
+
+    def _made(self) -> tuple[TextArea, CheckInput]:
+        """Make the parts when they are first needed: most questions never get a note."""
+        if self._parts is None:
+            theme, tr = self._tools.theme, self._tools.tr
+            words = tr.gettext("Notitie, alleen voor collega’s")
+            self._column.addWidget(Caption(theme, words))
+            field = TextArea(theme, name="note-text", rows=2)
+            field.setAccessibleName(words)
+            field.textChanged.connect(self._typed)
+            self._column.addWidget(field)
+            share = CheckInput(theme, tr.gettext("Mee in overdracht"), name="note-share")
+            share.toggled.connect(self._say)
+            self._column.addWidget(share)
+            self._parts = (field, share)
+        return self._parts
 
     def open(self) -> None:
         """Show the note and put the keyboard in it."""
@@ -311,49 +344,36 @@ class NoteBox(QWidget):
             self.edited.emit(self.field.toPlainText().strip(), self.share.isChecked())
 
     def _pending(self) -> bool:
-        return (self.field.toPlainText().strip(), self.share.isChecked()) != self._stored
+        if self._parts is None:
+            return False
+        field, share = self._parts
+        return (field.toPlainText().strip(), share.isChecked()) != self._stored
 
 
-class _Guidance(QWidget):
-    """What the author says to the colleague; never on the client screen."""
+class _Remark(QWidget):
+    """An icon and words beside a question, made when there is something to say."""
 
-    def __init__(self, tools: Tools, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("question-guidance")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(tools.theme.gap(8))
-        icon = IconLabel(tools.theme, "info", color="info", size=18)
-        row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
-        self._prefix = tools.tr.gettext("Voor jou:")
-        self._text = Text(tools.theme, "", color="info")
-        row.addWidget(self._text, 1)
-
-    def set_text(self, text: str) -> None:
-        self._text.set_text(f"{self._prefix} {text}" if text else "")
-        self.setVisible(bool(text))
-
-
-class _Problem(QWidget):
-    """What is wrong and what to do, beside the field."""
-
-    def __init__(self, tools: Tools, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(tools.theme.gap(6))
-        icon = IconLabel(tools.theme, "error", color="err", size=18)
-        row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
-        self._text = Text(tools.theme, "", color="err")
-        self._text.setObjectName("question-problem")
-        row.addWidget(self._text, 1)
-        self.hide()
+    def __init__(self, tools: Tools, icon: str, color: str, name: str, prefix: str = "") -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self._tools, self._icon, self._color, self._prefix = tools, icon, color, prefix
+        self._text: Text | None = None
 
     def text(self) -> str:
-        return self._text.text()
+        return "" if self._text is None else self._text.text().removeprefix(self._prefix)
 
     def set_text(self, text: str) -> None:
-        self._text.set_text(text)
+        if self._text is None and text:
+            theme = self._tools.theme
+            row = QHBoxLayout(self)
+            row.setContentsMargins(0, 0, 0, 0)
+            row.setSpacing(theme.gap(8))
+            icon = IconLabel(theme, self._icon, color=self._color, size=18)
+            row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+            self._text = Text(theme, "", color=self._color)
+            row.addWidget(self._text, 1)
+        if self._text is not None:
+            self._text.set_text(f"{self._prefix}{text}" if text else "")
         self.setVisible(bool(text))
 
 

@@ -261,6 +261,15 @@ class InterviewBridge(QObject):
             self.is_paused = on
             self.paused.emit(on)
 
+    def remember(self) -> None:
+        """Store what is being typed and which question has the focus, before the page goes."""
+        self.store_typing()
+        focus = self.focus
+        if focus is not None and self.flow.is_open and focus != self.flow.position:
+            page = self.page
+            if page is not None:
+                self._try(None, lambda: self.flow.move_to(page.key, focus))
+
     def finish(self) -> bool:
         """Make the interview vastgesteld; True once it is."""
         self.store_typing()

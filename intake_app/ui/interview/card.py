@@ -9,6 +9,7 @@ from intake_app.domain.interview import AnswerState
 from intake_app.domain.sharing import SharingTable
 from intake_app.ui.interview.block import QuestionBlock, mark_text, translation_mark
 from intake_app.ui.interview.bridge import InterviewBridge
+from intake_app.ui.interview.painting import Ground
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.interview.repeats import RepeatCards, instances_of
 from intake_app.ui.interview.sharing_line import SharingLine
@@ -42,8 +43,6 @@ class QuestionCard(Card):
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setStyleSheet("QScrollArea#question-scroll { background: transparent; }")
-        self.area.viewport().setAutoFillBackground(False)
         self.body.setContentsMargins(1, theme.gap(12), 1, theme.gap(12))
         self.body.setSpacing(theme.gap(8))
         self.body.addWidget(self.area, 1)
@@ -72,8 +71,7 @@ class QuestionCard(Card):
         self._page = page
         self.blocks, self.cards, self._title = {}, None, None
         clear_layout(self._state_place)
-        content = QWidget()
-        content.setObjectName("question-page")
+        content = Ground(self._tools.theme.color("surface"), "question-page")
         column = QVBoxLayout(content)
         side, top = self._tools.theme.gap(32), self._tools.theme.gap(16)
         column.setContentsMargins(side, top, side, top)
@@ -86,7 +84,6 @@ class QuestionCard(Card):
         self.body.addWidget(self._foot)  # out of the page that is deleted now
         # filled before it is shown, so that what is in it can take the focus at once
         self.area.setWidget(content)
-        content.setAutoFillBackground(False)
         self._place_foot()
         self.show_sharing()
         self.shown.emit()
@@ -163,6 +160,15 @@ class QuestionCard(Card):
             self.cards.add_button.setFocus()
             return True
         return False
+
+    def spoken(self) -> str:
+        """Return what a screen reader says when the page opens: the questions, help and marks."""
+        words: list[str] = []
+        for key in self.blocks:
+            view, _ = self._bridge.views(key)
+            words.append(view.label.text)
+            words += [view.hint.text] if view.hint is not None else []
+        return " ".join(words)
 
     def flush(self) -> QuestionBlock | None:
         """Store whatever is entered; return the first block whose answer could not be stored."""

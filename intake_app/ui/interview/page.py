@@ -276,7 +276,7 @@ class InterviewPage(QWidget):
     def leaving(self) -> None:
         """Store what is entered and take the client screen away; the page is being left."""
         self.card.flush()
-        self.bridge.store_typing()
+        self.bridge.remember()
         self.close_client_screen()
         if self._frame is not None:
             self._frame.interview_mode(on=False)
@@ -286,7 +286,7 @@ class InterviewPage(QWidget):
         """Blank both screens, the client's first, and store what is entered."""
         self.bridge.pause(on=True)
         self.card.flush()
-        self.bridge.store_typing()
+        self.bridge.remember()
 
     # ---- moving --------------------------------------------------------------------------------
 
@@ -323,8 +323,9 @@ class InterviewPage(QWidget):
         tr = self.tools.tr
         problems = self.bridge.flow.session.problems()
         if problems:
-            self._failure(None, self._not_ready())
             self._wanted(problems[0].key)
+            self.error.set_notice("err", self._not_ready())
+            self._announce(self._not_ready())
             return
         if ConfirmDialog.ask(
             self.tools.theme,
@@ -403,7 +404,7 @@ class InterviewPage(QWidget):
         self.later_button.setVisible(not review and asks)
         self.finish_button.setVisible(review and self.bridge.flow.is_open)
         self.notice.hide()
-        self.error.hide()
+        self._show_closed()
         if review:
             self.show_review()
         else:
@@ -414,11 +415,18 @@ class InterviewPage(QWidget):
         self.back_button.setEnabled(not first)
         if review:
             self.finish_button.setFocus()
-        elif not self.card.focus_question():
-            self.next_button.setFocus()
+        else:
+            if not self.card.focus_question():
+                self.next_button.setFocus()
+            self._announce(self.card.spoken())
+
+    def _show_closed(self) -> None:
+        """Say at the top that nothing can be changed any more; else make room."""
+        closed = self.tools.tr.gettext("Dit gesprek is vastgesteld. Je kunt de antwoorden lezen.")
+        self.error.set_notice("info", "" if self.bridge.flow.is_open else closed)
 
     def _changed(self, _changes: object) -> None:
-        self.error.hide()
+        self._show_closed()
         if self.bridge.place is Place.PAGE:
             self.card.refresh()
         self._outline_timer.start()

@@ -1,11 +1,12 @@
-"""Text that is drawn rather than put in labels, so that a screen reader hears a row once."""
+"""Drawn by hand: text that a screen reader hears once with its row, and grounds."""
 
 from __future__ import annotations
 
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QTextLayout, QTextOption
+from PySide6.QtWidgets import QWidget
 
 from intake_app.ui.theme import BODY, NORMAL, Theme, layout_direction, line_height
 
@@ -13,6 +14,21 @@ _WIDE = 100_000.0
 _KEPT = 6
 
 Side = Literal["own", "left", "right"]
+
+
+class Ground(QWidget):
+    """The contents of a scrolling area on a ground of its own.
+
+    A style sheet of the area's own would cost every widget inside it a second look at its style.
+    """
+
+    def __init__(self, color: QColor, name: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self._color = color
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        QPainter(self).fillRect(event.rect(), self._color)
 
 
 class Laid:

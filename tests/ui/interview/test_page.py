@@ -294,6 +294,7 @@ def test_finishing_too_early_leads_to_the_question(interview: InterviewObject) -
     interview.go_to_section("review")
     interview.finish()
     assert interview.questions() == ("gewerkt",)
+    assert interview.has("save-error")
     assert "Vaststellen kan nog niet" in interview.text("save-error")
 
 
@@ -314,8 +315,9 @@ def test_a_resumed_interview_has_the_focus_where_it_was(
 ) -> None:
     interview.go_to_section("kort")
     opmerking = interview.block("opmerking").widget.field  # type: ignore[attr-defined]
-    opmerking.setFocus()
     interview.write("geen", "opmerking")
+    interview.write("31", "leeftijd")
+    opmerking.setFocus()
     interview.page.leaving()
     again = show(InterviewBridge(resume(vault, interview.page.bridge.flow)))  # type: ignore[operator]
     assert again.questions() == ("leeftijd", "opmerking")
@@ -330,6 +332,7 @@ def test_a_closed_interview_opens_for_reading(
     flow.answer(key("gewerkt"), "nee")
     flow.finish()
     shown = show(InterviewBridge(resume(vault, flow)))  # type: ignore[operator]
+    assert "vastgesteld" in shown.text("save-error")
     shown.go_to_section("werk")
     shown.choose("ja")
     assert "vastgesteld" in shown.problem()
