@@ -62,11 +62,12 @@ def parser() -> argparse.ArgumentParser:
     )
     practice.add_argument("--fresh", action="store_true", help="begin again with new vaults")
 
-    from intake_app.cli import addressbook, doctor, form, handover
+    from intake_app.cli import addressbook, doctor, form, handover, translations
 
     form.add_parser(commands)
     handover.add_parser(commands)
     addressbook.add_parser(commands)
+    translations.add_parser(commands)
     doctor.add_parser(commands)
     return main
 
@@ -102,12 +103,13 @@ def _dispatch(given: argparse.Namespace, windows: Windows) -> int:
     if given.command in {None, "run"}:
         return windows.work(getattr(given, "vault", None))
 
-    from intake_app.cli import addressbook, doctor, form, handover
+    from intake_app.cli import addressbook, doctor, form, handover, translations
 
     command = {
         "form": form.run,
         "handover": handover.run,
         "addressbook": addressbook.run,
+        "translations": translations.run,
         "doctor": doctor.run,
     }[given.command]
     return int(command(given))
