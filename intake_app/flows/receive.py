@@ -16,6 +16,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from intake_app.domain.actor import Profile
 from intake_app.domain.event import CaseEvent, EventKind
 from intake_app.domain.handover import InboxItem, InboxState
 from intake_app.domain.interview import FormVersion
@@ -122,8 +123,12 @@ def take_in(vault: Vault, path: Path) -> InboxItem:
     )
     forms = _forms(opened)
     with vault.transaction(actor_of(vault), "dossier ontvangen") as tx:
-        if tx.inbox.get(item.handover_id) is not None:
-            raise Refusal(RefusalReason.ALREADY_RECEIVED)
+        there = tx.inbox.get(item.handover_id)
+        if there is not None:
+            same = there.sender_id == item.sender_id
+            raise Refusal(
+                RefusalReason.ALREADY_RECEIVED if same else RefusalReason.NUMBER_OF_ANOTHER
+            )
         tx.inbox.save(item)
         for version in forms:
             tx.forms.put_version(version)
@@ -132,18 +137,21 @@ def take_in(vault: Vault, path: Path) -> InboxItem:
 
 def _open(vault: Vault, path: Path) -> OpenedHandover:
     from intake_app.crypto import age
+    from intake_app.handover.model import Kind
     from intake_app.handover.open import open_sealed
 
     keys = vault.organisation_keys()
     with vault.read() as records:
         book = current_book(records)
-        seen = {item.handover_id for item in records.inbox.all()}
+        seen = {(item.sender_id, item.handover_id) for item in records.inbox.all()}
+    is_care = vault.info.organisation.profile is Profile.ZORG
     return open_sealed(
         path,
         identities=[age.parse_identity(text) for text in keys.age_identities],
         own_public=keys.sign_public,
         directory=book if book is not None else _Nobody(),
-        seen=seen.__contains__,
+        seen=lambda sender, handover_id: (sender, handover_id) in seen,
+        kinds=tuple(Kind) if is_care else (Kind.DOSSIER,),
     )
 
 

@@ -55,8 +55,9 @@ def seal_file(
     from intake_app import paths
     from intake_app.crypto.sshsig import SigningKey
     from intake_app.documents.dossier_pdf import render
+    from intake_app.handover import medical
     from intake_app.handover.dossier import to_json
-    from intake_app.handover.model import AuditHead, SealRequest
+    from intake_app.handover.model import AuditHead, Kind, SealRequest
     from intake_app.handover.seal import seal
 
     dossier = dossier_for(vault, view, handover)
@@ -82,6 +83,7 @@ def seal_file(
         audit_head=AuditHead(*audit_head),
         app_version=_app_version(),
         attachments=_forms(view, dossier),
+        kind=Kind.MEDICAL if dossier.receiver_role == medical.ROLE else Kind.DOSSIER,
     )
     key = SigningKey(vault.organisation_keys().signing_seed)
     return seal(request, key, folder, random=vault.env.random, progress=progress)

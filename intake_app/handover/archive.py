@@ -13,11 +13,12 @@ import hashlib
 import re
 import struct
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import BinaryIO, Final, Protocol
 
+from intake_app.handover.aside import Aside
 from intake_app.handover.limits import ArchiveLimits
 
 _LOCAL: Final = struct.Struct("<4s5H3I2H")
@@ -191,20 +192,22 @@ class Archive:
         if crc != member.crc:
             raise ArchiveError(ArchiveFault.DAMAGED)
 
-    def sha256(self, watched: Mapping[str, Hash]) -> str:
+    def sha256(self, watched: Mapping[str, Hash], go_on: Callable[[], None] = lambda: None) -> str:
         """Return the SHA-256 (hex) of the whole archive, read once from start to end.
 
-        The bytes of each member named in `watched` also go into its hash. Raises ArchiveError
-        when the CRC of a member is wrong.
+        The bytes of each member named in `watched` also go into its hash. `go_on` is called for
+        every piece and may raise. Raises ArchiveError when the CRC of a member is wrong.
         """
         whole = hashlib.sha256()
-        for member in self.members.values():
-            whole.update(local_header(member))
-            also = watched.get(member.name)
-            for piece in self.pieces(member):
-                whole.update(piece)
-                if also is not None:
-                    also.update(piece)
+        with Aside() as first, Aside() as second:
+            for member in self.members.values():
+                first.feed(whole.update, local_header(member))
+                also = watched.get(member.name)
+                for piece in self.pieces(member):
+                    go_on()
+                    first.feed(whole.update, piece)
+                    if also is not None:
+                        second.feed(also.update, piece)
         whole.update(directory(list(self.members.values())))
         return whole.hexdigest()
 

@@ -31,7 +31,10 @@ class RefusalReason(StrEnum):
     MANIFEST_MISMATCH = "manifest_mismatch"
     OTHER_SENDER_INSIDE = "other_sender_inside"
     RECIPIENT_NOT_LISTED = "recipient_not_listed"
+    MEDICAL_NOT_HERE = "medical_not_here"
+    MEDICAL_IN_DOSSIER = "medical_in_dossier"
     ALREADY_RECEIVED = "already_received"
+    NUMBER_OF_ANOTHER = "number_of_another"
     DOSSIER_UNREADABLE = "dossier_unreadable"
     DOSSIER_VERSION = "dossier_version"
     UNREADABLE_FILE = "unreadable_file"
@@ -129,6 +132,20 @@ SENTENCES: Final[dict[RefusalReason, str]] = {
     RefusalReason.ALREADY_RECEIVED: (
         "Deze overdracht heb je al ontvangen. Er is niets veranderd. "
         "Je vindt het dossier bij Overdracht."
+    ),
+    RefusalReason.NUMBER_OF_ANOTHER: (
+        "Deze overdracht heeft hetzelfde nummer als een overdracht die je van een andere "
+        "organisatie hebt. Er is niets van overgenomen. Bel de afzender en vraag om een nieuw "
+        "bestand."
+    ),
+    RefusalReason.MEDICAL_NOT_HERE: (
+        "Dit is een medische envelop. Alleen een zorgverlener mag die openen. Er is niets van "
+        "overgenomen. Bel de afzender: hij heeft het bestand aan de verkeerde gestuurd."
+    ),
+    RefusalReason.MEDICAL_IN_DOSSIER: (
+        "In dit bestand staat medische informatie op een plek waar die niet hoort. Er is niets "
+        "van overgenomen. Bel de afzender. Medische informatie gaat in een eigen envelop naar "
+        "de zorgverlener."
     ),
     RefusalReason.DOSSIER_UNREADABLE: (
         "Het zegel klopt, maar het dossier zelf is niet te lezen. Er is niets van overgenomen. "
@@ -256,4 +273,13 @@ class ContentTooLarge(SealError):
     sentence = (
         "Dit dossier is te groot om te verzegelen: samen hoogstens 600 MB, en 60 MB per bijlage. "
         "Er is geen bestand gemaakt. Haal een bijlage weg of maak haar kleiner."
+    )
+
+
+class SealCancelled(SealError):
+    """Somebody stopped it."""
+
+    sentence = (
+        "Je hebt het verzegelen gestopt. Er is geen bestand gemaakt. "
+        "Begin opnieuw als je het dossier toch wilt overdragen."
     )

@@ -141,7 +141,7 @@ def write_manifest(request: SealRequest) -> bytes:
     ]
     return readable_json(
         {
-            "format": model.FORMAT,
+            "format": request.kind.value,
             "version": model.VERSION,
             "id": str(request.handover_id),
             "dossier": {
@@ -160,8 +160,8 @@ def write_manifest(request: SealRequest) -> bytes:
 
 
 def read_manifest(data: bytes) -> Manifest:
-    """Return the manifest in `data`; raises Unreadable."""
-    plain = parse(data, limits.MANIFEST_JSON, model.FORMAT, model.VERSION)
+    """Return the manifest of a dossier or medical envelope in `data`; raises Unreadable."""
+    kind, plain = _kind(data)
     names = "id dossier created sender recipient attachments audit_head app_version"
     ident, dossier, created, sender, recipient, attachments, head, app = take(plain, names)
     dossier_id, version, supersedes = take(dossier, "id version supersedes")
@@ -174,6 +174,7 @@ def read_manifest(data: bytes) -> Manifest:
     except ValueError:
         raise Unreadable from None
     return Manifest(
+        kind=kind,
         handover_id=uuid(ident),
         dossier_id=uuid(dossier_id),
         version=whole(version, 1),
@@ -185,6 +186,18 @@ def read_manifest(data: bytes) -> Manifest:
         audit_head=AuditHead(whole(seq), shaped(sha256, _SHA256)),
         app_version=words(app, 40),
     )
+
+
+def _kind(data: bytes) -> tuple[model.Kind, dict[str, Any]]:
+    try:
+        plain = strict_json(data, max_bytes=limits.MANIFEST_JSON, max_depth=8)
+    except JsonRefusedError:
+        raise Unreadable from None
+    said = plain.get("format") if isinstance(plain, dict) else None
+    for kind in model.Kind:
+        if said == kind.value:
+            return kind, check_format(plain, kind.value, model.VERSION)
+    raise Unreadable
 
 
 def _attachment(plain: Any, number: int) -> AttachmentEntry:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 from uuid import UUID
@@ -20,6 +21,24 @@ from intake_app.crypto.fingerprint import fingerprint
 FORMAT: Final = "doorgaande-lijn-overdracht"
 VERSION: Final = 1
 NAMESPACE: Final = "doorgaande-lijn-overdracht-v1"
+
+
+class Kind(StrEnum):
+    """What lies inside: a dossier, or the medical envelope to a care provider.
+
+    Both look the same from outside; only the receiver learns which of the two it is. The kind is
+    the `format` of the manifest and decides the namespace of the signature over the content, so
+    that neither can be passed off as the other.
+    """
+
+    DOSSIER = FORMAT
+    MEDICAL = "doorgaande-lijn-medisch"
+
+    @property
+    def namespace(self) -> str:
+        """The SSHSIG namespace of the signature over the content."""
+        return f"{self.value}-v{VERSION}"
+
 
 README: Final = "LEESMIJ.txt"
 HEADER: Final = "overdracht.json"
@@ -66,7 +85,7 @@ class AuditHead:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that goes along. `source` opens it for reading; it is read twice.
+    """A file that goes along. `source` opens it for reading; it is read twice, never at once.
 
     `extension` is lower-case ASCII letters and digits without a dot ("pdf").
     """
@@ -93,6 +112,7 @@ class SealRequest:
     audit_head: AuditHead
     app_version: str
     attachments: tuple[Attachment, ...] = ()
+    kind: Kind = Kind.DOSSIER
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +175,7 @@ class AttachmentEntry:
 class Manifest:
     """The signed inside: what this is, from whom, for whom, and in place of what."""
 
+    kind: Kind
     handover_id: UUID
     dossier_id: UUID
     version: int

@@ -9,7 +9,7 @@ same sender, tag digests, file list, sender and recipient inside, replay, payloa
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -30,11 +30,13 @@ from intake_app.crypto.sshsig import SignatureError
 from intake_app.handover import bag, limits, model
 from intake_app.handover.address_book import Entry
 from intake_app.handover.archive import Archive, ArchiveError, ArchiveFault
+from intake_app.handover.aside import Aside
 from intake_app.handover.bag import BagError
 from intake_app.handover.dossier import Dossier, DossierRefused, from_json
 from intake_app.handover.errors import Refusal, RefusalReason
 from intake_app.handover.manifest import Unreadable, read_header, read_manifest
-from intake_app.handover.model import AttachmentEntry, Header, Manifest
+from intake_app.handover.medical import belongs_in
+from intake_app.handover.model import AttachmentEntry, Header, Kind, Manifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,13 +110,15 @@ def open_sealed(
     identities: Iterable[Identity],
     own_public: str,
     directory: SenderDirectory,
-    seen: Callable[[UUID], bool],
+    seen: Callable[[UUID, UUID], bool],
+    kinds: Collection[Kind] = (Kind.DOSSIER,),
 ) -> OpenedHandover:
     """Return the verified content of the sealed file at `path`.
 
     `identities` are our age keys (the newest first), `own_public` our signing key, `seen` tells
-    whether a handover id was taken in before. Writes nothing. Raises Refusal, and nothing else
-    for any content of the file.
+    of a sending organisation and a handover id whether they were taken in before, `kinds` is what
+    this receiver may open. Writes nothing. Raises Refusal, and nothing else for any content of
+    the file.
     """
     keys = tuple(identities)
     with _source(path) as source:
@@ -124,9 +128,13 @@ def open_sealed(
         _check_addressed_to_us(header, keys, own_public, directory)
         digest = _check_outer_digests(archive, header)
         inner = _decrypted(archive, keys)
-        digests = _check_bag(inner, sender)
+        digests, kind = _check_bag(inner, sender)
+        if kind not in kinds:
+            raise Refusal(RefusalReason.MEDICAL_NOT_HERE)
         manifest = _check_manifest(inner, digests, header, sender, keys, own_public)
-        if seen(header.handover_id):
+        if manifest.kind is not kind:
+            raise Refusal(RefusalReason.MANIFEST_MISMATCH)
+        if seen(sender.organisation_id, header.handover_id):
             raise Refusal(RefusalReason.ALREADY_RECEIVED)
         _check_digests(inner, digests)
         dossier_json = _read(inner, model.DOSSIER, limits.DOSSIER_JSON)
@@ -290,15 +298,11 @@ def _read(inner: Archive, name: str, limit: int) -> bytes:
         raise Refusal(RefusalReason.TOO_LARGE if large else RefusalReason.CONTENT_HOSTILE) from None
 
 
-def _check_bag(inner: Archive, sender: Entry) -> dict[str, str]:
-    """Return the signed digests of the files below data/, after checking signature and tags."""
+def _check_bag(inner: Archive, sender: Entry) -> tuple[dict[str, str], Kind]:
+    """Return the signed digests of the files below data/ and the kind they are signed as."""
     tag_manifest = _read(inner, bag.TAG_MANIFEST, limits.TAG_FILE)
     armored = _read(inner, bag.TAG_SIGNATURE, limits.SIGNATURE)
-    try:
-        text = armored.decode("ascii")
-        sshsig.verify(sender.sign_public, model.NAMESPACE, tag_manifest, text)
-    except (SignatureError, UnicodeDecodeError):
-        raise Refusal(RefusalReason.CONTENT_SIGNATURE_BROKEN) from None
+    kind = _signed_as(sender, tag_manifest, armored)
     try:
         tags = bag.read_digests(tag_manifest)
         if set(tags) != set(bag.TAG_FILES):
@@ -306,25 +310,39 @@ def _check_bag(inner: Archive, sender: Entry) -> dict[str, str]:
         _check_digests(inner, tags)
         if _read(inner, bag.DECLARATION, limits.TAG_FILE) != bag.DECLARATION_TEXT:
             raise Refusal(RefusalReason.MANIFEST_MISMATCH)
-        return bag.read_digests(_read(inner, bag.MANIFEST, limits.TAG_FILE))
+        return bag.read_digests(_read(inner, bag.MANIFEST, limits.TAG_FILE)), kind
     except BagError:
         raise Refusal(RefusalReason.MANIFEST_MISMATCH) from None
 
 
-def _check_digests(inner: Archive, digests: dict[str, str]) -> None:
-    for name, sha512 in digests.items():
-        if name not in inner.members:
-            raise Refusal(RefusalReason.MANIFEST_MISMATCH)
-        digest = hashlib.sha512()
+def _signed_as(sender: Entry, tag_manifest: bytes, armored: bytes) -> Kind:
+    """Return the kind in whose namespace the sender signed; raises Refusal when in none."""
+    for kind in Kind:
         try:
-            for piece in inner.pieces(inner.members[name]):
-                digest.update(piece)
-        except PayloadError:
-            raise Refusal(RefusalReason.PAYLOAD_DAMAGED) from None
-        except ArchiveError:
-            raise Refusal(RefusalReason.CONTENT_HOSTILE) from None
-        if digest.hexdigest() != sha512:
-            raise Refusal(RefusalReason.MANIFEST_MISMATCH)
+            text = armored.decode("ascii")
+            sshsig.verify(sender.sign_public, kind.namespace, tag_manifest, text)
+        except (SignatureError, UnicodeDecodeError):
+            continue
+        return kind
+    raise Refusal(RefusalReason.CONTENT_SIGNATURE_BROKEN)
+
+
+def _check_digests(inner: Archive, digests: dict[str, str]) -> None:
+    """Read every file named and compare; hashing goes on while the next piece is decrypted."""
+    if not set(digests) <= set(inner.members):
+        raise Refusal(RefusalReason.MANIFEST_MISMATCH)
+    running = {name: hashlib.sha512() for name in digests}
+    try:
+        with Aside() as aside:
+            for name, digest in running.items():
+                for piece in inner.pieces(inner.members[name]):
+                    aside.feed(digest.update, piece)
+    except PayloadError:
+        raise Refusal(RefusalReason.PAYLOAD_DAMAGED) from None
+    except ArchiveError:
+        raise Refusal(RefusalReason.CONTENT_HOSTILE) from None
+    if any(running[name].hexdigest() != sha512 for name, sha512 in digests.items()):
+        raise Refusal(RefusalReason.MANIFEST_MISMATCH)
 
 
 def _check_manifest(
@@ -378,6 +396,10 @@ def _dossier(data: bytes, manifest: Manifest) -> Dossier:
         raise Refusal(newer if error.newer else RefusalReason.DOSSIER_UNREADABLE) from None
     if (dossier.dossier_id, dossier.dossier_version) != (manifest.dossier_id, manifest.version):
         raise Refusal(RefusalReason.MANIFEST_MISMATCH)
+    if not belongs_in(dossier, manifest.kind):
+        medical = manifest.kind is Kind.MEDICAL
+        wrong = RefusalReason.MANIFEST_MISMATCH if medical else RefusalReason.MEDICAL_IN_DOSSIER
+        raise Refusal(wrong)
     return dossier
 
 

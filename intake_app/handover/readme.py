@@ -44,7 +44,8 @@ Openen zonder het programma
 -n doorgaande-lijn-overdracht-v1 -s tagmanifest-sha512.txt.sig < tagmanifest-sha512.txt
      sha512sum -c tagmanifest-sha512.txt
      sha512sum -c manifest-sha512.txt
-     (in data/overdracht.json staan de afzender en de ontvanger: dat moet u zijn)
+     (in data/overdracht.json staan de afzender en de ontvanger: dat moet u zijn. Staat daar bij
+     "format" iets anders dan doorgaande-lijn-overdracht? Zet dat met -v1 erachter achter -n.)
 
 Lees daarna data/dossier.pdf. De gegevens staan in data/dossier.json.
 De uitleg van elk gegeven staat in data/schema/.

@@ -8,7 +8,7 @@ import io
 import json
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -42,7 +42,7 @@ from intake_app.handover.dossier import (
     DossierStay,
     to_json,
 )
-from intake_app.handover.model import Attachment, AuditHead, Party, SealedFile, SealRequest
+from intake_app.handover.model import Attachment, AuditHead, Kind, Party, SealedFile, SealRequest
 from intake_app.handover.open import OpenedHandover, open_sealed
 from intake_app.handover.seal import seal
 
@@ -299,7 +299,8 @@ def open_as(
     organisation: Organisation = ZEIST,
     *,
     book: AddressBook = BOOK,
-    seen: Callable[[UUID], bool] = lambda _: False,
+    seen: Callable[[UUID, UUID], bool] = lambda _sender, _number: False,
+    kinds: Collection[Kind] = (Kind.DOSSIER,),
 ) -> OpenedHandover:
     return open_sealed(
         path,
@@ -307,6 +308,7 @@ def open_as(
         own_public=organisation.key.public,
         directory=book,
         seen=seen,
+        kinds=kinds,
     )
 
 

@@ -219,7 +219,10 @@ def test_replay(sealed_bytes: bytes, tmp_path: Path) -> None:
     path = tmp_path / "file.zip"
     path.write_bytes(sealed_bytes)
     with pytest.raises(Refusal) as caught:
-        open_as(path, seen=lambda handover_id: handover_id == HANDOVER)
+        open_as(
+            path,
+            seen=lambda sender, number: (sender, number) == (AZC.party.organisation_id, HANDOVER),
+        )
     assert caught.value.reason is R.ALREADY_RECEIVED
 
 

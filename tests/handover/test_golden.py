@@ -84,7 +84,7 @@ def test_handover_and_receipt_v1(keys: Any) -> None:
         identities=[identity(keys, MUNICIPALITY)],
         own_public=signer(keys, MUNICIPALITY).public,
         directory=book,
-        seen=lambda _: False,
+        seen=lambda _sender, _number: False,
     )
     assert opened.manifest.handover_id == HANDOVER
     assert (opened.manifest.sender.name, opened.manifest.recipient.name) == (AZC, MUNICIPALITY)
