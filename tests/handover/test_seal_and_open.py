@@ -126,7 +126,7 @@ def test_an_older_key_of_ours_still_opens(case: Case) -> None:
         identities=[HOUTEN.identity, ZEIST.identity],
         own_public=ZEIST.key.public,
         directory=BOOK,
-        seen=lambda _: False,
+        seen=lambda _sender, _number: False,
     )
     assert opened.pdf == PDF
 
@@ -271,6 +271,25 @@ def test_a_full_disk_at_any_moment_leaves_nothing(
     assert not list(case.folder.iterdir())
 
 
+@pytest.mark.slow
+def test_a_full_disk_at_every_place_leaves_nothing(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        safe_file.os, "fdopen", lambda descriptor, mode: SmallDisk(io.FileIO(descriptor, mode))
+    )
+    monkeypatch.setattr(SmallDisk, "room", 1 << 30)
+    sealed = case.seal()
+    sealed.path.unlink()
+    for room in [*range(0, sealed.size, 97), *range(sealed.size - 700, sealed.size)]:
+        monkeypatch.setattr(SmallDisk, "room", room)
+        with pytest.raises(DiskFull, match="vol"):
+            case.seal()
+        assert not list(case.folder.iterdir())
+    monkeypatch.setattr(SmallDisk, "room", sealed.size)
+    assert case.seal().size == sealed.size
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
 def test_a_really_full_device(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     real = os.open
@@ -345,15 +364,15 @@ def test_an_attachment_read_later_is_verified_again(case: Case) -> None:
     assert caught.value.reason is RefusalReason.UNREADABLE_FILE
 
 
-def test_seen_is_asked_with_the_id(case: Case) -> None:
-    asked: list[UUID] = []
+def test_seen_is_asked_with_the_sender_and_the_id(case: Case) -> None:
+    asked: list[tuple[UUID, UUID]] = []
     sealed = case.seal()
 
-    def seen(handover_id: UUID) -> bool:
-        asked.append(handover_id)
+    def seen(sender: UUID, handover_id: UUID) -> bool:
+        asked.append((sender, handover_id))
         return True
 
     with pytest.raises(Refusal) as caught:
         open_as(sealed.path, seen=seen)
     assert caught.value.reason is RefusalReason.ALREADY_RECEIVED
-    assert asked == [HANDOVER]
+    assert asked == [(AZC.party.organisation_id, HANDOVER)]
