@@ -146,7 +146,10 @@ class QuestionCard(Card):
         return None if focus is None else self.blocks.get(focus)
 
     def focus_question(self) -> bool:
-        """Put the keyboard where the answer begins; False when nothing on the page takes one."""
+        """Put the keyboard where the answer begins; False when nothing on the page takes one.
+
+        The cards of a repeat do not: Enter there goes on, and never adds one by accident.
+        """
         block = self.block()
         order = [block] if block is not None else []
         order += [other for other in self.blocks.values() if other is not block]
@@ -156,9 +159,6 @@ class QuestionCard(Card):
                 candidate.widget.focus_first()
                 self._scroll_to(candidate)
                 return True
-        if self.cards is not None:
-            self.cards.add_button.setFocus()
-            return True
         return False
 
     def spoken(self) -> str:

@@ -228,8 +228,8 @@ class InterviewPage(QWidget):
         column.addStretch(1)
         center = Qt.AlignmentFlag.AlignHCenter
         column.addWidget(PageTitle(theme, tr.gettext("Pauze")), 0, center)
-        words = tr.gettext("Beide schermen zijn leeg. Alles is opgeslagen.")
-        column.addWidget(Muted(theme, words, wrap=False), 0, center)
+        self.pause_words = Muted(theme, "", wrap=False)
+        column.addWidget(self.pause_words, 0, center)
         self.resume_button = PrimaryButton(theme, tr.gettext("Verder"), name="interview-resume")
         self.resume_button.clicked.connect(lambda: self.bridge.pause(on=False))
         column.addSpacing(theme.gap(16))
@@ -287,6 +287,7 @@ class InterviewPage(QWidget):
         self.bridge.pause(on=True)
         self.card.flush()
         self.bridge.remember()
+        self._say_pause()
 
     # ---- moving --------------------------------------------------------------------------------
 
@@ -420,6 +421,15 @@ class InterviewPage(QWidget):
                 self.next_button.setFocus()
             self._announce(self.card.spoken())
 
+    def _say_pause(self) -> None:
+        tr = self.tools.tr
+        words = tr.gettext("Beide schermen zijn leeg. Alles is opgeslagen.")
+        if any(block.refused for block in self.card.blocks.values()):
+            words = tr.gettext(
+                "Beide schermen zijn leeg. Eén antwoord is nog niet opgeslagen. Kijk daar straks naar."
+            )
+        self.pause_words.set_text(words)
+
     def _show_closed(self) -> None:
         """Say at the top that nothing can be changed any more; else make room."""
         closed = self.tools.tr.gettext("Dit gesprek is vastgesteld. Je kunt de antwoorden lezen.")
@@ -459,6 +469,7 @@ class InterviewPage(QWidget):
     def _paused(self, on: bool) -> None:
         self._layers.setCurrentIndex(1 if on else 0)
         if on:
+            self._say_pause()
             self.resume_button.setFocus()
         else:
             self.card.focus_question()

@@ -213,6 +213,7 @@ def test_repeat_cards_add_and_remove(
     interview.choose("ja")
     interview.next()
     assert interview.has("repeat-card-1")
+    assert interview.find("interview-next").hasFocus()
     interview.click("repeat-add")
     assert interview.questions() == ("functie",)
     interview.write("chauffeur")
@@ -305,6 +306,7 @@ def test_escape_twice_blanks_and_resume_brings_back(interview: InterviewObject) 
     interview.press(Qt.Key.Key_Escape)
     assert interview.page.bridge.is_paused
     assert interview.has("interview-paused")
+    assert "Alles is opgeslagen" in " ".join(interview.words(interview.find("interview-paused")))
     interview.click("interview-resume")
     assert not interview.page.bridge.is_paused
     assert interview.block().widget.field.hasFocus()  # type: ignore[attr-defined]
