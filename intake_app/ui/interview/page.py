@@ -426,7 +426,8 @@ class InterviewPage(QWidget):
         words = tr.gettext("Beide schermen zijn leeg. Alles is opgeslagen.")
         if any(block.refused for block in self.card.blocks.values()):
             words = tr.gettext(
-                "Beide schermen zijn leeg. Eén antwoord is nog niet opgeslagen. Kijk daar straks naar."
+                "Beide schermen zijn leeg. Eén antwoord is nog niet opgeslagen. "
+                "Kijk daar straks naar."
             )
         self.pause_words.set_text(words)
 

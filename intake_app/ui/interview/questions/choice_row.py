@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
 from intake_app.i18n.bidi import isolate
 from intake_app.i18n.languages import direction
-from intake_app.ui.interview.painting import Laid
+from intake_app.ui.interview.painting import Laid, Side
 from intake_app.ui.kit.icons import draw_icon
 from intake_app.ui.theme import BODY, Theme
 from intake_app.xforms import ChoiceView
@@ -153,16 +153,18 @@ class ChoiceRow(QCheckBox):
         area = self._text_rect(self.width())
         if rtl:
             area.moveRight(self.width() - area.left())
+        start: Side = "right" if rtl else "left"
         muted = self._theme.color("muted")
         if self._other is None:
-            self._dutch.draw(painter, area, ink)
+            self._dutch.draw(painter, area, ink, side=start)
             return
         other_ink = muted if self._missing else ink
         if self._stacked:
             first = self._dutch.height(area.width())
             second = self._other.height(area.width())
             top = area.center().y() - (first + second) / 2
-            self._dutch.draw(painter, QRectF(area.left(), top, area.width(), first), ink)
+            above = QRectF(area.left(), top, area.width(), first)
+            self._dutch.draw(painter, above, ink, side=start)
             below = QRectF(area.left(), top + first, area.width(), second)
             self._other.draw(painter, below, other_ink)
             return
@@ -174,7 +176,7 @@ class ChoiceRow(QCheckBox):
                 QRectF(area.right() - first, area.top(), first, area.height()),
                 QRectF(area.left(), area.top(), second, area.height()),
             )
-        self._dutch.draw(painter, left, ink)
+        self._dutch.draw(painter, left, ink, side=start)
         self._other.draw(painter, right, other_ink, side="left" if rtl else "right")
 
     def _draw_indicator(self, painter: QPainter, spot: QRectF) -> None:
