@@ -262,9 +262,7 @@ class FormCompiler:
         if VALUE_CHANGED in events:
             place.actions.append(action)
         if NEW_REPEAT in events:
-            repeat = place if place.is_repeat else place.repeat
-            if repeat is None:
-                repeat = destination.repeat
+            repeat = place.enclosing
             if repeat is None:
                 raise FormError(where, "odk-new-repeat outside a repeat")
             repeat.new_repeat_actions.append(action)

@@ -48,6 +48,8 @@ class InstanceReader:
     def read(self, element: Node) -> NodeDefinition:
         """The definition of the primary instance's root element and all below."""
         root = self._define(element, self.document)
+        if root.is_repeat:
+            raise FormError(f"repeat {root.path}", "the whole form cannot be a repeat")
         missing = self._repeats - self.nodes.keys()
         if missing:
             path = min(missing)

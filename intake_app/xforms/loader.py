@@ -200,6 +200,8 @@ class _Loader:
         if raw.kind == "question":
             if definition is None or definition.children:
                 raise FormError(place, "a question cannot hold other nodes")
+            if definition.is_repeat:
+                raise FormError(place, "a question cannot be a repeat")
             if definition.control is not None:
                 raise FormError(place, "this node is asked twice")
             definition.control = self._control(raw, definition, texts, choices)
@@ -247,6 +249,8 @@ class _Loader:
                 definition.data_type = "select" if control.kind == "select" else "rank"
         if control.kind == "range":
             _check_range(control, f"range {definition.path}")
+            if definition.data_type not in ("int", "decimal"):
+                definition.data_type = "decimal"
         return control
 
 

@@ -111,6 +111,15 @@ class Recompute:
             node.problem = problem_of(node)
             if node.problem != before:
                 problems.add(node.key)
+        if collected.removed:
+            # What was in a removed instance is gone: its changes would lead nowhere.
+            here = self.tree.by_key.keys()
+            collected.values &= here
+            collected.states &= here
+            collected.choices &= here
+            collected.labels &= here
+            collected.required &= here
+            collected.readonly &= here
         hidden = [n for n in collected.hidden if not n.relevant and n.state.value]
         hidden.sort(key=_place)
         self._fire = False
@@ -340,7 +349,7 @@ class Recompute:
         self._arrived(node, parent, index)
         for part in node.inside():
             for action in part.definition.new_repeat_actions if part.repeat_id else ():
-                self._actions.append((action, part))
+                self._actions.append((action, _inside(part, action.place)))
         return node
 
     def put_back(self, parent: InstanceNode, node: InstanceNode, index: int) -> None:
@@ -420,6 +429,16 @@ class Recompute:
             frame.current = target
             result = action.value.run(target, frame)
             self.put(target, cast(result, target.definition.data_type, frame.host.zone))
+
+
+def _inside(instance: InstanceNode, place: NodeDefinition) -> InstanceNode:
+    """The node of `place` in a repeat instance it belongs to."""
+    steps: list[str] = []
+    while place is not instance.definition and place.parent is not None:
+        steps.append(place.name)
+        place = place.parent
+    found = _expand(instance, tuple(reversed(steps)))
+    return found[0] if isinstance(found[0], InstanceNode) else instance
 
 
 def _expand(start: Node, steps: tuple[str, ...]) -> list[Node]:

@@ -30,6 +30,8 @@ def parse_xml(data: bytes, *, place: str = "XML", keep_text: bool = False) -> No
         raise FormError(
             place, f"not well-formed XML: line {error.lineno}, {expat.ErrorString(error.code)}"
         ) from error
+    except (LookupError, ValueError) as error:
+        raise FormError(place, "an encoding that is not known; use UTF-8") from error
 
 
 class _Builder:

@@ -95,6 +95,21 @@ def test_a_count_makes_rows_and_brings_them_back(open_form: Open, key: Key) -> N
         assert caught.value.reason is RefusalCode.FIXED_COUNT
 
 
+def test_changes_name_only_what_is_still_there(open_form: Open, key: Key) -> None:
+    session = open_form(
+        "<n>2</n><r jr:template=''><a/><b/></r>",
+        model='<bind nodeset="/data/r/b" calculate="count(/data/r) + /data/n"/>'
+        '<bind nodeset="/data/r/a" required="/data/n &gt; 0"/>',
+        body='<input ref="/data/n"/><repeat nodeset="/data/r" jr:count="/data/n">'
+        '<input ref="/data/r/a"/></repeat>',
+    )
+    changes = session.answer(key("n"), "1")
+    assert len(changes.repeats_removed) == 1
+    for each in changes.values | changes.required | changes.problems:
+        session.view(each)
+    assert changes.values == {key("n"), key("r/b", session.repeats("/data/r")[0])}
+
+
 def test_a_huge_count_is_bounded(open_form: Open, key: Key) -> None:
     session = open_form(
         "<n/><r jr:template=''><a/></r>",
