@@ -11,7 +11,7 @@ from typing import Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtWidgets import QApplication
 
 from intake_app.i18n.languages import LANGUAGES, direction
 
@@ -194,9 +194,7 @@ def apply(app: QApplication, theme: Theme) -> None:
     from intake_app.ui.kit.focus import FocusRing
     from intake_app.ui.stylesheet import stylesheet
 
-    style = QStyleFactory.create("Fusion")
-    if style is not None:
-        app.setStyle(style)
+    app.setStyle("Fusion")
     app.setPalette(palette(theme))
     app.setFont(theme.font())
     app.setStyleSheet(stylesheet(theme))
