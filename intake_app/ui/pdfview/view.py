@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 
 from intake_app.documents.pages import PageImage
 from intake_app.i18n.catalogues import UiTexts
-from intake_app.ui.interview.flow_layout import FlowLayout
 from intake_app.ui.kit import Muted, Notice, QuietButton, TextArea
 from intake_app.ui.pdfview.loader import PageLoader
+from intake_app.ui.plan.flow import FlowRow
 from intake_app.ui.theme import Theme
 
 _A4_INCHES = 210 / 25.4
@@ -94,7 +94,6 @@ class PdfView(QWidget):
 
     def _make_bar(self) -> QHBoxLayout:
         theme, tr = self._theme, self._tr
-        flow = FlowLayout(theme.gap(8))
         self.before = QuietButton(theme, tr.gettext("Vorige pagina"), name="pdf-previous")
         self.after = QuietButton(theme, tr.gettext("Volgende pagina"), name="pdf-next")
         smaller = QuietButton(theme, "", icon="minus", name="pdf-smaller")
@@ -108,11 +107,10 @@ class PdfView(QWidget):
         smaller.clicked.connect(lambda: self.zoom(-1))
         larger.clicked.connect(lambda: self.zoom(1))
         self.as_text.toggled.connect(self._show_text)
-        for button in (self.before, self.after, smaller, larger, self.as_text):
-            flow.addWidget(button)
+        flow = FlowRow(theme.gap(8), self.before, self.after, smaller, larger, self.as_text)
         bar = QHBoxLayout()
         bar.setSpacing(theme.gap(12))
-        bar.addLayout(flow, 1)
+        bar.addWidget(flow, 1)
         self._place = Muted(theme, tr.gettext("De pagina wordt getekend."))
         self._place.setObjectName("pdf-place")
         bar.addWidget(self._place)

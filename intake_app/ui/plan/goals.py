@@ -19,7 +19,6 @@ from intake_app.flows.dossier_words import (
 )
 from intake_app.flows.record_text import action_period, day
 from intake_app.i18n.catalogues import UiTexts
-from intake_app.ui.interview.flow_layout import FlowLayout
 from intake_app.ui.kit import (
     Body,
     Caption,
@@ -37,6 +36,7 @@ from intake_app.ui.kit import (
     clear_layout,
 )
 from intake_app.ui.plan.fields import DayField, KeptTextArea
+from intake_app.ui.plan.flow import FlowRow
 from intake_app.ui.theme import Theme
 
 _STATE_KINDS: dict[ActionState, Kind] = {
@@ -113,7 +113,6 @@ class ActionEditor(QWidget):
         self.what.setAccessibleName(tr.gettext("Actie"))
         self.what.editingFinished.connect(self.changed)
         column.addWidget(self.what)
-        flow = FlowLayout(theme.gap(8))
         self.doer = _combo(
             theme,
             [(d.value, tr.gettext(DOER_TITLES[d])) for d in Doer],
@@ -137,11 +136,9 @@ class ActionEditor(QWidget):
         )
         for combo in (self.doer, self.where, self.state):
             combo.changed.connect(lambda _v: self.changed.emit())
-            flow.addWidget(combo)
         gone = LinkButton(theme, tr.gettext("Actie weghalen"), icon="trash", name=f"{name}-remove")
         gone.clicked.connect(self.remove)
-        flow.addWidget(gone)
-        column.addLayout(flow)
+        column.addWidget(FlowRow(theme.gap(8), self.doer, self.where, self.state, gone))
 
     @property
     def action_id(self) -> UUID:

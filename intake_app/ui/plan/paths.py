@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QButtonGroup, QRadioButton, QSizePolicy, QVBoxLayo
 from intake_app.domain.plan import Plan, Vervolgpad
 from intake_app.flows.dossier_words import PATH_HINTS, PATH_TITLES
 from intake_app.i18n.catalogues import UiTexts
-from intake_app.ui.interview.flow_layout import FlowLayout
 from intake_app.ui.kit import CheckInput, Columns, Muted, Stack
+from intake_app.ui.plan.flow import FlowRow
 from intake_app.ui.theme import CAPTION, SEMIBOLD, Theme
 
 _PADDING = 14.0
@@ -135,10 +135,7 @@ class PathChooser(QWidget):
         also.setContentsMargins(0, theme.gap(4), 0, 0)
         also.setSpacing(theme.gap(4))
         also.addWidget(Muted(theme, tr.gettext("Ook mogelijk, als dit niet lukt:")))
-        flow = FlowLayout(theme.gap(20))
-        for check in self.others.values():
-            flow.addWidget(check)
-        also.addLayout(flow)
+        also.addWidget(FlowRow(theme.gap(20), *self.others.values()))
         column.addWidget(self._also)
 
     def show_plan(self, plan: Plan) -> None:
