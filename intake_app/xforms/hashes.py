@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 
 from intake_app.xforms.xpath.nodes import Node
 
@@ -11,45 +10,41 @@ _TEXT_ELEMENTS = frozenset({"label", "hint", "itext", "title", "help", "itextId"
 _TEXT_ATTRIBUTES = frozenset({"constraintMsg", "requiredMsg"})
 
 
-def structure_hash(tree: Node) -> str:
-    """sha256 (hex) of all but texts and the form's version.
+def hashes(tree: Node) -> tuple[str, str]:
+    """sha256 (hex) of the structure, and of the texts.
 
-    Positions of choices in itext (``yn-0``) count as texts: pyxform numbers them anew when a choice
-    is added elsewhere.
+    The structure is all but labels, hints, messages, choice labels, itext and the form's version.
+    References to itext by position (``yn-0``) count as texts: pyxform numbers them anew when a
+    choice is added elsewhere.
     """
-    return _digest(_walk(tree, texts=False))
+    parts: tuple[list[str], list[str]] = ([], [])
+    _walk(tree, parts, text=False, primary=False)
+    return _digest(parts[0]), _digest(parts[1])
 
 
-def text_hash(tree: Node) -> str:
-    """sha256 (hex) of labels, hints, messages, choice labels and itext."""
-    return _digest(_walk(tree, texts=True))
-
-
-def _digest(parts: Iterator[str]) -> str:
+def _digest(parts: list[str]) -> str:
     # Every part carries its length, so that no two lists of parts read the same.
     return hashlib.sha256("".join([f"{len(p)}:{p}" for p in parts]).encode()).hexdigest()
 
 
-def _walk(node: Node, *, texts: bool, inside: bool = False, primary: bool = False) -> Iterator[str]:
-    inside = inside or node.name in _TEXT_ELEMENTS
-    wanted = inside is texts
-    if wanted:
-        yield f"<{node.namespace}|{node.name}"
+def _walk(node: Node, parts: tuple[list[str], list[str]], *, text: bool, primary: bool) -> None:
+    text = text or node.name in _TEXT_ELEMENTS
+    own = parts[text]
+    own.append(f"<{node.namespace}|{node.name}")
     for attribute in node.attributes:
         if primary and attribute.name == "version":
             continue
-        is_text = inside or attribute.name in _TEXT_ATTRIBUTES
-        if is_text is texts:
-            yield f"@{attribute.namespace}|{attribute.name}={attribute.text}"
-    if wanted and node.text:
-        yield node.text
-    first_instance = node.name == "model"
+        is_text = text or attribute.name in _TEXT_ATTRIBUTES
+        parts[is_text].append(f"@{attribute.namespace}|{attribute.name}={attribute.text}")
+    if node.text:
+        own.append(node.text)
+    # The first instance of the model is the primary one; its root element has the version.
+    first = node.name == "model"
+    within = primary and node.name == "instance"
     for child in node.children:
-        is_primary = node.name == "instance" and primary
-        if child.name == "instance" and first_instance:
-            first_instance = False
-            yield from _walk(child, texts=texts, inside=inside, primary=True)
+        if first and child.name == "instance":
+            first = False
+            _walk(child, parts, text=text, primary=True)
         else:
-            yield from _walk(child, texts=texts, inside=inside, primary=is_primary)
-    if wanted:
-        yield ">"
+            _walk(child, parts, text=text, primary=within)
+    own.append(">")

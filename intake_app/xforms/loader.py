@@ -21,7 +21,7 @@ from intake_app.xforms.definition import (
 from intake_app.xforms.errors import FormError
 from intake_app.xforms.external import read_external
 from intake_app.xforms.graph import link
-from intake_app.xforms.hashes import structure_hash, text_hash
+from intake_app.xforms.hashes import hashes
 from intake_app.xforms.load_body import (
     CONTROLS,
     RawItem,
@@ -139,12 +139,13 @@ class _Loader:
             every_load=tuple(compiler.every_load),
             language=language,
         )
+        structure, texts_only = hashes(tree)
         return FormDefinition(
             form_id=primary.get("id") or primary.namespace or primary.name,
             version=primary.get("version"),
             title=title.text.strip() if title is not None else "",
-            structure_hash=structure_hash(tree),
-            text_hash=text_hash(tree),
+            structure_hash=structure,
+            text_hash=texts_only,
             xml=self._xml,
             questions=MappingProxyType(questions),
             languages=languages,
