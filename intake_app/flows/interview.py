@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -40,6 +39,7 @@ from intake_app.flows.interview_parts import (
     outline,
     usual_source,
 )
+from intake_app.flows.interview_state import StoredState
 from intake_app.flows.mapping import FilledForm, mapper_for
 from intake_app.xforms import AnswerState as EngineState
 from intake_app.xforms import (
@@ -50,9 +50,6 @@ from intake_app.xforms import (
     Page,
     QuestionKind,
     QuestionView,
-    Snapshot,
-    StoredAnswer,
-    StoredRepeat,
     Texts,
     parse_form,
 )
@@ -98,12 +95,7 @@ class InterviewFlow:
         self._actor = actor
         self._form = form
         self._interview = interview
-        self._repeats = {row.instance: row for row in repeats}
-        self._rows = {
-            NodeKey(row.path, row.repeat): row
-            for row in rows
-            if row.repeat is None or row.repeat in self._repeats
-        }
+        self._stored = StoredState(interview.interview_id, actor.user_id, rows, repeats)
         self._typing: set[NodeKey] = set()
         self.session = self._restored()
 
@@ -146,7 +138,7 @@ class InterviewFlow:
         if pages:
             first = _focus_of(pages[0])
             interview = replace(interview, position_path=first.path, position_repeat=first.repeat)
-        rows, repeats = flow._initial(now)
+        rows, repeats = flow._stored.initial(flow.session, now)
         version = FormVersion(
             interview.form_sha256, form_id, form.version, form.structure_hash, form.xml
         )
@@ -174,7 +166,7 @@ class InterviewFlow:
                     )
                 )
         flow._interview = interview
-        flow._keep(rows, repeats)
+        flow._stored.keep(rows, repeats)
         return flow
 
     @classmethod
@@ -234,7 +226,7 @@ class InterviewFlow:
         """
         return tuple(
             key
-            for key, row in self._rows.items()
+            for key, row in self._stored.rows.items()
             if row.state is not AnswerState.NONE
             and self._form.questions[key.path].kind is not QuestionKind.CALCULATED
             and not self.session.view(key).relevant
@@ -242,7 +234,7 @@ class InterviewFlow:
 
     def row(self, key: NodeKey) -> Answer | None:
         """Return the stored answer of a question, None when there is none yet."""
-        return self._rows.get(key)
+        return self._stored.rows.get(key)
 
     def view(self, key: NodeKey, language: str = "nl") -> QuestionView:
         """Return a question as it stands, in a language."""
@@ -262,7 +254,7 @@ class InterviewFlow:
 
     def place_of(self, instance: UUID) -> tuple[str, int] | None:
         """Return the repeat an instance belongs to and its number in it, from 1."""
-        row = self._repeats.get(instance)
+        row = self._stored.repeats.get(instance)
         return None if row is None else (row.path, row.position + 1)
 
     def page_of(self, key: NodeKey) -> Page | None:
@@ -283,15 +275,15 @@ class InterviewFlow:
 
     def outline(self, language: str = "nl") -> tuple[SectionOutline, ...]:
         """Return every section with how far it is, in the order of the form."""
-        return outline(self.session, self._rows, language)
+        return outline(self.session, self._stored.rows, language)
 
     def open_ends(self, language: str = "nl") -> tuple[OpenEnd, ...]:
         """Return what a person should look at before the interview is vastgesteld, in order."""
-        return open_ends(self.session, self._rows, language)
+        return open_ends(self.session, self._stored.rows, language)
 
     def filled(self) -> FilledForm:
         """Return the relevant answers by question name, as mappers read them."""
-        return filled_form(self.session, self._interview, self._rows)
+        return filled_form(self.session, self._interview, self._stored.rows)
 
     # ---- writing -------------------------------------------------------------------------------
 
@@ -399,7 +391,7 @@ class InterviewFlow:
             tx.interviews.save(interview)
             person = tx.persons.get(interview.person_id)
             if mapper is not None and person is not None:
-                filled = filled_form(self.session, interview, self._rows)
+                filled = filled_form(self.session, interview, self._stored.rows)
                 known = tx.activities.of_person(person.person_id)
                 mapped = mapper(filled, person, known, self._vault.env)
                 if mapped.person is not None:
@@ -426,8 +418,8 @@ class InterviewFlow:
         at = self._vault.env.now()
         interview = self._interview if key is None else self._at(key)
         try:
-            rows = self._changed_rows(changes, key, edit, at)
-            repeats, gone = self._changed_repeats(changes)
+            rows = self._stored.changed_rows(self.session, changes, key, edit, at)
+            repeats, gone = self._stored.changed_repeats(self.session, changes)
             with self._vault.transaction(self._actor, f"gesprek: {purpose}") as tx:
                 _write(tx, rows, repeats, gone)
                 if interview != self._interview:
@@ -436,113 +428,18 @@ class InterviewFlow:
             self.session = self._restored()
             raise
         self._interview = interview
-        for row in gone:
-            del self._repeats[row.instance]
-        self._keep(rows, repeats)
+        self._stored.keep(rows, repeats, gone)
         return Saved(changes, at)
-
-    def _changed_rows(
-        self,
-        changes: Changes,
-        key: NodeKey | None,
-        edit: Callable[[Answer], Answer],
-        at: datetime,
-    ) -> tuple[Answer, ...]:
-        """Return the rows that differ from what is stored, the edited one included."""
-        touched = changes.values | changes.states | ({key} if key is not None else set())
-        removed = {instance for _, instance in changes.repeats_removed}
-        rows: list[Answer] = []
-        for touched_key in sorted(touched):
-            if touched_key.repeat in removed:
-                continue
-            old = self._rows.get(touched_key)
-            row = self._row_now(touched_key, old, at)
-            if touched_key == key:
-                row = edit(row)
-            if old is None or replace(row, at=old.at, author_id=old.author_id) != old:
-                rows.append(row)
-        return tuple(rows)
-
-    def _row_now(self, key: NodeKey, old: Answer | None, at: datetime) -> Answer:
-        value = self.session.value(key)
-        state = AnswerState(self.session.state(key).value)
-        if value and state is AnswerState.NONE:
-            state = AnswerState.ANSWERED
-        if old is not None:
-            return replace(old, value=value, state=state, author_id=self._actor.user_id, at=at)
-        return Answer(
-            interview_id=self._interview.interview_id,
-            path=key.path,
-            repeat=key.repeat,
-            value=value,
-            state=state,
-            author_id=self._actor.user_id,
-            at=at,
-            source=usual_source(self._form.questions[key.path]),
-        )
-
-    def _changed_repeats(
-        self, changes: Changes
-    ) -> tuple[tuple[RepeatInstance, ...], tuple[RepeatInstance, ...]]:
-        """Return the repeat rows to put (new ones and siblings that moved) and those to remove."""
-        if not changes.repeats_added and not changes.repeats_removed:
-            return (), ()
-        now = {row.instance: row for row in self._repeat_rows(self.session.snapshot())}
-        put = tuple(row for row in now.values() if self._repeats.get(row.instance) != row)
-        gone = tuple(row for row in self._repeats.values() if row.instance not in now)
-        return put, gone
-
-    def _initial(self, at: datetime) -> tuple[tuple[Answer, ...], tuple[RepeatInstance, ...]]:
-        """Return what a fresh session already holds: defaults, calculations, first repeats."""
-        snapshot = self.session.snapshot()
-        rows = tuple(
-            self._row_now(answer.key, None, at)
-            for answer in snapshot.answers
-            if answer.value or answer.state is not EngineState.NONE
-        )
-        return rows, tuple(self._repeat_rows(snapshot))
-
-    def _repeat_rows(self, snapshot: Snapshot) -> Iterable[RepeatInstance]:
-        for row in snapshot.repeats:
-            yield RepeatInstance(
-                self._interview.interview_id, row.path, row.id, row.parent, row.position
-            )
-
-    def _keep(self, rows: Iterable[Answer], repeats: Iterable[RepeatInstance]) -> None:
-        self._repeats.update((row.instance, row) for row in repeats)
-        self._rows = {
-            key: row
-            for key, row in self._rows.items()
-            if key.repeat is None or key.repeat in self._repeats
-        }
-        self._rows.update((NodeKey(row.path, row.repeat), row) for row in rows)
 
     def _restored(self) -> FormSession:
         """Return a session that holds exactly what the vault holds."""
-        snapshot = None
-        if self._rows or self._repeats:
-            snapshot = Snapshot(
-                form_id=self._form.form_id,
-                structure_hash="",
-                answers=tuple(
-                    StoredAnswer(key, row.value, EngineState(row.state.value))
-                    for key, row in self._rows.items()
-                    if row.state is not AnswerState.NONE
-                ),
-                repeats=tuple(
-                    StoredRepeat(row.path, row.instance, row.parent, row.position)
-                    for row in sorted(
-                        self._repeats.values(), key=lambda r: (r.path.count("/"), r.position)
-                    )
-                ),
-            )
         return FormSession(
             self._form,
             now=self._vault.env.now,
             uuid=self._vault.env.uuid,
             random=self._vault.env.fraction,
             texts=self._texts,
-            snapshot=snapshot,
+            snapshot=self._stored.snapshot(self._form.form_id),
         )
 
     def _at(self, key: NodeKey) -> Interview:

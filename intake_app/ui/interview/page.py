@@ -38,15 +38,15 @@ from intake_app.ui.interview.block import STATE_KEYS
 from intake_app.ui.interview.bridge import InterviewBridge, Place
 from intake_app.ui.interview.card import QuestionCard
 from intake_app.ui.interview.interpretation import InterpretationDialog, short_interpretation
+from intake_app.ui.interview.page_parts import Footer, PauseLayer, ShrinkingButton, ShrinkingLink
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.interview.questions.choice_row import ChoiceRow
 from intake_app.ui.interview.review import ReviewPanel
 from intake_app.ui.interview.sections import INTERPRETER, REVIEW, WIDTH, SectionList, SectionPopup
 from intake_app.ui.interview.shortcuts import ShortcutSheet
-from intake_app.ui.kit.buttons import LinkButton, PrimaryButton, QuietButton, TextLink
+from intake_app.ui.kit.buttons import TextLink
 from intake_app.ui.kit.dialogs import ConfirmDialog
 from intake_app.ui.kit.surfaces import Notice
-from intake_app.ui.kit.text import Muted, PageTitle
 from intake_app.xforms import NodeKey
 
 NARROW = 900
@@ -71,20 +71,6 @@ class Frame(Protocol):
     def set_page_actions(self, actions: Sequence[QWidget]) -> None: ...
     def set_saved(self, text: str) -> None: ...
     def interview_mode(self, on: bool) -> None: ...
-
-
-class ShrinkingButton(QuietButton):
-    """Gives way in the top line when the window is narrow; the page has its own then."""
-
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
-        return QSize(0, self.sizeHint().height())
-
-
-class ShrinkingLink(TextLink):
-    """The same, as a link."""
-
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
-        return QSize(0, self.sizeHint().height())
 
 
 class InterviewPage(QWidget):
@@ -172,70 +158,25 @@ class InterviewPage(QWidget):
         self._center.addWidget(self.card)
         self._center.addWidget(self.review)
         right.addWidget(self._center, 1)
-        right.addLayout(self._make_footer())
+        self.footer = Footer(self.tools)
+        for button, run in (
+            (self.footer.back, self.go_back),
+            (self.footer.sections, self.open_sections),
+            (self.footer.later, self.come_back_later),
+            (self.footer.client, self.toggle_client_screen),
+            (self.footer.next, self.go_next),
+            (self.footer.finish, self.finish),
+        ):
+            button.clicked.connect(run)
+        right.addWidget(self.footer)
         middle.addLayout(right, 1)
         column.addLayout(middle, 1)
         self._layers.addWidget(work)
-        self._layers.addWidget(self._make_pause())
+        self._pause = PauseLayer(self.tools)
+        self._pause.resume.connect(lambda: self.bridge.pause(on=False))
+        self._layers.addWidget(self._pause)
         self._make_actions()
         self._show_interpreter()
-
-    def _make_footer(self) -> QHBoxLayout:
-        theme, tr = self.tools.theme, self.tools.tr
-        row = QHBoxLayout()
-        row.setSpacing(theme.gap(12))
-        self.back_button = QuietButton(
-            theme, tr.gettext("Vorige"), icon="arrow-left", name="interview-back"
-        )
-        self.back_button.clicked.connect(self.go_back)
-        self.later_button = LinkButton(
-            theme, tr.gettext("Later terugkomen"), name="interview-later"
-        )
-        self.later_button.clicked.connect(self.come_back_later)
-        self.next_button = PrimaryButton(
-            theme, tr.gettext("Volgende"), key="Enter", name="interview-next"
-        )
-        self.next_button.setAccessibleDescription(tr.gettext("Toets Enter"))
-        self.next_button.clicked.connect(self.go_next)
-        self.finish_button = PrimaryButton(
-            theme, tr.gettext("Gesprek vaststellen"), name="interview-finish"
-        )
-        self.finish_button.clicked.connect(self.finish)
-        self.sections_button = QuietButton(
-            theme, tr.gettext("Onderdelen"), trailing_icon="chevron-down", name="sections-open"
-        )
-        self.sections_button.clicked.connect(self.open_sections)
-        self.narrow_client_button = QuietButton(
-            theme, "", icon="screen", name="client-screen-toggle-narrow"
-        )
-        self.narrow_client_button.setAccessibleName(tr.gettext("Scherm cliënt"))
-        self.narrow_client_button.setToolTip(tr.gettext("Scherm cliënt"))
-        self.narrow_client_button.clicked.connect(self.toggle_client_screen)
-        row.addWidget(self.back_button)
-        row.addWidget(self.sections_button)
-        row.addWidget(self.later_button)
-        row.addStretch(1)
-        row.addWidget(self.narrow_client_button)
-        row.addWidget(self.next_button)
-        row.addWidget(self.finish_button)
-        return row
-
-    def _make_pause(self) -> QWidget:
-        theme, tr = self.tools.theme, self.tools.tr
-        layer = QWidget()
-        layer.setObjectName("interview-paused")
-        column = QVBoxLayout(layer)
-        column.addStretch(1)
-        center = Qt.AlignmentFlag.AlignHCenter
-        column.addWidget(PageTitle(theme, tr.gettext("Pauze")), 0, center)
-        self.pause_words = Muted(theme, "", wrap=False)
-        column.addWidget(self.pause_words, 0, center)
-        self.resume_button = PrimaryButton(theme, tr.gettext("Verder"), name="interview-resume")
-        self.resume_button.clicked.connect(lambda: self.bridge.pause(on=False))
-        column.addSpacing(theme.gap(16))
-        column.addWidget(self.resume_button, 0, center)
-        column.addStretch(2)
-        return layer
 
     def _make_actions(self) -> None:
         theme, tr = self.tools.theme, self.tools.tr
@@ -347,7 +288,7 @@ class InterviewPage(QWidget):
             return
         popup = SectionPopup(self.tools, self._popup_list, self)
         popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        popup.open_under(self.sections_button, self._current())
+        popup.open_under(self.footer.sections, self._current())
 
     def show_shortcuts(self) -> None:
         """Show the sheet with keys."""
@@ -397,13 +338,13 @@ class InterviewPage(QWidget):
     def _moved(self) -> None:
         review = self.bridge.place is Place.REVIEW
         self._center.setCurrentWidget(self.review if review else self.card)
-        self.next_button.setVisible(not review)
+        self.footer.next.setVisible(not review)
         asks = any(
             self.bridge.flow.form.questions[key.path].kind.askable
             for key in (self.bridge.page.keys if self.bridge.page is not None else ())
         )
-        self.later_button.setVisible(not review and asks)
-        self.finish_button.setVisible(review and self.bridge.flow.is_open)
+        self.footer.later.setVisible(not review and asks)
+        self.footer.finish.setVisible(review and self.bridge.flow.is_open)
         self.notice.hide()
         self._show_closed()
         if review:
@@ -413,23 +354,16 @@ class InterviewPage(QWidget):
         self.show_outline()
         flow, page = self.bridge.flow, self.bridge.page
         first = not review and page is not None and flow.session.previous_page(page.key) is None
-        self.back_button.setEnabled(not first)
+        self.footer.back.setEnabled(not first)
         if review:
-            self.finish_button.setFocus()
+            self.footer.finish.setFocus()
         else:
             if not self.card.focus_question():
-                self.next_button.setFocus()
+                self.footer.next.setFocus()
             self._announce(self.card.spoken())
 
     def _say_pause(self) -> None:
-        tr = self.tools.tr
-        words = tr.gettext("Beide schermen zijn leeg. Alles is opgeslagen.")
-        if any(block.refused for block in self.card.blocks.values()):
-            words = tr.gettext(
-                "Beide schermen zijn leeg. Eén antwoord is nog niet opgeslagen. "
-                "Kijk daar straks naar."
-            )
-        self.pause_words.set_text(words)
+        self._pause.say(stored=not any(block.refused for block in self.card.blocks.values()))
 
     def _show_closed(self) -> None:
         """Say at the top that nothing can be changed any more; else make room."""
@@ -471,7 +405,7 @@ class InterviewPage(QWidget):
         self._layers.setCurrentIndex(1 if on else 0)
         if on:
             self._say_pause()
-            self.resume_button.setFocus()
+            self._pause.button.setFocus()
         else:
             self.card.focus_question()
 
@@ -510,10 +444,7 @@ class InterviewPage(QWidget):
     def _say_heading(self) -> None:
         """Tell the window where we are; the button of a narrow page says it too."""
         heading = self.heading()
-        self.sections_button.setText(heading)
-        name = f"{self.tools.tr.gettext('Onderdelen')}: {heading}"
-        self.sections_button.setAccessibleName(name)
-        self.sections_button.updateGeometry()
+        self.footer.set_heading(heading)
         self.heading_changed.emit(heading)
 
     def _current(self) -> str:
@@ -620,7 +551,7 @@ class InterviewPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         super().showEvent(event)
         if self.bridge.place is Place.PAGE and not self.card.focus_question():
-            self.next_button.setFocus()
+            self.footer.next.setFocus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
@@ -639,15 +570,7 @@ class InterviewPage(QWidget):
     def _fit(self) -> None:
         """Put the list of sections and the actions of the top line where there is room for them."""
         self.sections.setVisible(not self._narrow)
-        self.sections_button.setVisible(self._narrow)
-        client = self.bridge.flow.client_facing
-        self.narrow_client_button.setVisible(self._narrow and client)
-        tr = self.tools.tr
-        self.later_button.setText(
-            tr.gettext("Later") if self._narrow else tr.gettext("Later terugkomen")
-        )
-        self.later_button.setAccessibleName(tr.gettext("Later terugkomen"))
-        self.later_button.updateGeometry()
+        self.footer.set_narrow(self._narrow, client=self.bridge.flow.client_facing)
         self.card.set_stacked(self._narrow)
         if self._frame is not None and self.bridge.flow.client_facing:
             self.interpreter_button.setVisible(not self._narrow)
