@@ -9,7 +9,17 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from intake_app.domain.event import Station
 from intake_app.flows.figures import Figure, figures
 from intake_app.ui.context import AppContext
-from intake_app.ui.kit import Card, EmptyState, Heading, Muted, Page, Row, RowList, clear_layout
+from intake_app.ui.kit import (
+    Body,
+    Card,
+    EmptyState,
+    Heading,
+    Muted,
+    Page,
+    Row,
+    RowList,
+    clear_layout,
+)
 from intake_app.ui.refresh import Refresh
 from intake_app.ui.theme import Theme
 
@@ -59,23 +69,22 @@ class OverviewPage(Page):
             (tr.gettext("Aangeboden, wacht op de ontvanger"), found.waiting),
             (tr.gettext("Geweigerd, met reden"), found.refused),
         ):
-            rows.add(Row(theme, label, str(number)))
+            count = Body(theme, str(number), strong=True, wrap=False)
+            rows.add(Row(theme, label, trailing=(count,)))
         handovers.body.addWidget(rows)
         self.add(handovers)
 
     def _figure(self, station: Station, figure: Figure) -> QWidget:
         tr = self._context.tr
         sentence = {
-            Station.GEKOPPELD: tr.gettext("gekoppeld aan een gemeente"),
-            Station.INTAKE: tr.gettext("met een vastgestelde intake"),
-            Station.NOA: tr.gettext("met een afgenomen NOA"),
-            Station.PLAN: tr.gettext("met een vastgesteld plan"),
-            Station.AANGEBODEN: tr.gettext("met een aangeboden dossier"),
-            Station.GEACCEPTEERD: tr.gettext("met een geaccepteerd dossier"),
+            Station.GEKOPPELD: tr.gettext("{n} van {total} gekoppeld aan een gemeente"),
+            Station.INTAKE: tr.gettext("{n} van {total} met een vastgestelde intake"),
+            Station.NOA: tr.gettext("{n} van {total} met een afgenomen NOA"),
+            Station.PLAN: tr.gettext("{n} van {total} met een vastgesteld plan"),
+            Station.AANGEBODEN: tr.gettext("{n} van {total} met een aangeboden dossier"),
+            Station.GEACCEPTEERD: tr.gettext("{n} van {total} met een geaccepteerd dossier"),
         }[station]
-        text = tr.gettext("{count} van {total} {what}").format(
-            count=figure.count, total=figure.total, what=sentence
-        )
+        text = sentence.format(n=figure.count, total=figure.total)
         return FigureBar(self.theme, text, figure, name=f"figure-{station.value}")
 
     def _counting(self, noa: Figure) -> str:

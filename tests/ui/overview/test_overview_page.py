@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from support.qt import make_context, make_theme, settle
+from support.vaults import prepared_vault
+
+from intake_app.flows import register
+from intake_app.flows.register import PersonDraft
+from intake_app.ui import a11y
+from intake_app.ui.overview.page import FigureBar, OverviewPage
+
+
+@pytest.fixture
+def vault(tmp_path: Path):
+    vault = prepared_vault(tmp_path / "kluis")
+    yield vault
+    vault.close()
+
+
+def test_an_empty_vault_says_what_to_do_first(qapp, qtbot, vault) -> None:
+    page = OverviewPage(make_context(vault, make_theme(qapp)))
+    qtbot.addWidget(page)
+    assert page.findChild(object, "overview-empty") is not None
+    assert page.findChildren(FigureBar) == []
+
+
+def test_each_figure_is_a_sentence_that_follows_the_vault(qapp, qtbot, vault) -> None:
+    person = register.register_person(vault, PersonDraft(family_name="Riet"))
+    register.register_person(vault, PersonDraft(family_name="Biezen"))
+    page = OverviewPage(make_context(vault, make_theme(qapp)))
+    qtbot.addWidget(page)
+    assert spoken(page, "gekoppeld") == "0 van 2 gekoppeld aan een gemeente"
+    register.couple(vault, person.person_id, "0355", date(2026, 2, 1))
+    qtbot.waitUntil(lambda: spoken(page, "gekoppeld").startswith("1 van 2"))
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_is_nameless_small_or_clipped(qapp, qtbot, vault, scheme, scale) -> None:
+    register.register_person(vault, PersonDraft(family_name="Riet"))
+    page = OverviewPage(make_context(vault, make_theme(qapp, scheme, scale)))
+    qtbot.addWidget(page)
+    page.resize(1200, 640)
+    page.show()
+    settle(qapp)
+    assert a11y.check(page) == ()
+
+
+def spoken(page: OverviewPage, station: str) -> str:
+    settle_bar = page.findChild(FigureBar, f"figure-{station}")
+    return settle_bar.accessibleName() if settle_bar is not None else ""
