@@ -20,7 +20,7 @@ from intake_app.ui.lock import Locker
 from intake_app.ui.picker import FilePicker
 from intake_app.ui.shell import Crumb, Place, Shell
 from intake_app.ui.theme import Theme
-from intake_app.vault import Vault
+from intake_app.vault import Vault, VaultEvent
 
 _OPEN_INTERVIEW = "ui.open_interview"
 """Setting that holds the interview on screen, so that a restart lands in it."""
@@ -75,6 +75,7 @@ class Desk(QObject):
                 ).format(n=seconds)
             )
         )
+        self.events.changed.connect(self._heard)
         self.locker.calmed.connect(lambda: self.shell.set_saved(tr_("Alles opgeslagen")))
 
     def open(self) -> None:
@@ -255,6 +256,13 @@ class Desk(QObject):
         with self.vault.read() as records:
             person = records.persons.get(person_id)
         return person.short_name if person is not None else ""
+
+    def _heard(self, event: VaultEvent) -> None:
+        if event.kind == "space":
+            text = self.context.tr.gettext(
+                "De schijf is vol. De noodreserve is vrijgegeven: maak nu ruimte vrij."
+            )
+            self.shell.set_saved(text)
 
     def leave(self) -> None:
         """Store what the page holds, close the vault and the window; a second time does nothing."""
