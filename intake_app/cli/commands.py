@@ -63,9 +63,11 @@ def parser() -> argparse.ArgumentParser:
     practice.add_argument("--fresh", action="store_true", help="begin again with new vaults")
 
     from intake_app.cli import addressbook, doctor, form, handover, translations
+    from intake_app.cli import open as open_command
 
     form.add_parser(commands)
     handover.add_parser(commands)
+    open_command.add_parser(commands)
     addressbook.add_parser(commands)
     translations.add_parser(commands)
     doctor.add_parser(commands)
@@ -104,10 +106,12 @@ def _dispatch(given: argparse.Namespace, windows: Windows) -> int:
         return windows.work(getattr(given, "vault", None))
 
     from intake_app.cli import addressbook, doctor, form, handover, translations
+    from intake_app.cli import open as open_command
 
     command = {
         "form": form.run,
         "handover": handover.run,
+        "open": open_command.run,
         "addressbook": addressbook.run,
         "translations": translations.run,
         "doctor": doctor.run,

@@ -28,7 +28,7 @@ from intake_app.crypto.age import (
 from intake_app.crypto.fingerprint import fingerprint
 from intake_app.crypto.sshsig import SignatureError
 from intake_app.handover import bag, limits, model
-from intake_app.handover.address_book import Entry
+from intake_app.handover.address_book import ACTIVE, Entry
 from intake_app.handover.archive import Archive, ArchiveError, ArchiveFault
 from intake_app.handover.aside import Aside
 from intake_app.handover.bag import BagError
@@ -128,21 +128,82 @@ def open_sealed(
         _check_addressed_to_us(header, keys, own_public, directory)
         digest = _check_outer_digests(archive, header)
         inner = _decrypted(archive, keys)
-        digests, kind = _check_bag(inner, sender)
+        digests, kind = _check_bag(inner, sender.sign_public)
         if kind not in kinds:
             raise Refusal(RefusalReason.MEDICAL_NOT_HERE)
         manifest = _check_manifest(inner, digests, header, sender, keys, own_public)
-        if manifest.kind is not kind:
-            raise Refusal(RefusalReason.MANIFEST_MISMATCH)
         if seen(sender.organisation_id, header.handover_id):
             raise Refusal(RefusalReason.ALREADY_RECEIVED)
-        _check_digests(inner, digests)
-        dossier_json = _read(inner, model.DOSSIER, limits.DOSSIER_JSON)
-        dossier = _dossier(dossier_json, manifest)
-        pdf = _read(inner, model.PDF, limits.INNER.member)
-        attachments = tuple(
-            _attachment(path, keys, inner, digests, entry) for entry in manifest.attachments
-        )
+        return _content(path, keys, inner, digests, (header, manifest, kind, digest, sender))
+
+
+def open_alone(
+    path: Path,
+    *,
+    identities: Iterable[Identity],
+    directory: SenderDirectory | None,
+    kinds: Collection[Kind] = tuple(Kind),
+) -> OpenedHandover:
+    """Return the verified content of one sealed file, without a vault.
+
+    As `open_sealed`, except that our own signing key and what came before are not known here: the
+    manifest inside, signed by the sender, must name one of `identities` as the recipient, and a
+    replay is not noticed. Without a `directory` the sender is whoever signed: the caller must
+    have its control number (`sender.fingerprint`) checked by a person. Raises Refusal.
+    """
+    keys = tuple(identities)
+    with _source(path) as source:
+        archive = _outer(source)
+        header, signer = _signed_header(archive)
+        known = None if directory is None else _known_sender(signer, header, directory)
+        digest = _check_outer_digests(archive, header)
+        inner = _decrypted(archive, keys)
+        digests, kind = _check_bag(inner, signer)
+        if kind not in kinds:
+            raise Refusal(RefusalReason.MEDICAL_NOT_HERE)
+        named = _manifest(inner, digests)
+        sender = known if known is not None else _as_it_says(named)
+        if header.sender != sender.fingerprint:
+            raise Refusal(RefusalReason.OTHER_SENDER_INSIDE)
+        ours = named.recipient.sign_public
+        manifest = _check_manifest(inner, digests, header, sender, keys, ours)
+        return _content(path, keys, inner, digests, (header, manifest, kind, digest, sender))
+
+
+def _as_it_says(manifest: Manifest) -> Entry:
+    """Return the sender as the signed manifest itself names it; nobody vouches for it."""
+    party = manifest.sender
+    return Entry(
+        organisation_id=party.organisation_id,
+        name=party.name,
+        kind="",
+        municipality_codes=(),
+        age_recipient=party.age_recipient,
+        sign_public=party.sign_public,
+        box="",
+        status=ACTIVE,
+        from_date=_day(manifest),
+    )
+
+
+def _content(
+    path: Path,
+    keys: Sequence[Identity],
+    inner: Archive,
+    digests: dict[str, str],
+    verified: tuple[Header, Manifest, Kind, str, Entry],
+) -> OpenedHandover:
+    """Check what is left to check, the bytes of every file, and return what may be shown."""
+    header, manifest, kind, digest, sender = verified
+    if manifest.kind is not kind:
+        raise Refusal(RefusalReason.MANIFEST_MISMATCH)
+    _check_digests(inner, digests)
+    dossier_json = _read(inner, model.DOSSIER, limits.DOSSIER_JSON)
+    dossier = _dossier(dossier_json, manifest)
+    pdf = _read(inner, model.PDF, limits.INNER.member)
+    attachments = tuple(
+        _attachment(path, keys, inner, digests, entry) for entry in manifest.attachments
+    )
     return OpenedHandover(header, manifest, dossier, dossier_json, pdf, attachments, digest, sender)
 
 
@@ -298,11 +359,11 @@ def _read(inner: Archive, name: str, limit: int) -> bytes:
         raise Refusal(RefusalReason.TOO_LARGE if large else RefusalReason.CONTENT_HOSTILE) from None
 
 
-def _check_bag(inner: Archive, sender: Entry) -> tuple[dict[str, str], Kind]:
+def _check_bag(inner: Archive, signer: str) -> tuple[dict[str, str], Kind]:
     """Return the signed digests of the files below data/ and the kind they are signed as."""
     tag_manifest = _read(inner, bag.TAG_MANIFEST, limits.TAG_FILE)
     armored = _read(inner, bag.TAG_SIGNATURE, limits.SIGNATURE)
-    kind = _signed_as(sender, tag_manifest, armored)
+    kind = _signed_as(signer, tag_manifest, armored)
     try:
         tags = bag.read_digests(tag_manifest)
         if set(tags) != set(bag.TAG_FILES):
@@ -315,12 +376,12 @@ def _check_bag(inner: Archive, sender: Entry) -> tuple[dict[str, str], Kind]:
         raise Refusal(RefusalReason.MANIFEST_MISMATCH) from None
 
 
-def _signed_as(sender: Entry, tag_manifest: bytes, armored: bytes) -> Kind:
+def _signed_as(signer: str, tag_manifest: bytes, armored: bytes) -> Kind:
     """Return the kind in whose namespace the sender signed; raises Refusal when in none."""
     for kind in Kind:
         try:
             text = armored.decode("ascii")
-            sshsig.verify(sender.sign_public, kind.namespace, tag_manifest, text)
+            sshsig.verify(signer, kind.namespace, tag_manifest, text)
         except (SignatureError, UnicodeDecodeError):
             continue
         return kind
@@ -357,14 +418,7 @@ def _check_manifest(
     signed = {*bag.TAG_FILES, bag.TAG_MANIFEST, bag.TAG_SIGNATURE, *digests}
     if signed != set(inner.members):
         raise Refusal(RefusalReason.MANIFEST_MISMATCH)
-    text = _read(inner, model.MANIFEST, limits.MANIFEST_JSON)
-    if hashlib.sha512(text).hexdigest() != digests[model.MANIFEST]:
-        raise Refusal(RefusalReason.MANIFEST_MISMATCH)
-    try:
-        manifest = read_manifest(text)
-    except Unreadable as error:
-        newer = RefusalReason.UNKNOWN_VERSION
-        raise Refusal(newer if error.newer else RefusalReason.MANIFEST_MISMATCH) from None
+    manifest = _manifest(inner, digests)
     fixed = {model.MANIFEST, model.DOSSIER, model.PDF, model.SCHEMA}
     if set(digests) != fixed | {entry.file for entry in manifest.attachments}:
         raise Refusal(RefusalReason.MANIFEST_MISMATCH)
@@ -382,6 +436,18 @@ def _check_manifest(
     if not sender.was_valid_on(_day(manifest)):
         raise Refusal(RefusalReason.SENDER_KEY_NOT_VALID_THEN)
     return manifest
+
+
+def _manifest(inner: Archive, digests: dict[str, str]) -> Manifest:
+    """Return the manifest as the sender signed it."""
+    text = _read(inner, model.MANIFEST, limits.MANIFEST_JSON)
+    if hashlib.sha512(text).hexdigest() != digests.get(model.MANIFEST):
+        raise Refusal(RefusalReason.MANIFEST_MISMATCH)
+    try:
+        return read_manifest(text)
+    except Unreadable as error:
+        newer = RefusalReason.UNKNOWN_VERSION
+        raise Refusal(newer if error.newer else RefusalReason.MANIFEST_MISMATCH) from None
 
 
 def _day(manifest: Manifest) -> date:
