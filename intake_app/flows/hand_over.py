@@ -181,7 +181,9 @@ def seal(
     recipient that is not complete or a folder that will not do, and the sealing errors of
     `handover.errors`; then nothing was offered and no whole file was left behind.
     """
-    from intake_app.flows.sealing import seal_file
+    from intake_app.documents.dossier_pdf import DocumentError
+    from intake_app.flows import sealing
+    from intake_app.handover.dossier import DossierRefused
     from intake_app.handover.errors import SealError
 
     _check_folder(vault, folder)
@@ -196,9 +198,19 @@ def seal(
             "Volgens de tabel mag niet mee wie het is. Zonder naam is een dossier niets waard. "
             "Vraag de FG of de tabel klopt."
         )
-    ready = _ready(vault, view)
+    ready = _new_handover(vault, view)
     try:
-        sealed = seal_file(vault, view, ready, folder, audit_head, before, progress)
+        request = sealing.build(vault, view, ready, audit_head, before)
+    except DossierRefused as refused:
+        raise HandOverRefused(
+            "Een gegeven past niet in het dossier. Er is niets verzegeld. "
+            f"Kijk dit gegeven na: {refused.place}."
+        ) from None
+    except DocumentError as refused:
+        raise HandOverRefused(str(refused)) from None
+    _record_ready(vault, ready)
+    try:
+        sealed = sealing.write(vault, request, folder, progress)
     except SealError:
         with vault.transaction(actor_of(vault), "overdracht niet verzegeld") as tx:
             tx.handovers.save(step(ready, HandoverState.INGETROKKEN, vault.env.now(), _NOT_SEALED))
@@ -241,12 +253,11 @@ def _superseded(records: Records, person_id: UUID, choice: RecipientChoice) -> U
     return newest.handover_id if newest else None
 
 
-def _ready(vault: Vault, view: HandoverPreview) -> Handover:
-    """Record that a handover is about to be sealed; what an earlier crash left is replaced."""
+def _new_handover(vault: Vault, view: HandoverPreview) -> Handover:
     env, choice = vault.env, view.choice
     assert choice.entry is not None  # noqa: S101  (no problem means there is an entry)
     assert choice.koppeling is not None  # noqa: S101
-    ready = Handover(
+    return Handover(
         handover_id=env.uuid(),
         person_id=view.case.person.person_id,
         dossier_version=view.version,
@@ -259,12 +270,15 @@ def _ready(vault: Vault, view: HandoverPreview) -> Handover:
         sent_count=view.sent,
         kept_count=view.kept,
     )
+
+
+def _record_ready(vault: Vault, ready: Handover) -> None:
+    """Record that a handover is about to be sealed; what an earlier crash left is replaced."""
     with vault.transaction(actor_of(vault), "overdracht klaarzetten") as tx:
         for left in tx.handovers.of_person(ready.person_id):
             if left.state is HandoverState.KLAAR:
-                tx.handovers.save(step(left, HandoverState.VERVANGEN, env.now()))
+                tx.handovers.save(step(left, HandoverState.VERVANGEN, vault.env.now()))
         tx.handovers.save(ready)
-    return ready
 
 
 def _offer(vault: Vault, offered: Handover) -> Handover:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from intake_app.domain.interview import FormVersion
     from intake_app.flows.hand_over import HandoverPreview
     from intake_app.handover.dossier import Dossier
-    from intake_app.handover.model import Attachment, Party, SealedFile
+    from intake_app.handover.model import Attachment, Party, SealedFile, SealRequest
     from intake_app.vault import Vault
 
 FORM_MEDIA_TYPE = "application/xml"
@@ -42,23 +42,22 @@ def dossier_for(vault: Vault, view: HandoverPreview, handover: Handover) -> Doss
     )
 
 
-def seal_file(
+def build(
     vault: Vault,
     view: HandoverPreview,
     handover: Handover,
-    folder: Path,
     audit_head: tuple[int, str],
     supersedes: UUID | None,
-    progress: Callable[[int, int], None] | None,
-) -> SealedFile:
-    """Write the sealed file and return what was written. Raises the errors of `handover.errors`."""
+) -> SealRequest:
+    """Return everything that goes into the file; nothing is written yet.
+
+    Raises `handover.dossier.DossierRefused` for a value of the record that the format does not
+    take; its `place` names the field.
+    """
     from intake_app import paths
-    from intake_app.crypto.sshsig import SigningKey
     from intake_app.documents.dossier_pdf import render
-    from intake_app.handover import medical
     from intake_app.handover.dossier import to_json
-    from intake_app.handover.model import AuditHead, Kind, SealRequest
-    from intake_app.handover.seal import seal
+    from intake_app.handover.model import AuditHead, SealRequest
 
     dossier = dossier_for(vault, view, handover)
     sender, recipient = own_party(vault), _recipient(view)
@@ -70,7 +69,7 @@ def seal_file(
         audit_head=audit_head,
         practice=vault.info.practice,
     )
-    request = SealRequest(
+    return SealRequest(
         handover_id=handover.handover_id,
         dossier_id=dossier.dossier_id,
         version=dossier.dossier_version,
@@ -83,8 +82,19 @@ def seal_file(
         audit_head=AuditHead(*audit_head),
         app_version=_app_version(),
         attachments=_forms(view, dossier),
-        kind=Kind.MEDICAL if dossier.receiver_role == medical.ROLE else Kind.DOSSIER,
     )
+
+
+def write(
+    vault: Vault,
+    request: SealRequest,
+    folder: Path,
+    progress: Callable[[int, int], None] | None,
+) -> SealedFile:
+    """Write the sealed file and return what was written. Raises the errors of `handover.errors`."""
+    from intake_app.crypto.sshsig import SigningKey
+    from intake_app.handover.seal import seal
+
     key = SigningKey(vault.organisation_keys().signing_seed)
     return seal(request, key, folder, random=vault.env.random, progress=progress)
 

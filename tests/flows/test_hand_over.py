@@ -198,7 +198,7 @@ def test_when_sealing_fails_nothing_was_offered(
     def full(*_args: object, **_kwargs: object) -> None:
         raise CannotWrite
 
-    monkeypatch.setattr("intake_app.flows.sealing.seal_file", full)
+    monkeypatch.setattr("intake_app.flows.sealing.write", full)
     with pytest.raises(CannotWrite):
         hand_over.seal(chain.azc, PERSON.person_id, chain.stick, table=yes())
     with chain.azc.read() as records:
@@ -207,6 +207,23 @@ def test_when_sealing_fails_nothing_was_offered(
     assert states.pop(first.handover_id) is HandoverState.AANGEBODEN
     assert list(states.values()) == [HandoverState.INGETROKKEN]
     assert kinds == [EventKind.OVERDRACHT_AANGEBODEN]
+
+
+def test_a_value_the_format_does_not_take_is_named_and_leaves_nothing(chain: Chain) -> None:
+    odd = replace(PERSON, nationalities=("Palestijns",))
+    with chain.azc.transaction(actor_of(chain.azc), "wijzigen") as tx:
+        tx.persons.save(odd)
+    with pytest.raises(hand_over.HandOverRefused, match="nationalities"):
+        hand_over.seal(chain.azc, PERSON.person_id, chain.stick, table=yes())
+    assert hand_over.latest(chain.azc, PERSON.person_id) is None
+    assert list(chain.stick.iterdir()) == []
+
+
+def test_control_characters_in_a_note_do_not_stop_a_dossier(chain: Chain) -> None:
+    with chain.azc.transaction(actor_of(chain.azc), "wijzigen") as tx:
+        tx.persons.save(replace(PERSON, email="a\x00b@example.org"))
+    handover = hand_over.seal(chain.azc, PERSON.person_id, chain.stick, table=yes())
+    assert handover.state is HandoverState.AANGEBODEN
 
 
 class Stopped(BaseException):

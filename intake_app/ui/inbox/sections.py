@@ -28,6 +28,7 @@ from intake_app.ui.kit import (
 )
 from intake_app.ui.plan.facts import Facts
 from intake_app.ui.plan.goals import GoalCard
+from intake_app.ui.plan.words import language_of
 from intake_app.ui.theme import CAPTION, Theme
 
 
@@ -94,10 +95,12 @@ def plan_part(theme: Theme, tr: UiTexts, dossier: Dossier) -> list[QWidget]:
     if plan is None:
         return []
     told = [(tr.gettext(label), value) for label, value in plan_lines(plan) if value]
-    if plan.client_view:
-        told.append((tr.gettext("Wat de cliënt vindt"), plan.client_view))
     card = Card(theme, tr.gettext("Plan van aanpak"), name="dossier-plan")
     card.body.addWidget(Facts(theme, told))
+    if plan.client_view:
+        card.body.addWidget(Hairline(theme))
+        card.body.addWidget(Caption(theme, tr.gettext("Wat de cliënt ervan vindt")))
+        card.body.addWidget(LangLabel(theme, plan.client_view, language_of(plan.client_view)))
     goals = [
         GoalCard(theme, tr, goal, fixed=True, number=n) for n, goal in enumerate(plan.goals, 1)
     ]

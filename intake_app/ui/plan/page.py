@@ -34,6 +34,7 @@ from intake_app.ui.plan.goals import GoalList
 from intake_app.ui.plan.paths import PathChooser
 from intake_app.ui.plan.talk import TalkCard
 from intake_app.ui.plan.templates import TemplateChooser
+from intake_app.ui.plan.words import language_of
 from intake_app.vault.errors import VaultError
 
 if TYPE_CHECKING:
@@ -173,7 +174,7 @@ class PlanPage(Page):
         self._content.addWidget(self.goals)
         if plan.client_view:
             view = Card(theme, tr.gettext("Wat de cliënt ervan vindt"), name="plan-view")
-            view.body.addWidget(LangLabel(theme, plan.client_view, "nl"))
+            view.body.addWidget(LangLabel(theme, plan.client_view, language_of(plan.client_view)))
             self._content.addWidget(view)
         again = QuietButton(theme, tr.gettext("Nieuwe versie maken"), name="plan-new-version")
         again.clicked.connect(self._new_version)
