@@ -43,6 +43,23 @@ def greeting(tr: UiTexts, now: datetime, name: str) -> str:
     return tr.gettext("Goedenavond, {name}").format(name=first)
 
 
+def number_word(tr: UiTexts, number: int) -> str:
+    """Return a small number as the first word of a sentence, 'Drie'; larger ones in digits."""
+    small = {
+        1: tr.gettext("Eén"),
+        2: tr.gettext("Twee"),
+        3: tr.gettext("Drie"),
+        4: tr.gettext("Vier"),
+        5: tr.gettext("Vijf"),
+        6: tr.gettext("Zes"),
+        7: tr.gettext("Zeven"),
+        8: tr.gettext("Acht"),
+        9: tr.gettext("Negen"),
+        10: tr.gettext("Tien"),
+    }
+    return small.get(number, str(number))
+
+
 def language_name(tr: UiTexts, code: str) -> str:
     """Return the name of a language of the program, '' for none."""
     found = LANGUAGES.get(code)

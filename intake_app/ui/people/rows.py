@@ -200,3 +200,10 @@ class PersonDelegate(QStyledItemDelegate):
             if view.state is StationState.CURRENT:
                 painter.setBrush(theme.color(token))
                 painter.drawEllipse(centre, radius * 0.35, radius * 0.35)
+            elif view.state is StationState.FAILED:
+                # a shape beside the colour
+                arm = radius * 0.45
+                painter.setPen(QPen(theme.color("surface"), 1.5))
+                for sign in (1, -1):
+                    way = QPointF(arm, sign * arm)
+                    painter.drawLine(centre - way, centre + way)

@@ -77,20 +77,20 @@ class TodayPage(Page):
         parts = []
         if n := len(overview.conversations):
             text = tr.ngettext("{n} gesprek dat loopt.", "{n} gesprekken die lopen.", n)
-            parts.append(text.format(n=n))
+            parts.append(text.format(n=words.number_word(tr, n)))
         if n := len(overview.to_decide):
             text = tr.ngettext(
                 "{n} dossier wacht op jouw besluit.", "{n} dossiers wachten op jouw besluit.", n
             )
-            parts.append(text.format(n=n))
+            parts.append(text.format(n=words.number_word(tr, n)))
         if n := len(week):
             text = tr.ngettext("{n} termijn deze week.", "{n} termijnen deze week.", n)
-            parts.append(text.format(n=n))
+            parts.append(text.format(n=words.number_word(tr, n)))
         if n := len(overview.waiting):
             text = tr.ngettext(
                 "{n} dossier wacht op de ontvanger.", "{n} dossiers wachten op de ontvanger.", n
             )
-            parts.append(text.format(n=n))
+            parts.append(text.format(n=words.number_word(tr, n)))
         return " ".join(parts)
 
     def _empty(self) -> QWidget:

@@ -57,8 +57,8 @@ def test_three_lists_and_a_sentence(qtbot, qapp, vault, context):
     page = shown(qtbot, qapp, context)
     words = " ".join(page.words())
     assert "Goedemorgen, Noor" in words
-    assert "1 gesprek dat loopt." in words
-    assert "1 dossier wacht op de ontvanger." in words
+    assert "Eén gesprek dat loopt." in words
+    assert "Eén dossier wacht op de ontvanger." in words
     for card in ("today-conversations", "today-to-do", "today-due", "today-waiting"):
         assert page.has(card)
     (talking,) = people[Stage.INTAKE_OPEN]
