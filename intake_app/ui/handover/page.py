@@ -22,6 +22,7 @@ from intake_app.ui.kit import (
     Row,
     RowList,
     Stack,
+    TextLink,
     clear_layout,
 )
 from intake_app.ui.refresh import Refresh
@@ -76,7 +77,10 @@ class HandoverPage(Page):
                 "Het vorige verzegelen is niet afgemaakt, bijvoorbeeld doordat de laptop uitviel. "
                 "Er is niets aangeboden. Verzegel opnieuw; een bestand dat er nog ligt, telt niet."
             )
-            self._content.addWidget(Notice(theme, "warn", text, name="handover-unfinished"))
+            end = TextLink(theme, tr.gettext("Intrekken"), name="handover-unfinished-withdraw")
+            end.clicked.connect(lambda: self._end_unfinished(before))
+            notice = Notice(theme, "warn", text, action=end, name="handover-unfinished")
+            self._content.addWidget(notice)
         self.steps = HandoverSteps(self._ctx, self._person_id)
         self.steps.sealed.connect(self._show)
         columns = Columns(
@@ -140,6 +144,12 @@ class HandoverPage(Page):
             )
             to_person.clicked.connect(lambda: self._ctx.navigate.open_person(self._person_id))
             self.set_footer((again,), to_person)
+
+    def _end_unfinished(self, left: Handover) -> None:
+        """Withdraw what a crash left; nobody has it, so no reason has to be thought up."""
+        reason = self._ctx.tr.gettext("Het verzegelen was niet afgemaakt.")
+        hand_over.withdraw(self._ctx.vault, left.handover_id, reason)
+        self._changed()
 
     def _ask_withdraw(self) -> None:
         if self.history is not None:

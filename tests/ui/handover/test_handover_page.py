@@ -235,6 +235,26 @@ def test_withdrawing_asks_why_first(show, chain, qapp) -> None:
     assert page.has("step-recipient")
 
 
+def test_what_a_crash_left_is_said_and_can_be_ended(show, chain, monkeypatch, qapp) -> None:
+    class Stopped(BaseException):
+        pass
+
+    def stop(*_args: object) -> None:
+        raise Stopped
+
+    with monkeypatch.context() as patch:
+        patch.setattr("intake_app.flows.hand_over._offer", stop)
+        with pytest.raises(Stopped):
+            hand_over.seal(chain.azc, PERSON.person_id, chain.stick)
+    page, _ = show()
+    assert "niet afgemaakt" in page.text("handover-unfinished")
+    page.click("handover-unfinished-withdraw")
+    settle(qapp)
+    assert newest(chain).state is HandoverState.INGETROKKEN
+    assert not page.has("handover-unfinished")
+    assert page.has("step-recipient")
+
+
 def test_the_place_lists_who_is_ready_and_what_waits(show, chain, qapp) -> None:
     page, _ = show(kind=HandoversPage)
     assert page.has("handovers-empty")
