@@ -101,6 +101,7 @@ class InterviewPage(QWidget):
         # the best guess before the first layout; a long heading would widen the window
         self._narrow = QGuiApplication.primaryScreen().size().width() < tools.theme.px(NARROW)
         self._escaped = 0.0
+        self._listed = ""
         self._client: ClientWindow | None = None
         self._failed = ""
         self._outline_timer = QTimer(self)
@@ -351,7 +352,12 @@ class InterviewPage(QWidget):
             self.show_review()
         else:
             self.card.show_page()
-        self.show_outline()
+        # where we are at once; how far every section is when the question has been drawn
+        self._say_heading()
+        if self._current() == self._listed:
+            self._outline_timer.start()
+        else:
+            self.show_outline()
         flow, page = self.bridge.flow, self.bridge.page
         first = not review and page is not None and flow.session.previous_page(page.key) is None
         self.footer.back.setEnabled(not first)
@@ -415,8 +421,8 @@ class InterviewPage(QWidget):
         """Show how far every section is, and where we are."""
         self._outline_timer.stop()
         outline = self.bridge.flow.outline()
-        self.sections.show_outline(outline, self._current())
-        self._say_heading()
+        self._listed = self._current()
+        self.sections.show_outline(outline, self._listed)
 
     def show_review(self) -> None:
         """Show what is left."""

@@ -56,7 +56,7 @@ class SharingLine(QWidget):
         super().__init__(parent)
         self.setObjectName("sharing-line")
         self._tools, self._table = tools, table
-        self._category = ""
+        self._category: str | None = None
         self._flow = FlowLayout(tools.theme.gap(8), self)
         self._title = Text(
             tools.theme,
@@ -89,6 +89,8 @@ class SharingLine(QWidget):
 
     def set_category(self, category: str) -> None:
         """Show the verdicts for a category; without one the line is not there."""
+        if category == self._category:
+            return
         self._category = category
         self.setVisible(bool(category))
         spoken = [self._title.text()]
@@ -102,7 +104,7 @@ class SharingLine(QWidget):
 
     def explain(self) -> None:
         """Show every receiver with reason and legal basis."""
-        dialog = SharingReasons(self._tools, self._table, self._category, self.window())
+        dialog = SharingReasons(self._tools, self._table, self._category or "", self.window())
         dialog.exec()
 
 

@@ -12,6 +12,9 @@ from intake_app.ui.kit.text import Caption, LangLabel
 from intake_app.ui.theme import BODY, NORMAL
 from intake_app.xforms import ShownText
 
+_BELOW = 50
+"""First row of the second language when it stands under the Dutch."""
+
 
 class TwoLanguages(QWidget):
     """Two columns of equal width with the same rows: question, help, mark.
@@ -50,7 +53,7 @@ class TwoLanguages(QWidget):
             else self._label(other, factor, weight, color, f"{name}-other" if name else "")
         )
         self._rows.append((left, right))
-        self._place()
+        self._place_row(len(self._rows) - 1)
 
     def add_mark(self, text: str, *, icon: str, color: str, direction: Qt.LayoutDirection) -> None:
         """Add a mark under the second language, such as that nobody has checked it yet."""
@@ -72,7 +75,7 @@ class TwoLanguages(QWidget):
         side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
         column.addWidget(box, 0, side | Qt.AlignmentFlag.AlignAbsolute)
         self._rows.append((QWidget(self), outer))
-        self._place()
+        self._place_row(len(self._rows) - 1)
 
     def set_stacked(self, stacked: bool) -> None:
         """Put the second language under the first, or beside it."""
@@ -98,25 +101,23 @@ class TwoLanguages(QWidget):
         return label
 
     def _place(self) -> None:
-        for column in (0, 1):
-            self._grid.setColumnStretch(column, 0)
-        for pair in self._rows:
+        """Put every row where it belongs."""
+        for number, pair in enumerate(self._rows):
             for widget in pair:
                 if widget is not None:
                     self._grid.removeWidget(widget)
+            self._place_row(number)
+
+    def _place_row(self, number: int) -> None:
+        left, right = self._rows[number]
+        empty = isinstance(left, LangLabel) and not left.text()
+        filler = not isinstance(left, LangLabel)
+        left.setVisible(not (empty or (self._stacked and filler)))
         top = Qt.AlignmentFlag.AlignTop
-        two = any(right is not None for _, right in self._rows) and not self._stacked
+        self._grid.addWidget(left, number, 0, top)
+        if right is not None:
+            row, column = (_BELOW + number, 0) if self._stacked else (number, 1)
+            self._grid.addWidget(right, row, column, top)
+        two = not self._stacked and any(other is not None for _, other in self._rows)
         self._grid.setColumnStretch(0, 1)
         self._grid.setColumnStretch(1, 1 if two else 0)
-        for number, (left, right) in enumerate(self._rows):
-            empty = isinstance(left, LangLabel) and not left.text()
-            left.setVisible(not (empty or (self._stacked and not isinstance(left, LangLabel))))
-            if two:
-                self._grid.addWidget(left, number, 0, top)
-                if right is not None:
-                    self._grid.addWidget(right, number, 1, top)
-            else:
-                self._grid.addWidget(left, number, 0)
-                if right is not None:
-                    self._grid.addWidget(right, len(self._rows) + number, 0)
-        self.updateGeometry()
