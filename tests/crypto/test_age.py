@@ -251,6 +251,7 @@ def test_pyrage_both_ways(size: int, random: Random) -> None:
     assert opened(ours, pyrage.encrypt(data, [theirs.to_public()])) == data
     armored = pyrage.encrypt(data, [theirs.to_public()], armored=True)
     assert opened(ours, dearmor(armored)) == data
+    assert pyrage.decrypt(armor(sealed(ours.recipient, data, random)).encode(), [theirs]) == data
 
 
 @pytest.mark.parametrize("size", [0, 1, 47, 48, 49, 1000])
@@ -280,3 +281,8 @@ def test_age_tool_both_ways(kind: str, random: Random, tmp_path: Path) -> None:
     run = ["age", "-r", identity.recipient.encode()]
     theirs = subprocess.run(run, input=data, capture_output=True, check=True).stdout
     assert opened(identity, theirs) == data
+    theirs = subprocess.run([*run, "-a"], input=data, capture_output=True, check=True).stdout
+    assert opened(identity, dearmor(theirs)) == data
+    (tmp_path / "ours.age").write_text(armor(sealed(identity.recipient, data, random)))
+    run = ["age", "-d", "-i", str(tmp_path / "sleutel.txt"), str(tmp_path / "ours.age")]
+    assert subprocess.run(run, capture_output=True, check=True).stdout == data

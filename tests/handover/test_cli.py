@@ -13,6 +13,7 @@ from test_medical import medical_dossier
 
 from intake_app.cli import handover
 from intake_app.cli import open as open_command
+from intake_app.crypto.age import PassphraseRecipient
 from intake_app.crypto.fingerprint import fingerprint
 from intake_app.handover.address_book import sign_book
 from intake_app.handover.dossier import to_json
@@ -116,6 +117,8 @@ class Post:
 @pytest.fixture
 def post(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Post:
     monkeypatch.setenv("INTAKE_KEY_PASSPHRASE", "een lange verzonnen zin")
+    # The work factor as it is costs a second each time; here it only costs time.
+    monkeypatch.setattr(PassphraseRecipient.__init__, "__defaults__", (10,))
     post = Post(tmp_path)
     post.make_keys("azc", "azc")
     post.make_keys("zorg", "zorg")

@@ -12,6 +12,7 @@ import bagit
 import pyrage
 import pytest
 from handover_samples import AZC, CLASSIC, PDF, ZEIST, Case, Organisation, inner_of, sample_dossier
+from support.typage import start
 
 from intake_app.handover.dossier import to_json
 
@@ -91,6 +92,18 @@ def test_with_the_age_tool(
     (tmp_path / "sleutel.txt").write_text(recipient.identity.encode() + "\n")
     run(tmp_path, "age", "-d", "-i", "sleutel.txt", "-o", "inhoud.zip", str(payload))
     check_inside(tmp_path, tmp_path / "inhoud.zip", allowed, recipient)
+
+
+@pytest.mark.slow
+@needs("unzip", "ssh-keygen", "sha512sum")
+def test_the_hybrid_file_with_typage(case: Case, allowed: Path, tmp_path: Path) -> None:
+    (tmp_path / "node").mkdir()
+    typage = start(tmp_path / "node")
+    payload = check_outside(case.seal().path, tmp_path, allowed)
+    inner = typage.decrypt(ZEIST.identity.encode(), payload.read_bytes())
+    typage.close()
+    (tmp_path / "inhoud.zip").write_bytes(inner)
+    check_inside(tmp_path, tmp_path / "inhoud.zip", allowed, ZEIST)
 
 
 @needs("unzip", "ssh-keygen", "sha512sum")
