@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
-from intake_app.ui.interview.painting import Laid
+from intake_app.ui.interview.painting import Laid, Side
 from intake_app.ui.kit.icons import draw_icon
 from intake_app.ui.theme import SEMIBOLD, Theme
 from intake_app.xforms import ShownText
@@ -93,7 +93,9 @@ class ChoiceTile(QCheckBox):
         if rtl:
             number, words, tick = (self._mirrored(r) for r in (number, words, tick))
         self._number.draw(painter, number, theme.color("accent" if on else "muted"))
-        self._label.draw(painter, words, theme.color("ink"))
+        # beside its number, also where a text is shown in another language than asked for
+        side: Side = "right" if rtl else "left"
+        self._label.draw(painter, words, theme.color("ink"), side=side)
         if on:
             draw_icon(painter, "check", theme.color("accent"), tick)
 

@@ -19,10 +19,8 @@ from PySide6.QtGui import (
     QScreen,
 )
 from PySide6.QtWidgets import (
-    QFrame,
     QGridLayout,
     QHBoxLayout,
-    QScrollArea,
     QScroller,
     QVBoxLayout,
     QWidget,
@@ -30,7 +28,7 @@ from PySide6.QtWidgets import (
 
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui.clientscreen.tiles import ChoiceTile
-from intake_app.ui.interview.painting import Ground
+from intake_app.ui.interview.painting import Ground, GroundArea
 from intake_app.ui.interview.questions.scale import scale_steps
 from intake_app.ui.kit.buttons import QuietButton
 from intake_app.ui.kit.icons import IconLabel
@@ -96,13 +94,7 @@ class ClientWindow(QWidget):
         side = theme.gap(56)
         outer.setContentsMargins(side, theme.gap(44), side, theme.gap(28))
         outer.setSpacing(theme.gap(20))
-        self._area = QScrollArea()
-        self._area.setObjectName("client-scroll")
-        self._area.setAccessibleName(" ")
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area = GroundArea(theme.color("client_ground"), "client-scroll")
         QScroller.grabGesture(self._area.viewport(), QScroller.ScrollerGestureType.TouchGesture)
         outer.addWidget(self._area, 1)
         self._wait = self._make_wait()

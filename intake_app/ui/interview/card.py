@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from intake_app.domain.interview import AnswerState
 from intake_app.domain.sharing import SharingTable
 from intake_app.ui.interview.block import QuestionBlock, mark_text, translation_mark
 from intake_app.ui.interview.bridge import InterviewBridge
-from intake_app.ui.interview.painting import Ground
+from intake_app.ui.interview.painting import Ground, GroundArea
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.interview.repeats import RepeatCards, instances_of
 from intake_app.ui.interview.sharing_line import SharingLine
@@ -36,13 +36,8 @@ class QuestionCard(Card):
         super().__init__(tools.theme, padding=(0, 0), name="question-card", parent=parent)
         self._tools, self._bridge = tools, bridge
         theme = tools.theme
-        self.area = QScrollArea()
-        self.area.setObjectName("question-scroll")
+        self.area = GroundArea(theme.color("surface"), "question-scroll")
         self.area.setAccessibleName(tools.tr.gettext("Vraag"))
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.body.setContentsMargins(1, theme.gap(12), 1, theme.gap(12))
         self.body.setSpacing(theme.gap(8))
         self.body.addWidget(self.area, 1)

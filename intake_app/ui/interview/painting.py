@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QTextLayout, QTextOption
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from intake_app.ui.theme import BODY, NORMAL, Theme, layout_direction, line_height
 
@@ -14,6 +14,25 @@ _WIDE = 100_000.0
 _KEPT = 6
 
 Side = Literal["own", "left", "right"]
+
+
+class GroundArea(QScrollArea):
+    """A scrolling area on a ground of its own, the strip of the scroll bar included."""
+
+    def __init__(self, color: QColor, name: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self._color = color
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Paint:
+            QPainter(self).fillRect(self.rect(), self._color)
+            return True
+        return super().event(event)
 
 
 class Ground(QWidget):
