@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+
+import intake_app
 
 PACKAGE = Path(__file__).resolve().parent.parent / "intake_app"
 FLOORS: tuple[frozenset[str], ...] = (
@@ -100,3 +103,8 @@ def test_core_imports_with_qt_blocked() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) > 30
+
+
+def test_the_version_is_written_twice_and_the_same() -> None:
+    project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["project"]["version"] == intake_app.VERSION

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from intake_app.domain.handover import Handover
+    from intake_app import VERSION
+from intake_app.domain.handover import Handover
     from intake_app.domain.interview import FormVersion
     from intake_app.flows.hand_over import HandoverPreview
     from intake_app.handover.dossier import Dossier
@@ -80,7 +81,7 @@ def build(
         dossier_json=to_json(dossier),
         dossier_pdf=render(page, paths.resource("fonts")),
         audit_head=AuditHead(*audit_head),
-        app_version=_app_version(),
+        app_version=VERSION,
         attachments=_forms(view, dossier),
     )
 
@@ -97,16 +98,6 @@ def write(
 
     key = SigningKey(vault.organisation_keys().signing_seed)
     return seal(request, key, folder, random=vault.env.random, progress=progress)
-
-
-def _app_version() -> str:
-    """Return the version of the program, '' when it runs from a folder that was not installed."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("doorgaande-lijn")
-    except PackageNotFoundError:
-        return ""
 
 
 def own_party(vault: Vault) -> Party:

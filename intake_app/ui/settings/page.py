@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from intake_app import VERSION
 from intake_app.domain.actor import Profile
 from intake_app.domain.routing import municipality_name
 from intake_app.flows import address_book, desk
@@ -303,7 +304,7 @@ class SettingsPage(Page):
         card.body.addWidget(
             RowList(
                 theme,
-                Row(theme, "Doorgaande Lijn", tr.gettext("Versie {n}").format(n=_version())),
+                Row(theme, "Doorgaande Lijn", tr.gettext("Versie {n}").format(n=VERSION)),
                 Row(
                     theme,
                     isolate(str(self._context.vault.folder), "ltr"),
@@ -390,12 +391,3 @@ class OrganisationRow(QWidget):
         except CheckRefused as error:
             self._field.set_problem(str(error))
             self._number.setFocus()
-
-
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("doorgaande-lijn")
-    except PackageNotFoundError:
-        return "0"
