@@ -22,6 +22,9 @@ from intake_app.handover import dossier as form
 
 Part = TypeVar("Part")
 
+_OWN_TEAM = "Werkaantekeningen van het team van de afzender. Die gaan nooit mee."
+"""In place of the table's reason, which speaks to the sender."""
+
 _CONTROL: Final = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
 """What the format refuses in a text; pasted text may hold it."""
 
@@ -342,7 +345,7 @@ def _left_out(row: PreviewRow) -> form.DossierLeftOut:
     return form.DossierLeftOut(
         category=category,
         what=f"{row.title}: {counted(row)}",
-        reason=row.reason,
+        reason=_OWN_TEAM if row.category == "intern" else row.reason,
         basis=row.basis,
     )
 

@@ -50,8 +50,7 @@ def _yes_no(value: bool) -> str:
 
 def _language(language: PersonLanguage) -> str:
     extra = ["moedertaal"] if language.is_mother_tongue else []
-    extra += [f"Nederlands {language.speaks}"] if language.speaks and language.code == "nld" else []
-    extra += [language.speaks] if language.speaks and language.code != "nld" else []
+    extra += [language.speaks] if language.speaks else []
     name = language_name(language.code)
     return f"{name} ({', '.join(extra)})" if extra else name
 

@@ -38,9 +38,9 @@ def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
     flow = filled.interview(made.azc, PERSON.person_id, finish=False)
     first, second, *_ = (
         key
-        for key, row in flow._rows.items()
-        if row.state is AnswerState.ANSWERED
-        and flow.view(key).relevant
+        for page in flow.session.pages()
+        for key in page.keys
+        if flow.view(key).state.value == AnswerState.ANSWERED.value
         and flow.view(key).definition.attributes.get("sharing") == "taal"
     )
     flow.note(first, NOTE_OUT, in_handover=False)

@@ -17,7 +17,7 @@ class HandoverPageObject(SettlingPageObject):
 
     def check_number(self, number: str) -> None:
         self.type("recipient-number", number)
-        self.click("recipient-check")
+        self.go_on()
 
     def go_on(self) -> None:
         self.click("handover-next")

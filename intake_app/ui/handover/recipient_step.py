@@ -107,11 +107,6 @@ class RecipientStep(QWidget):
             help_text=tr.gettext("Dertig cijfers. Spaties maken niet uit."),
         )
         self._column.addWidget(self._field)
-        button = QuietButton(
-            theme, tr.gettext("Getal controleren"), icon="shield", name="recipient-check"
-        )
-        button.clicked.connect(self.check)
-        self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def check(self) -> None:
         """Compare what was typed with the keys in the address book."""
