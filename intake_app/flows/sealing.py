@@ -6,6 +6,7 @@ import io
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from intake_app import VERSION
 from intake_app.flows import dossier_document
 from intake_app.flows.dossier import assemble
 
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from intake_app import VERSION
-from intake_app.domain.handover import Handover
+    from intake_app.domain.handover import Handover
     from intake_app.domain.interview import FormVersion
     from intake_app.flows.hand_over import HandoverPreview
     from intake_app.handover.dossier import Dossier
