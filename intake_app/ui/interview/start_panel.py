@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from intake_app.domain.interview import Interpretation, InterpreterMode
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.i18n.languages import LANGUAGES, SOURCE_LANGUAGE
+from intake_app.ui.interview.block import mark_text
 from intake_app.ui.interview.interpretation import InterpretationForm
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.interview.two_languages import TwoLanguages
@@ -17,7 +19,7 @@ from intake_app.ui.kit.buttons import PrimaryButton, QuietButton
 from intake_app.ui.kit.inputs import CheckInput, ChoiceInput, Field
 from intake_app.ui.kit.page import Page
 from intake_app.ui.kit.surfaces import Card, Notice
-from intake_app.ui.theme import HELP
+from intake_app.ui.theme import HELP, layout_direction
 from intake_app.xforms import ShownText
 
 N_ = str
@@ -28,6 +30,10 @@ INFORMATION = N_(
     "wonen krijgt uw antwoorden. Zo hoeft u niet alles opnieuw te vertellen. U mag een vraag "
     "overslaan en u mag altijd een pauze vragen."
 )
+
+
+NARROW = 700
+"""Below this many effective pixels the two languages stand below each other."""
 
 
 class StartPanel(Page):
@@ -57,6 +63,7 @@ class StartPanel(Page):
         )
         self._tools, self._texts = tools, texts
         self._translated = translated
+        self._stacked = False
         theme, tr = tools.theme, tools.tr
         names = [(code, self._name(code)) for code in LANGUAGES]
         self.language = ChoiceInput(
@@ -130,10 +137,24 @@ class StartPanel(Page):
         words.add(
             ShownText(self._tools.tr.gettext(INFORMATION), SOURCE_LANGUAGE), second, factor=HELP
         )
+        if second is not None:
+            # the program's own words have no ledger of reviews: all of them are machine-made
+            words.add_mark(
+                mark_text(self._tools, "unreviewed", code),
+                icon="info",
+                color="warn",
+                direction=layout_direction(code),
+            )
+        words.set_stacked(self._stacked)
         self._told.body.replaceWidget(self._words, words)
         self._words.hide()
         self._words.deleteLater()
         self._words = words
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._stacked = event.size().width() < self.theme.px(NARROW)
+        self._words.set_stacked(self._stacked)
 
     def _name(self, code: str) -> str:
         row = LANGUAGES[code]
