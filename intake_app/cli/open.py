@@ -144,8 +144,14 @@ def show(opened: OpenedHandover, *, trusted: bool) -> None:
 
 
 def _write(opened: OpenedHandover, folder: Path) -> None:
-    """Write the verified content into a new folder; file names are ours, never the sender's."""
-    attachments = [(each.file.rsplit("/", 1)[-1], each.read()) for each in opened.attachments]
+    """Write the verified content into a new folder; file names are ours, never the sender's.
+
+    An attachment of a kind that could run something gets a name that no program opens.
+    """
+    attachments = [
+        (each.file.rsplit("/", 1)[-1] + ("" if each.is_plain else ".niet-openen"), each.read())
+        for each in opened.attachments
+    ]
     folder.mkdir(mode=0o700)
     files = {"dossier.json": opened.dossier_json, "dossier.pdf": opened.pdf}
     for name, data in (*files.items(), *((f"bijlage-{n}", d) for n, d in attachments)):

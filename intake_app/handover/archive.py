@@ -178,6 +178,10 @@ class Archive:
                 raise _hostile()
             at = member.end
 
+    def head(self, member: Member, size: int) -> bytes:
+        """Return the first bytes of a member, at most `size`; its CRC is not looked at."""
+        return self._at(member.data_offset, min(size, member.size))
+
     def pieces(self, member: Member) -> Iterator[bytes]:
         """Yield the bytes of a member; raises ArchiveError at the end when its CRC is wrong."""
         left, crc = member.size, 0

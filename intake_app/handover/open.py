@@ -31,6 +31,7 @@ from intake_app.handover import bag, limits, model
 from intake_app.handover.address_book import ACTIVE, Entry
 from intake_app.handover.archive import Archive, ArchiveError, ArchiveFault
 from intake_app.handover.aside import Aside
+from intake_app.handover.attachments import HEAD, is_plain
 from intake_app.handover.bag import BagError
 from intake_app.handover.dossier import Dossier, DossierRefused, from_json
 from intake_app.handover.errors import Refusal, RefusalReason
@@ -65,13 +66,17 @@ class SenderDirectory(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReceivedAttachment:
-    """An attachment of an opened handover; `read` decrypts and verifies it anew."""
+    """An attachment of an opened handover; `read` decrypts and verifies it anew.
+
+    Nothing may offer to open one whose kind is not plain (see `attachments.is_plain`).
+    """
 
     title: str
     media_type: str
     file: str
     size: int
     read: Callable[[], bytes]
+    is_plain: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -486,5 +491,8 @@ def _attachment(
             raise Refusal(RefusalReason.MANIFEST_MISMATCH)
         return data
 
-    size = inner.members[entry.file].size
-    return ReceivedAttachment(entry.title, entry.media_type, entry.file, size, read)
+    member = inner.members[entry.file]
+    plain = is_plain(entry.file.rsplit(".", 1)[-1], inner.head(member, HEAD))
+    return ReceivedAttachment(
+        entry.title, entry.media_type, entry.file, member.size, read, is_plain=plain
+    )

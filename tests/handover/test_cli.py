@@ -124,13 +124,15 @@ def post(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Post:
     post.make_keys("zorg", "zorg")
     post.path("dossier.json").write_bytes(to_json(sample_dossier()))
     post.path("dossier.pdf").write_bytes(PDF)
-    post.path("Diploma.PDF").write_bytes(b"%PDF verzonnen")
+    post.path("Diploma.PDF").write_bytes(b"%PDF-1.7 verzonnen")
+    post.path("Rekening.exe").write_bytes(b"MZ verzonnen")
     post.path("uit").mkdir()
     return post
 
 
 def test_build_verify_and_open(post: Post, capsys: pytest.CaptureFixture[str]) -> None:
-    assert post.build("zorg", "--attach", post.path("Diploma.PDF")) == 0
+    files = ["--attach", post.path("Diploma.PDF"), "--attach", post.path("Rekening.exe")]
+    assert post.build("zorg", *files) == 0
     sha256 = hashlib.sha256(post.sealed.read_bytes()).hexdigest()
     assert sha256 in capsys.readouterr().out
     key = ("--key", post.path("zorg"))
@@ -147,7 +149,8 @@ def test_build_verify_and_open(post: Post, capsys: pytest.CaptureFixture[str]) -
     assert found == {
         "dossier.json": to_json(sample_dossier()),
         "dossier.pdf": PDF,
-        "bijlage-001.pdf": b"%PDF verzonnen",
+        "bijlage-001.pdf": b"%PDF-1.7 verzonnen",
+        "bijlage-002.exe.niet-openen": b"MZ verzonnen",
     }
 
 
