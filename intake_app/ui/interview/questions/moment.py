@@ -119,7 +119,7 @@ class TimeAnswer(AnswerWidget):
         self.field.setObjectName("answer-time")
         self.field.setFont(self.theme.font(1.07))
         self.field.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        self.field.setPlaceholderText("14:30")
+        self.field.setPlaceholderText(self.tr_.gettext("uu:mm"))
         self.field.setMaximumWidth(self.theme.px(120))
         self.field.textChanged.connect(self._edited)
         self.field.editingFinished.connect(self.flush)
