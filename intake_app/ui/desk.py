@@ -45,7 +45,7 @@ class Desk(QObject):
         end: Callable[[int], None],
     ) -> None:
         super().__init__()
-        self.vault = vault
+        self.vault, self._words = vault, tr
         self.shell = Shell(theme, tr, practice=vault.info.practice)
         self.events = VaultBridge(vault, self)
         self.context = AppContext(
@@ -99,19 +99,30 @@ class Desk(QObject):
         """Go to Vandaag."""
         from intake_app.ui.today.page import TodayPage
 
-        self._show(TodayPage(self.context), self._crumbs(("Vandaag", None)), Place.TODAY)
+        self._show(
+            TodayPage(self.context),
+            self._crumbs((self._words.gettext("Vandaag"), None)),
+            Place.TODAY,
+        )
 
     def open_people(self) -> None:
         """Go to the list of people."""
         from intake_app.ui.people.page import PeoplePage
 
-        self._show(PeoplePage(self.context), self._crumbs(("Mensen", None)), Place.PEOPLE)
+        self._show(
+            PeoplePage(self.context),
+            self._crumbs((self._words.gettext("Mensen"), None)),
+            Place.PEOPLE,
+        )
 
     def open_register(self) -> None:
         """Go to the form for a new person."""
         from intake_app.ui.people.register import RegisterPage
 
-        crumbs = self._crumbs(("Mensen", self.open_people), ("Iemand registreren", None))
+        crumbs = self._crumbs(
+            (self._words.gettext("Mensen"), self.open_people),
+            (self._words.gettext("Iemand registreren"), None),
+        )
         page = RegisterPage(self.context, None, done=self.open_person, cancel=self.open_people)
         self._show(page, crumbs, Place.PEOPLE)
 
@@ -119,7 +130,9 @@ class Desk(QObject):
         """Go to a person."""
         from intake_app.ui.people.person import PersonPage
 
-        crumbs = self._crumbs(("Mensen", self.open_people), (self._name(person_id), None))
+        crumbs = self._crumbs(
+            (self._words.gettext("Mensen"), self.open_people), (self._name(person_id), None)
+        )
         page = PersonPage(self.context, person_id)
         page.asked.connect(lambda form: self._open_form(person_id, form))
         self._show(page, crumbs, Place.PEOPLE)
@@ -140,7 +153,7 @@ class Desk(QObject):
         """Go to the form of a person who is known already."""
         from intake_app.ui.people.register import RegisterPage
 
-        crumbs = self._person_crumbs(person_id, self.context.tr.gettext("Gegevens wijzigen"))
+        crumbs = self._person_crumbs(person_id, self._words.gettext("Gegevens wijzigen"))
         page = RegisterPage(
             self.context,
             person_id,
@@ -161,7 +174,7 @@ class Desk(QObject):
         """Go to a person's plan."""
         from intake_app.ui.plan.page import PlanPage
 
-        crumbs = self._person_crumbs(person_id, self.context.tr.gettext("Plan"))
+        crumbs = self._person_crumbs(person_id, self._words.gettext("Plan"))
         self._show(PlanPage(self.context, person_id), crumbs, Place.PEOPLE)
 
     def open_handover(self, person_id: UUID) -> None:
@@ -169,9 +182,9 @@ class Desk(QObject):
         from intake_app.ui.handover.page import HandoverPage
 
         crumbs = self._crumbs(
-            ("Overdracht", self.open_handovers),
+            (self._words.gettext("Overdracht"), self.open_handovers),
             (self._name(person_id), lambda: self.open_person(person_id)),
-            ("Overdragen", None),
+            (self._words.gettext("Overdragen"), None),
         )
         self._show(HandoverPage(self.context, person_id), crumbs, Place.HANDOVER)
 
@@ -186,26 +199,37 @@ class Desk(QObject):
             from intake_app.ui.handover.list import HandoversPage
 
             page = HandoversPage(self.context)
-        self._show(page, self._crumbs(("Overdracht", None)), Place.HANDOVER)
+        self._show(page, self._crumbs((self._words.gettext("Overdracht"), None)), Place.HANDOVER)
 
     def open_inbox(self, handover_id: UUID) -> None:
         """Go to a received dossier."""
         from intake_app.ui.inbox.dossier import DossierPage
 
-        crumbs = self._crumbs(("Overdracht", self.open_handovers), ("Ontvangen dossier", None))
+        crumbs = self._crumbs(
+            (self._words.gettext("Overdracht"), self.open_handovers),
+            (self._words.gettext("Ontvangen dossier"), None),
+        )
         self._show(DossierPage(self.context, handover_id), crumbs, Place.HANDOVER)
 
     def open_overview(self) -> None:
         """Go to Overzicht: how many people are at which station."""
         from intake_app.ui.overview.page import OverviewPage
 
-        self._show(OverviewPage(self.context), self._crumbs(("Overzicht", None)), Place.OVERVIEW)
+        self._show(
+            OverviewPage(self.context),
+            self._crumbs((self._words.gettext("Overzicht"), None)),
+            Place.OVERVIEW,
+        )
 
     def open_settings(self) -> None:
         """Go to the settings."""
         from intake_app.ui.settings.page import SettingsPage
 
-        self._show(SettingsPage(self.context), self._crumbs(("Instellingen", None)), Place.SETTINGS)
+        self._show(
+            SettingsPage(self.context),
+            self._crumbs((self._words.gettext("Instellingen"), None)),
+            Place.SETTINGS,
+        )
 
     # ---- how ----------------------------------------------------------------------------------
 
@@ -227,11 +251,13 @@ class Desk(QObject):
         crumbs = self._person_crumbs(host.person_id, host.heading)
         self.shell.show_page(host, crumbs, place=Place.PEOPLE)
         host.attach(self.shell)
-        host.heading_changed.connect(lambda _text: self._interview_moved(host))
-        self._interview_moved(host)
+        name = self._name(host.person_id)
+        host.heading_changed.connect(lambda _text: self._interview_moved(host, name))
+        self._interview_moved(host, name)
 
-    def _interview_moved(self, host: InterviewHost) -> None:
-        self.shell.set_crumbs(self._person_crumbs(host.person_id, host.heading))
+    def _interview_moved(self, host: InterviewHost, name: str) -> None:
+        person = Crumb(name, lambda: self.open_person(host.person_id))
+        self.shell.set_crumbs((person, Crumb(host.heading)))
         if host.page is not None:
             self._remember(host.page.bridge.flow.interview.interview_id)
 
@@ -245,11 +271,11 @@ class Desk(QObject):
         self._interview = interview_id
 
     def _crumbs(self, *parts: tuple[str, Callable[[], None] | None]) -> tuple[Crumb, ...]:
-        return tuple(Crumb(self.context.tr.gettext(label), go) for label, go in parts)
+        return tuple(Crumb(label, go) for label, go in parts)
 
     def _person_crumbs(self, person_id: UUID, last: str) -> tuple[Crumb, ...]:
         name = Crumb(self._name(person_id), lambda: self.open_person(person_id))
-        first = Crumb(self.context.tr.gettext("Mensen"), self.open_people)
+        first = Crumb(self._words.gettext("Mensen"), self.open_people)
         return (first, name, Crumb(last, None))
 
     def _name(self, person_id: UUID) -> str:
@@ -259,7 +285,7 @@ class Desk(QObject):
 
     def _heard(self, event: VaultEvent) -> None:
         if event.kind == "space":
-            text = self.context.tr.gettext(
+            text = self._words.gettext(
                 "De schijf is vol. De noodreserve is vrijgegeven: maak nu ruimte vrij."
             )
             self.shell.set_saved(text)
