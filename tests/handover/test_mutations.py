@@ -53,7 +53,8 @@ def mutated(data: bytes, chance: stdlib_random.Random) -> bytes:
             case 4:
                 changed[at : at + 4] = struct.pack("<I", chance.choice([0, 1, 2**31, 2**32 - 1]))
             case 5:
-                changed[at : at + 1] = bytes([changed[at] ^ 1 << chance.randrange(8)])
+                bit = 1 << chance.randrange(8)
+                changed[at : at + 1] = bytes(byte ^ bit for byte in changed[at : at + 1])
             case _:
                 changed[at:] = b""
     return bytes(changed)
