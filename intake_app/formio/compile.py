@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from intake_app.formio.findings import Finding, FormSourceError
-from intake_app.formio.sheets import SHEETS, Workbook, read_workbook
+from intake_app.formio.sheets import ALL_SHEETS, SHEETS, Row, Sheet, Workbook, read_workbook
 from intake_app.i18n.catalogues import tidy
 
 if TYPE_CHECKING:
@@ -47,9 +47,12 @@ def compile_workbook(workbook: Workbook) -> Compiled:
     from pyxform.errors import PyXFormError
     from pyxform.xls2xform import convert
 
-    source: dict[str, object] = {"sheet_names": [n for n in SHEETS if n in workbook.sheets]}
-    for name in SHEETS:
+    workbook = with_namespace(workbook)
+    source: dict[str, object] = {"sheet_names": [n for n in ALL_SHEETS if n in workbook.sheets]}
+    for name in ALL_SHEETS:
         sheet = workbook.sheet(name)
+        if name not in SHEETS and name not in workbook.sheets:
+            continue
         if sheet.header:
             source[f"{name}_header"] = [{ALIASES.get(c, c): None for c in sheet.header if c}]
         # Rows keep their number so that pyxform's own messages name the row the author sees.
@@ -58,7 +61,6 @@ def compile_workbook(workbook: Workbook) -> Compiled:
             {ALIASES.get(c, c): _cell(c, v) for c, v in by_number.get(number, {}).items()}
             for number in range(2, max(by_number, default=1) + 1)
         ]
-    _declare_namespace(source, workbook)
     source["fallback_form_name"] = workbook.name
     warnings: list[str] = []
     try:
@@ -79,18 +81,19 @@ def _cell(column: str, value: str) -> str:
     return value.translate(_DISGUISE) if column in TEXT_COLUMNS else value
 
 
-def _declare_namespace(source: dict[str, object], workbook: Workbook) -> None:
-    uses = any(c.startswith("bind::dl:") for c in workbook.sheet("survey").header)
-    settings = source["settings"]
-    if not uses or not isinstance(settings, list):
-        return
-    first: dict[str, str] = settings[0] if settings else {}
-    if "dl=" not in first.get("namespaces", ""):
-        first["namespaces"] = f'{first.get("namespaces", "")} dl="{NAMESPACE}"'.strip()
-        settings[:1] = [first]
-        header = source.setdefault("settings_header", [{}])
-        if isinstance(header, list):
-            header[0]["namespaces"] = None
+def with_namespace(workbook: Workbook) -> Workbook:
+    """The form with our namespace declared when its survey uses it and the author forgot."""
+    if not any(c.startswith("bind::dl:") for c in workbook.sheet("survey").header):
+        return workbook
+    settings = workbook.sheet("settings")
+    first = settings.rows[0] if settings.rows else Row(2, {})
+    declared = first.get("namespaces")
+    if "dl=" in declared:
+        return workbook
+    cells = {**first.cells, "namespaces": f'{declared} dl="{NAMESPACE}"'.strip()}
+    header = tuple(dict.fromkeys((*settings.header, "namespaces")))
+    sheet = Sheet("settings", header, (Row(first.number, cells), *settings.rows[1:]))
+    return replace(workbook, sheets={**workbook.sheets, "settings": sheet})
 
 
 def _finding(message: str, level: str) -> Finding:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from intake_app.formio.findings import Finding, FormSourceError
+from intake_app.formio.limits import check_cell, check_file, check_size
 from intake_app.i18n.catalogues import tidy
 
 if TYPE_CHECKING:
@@ -16,8 +17,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SHEETS = ("survey", "choices", "settings")
+MORE_SHEETS = ("external_choices", "entities", "osm")
+"""Sheets only some forms have; pyxform knows them."""
+ALL_SHEETS = (*SHEETS, *MORE_SHEETS)
 FILE_TYPES = (".xlsx", ".xlsm", ".xls", ".csv", ".md")
-MAX_BYTES = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class Workbook:
 
 def read_workbook(path: Path) -> Workbook:
     """Read a form; raises FormSourceError when there is none or it is not readable."""
-    if path.name in {f"{name}.csv" for name in SHEETS}:
+    if path.name in {f"{name}.csv" for name in ALL_SHEETS}:
         path = path.parent
     if path.is_dir():
         return _read_folder(path)
@@ -71,11 +74,10 @@ def read_workbook(path: Path) -> Workbook:
                 f"Geef een map met CSV-bestanden, of een bestand van het soort {known}.",
             )
         )
-    if path.stat().st_size > MAX_BYTES:
-        raise FormSourceError(
-            _file_finding("Het bestand is groter dan 20 MB.", "Haal plaatjes uit het bestand.")
-        )
-    return _read_file(path)
+    check_file(path)
+    book = _read_file(path)
+    check_size(book.sheets)
+    return book
 
 
 def _file_finding(message: str, fix: str) -> Finding:
@@ -91,10 +93,12 @@ def _read_folder(folder: Path) -> Workbook:
             )
         )
     sheets = {}
-    for name in SHEETS:
+    for name in ALL_SHEETS:
         file = folder / f"{name}.csv"
         if file.is_file():
+            check_file(file)
             sheets[name] = _read_csv(name, file)
+    check_size(sheets)
     return Workbook(folder.resolve().name, sheets)
 
 
@@ -135,7 +139,9 @@ def _read_csv(name: str, file: Path) -> Sheet:
             found = {h: tidy(c) for h, c in zip(header, cells, strict=False) if h and tidy(c)}
             if found:
                 rows.append(Row(number, found))
-    except csv.Error:
+    except csv.Error as error:
+        if "field limit" in str(error):
+            check_cell(name, reader.line_num, "", " " * (csv.field_size_limit() + 1))
         raise FormSourceError(
             Finding(
                 name,
@@ -188,7 +194,7 @@ def _read_file(path: Path) -> Workbook:
             )
         ) from None
     sheets = {}
-    for name in SHEETS:
+    for name in ALL_SHEETS:
         rows = getattr(data, name) or ()
         header = tuple((getattr(data, f"{name}_header") or ({},))[0])
         if rows or header:

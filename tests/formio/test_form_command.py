@@ -1,15 +1,13 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from intake_app import paths
 from intake_app.cli import codes, form
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from intake_app.formio.build import build
 
 INTAKE = str(paths.forms_dir() / "intake")
 
@@ -65,3 +63,40 @@ def test_usage_errors(arguments: list[str], capsys: pytest.CaptureFixture[str]) 
 def test_help_documents_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("lint", "--help") == codes.OK
     assert "exit codes:" in capsys.readouterr().out
+
+
+def test_export_is_a_form_again_in_more_languages(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(tmp_path / "compiled")
+    monkeypatch.setattr(paths, "compiled_dir", lambda: tmp_path / "compiled")
+    monkeypatch.chdir(tmp_path)
+    assert run("export", INTAKE) == codes.OK
+    out = capsys.readouterr().out
+    assert out.startswith("intake.xlsx: ")
+    assert "talen: nl ar en ti" in out
+    assert "niet nagekeken" in out
+    assert run("compile", str(tmp_path / "intake.xlsx"), "--out", "weer.xml") == codes.OK
+    assert '<translation lang="العربية (ar)">' in Path("weer.xml").read_text(encoding="utf-8")
+    assert run("compile", INTAKE, "--language", "ti", "--out", "twee.xml") == codes.OK
+    assert '<translation lang="ትግርኛ (ti)">' in Path("twee.xml").read_text(encoding="utf-8")
+    before = Path("intake.xlsx").read_bytes()
+    assert run("export", INTAKE) == codes.REFUSED
+    assert run("export", "intake.xlsx", "--out", "intake.xlsx") == codes.REFUSED
+    assert Path("intake.xlsx").read_bytes() == before
+    assert "niet overschreven" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "more", [["--language", "xx"], ["--out", "geen/map/x.xlsx"]], ids=["language", "place"]
+)
+def test_export_refuses_with_a_reason(
+    more: list[str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("export", INTAKE, *more) == codes.REFUSED
+    assert capsys.readouterr().err.strip()
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,43 @@
+"""External instances of a form: only from the files that came with it, only by plain name."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+MAX_BYTES = 32_000_000
+_URI = re.compile(r"jr://(?:file|file-csv|instance|images|audio|video)/([^/\\:\x00-\x1f]+)\Z")
+
+
+def resolver(form: Path) -> Callable[[str], bytes | None]:
+    """Return what gives the engine the bytes of an external instance, or None.
+
+    The files of a form stand in the folder `media` beside it (for a form in a folder: inside it),
+    or in `<name>-media`, as ODK has it. A URI with anything but one plain file name, a link that
+    leads out of that folder, and a file over 32 MB are not there for the form.
+    """
+    home = form if form.is_dir() else form.parent
+    folders = [home / "media"]
+    if not form.is_dir():
+        folders.insert(0, home / f"{form.stem}-media")
+
+    def resolve(uri: str) -> bytes | None:
+        match = _URI.match(uri)
+        if match is None or match[1] in (".", ".."):
+            return None
+        for folder in folders:
+            place = folder / match[1]
+            try:
+                real = place.resolve(strict=True)
+                inside = real.parent == folder.resolve()
+                if inside and real.is_file() and real.stat().st_size <= MAX_BYTES:
+                    return real.read_bytes()
+            except (OSError, RuntimeError):
+                continue
+        return None
+
+    return resolve
