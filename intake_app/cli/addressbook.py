@@ -1,7 +1,8 @@
-"""`intake addressbook`: make, extend and look at the region's signed address book.
+"""`intake addressbook`: make, change, sign and look at the region's signed address book.
 
 The keys that sign it are kept by different people on different sticks, each encrypted with a
-passphrase. A book needs the signatures of at least two.
+passphrase. A book needs the signatures of at least two. `draft` and `sign` are for people who are
+not in one room; `make` does both at once where they are.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from intake_app.cli import codes
 
 if TYPE_CHECKING:
     from intake_app.crypto.sshsig import SigningKey
+    from intake_app.handover.address_book import AddressBook
 
 _EXIT = "exit codes: 0 done, 1 refused (nothing was written), 2 the command line is wrong"
 _PASSPHRASE_VARIABLE = "INTAKE_ROOT_PASSPHRASE"  # noqa: S105  (a name, not a secret)
@@ -29,6 +31,10 @@ class TooFewRoots(Exception):
 
     def __str__(self) -> str:
         return "Een adresboek heeft minstens twee ondertekenaars nodig. Geef twee keer --root."
+
+
+class NotARoot(Exception):
+    """A key or file is none that signs address books; str() is a Dutch sentence."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -50,6 +56,40 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     make.add_argument("--previous", type=Path, help="the book that this one follows")
     make.add_argument("--days", type=int, default=365, help="how long it holds (default 365)")
 
+    draft = verbs.add_parser(
+        "draft", help="write the next book without a signature, to be signed apart", epilog=_EXIT
+    )
+    draft.add_argument("target", type=Path, help="the draft to write")
+    draft.add_argument("--previous", type=Path, help="the book that this one follows")
+    draft.add_argument(
+        "--roots",
+        nargs="+",
+        type=Path,
+        metavar="PUB",
+        help="public root keys (*.pub): of the first book, or to rotate the roots",
+    )
+    draft.add_argument("--threshold", type=int, default=2, help="signatures needed (default 2)")
+    draft.add_argument("--card", type=Path, action="append", default=[], help="a key card to add")
+    draft.add_argument(
+        "--retire", action="append", default=[], metavar="NUMBER", help="keys that end today"
+    )
+    draft.add_argument(
+        "--revoke", action="append", default=[], metavar="NUMBER", help="keys in wrong hands"
+    )
+    draft.add_argument("--days", type=int, default=365, help="how long it holds (default 365)")
+
+    sign = verbs.add_parser("sign", help="add one signature to a book or draft", epilog=_EXIT)
+    sign.add_argument("book", type=Path)
+    sign.add_argument("target", type=Path, help="the file to write")
+    sign.add_argument("--root", type=Path, required=True, help="the root key on your stick")
+
+    check = verbs.add_parser(
+        "check", help="tell whether laptops would accept a book, and what is missing", epilog=_EXIT
+    )
+    check.add_argument("book", type=Path)
+    check.add_argument("--previous", type=Path, help="the book that the laptops have")
+    check.add_argument("--number", help="the control number of the signers, for a first book")
+
     show = verbs.add_parser("show", help="print what a book says; nothing is believed by it")
     show.add_argument("book", type=Path)
 
@@ -58,12 +98,20 @@ def run(given: argparse.Namespace) -> int:
     """Run one verb; print a Dutch sentence and return 1 when it is refused."""
     from intake_app.crypto.age_errors import AgeError
     from intake_app.handover.address_book import BookRefused
+    from intake_app.handover.book_edit import NotInBook
     from intake_app.handover.errors import Refusal, SealError
 
-    verb = {"new-root": _new_root, "make": _make, "show": _show}[given.verb]
+    verbs = {
+        "new-root": _new_root,
+        "make": _make,
+        "draft": _draft,
+        "sign": _sign,
+        "check": _check,
+        "show": _show,
+    }
     try:
-        verb(given)
-    except (BookRefused, Refusal, SealError, TooFewRoots) as error:
+        verbs[given.verb](given)
+    except (BookRefused, Refusal, SealError, TooFewRoots, NotARoot, NotInBook) as error:
         print(str(error), file=sys.stderr)
         return codes.REFUSED
     except AgeError:
@@ -82,7 +130,6 @@ def _passphrase(about: str) -> str:
 
 def _new_root(given: argparse.Namespace) -> None:
     from intake_app.crypto import age
-    from intake_app.crypto.age_passphrase import PassphraseRecipient
     from intake_app.crypto.fingerprint import fingerprint
     from intake_app.crypto.sshsig import generate_signing_key
     from intake_app.domain.environment import real_environment
@@ -92,19 +139,39 @@ def _new_root(given: argparse.Namespace) -> None:
     key = generate_signing_key(random)
     secret = _passphrase(given.target.name)
     with new_file(given.target, random) as out:
-        age.encrypt([PassphraseRecipient(secret)], io.BytesIO(key.seed), out, random=random)
+        age.encrypt([age.PassphraseRecipient(secret)], io.BytesIO(key.seed), out, random=random)
+    public = given.target.with_name(f"{given.target.name}.pub")
+    with new_file(public, random) as out:
+        out.write(f"{key.public}\n".encode())
     print(f"Sleutel gemaakt. Controlegetal: {fingerprint(key.public)}")
+    print(f"{public.name} mag iedereen zien; {given.target.name} alleen jij.")
 
 
 def _open_root(path: Path) -> SigningKey:
     from intake_app.crypto import age
-    from intake_app.crypto.age_passphrase import PassphraseIdentity
     from intake_app.crypto.sshsig import SigningKey
 
     with path.open("rb") as file:
-        return SigningKey(
-            age.open_decrypted([PassphraseIdentity(_passphrase(path.name))], file).read()
-        )
+        secret = age.PassphraseIdentity(_passphrase(path.name))
+        seed = age.open_decrypted([secret], file).read()
+    if len(seed) != 32:
+        raise NotARoot(f"{path.name} is geen sleutel van een ondertekenaar.")
+    return SigningKey(seed)
+
+
+def _public(path: Path) -> str:
+    from intake_app.crypto.sshsig import SignatureError, check_public
+
+    try:
+        return check_public(path.read_text("ascii"))
+    except (SignatureError, UnicodeDecodeError):
+        raise NotARoot(f"{path.name} is geen openbare sleutel van een ondertekenaar.") from None
+
+
+def _book(path: Path) -> AddressBook:
+    from intake_app.handover.address_book import read_book
+
+    return read_book(path.read_bytes()).book
 
 
 def _make(given: argparse.Namespace) -> None:
@@ -115,7 +182,7 @@ def _make(given: argparse.Namespace) -> None:
     from intake_app.handover.safe_file import new_file
 
     env = real_environment()
-    previous = read_book(given.previous.read_bytes()).book if given.previous else None
+    previous = _book(given.previous) if given.previous else None
     cards = [read_key_card(path.read_bytes()) for path in given.card]
     if len(given.root) < 2:
         raise TooFewRoots
@@ -130,10 +197,91 @@ def _make(given: argparse.Namespace) -> None:
     print(f"Controlegetal van de ondertekenaars: {root_fingerprint(book)}")
 
 
-def _show(given: argparse.Namespace) -> None:
-    from intake_app.handover.address_book import read_book, root_fingerprint
+def _draft(given: argparse.Namespace) -> None:
+    from intake_app.domain.environment import real_environment
+    from intake_app.handover import book_edit
+    from intake_app.handover.key_card import read_key_card
+    from intake_app.handover.safe_file import new_file
 
-    book = read_book(given.book.read_bytes()).book
+    env = real_environment()
+    issued = env.now().replace(microsecond=0)
+    expires = issued + timedelta(days=given.days)
+    roots = [_public(path) for path in given.roots or ()]
+    if given.previous:
+        book = book_edit.next_book(_book(given.previous), issued=issued, expires=expires)
+        if roots:
+            book = book_edit.with_roots(book, roots, given.threshold)
+    elif len(roots) < 2:
+        raise TooFewRoots
+    else:
+        book = book_edit.first_book(
+            roots, threshold=given.threshold, issued=issued, expires=expires
+        )
+    for path in given.card:
+        book = book_edit.with_card(book, read_key_card(path.read_bytes()))
+    for number in given.retire:
+        book = book_edit.retired(book, number)
+    for number in given.revoke:
+        book = book_edit.revoked(book, number)
+    raw = book_edit.unsigned(book)
+    with new_file(given.target, env.random) as out:
+        out.write(raw)
+    print(f"Concept van adresboek {book.serial} met {len(book.entries)} sleutelparen gemaakt.")
+    _say_missing(given.target, given.previous)
+
+
+def _sign(given: argparse.Namespace) -> None:
+    from intake_app.domain.environment import real_environment
+    from intake_app.handover import book_edit
+    from intake_app.handover.safe_file import new_file
+
+    raw = book_edit.add_signature(given.book.read_bytes(), _open_root(given.root))
+    with new_file(given.target, real_environment().random) as out:
+        out.write(raw)
+    _show_book(given.target)
+    _say_missing(given.target, None)
+
+
+def _say_missing(path: Path, previous: Path | None) -> None:
+    from intake_app.handover import book_edit
+    from intake_app.handover.address_book import read_book
+
+    signed = read_book(path.read_bytes())
+    found = book_edit.missing(signed, _book(previous) if previous else None)
+    print(f"nog nodig: {found.of_own} handtekeningen van zijn eigen ondertekenaars", end="")
+    print(f", {found.of_previous} van die van het vorige boek" if previous else "")
+
+
+def _check(given: argparse.Namespace) -> None:
+    from intake_app.crypto.fingerprint import same_fingerprint
+    from intake_app.domain.environment import real_environment
+    from intake_app.handover.address_book import (
+        BookRefusal,
+        BookRefused,
+        accept,
+        read_book,
+        root_fingerprint,
+    )
+
+    signed = read_book(given.book.read_bytes())
+    previous = _book(given.previous) if given.previous else None
+    pinned: tuple[str, ...] = ()
+    if given.number and same_fingerprint(given.number, root_fingerprint(signed.book)):
+        pinned = signed.book.roots
+    elif previous is None:
+        raise BookRefused(BookRefusal.NO_ROOTS)
+    accept(previous, signed, real_environment().now(), pinned)
+    print(f"Adresboek {signed.book.serial} wordt geaccepteerd.")
+
+
+def _show(given: argparse.Namespace) -> None:
+    _show_book(given.book)
+
+
+def _show_book(path: Path) -> None:
+    from intake_app.handover.address_book import root_fingerprint
+
+    book = _book(path)
     print(f"adresboek {book.serial}, geldig tot {book.expires:%Y-%m-%d}")
     print(f"ondertekenaars: {len(book.roots)}, nodig: {book.threshold}")
     print(f"controlegetal: {root_fingerprint(book)}")

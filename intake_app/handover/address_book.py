@@ -352,7 +352,7 @@ def municipality_codes(value: Any) -> tuple[str, ...]:
     return codes
 
 
-def _count(signed: SignedBook, roots: Sequence[str]) -> int:
+def signatures_of(signed: SignedBook, roots: Sequence[str]) -> int:
     """Return how many different roots of `roots` signed the book."""
     data = book_bytes(signed.book)
     found: set[str] = set()
@@ -381,9 +381,9 @@ def accept(
     threshold = current.threshold if current is not None else book.threshold
     if not roots:
         raise BookRefused(BookRefusal.NO_ROOTS)
-    if _count(new, roots) < max(threshold, LEAST_SIGNATURES):
+    if signatures_of(new, roots) < max(threshold, LEAST_SIGNATURES):
         raise BookRefused(BookRefusal.TOO_FEW_SIGNATURES)
-    if _count(new, book.roots) < book.threshold:
+    if signatures_of(new, book.roots) < book.threshold:
         raise BookRefused(BookRefusal.NEW_ROOTS_DID_NOT_SIGN)
     if current is not None:
         _check_follows(current, book)
