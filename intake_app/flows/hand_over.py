@@ -18,6 +18,7 @@ from intake_app.domain.handover import FINAL, Handover, HandoverState, ReceiptRe
 from intake_app.flows.acting import actor_of
 from intake_app.flows.case_file import case_file
 from intake_app.flows.desk import today
+from intake_app.flows.mending import where_to_mend
 from intake_app.flows.preview import Gap, PreviewRow, RowState, gaps, rows
 from intake_app.flows.recipient import RecipientChoice, current_book, find
 from intake_app.flows.selection import ItemKey, ItemKind, Selection, items, select
@@ -202,10 +203,7 @@ def seal(
     try:
         request = sealing.build(vault, view, ready, audit_head, before)
     except DossierRefused as refused:
-        raise HandOverRefused(
-            "Een gegeven past niet in het dossier. Er is niets verzegeld. "
-            f"Kijk dit gegeven na: {refused.place}."
-        ) from None
+        raise HandOverRefused(where_to_mend(refused.place)) from None
     except DocumentError as refused:
         raise HandOverRefused(str(refused)) from None
     _record_ready(vault, ready)

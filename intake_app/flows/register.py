@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from intake_app.domain import identifiers
+from intake_app.domain import brp, identifiers
 from intake_app.domain.event import CaseEvent, EventKind
 from intake_app.domain.partial_date import DateProblem, PartialDate
 from intake_app.domain.person import (
@@ -118,6 +118,10 @@ def check_draft(draft: PersonDraft, *, today: date) -> tuple[FieldProblem, ...]:
         problems.append(
             FieldProblem("phone", "Dit telefoonnummer is te kort of te lang. Controleer het.")
         )
+    attempt("birth_country", brp.country, draft.birth_country)
+    wrong = [code for code in draft.nationalities if not _is_nationality(code)]
+    attempt("nationalities", brp.nationality, wrong[0] if wrong else "")
+    attempt("residence_title", brp.residence_title, draft.residence_title)
     return tuple(problems)
 
 
@@ -237,6 +241,14 @@ def _refuse_problems(draft: PersonDraft, today: date) -> None:
         raise DraftRefused(problems)
 
 
+def _is_nationality(text: str) -> bool:
+    try:
+        brp.nationality(text)
+    except identifiers.IdentifierProblem:
+        return not text.strip()
+    return True
+
+
 def _refuse_double(tx: Transaction, person: Person) -> None:
     known = tx.persons.find_by_v_number(person.v_number) if person.v_number else None
     if known is not None and known.person_id != person.person_id:
@@ -258,9 +270,11 @@ def _filled(person: Person, draft: PersonDraft) -> Person:
         birth_date=PartialDate.parse(draft.birth_date),
         birth_date_status=BirthDateStatus(draft.birth_date_status),
         gender=Gender(draft.gender),
-        birth_country=draft.birth_country,
-        nationalities=draft.nationalities,
-        residence_title=draft.residence_title,
+        birth_country=draft.birth_country.strip(),
+        nationalities=tuple(
+            dict.fromkeys(code.strip() for code in draft.nationalities if code.strip())
+        ),
+        residence_title=draft.residence_title.strip(),
         permit_from=PartialDate.parse(draft.permit_from),
         contact_language=draft.contact_language,
         literacy=Literacy(draft.literacy),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from uuid import uuid4
@@ -44,6 +45,10 @@ def test_a_person_with_one_name_needs_no_first_name() -> None:
         (PersonDraft(family_name="A", permit_from="gisteren"), "permit_from"),
         (PersonDraft(family_name="A", phone="12"), "phone"),
         (PersonDraft(family_name="A", email="zonder apenstaart"), "email"),
+        (PersonDraft(family_name="A", birth_country="Syrië"), "birth_country"),
+        (PersonDraft(family_name="A", nationalities=("0336", "Koerdisch")), "nationalities"),
+        (PersonDraft(family_name="A", nationalities=("33６6",)), "nationalities"),
+        (PersonDraft(family_name="A", residence_title="0026"), "residence_title"),
     ],
 )
 def test_says_which_field_is_wrong(draft: PersonDraft, field: str) -> None:
@@ -137,3 +142,29 @@ def test_household_stay_and_notice_show_in_the_case(vault: Vault) -> None:
     assert [stay.location for stay in found.stays] == ["De Berkenhof"]
     assert found.deadlines[0].due == date(2026, 4, 13)
     assert case.today(vault).due[0].days_left == 42
+
+
+def test_codes_that_are_accepted_can_be_sealed() -> None:
+    """What registration lets through, the format of the dossier takes too."""
+    from intake_app.domain import brp
+    from intake_app.handover.dossier import DossierPerson, schema
+
+    rules = schema()["$defs"][DossierPerson.__name__]["properties"]
+    listed = {
+        "birth_country": brp.COUNTRIES,
+        "residence_title": brp.RESIDENCE_TITLES,
+        "nationalities": brp.NATIONALITIES,
+    }
+    for field, codes in listed.items():
+        rule = rules[field].get("items", rules[field])
+        assert codes
+        assert all(re.fullmatch(rule["pattern"], code) for code in codes), field
+
+
+def test_codes_are_stored_without_spaces_and_once(vault: Vault) -> None:
+    draft = PersonDraft(
+        family_name="A", birth_country=" 7009 ", nationalities=("0336 ", "", "0336", "0499")
+    )
+    person = register.register_person(vault, draft)
+    assert person.birth_country == "7009"
+    assert person.nationalities == ("0336", "0499")

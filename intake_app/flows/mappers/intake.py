@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from intake_app.domain.environment import Environment
@@ -62,20 +63,25 @@ def map_intake(
 def _languages(filled: FilledForm, known: tuple[PersonLanguage, ...]) -> tuple[PersonLanguage, ...]:
     by_code = {language.code: language for language in known}
     mother = filled.value("moedertaal")
-    if mother and mother != "anders":
+    if _is_code(mother):
         by_code = {code: replace(row, is_mother_tongue=False) for code, row in by_code.items()}
         by_code[mother] = replace(
             by_code.get(mother, PersonLanguage(mother)), is_mother_tongue=True
         )
     for instance in filled.instances("taal_naam"):
         code = instance["taal_naam"].value
-        if code and code != "anders":
+        if _is_code(code):
             by_code.setdefault(code, PersonLanguage(code))
     level = filled.value("nederlands_spreken")
     level = _ERK.get(level, level)
     if level in _ERK_LEVELS:
         by_code[DUTCH] = replace(by_code.get(DUTCH, PersonLanguage(DUTCH)), speaks=level)
     return tuple(by_code.values())
+
+
+def _is_code(text: str) -> bool:
+    """True for an ISO 639-3 code; a form may offer choices that are none, such as 'anders'."""
+    return re.fullmatch("[a-z]{3}", text) is not None
 
 
 def _literacy(filled: FilledForm, known: Literacy) -> Literacy:
