@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from intake_app.domain import brp
 from intake_app.domain.person import Household, HouseholdMember, Koppeling, Person, PersonLanguage
 from intake_app.domain.plan import Action, Plan
 from intake_app.domain.routing import municipality_name
@@ -38,8 +39,14 @@ def person_value(person: Person, field: str) -> str:
             return "" if value is None else _yes_no(value)
         case "is_nareiziger":
             return _yes_no(value)
-        case "aliases" | "nationalities":
+        case "aliases":
             return ", ".join(value)
+        case "nationalities":
+            return ", ".join(brp.nationality_name(code) for code in value)
+        case "birth_country":
+            return brp.country_name(value)
+        case "residence_title":
+            return brp.residence_title_name(value)
         case _:
             return "" if value is None else str(value)
 

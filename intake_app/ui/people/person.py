@@ -19,9 +19,11 @@ from intake_app.flows.case import CaseOverview, NextStepKind
 from intake_app.flows.dossier_words import (
     ACTIVITY_TITLES,
     INTERPRETER_MODES,
+    PERSON_TITLES,
     RELATIONS,
     REUNIFICATIONS,
 )
+from intake_app.flows.record_text import person_value
 from intake_app.i18n.bidi import isolate
 from intake_app.ui import words
 from intake_app.ui.context import AppContext
@@ -401,6 +403,11 @@ class PersonPage(Page):
 
             day = format_date(person.birth_date.iso(), tr.language)
             rows.append(Row(theme, day, tr.gettext("Geboren")))
+        rows += [
+            Row(theme, text, tr.gettext(PERSON_TITLES[field]))
+            for field in ("birth_country", "nationalities", "residence_title")
+            if (text := person_value(person, field))
+        ]
         if person.phone:
             rows.append(Row(theme, isolate(person.phone, "ltr"), tr.gettext("Telefoon")))
         if person.email:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from uuid import UUID
 
 from PySide6.QtWidgets import QWidget
 
+from intake_app.domain.brp import COUNTRIES, NATIONALITIES, RESIDENCE_TITLES
 from intake_app.domain.partial_date import DateProblem
 from intake_app.domain.person import BirthDateStatus, Gender, Literacy
 from intake_app.domain.routing import MUNICIPALITIES
@@ -29,6 +30,7 @@ from intake_app.ui.kit import (
     PrimaryButton,
     TextInput,
 )
+from intake_app.ui.people.codes import CodeInput, CodesInput
 
 
 class RegisterPage(Page):
@@ -61,6 +63,7 @@ class RegisterPage(Page):
         self._texts: dict[str, TextInput] = {}
         self._choices: dict[str, ChoiceInput] = {}
         self._dates: dict[str, PartialDateInput] = {}
+        self._codes: dict[str, CodeInput] = {}
         self.fields: dict[str, Field] = {}
         self._optional = tr.gettext("mag leeg blijven")
         self.notice = Notice(context.theme, "err", "", name="register-problem")
@@ -86,13 +89,14 @@ class RegisterPage(Page):
         texts = {name: control.text() for name, control in self._texts.items()}
         choices = {name: control.value() for name, control in self._choices.items()}
         choices.pop("koppeling", None)
-        nationality = texts.pop("nationality").strip()
+        codes = {name: control.value() for name, control in self._codes.items()}
         return PersonDraft(
             **texts,
             **choices,
+            **codes,
             birth_date=self._dates["birth_date"].value().iso(),
             permit_from=self._dates["permit_from"].value().iso(),
-            nationalities=tuple(nationality.replace(",", " ").split()),
+            nationalities=self._nationalities.values(),
             is_nareiziger=self._nareiziger.isChecked(),
         )
 
@@ -227,6 +231,50 @@ class RegisterPage(Page):
         control.set_value(PartialDate.parse(value))
         self._dates[name] = control
         return self._keep(name, Field(self.theme, label, control, help_text=help_text))
+
+    def _code(
+        self,
+        name: str,
+        label: str,
+        names: Mapping[str, str],
+        value: str,
+        other: str,
+        *,
+        code_label: str = "",
+    ) -> Field:
+        tr = self._context.tr
+        control = CodeInput(
+            self.theme,
+            {code: tr.gettext(word) for code, word in names.items()},
+            none=tr.gettext("niet ingevuld"),
+            other=other,
+            code_label=code_label or tr.gettext("code van vier cijfers"),
+            value=value,
+            name=f"register-{name.replace('_', '-')}",
+        )
+        self._codes[name] = control
+        return self._keep(
+            name, Field(self.theme, label, control, help_text=self._code_help(), optional="")
+        )
+
+    def _code_help(self) -> str:
+        return self._context.tr.gettext("Staat het er niet bij? Neem de code uit de BRP-tabel.")
+
+    def _nationalities_field(self, values: tuple[str, ...]) -> Field:
+        tr = self._context.tr
+        self._nationalities = CodesInput(
+            self.theme,
+            {code: tr.gettext(word) for code, word in NATIONALITIES.items()},
+            none=tr.gettext("niet ingevuld"),
+            other=tr.gettext("een andere nationaliteit"),
+            code_label=tr.gettext("code van vier cijfers"),
+            more=tr.gettext("Nog een nationaliteit"),
+            values=values,
+            name="register-nationality",
+        )
+        label = tr.gettext("Nationaliteit")
+        field = Field(self.theme, label, self._nationalities, help_text=self._code_help())
+        return self._keep("nationalities", field)
 
     def _keep(self, name: str, field: Field) -> Field:
         self.fields[name] = field
@@ -388,30 +436,26 @@ class RegisterPage(Page):
         card.body.addWidget(
             self._date("permit_from", tr.gettext("Vergunning vanaf"), draft.permit_from)
         )
-        code_help = tr.gettext("Code uit de BRP, zoals op de lijst van de gemeente.")
         card.body.addWidget(
             self._beside(
-                self._text(
+                self._code(
                     "birth_country",
                     tr.gettext("Geboorteland"),
+                    COUNTRIES,
                     draft.birth_country,
-                    help_text=code_help,
+                    tr.gettext("een ander land"),
                 ),
-                self._text(
-                    "nationality",
-                    tr.gettext("Nationaliteit"),
-                    " ".join(draft.nationalities),
-                    help_text=code_help,
-                ),
+                self._nationalities_field(draft.nationalities),
             )
         )
         card.body.addWidget(
-            self._text(
+            self._code(
                 "residence_title",
                 tr.gettext("Verblijfstitel"),
+                RESIDENCE_TITLES,
                 draft.residence_title,
-                help_text=code_help,
-                width=220,
+                tr.gettext("een andere titel"),
+                code_label=tr.gettext("code van twee cijfers"),
             )
         )
         self._nareiziger = CheckInput(

@@ -12,6 +12,7 @@ from intake_app.domain.partial_date import PartialDate
 from intake_app.domain.person import Person
 from intake_app.flows import case, register
 from intake_app.flows.register import PersonDraft
+from intake_app.ui.kit import ChoiceInput
 from intake_app.ui.people import PeoplePage, RegisterPage
 
 
@@ -145,10 +146,13 @@ def test_everything_that_is_asked_is_stored(new, vault):
         phone="06 12345678",
         email="rima@example.org",
         bsn="123456782",
-        birth_country="7009",
-        nationality="0084, 0085",
-        residence_title="34",
     )
+    new.form.choose("register-birth-country", "7009")
+    new.form.choose("register-nationality", "0336")
+    new.form.click("register-nationality-more")
+    new.form.choose("register-nationality-2", "other")
+    new.form.type("register-nationality-2-code", "0345")
+    new.form.choose("register-residence-title", "26")
     new.form.choose("register-contact-language", "ar")
     new.form.type("register-name-in-own-script", "ريما الخطيب")
     new.form.date("register-birth-date", "", "3", "1988")
@@ -165,7 +169,9 @@ def test_everything_that_is_asked_is_stored(new, vault):
     assert person.v_number == "0012345678"
     assert person.name_in_own_script == "ريما الخطيب"
     assert person.birth_date == PartialDate(1988, 3)
-    assert person.nationalities == ("0084", "0085")
+    assert person.birth_country == "7009"
+    assert person.nationalities == ("0336", "0345")
+    assert person.residence_title == "26"
     assert person.interpreter_needed is True
     assert person.is_nareiziger
     assert overview.municipality == "Zeist"
@@ -187,6 +193,23 @@ def test_what_is_wrong_stands_at_its_field_and_nothing_is_stored(new, vault):
     assert new.form.root.focusWidget() is new.form.find("register-v-number")
     with vault.read() as records:
         assert records.persons.all() == ()
+
+
+def test_a_code_that_cannot_be_stands_at_its_field(new, vault):
+    new.form.fill(family_name="Tesfay")
+    for name, text in (("birth-country", "Syrie"), ("nationality", "12"), ("residence-title", "7")):
+        new.form.choose(f"register-{name}", "other")
+        new.form.type(f"register-{name}-code", text)
+    new.form.save()
+    assert "vier cijfers" in new.form.problem("register-birth-country")
+    assert "vier cijfers" in new.form.problem("register-nationality")
+    assert "twee cijfers" in new.form.problem("register-residence-title")
+    with vault.read() as records:
+        assert records.persons.all() == ()
+    for name in ("birth-country", "nationality", "residence-title"):
+        new.form.find(f"register-{name}", ChoiceInput).set_value("")
+    new.form.save()
+    assert case.overview(vault, new.done[0]).person.nationalities == ()
 
 
 def test_a_koppeling_needs_a_day_and_never_one_to_come(new, vault):
@@ -225,7 +248,8 @@ def test_changing_keeps_what_is_not_touched(qtbot, context, vault):
             birth_date="1994-03",
             contact_language="ti",
             interpreter_needed="nee",
-            nationalities=("0084",),
+            birth_country="6099",
+            nationalities=("0345", "0084"),
             no_azc_intake_reason="te laat gekoppeld",
         ),
     )
