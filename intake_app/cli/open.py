@@ -146,14 +146,17 @@ def show(opened: OpenedHandover, *, trusted: bool) -> None:
 def _write(opened: OpenedHandover, folder: Path) -> None:
     """Write the verified content into a new folder; file names are ours, never the sender's.
 
-    An attachment of a kind that could run something gets a name that no program opens.
+    Beside it, in `mdto`, stands what an archive wants to know of each file.
     """
-    attachments = [
-        (each.file.rsplit("/", 1)[-1] + ("" if each.is_plain else ".niet-openen"), each.read())
-        for each in opened.attachments
-    ]
-    folder.mkdir(mode=0o700)
+    from intake_app.domain.environment import real_environment
+    from intake_app.handover.mdto import attachment_file, mdto_files
+
     files = {"dossier.json": opened.dossier_json, "dossier.pdf": opened.pdf}
-    for name, data in (*files.items(), *((f"bijlage-{n}", d) for n, d in attachments)):
+    for each in opened.attachments:
+        files[attachment_file(each.file, plain=each.is_plain)] = each.read()
+    about = mdto_files(opened, real_environment().now())
+    folder.mkdir(mode=0o700)
+    (folder / "mdto").mkdir(mode=0o700)
+    for name, data in (*files.items(), *((f"mdto/{n}", d) for n, d in about.items())):
         with (folder / name).open("xb") as file:
             file.write(data)

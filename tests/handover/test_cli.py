@@ -145,7 +145,9 @@ def test_build_verify_and_open(post: Post, capsys: pytest.CaptureFixture[str]) -
         assert "Amanuel" not in shown.out + shown.err
     assert run(post.sealed, *key, "--unknown-sender", "--out", post.path("in"), command="open") == 0
     assert "niet gecontroleerd" in capsys.readouterr().err
-    found = {path.name: path.read_bytes() for path in post.path("in").iterdir()}
+    found = {path.name: path.read_bytes() for path in post.path("in").iterdir() if path.is_file()}
+    about = {path.name for path in (post.path("in") / "mdto").iterdir()}
+    assert about == {f"{name}.mdto.xml" for name in (*found, "dossier")}
     assert found == {
         "dossier.json": to_json(sample_dossier()),
         "dossier.pdf": PDF,
