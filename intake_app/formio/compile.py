@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from intake_app.formio.findings import Finding, FormSourceError
+from intake_app.formio.places import pyxform_finding
 from intake_app.formio.sheets import ALL_SHEETS, SHEETS, Row, Sheet, Workbook, read_workbook
 from intake_app.i18n.catalogues import tidy
 
@@ -66,13 +67,13 @@ def compile_workbook(workbook: Workbook) -> Compiled:
     try:
         result = convert(xlsform=source, warnings=warnings, form_name="data")
     except PyXFormError as error:
-        raise FormSourceError(_finding(str(error), "error")) from None
+        raise FormSourceError(_finding(workbook, str(error), "error")) from None
     except Exception as error:  # noqa: BLE001 - an author must never see a traceback
         message = f"pyxform stopte onverwacht ({type(error).__name__}: {error})"
-        raise FormSourceError(_finding(message, "error")) from None
+        raise FormSourceError(_finding(workbook, message, "error")) from None
     return Compiled(
         result.xform.translate(_UNDISGUISE).encode(),
-        tuple(_finding(text, "warning") for text in warnings if text),
+        tuple(_finding(workbook, text, "warning") for text in warnings if text),
     )
 
 
@@ -96,12 +97,12 @@ def with_namespace(workbook: Workbook) -> Workbook:
     return replace(workbook, sheets={**workbook.sheets, "settings": sheet})
 
 
-def _finding(message: str, level: str) -> Finding:
+def _finding(workbook: Workbook, message: str, level: str) -> Finding:
     """Turn a message of pyxform into a finding; its own wording stays, as the fix to search for."""
     message = message.translate(_UNDISGUISE)
     row = _ROW.search(message)
     where = _SHEET.search(message)
-    return Finding(
+    found = Finding(
         sheet=where.group(1) if where else "survey" if row else "",
         row=int(row.group(1)) if row else 0,
         column=(where.group(2) or "") if where else "",
@@ -109,3 +110,4 @@ def _finding(message: str, level: str) -> Finding:
         message="De omzetting naar een XForm meldt een probleem.",
         fix=f"pyxform zegt: {tidy(_ROW.sub('', message))}",
     )
+    return pyxform_finding(workbook, message, found)

@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from intake_app.formio.findings import Finding, FormSourceError
 from intake_app.formio.lint_choices import check_choices, check_settings
 from intake_app.formio.lint_common import canonical
 from intake_app.formio.lint_survey import check_sharing, check_survey
-from intake_app.formio.sheets import Workbook, read_workbook
+from intake_app.formio.media import resolver
+from intake_app.formio.places import engine_finding
+from intake_app.formio.sheets import SHEETS, Workbook, read_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
-_PLACE = re.compile(r"(/[\w/.\-]+)(?:,\s*(\w+))?")
-_ENGINE_COLUMNS = {"calculate": "calculation"}
+_ORDER = {"survey": 1, "choices": 2, "settings": 3}
 
 
 def lint(path: Path, *, sharing_categories: Collection[str] | None = None) -> tuple[Finding, ...]:
     """Return everything wrong with a form, ordered by sheet and row; empty when it is clean.
 
     `path` is a folder of CSV files, .xlsx, .xls, .csv or .md. `sharing_categories` are the known
-    ones (default: those of the sharing table). Never raises for what a form contains.
+    ones (default: those of the sharing table). A form that is not in CSV sheets comes from
+    elsewhere: where it only breaks rules of ours (Dutch texts, types, names) it gets warnings.
+    Never raises for what a form contains.
     """
     try:
-        book = canonical(read_workbook(path))
+        written = read_workbook(path)
     except FormSourceError as error:
         return error.findings
+    book = canonical(written)
     known = _table_categories() if sharing_categories is None else sharing_categories
     found = [
         *check_survey(book),
@@ -36,11 +40,24 @@ def lint(path: Path, *, sharing_categories: Collection[str] | None = None) -> tu
         *check_choices(book),
         *check_settings(book),
     ]
+    ours = _is_ours(path)
     if not any(finding.level == "error" for finding in found):
         found.extend(_compiled(book, path))
-    order = {"survey": 1, "choices": 2, "settings": 3}
-    found.sort(key=lambda f: (order.get(f.sheet, 0), f.row, f.column))
-    return tuple(found)
+    elif not ours:
+        # What a form made elsewhere lacks by our rules is no error as long as it works.
+        compiled = list(_compiled(book, path))
+        if not any(finding.level == "error" for finding in compiled):
+            found = [*(replace(finding, level="warning") for finding in found), *compiled]
+    found.sort(key=lambda f: (_ORDER.get(f.sheet, 0), f.row, f.column))
+    return tuple(_as_written(finding, book, written) for finding in found)
+
+
+def _as_written(finding: Finding, book: Workbook, written: Workbook) -> Finding:
+    """The finding under the heading the author gave the column."""
+    headings = zip(
+        book.sheet(finding.sheet).header, written.sheet(finding.sheet).header, strict=True
+    )
+    return replace(finding, column=dict(headings).get(finding.column, finding.column))
 
 
 def explain(path: Path, error: FormSourceError) -> tuple[Finding, ...]:
@@ -57,6 +74,11 @@ def _table_categories() -> frozenset[str]:
     return frozenset(category for category, _ in table.rules)
 
 
+def _is_ours(path: Path) -> bool:
+    """Whether a form is kept as ours are: sheets of CSV, Dutch only."""
+    return path.is_dir() or path.stem in SHEETS
+
+
 def _compiled(book: Workbook, path: Path) -> Iterator[Finding]:
     """What only shows when the form is really compiled, and loaded by the engine."""
     from intake_app.formio.compile import compile_workbook
@@ -69,27 +91,21 @@ def _compiled(book: Workbook, path: Path) -> Iterator[Finding]:
         return
     yield from compiled.warnings
     try:
-        form = parse_form(compiled.xml, name=book.name)
+        # Our own forms may not refer to nothing; of forms made elsewhere it is said and left.
+        form = parse_form(
+            compiled.xml,
+            name=book.name,
+            resolver=resolver(path),
+            strict=_is_ours(path),
+        )
     except FormError as error:
-        yield _engine_finding(book, error)
+        yield engine_finding(book, error)
         return
+    for remark in form.remarks:
+        place, _, problem = remark.partition(": ")
+        yield replace(engine_finding(book, FormError(place, problem)), level="warning")
     scripts = (path.parent if path.name == "survey.csv" else path) / "tests.csv"
     if scripts.is_file():
         from intake_app.formio.scripts import check_scripts
 
         yield from check_scripts(form, scripts)
-
-
-def _engine_finding(book: Workbook, error: Exception) -> Finding:
-    place = _PLACE.search(str(error))
-    name = place.group(1).rstrip("/").rsplit("/", 1)[-1] if place else ""
-    column = (place.group(2) or "") if place else ""
-    rows = [row for row in book.sheet("survey").rows if name and row.get("name") == name]
-    return Finding(
-        "survey" if rows else "",
-        rows[0].number if rows else 0,
-        _ENGINE_COLUMNS.get(column, column),
-        "error",
-        f"Het formulier kan niet worden geladen: {error}.",
-        "Verbeter de formule of gebruik een functie die er wel is.",
-    )

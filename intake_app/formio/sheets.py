@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ SHEETS = ("survey", "choices", "settings")
 MORE_SHEETS = ("external_choices", "entities", "osm")
 """Sheets only some forms have; pyxform knows them."""
 ALL_SHEETS = (*SHEETS, *MORE_SHEETS)
+_DOUBLE = re.compile(r"Duplicate column header: (.+)")
 FILE_TYPES = (".xlsx", ".xlsm", ".xls", ".csv", ".md")
 
 
@@ -180,6 +182,9 @@ def _read_file(path: Path) -> Workbook:
             warnings.simplefilter("ignore")
             data = get_xlsform(xlsform=path.read_bytes(), file_type=path.suffix.lower())
     except PyXFormError as error:
+        double = _DOUBLE.search(str(error))
+        if double:
+            _check_header("", (double[1], double[1]))
         raise FormSourceError(
             _file_finding(
                 f"Het bestand ‘{path.name}’ is niet te lezen als formulier.",
