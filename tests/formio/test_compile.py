@@ -80,7 +80,7 @@ def test_the_form_keeps_the_dutch_and_nothing_else(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("body", "row"),
     [
-        ("type,name,label\ntext,a,Vraag\nonzin,b,Vraag\n", 0),
+        ("type,name,label\ntext,a,Vraag\nonzin,b,Vraag\n", 3),
         ("type,name,label\ntext,één twee,Vraag\n", 2),
     ],
 )

@@ -9,7 +9,11 @@ import pytest
 
 from intake_app.formio.lint import lint
 
-SURVEY = [
+SURVEY = (
+    *("type", "name", "label", "hint", "relevant", "required", "readonly", "constraint"),
+    *("constraint_message", "calculation", "choice_filter", "repeat_count", "parameters"),
+    *("default", "trigger"),
+)
     "type",
     "name",
     "label",
