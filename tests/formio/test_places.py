@@ -14,22 +14,6 @@ SURVEY = (
     *("constraint_message", "calculation", "choice_filter", "repeat_count", "parameters"),
     *("default", "trigger"),
 )
-    "type",
-    "name",
-    "label",
-    "hint",
-    "relevant",
-    "required",
-    "readonly",
-    "constraint",
-    "constraint_message",
-    "calculation",
-    "choice_filter",
-    "repeat_count",
-    "parameters",
-    "default",
-    "trigger",
-]
 SETTINGS = {"form_id": "proef", "form_title": "Proef", "version": "1"}
 CHOICES = [
     {"list_name": "jn", "name": "ja", "label": "Ja"},
