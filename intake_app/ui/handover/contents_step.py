@@ -20,6 +20,7 @@ from intake_app.ui.kit import (
     Caption,
     CheckInput,
     Kind,
+    LangLabel,
     LinkButton,
     Notice,
     QuietButton,
@@ -27,7 +28,7 @@ from intake_app.ui.kit import (
     Tag,
     clear_layout,
 )
-from intake_app.ui.theme import Theme
+from intake_app.ui.theme import HELP, Theme
 from intake_app.ui.words import language_name
 from intake_app.vault.errors import VaultError
 
@@ -40,6 +41,14 @@ _TAGS: dict[RowState, tuple[str, Kind]] = {
     RowState.STAYS: ("blijft hier", "muted"),
 }
 _MOST_NAMES = 12
+
+N_ = str
+"""Marks a text that is translated where it is used."""
+
+CONSENT_QUESTION = N_(
+    "Mag ik dit delen met de organisatie die uw dossier krijgt? U mag nee zeggen. "
+    "Nee heeft geen gevolgen."
+)
 
 
 class ContentsRow(QWidget):
@@ -89,7 +98,7 @@ def _line(tr: UiTexts, row: PreviewRow) -> str:
     parts = [counted(row)]
     if row.weak:
         weak = tr.ngettext(
-            "{n} met zwak begrip, gemarkeerd", "{n} met zwak begrip, gemarkeerd", row.weak
+            "{n} niet goed begrepen, gemarkeerd", "{n} niet goed begrepen, gemarkeerd", row.weak
         )
         parts.append(weak.format(n=row.weak))
     if row.consent is not None and row.state is RowState.LEAVES:
@@ -103,12 +112,14 @@ def _consent_words(tr: UiTexts, row: PreviewRow) -> str:
     consent = row.consent
     if consent is None:
         return ""
-    words = tr.gettext("toestemming gegeven op {day}, in het {language}").format(
+    whole = (
+        tr.gettext("toestemming gegeven op {day}, in het {language}, met tolk")
+        if consent.with_interpreter
+        else tr.gettext("toestemming gegeven op {day}, in het {language}")
+    )
+    return whole.format(
         day=day(consent.given_at.astimezone().date()),
         language=language_name(tr, consent.language) or tr.gettext("Nederlands"),
-    )
-    return (
-        tr.gettext("{words}, met tolk").format(words=words) if consent.with_interpreter else words
     )
 
 
@@ -129,7 +140,10 @@ class ConsentAsk(QWidget):
 
     given = Signal(bool)
 
-    def __init__(self, theme: Theme, tr: UiTexts, row: PreviewRow, language: str) -> None:
+    def __init__(
+        self, theme: Theme, tr: UiTexts, row: PreviewRow, language: str, shown: UiTexts
+    ) -> None:
+        """Ask for `row`; `shown` are the program's texts in `language`, the client's."""
         super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.gap(12), 0, 0, theme.gap(4))
@@ -142,10 +156,19 @@ class ConsentAsk(QWidget):
         panel = QVBoxLayout(self._panel)
         panel.setContentsMargins(0, 0, 0, 0)
         panel.setSpacing(theme.gap(8))
-        question = tr.gettext(
-            "Vraag: “Mag ik dit delen met de ontvanger? U mag nee zeggen. Nee heeft geen gevolgen.”"
-        )
-        panel.addWidget(Body(theme, question))
+        panel.addWidget(Caption(theme, tr.gettext("Lees dit voor of laat het lezen")))
+        question = Body(theme, tr.gettext(CONSENT_QUESTION))
+        question.setObjectName(f"{name}-question")
+        panel.addWidget(question)
+        other = shown.gettext(CONSENT_QUESTION)
+        if other != CONSENT_QUESTION:
+            label = LangLabel(theme, other, language, factor=HELP)
+            label.setObjectName(f"{name}-question-other")
+            panel.addWidget(label)
+            # the program's own words have no ledger of reviews: all of them are machine-made
+            mark = Caption(theme, tr.gettext("Machinevertaling, niet nagekeken"))
+            mark.set_color("warn")
+            panel.addWidget(mark)
         self.interpreter = CheckInput(
             theme, tr.gettext("Gevraagd met een tolk"), name=f"{name}-interpreter"
         )
@@ -222,7 +245,8 @@ class ContentsStep(QWidget):
         action: QWidget | None = None
         language = self._view.case.person.contact_language if self._view else ""
         if row.state is RowState.ASK:
-            ask = ConsentAsk(ctx.theme, ctx.tr, row, language)
+            shown = ctx.catalogues.ui(language or "nl")
+            ask = ConsentAsk(ctx.theme, ctx.tr, row, language, shown)
             ask.given.connect(lambda told, r=row: self._give(r, language, with_interpreter=told))
             action = ask
         elif row.consent is not None and row.state is RowState.LEAVES:

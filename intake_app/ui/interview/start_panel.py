@@ -27,8 +27,8 @@ N_ = str
 
 INFORMATION = N_(
     "Dit gesprek gaat over wat u kunt, wat u wilt en wat u nodig heeft. De gemeente waar u gaat "
-    "wonen krijgt uw antwoorden. Zo hoeft u niet alles opnieuw te vertellen. U mag een vraag "
-    "overslaan en u mag altijd een pauze vragen."
+    "wonen krijgt bijna alle antwoorden. Zo hoeft u niet alles opnieuw te vertellen. U mag een "
+    "vraag overslaan en u mag altijd een pauze vragen."
 )
 
 

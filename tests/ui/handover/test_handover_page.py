@@ -11,11 +11,13 @@ from support import filled
 from support.chain import PERSON, add_person, entry_of, make_chain, save_book
 from support.qt import ScriptedPicker, make_context, make_theme, settle
 
+from intake_app import paths
 from intake_app.domain.actor import ReceiverRole
 from intake_app.domain.handover import HandoverState
 from intake_app.domain.sharing import SharingRule, SharingTable, Verdict
 from intake_app.flows import hand_over, plan, receive
 from intake_app.flows.desk import today
+from intake_app.i18n.catalogues import Catalogues
 from intake_app.ui import a11y
 from intake_app.ui.handover import contents_step
 from intake_app.ui.handover.list import HandoversPage
@@ -138,7 +140,7 @@ def test_each_row_says_what_goes_or_stays_and_why(show, chain, qapp) -> None:
     page, _ = show()
     money = page.row("geld", "leaves")
     assert "gaat mee" in money
-    assert "met zwak begrip, gemarkeerd" in money
+    assert "niet goed begrepen, gemarkeerd" in money
     assert "blijft hier" in page.row("intern", "stays")
     assert "Grondslag" not in page.row("bsn", "leaves")
     page.open_why("bsn", "leaves")
@@ -155,6 +157,12 @@ def test_consent_is_asked_in_the_list_itself(show, chain, monkeypatch, qapp) -> 
     monkeypatch.setattr(contents_step, "sharing_table", lambda: table)
     page, _ = show()
     assert "na toestemming" in page.row("contact", "ask")
+    page.click("consent-contact-ask")
+    assert page.text("consent-contact-question").startswith("Mag ik dit delen")
+    asked = page.text("consent-contact-question-other")
+    assert asked == Catalogues(paths.compiled_dir()).ui("ti").gettext(contents_step.CONSENT_QUESTION)
+    assert asked != contents_step.CONSENT_QUESTION
+    page.click("consent-contact-no")
     page.give_consent("contact")
     settle(qapp)
     row = page.row("contact", "leaves")
