@@ -203,7 +203,7 @@ _GAP_SENTENCES: dict[GapKind, str] = {
     GapKind.INTAKE_OPEN: "De intake is nog niet vastgesteld. De ontvanger kan hem afmaken.",
     GapKind.UNANSWERED: "{n} vragen die nodig zijn hebben nog geen antwoord.",
     GapKind.LATER: "{n} vragen staan nog op ‘later’.",
-    GapKind.WEAK: "Zwak begrip bij: {names}. Dat staat er in het dossier bij.",
+    GapKind.WEAK: "Niet goed begrepen: {names}. Dat staat er in het dossier bij.",
     GapKind.CHILD_INTERPRETED: "Een kind heeft vertaald. Dat staat er in het dossier bij.",
     GapKind.NO_ASSESSMENT: "Er is geen NOA-assessment en geen reden waarom niet. "
     "Het dossier kan toch weg.",

@@ -60,7 +60,7 @@ class HandoverSteps(QWidget):
         self.steps.add_step(
             tr.gettext("Controle"),
             self.check,
-            hint=tr.gettext("wat ontbreekt of zwak begrepen is"),
+            hint=tr.gettext("wat ontbreekt of niet goed begrepen is"),
             name="step-check",
         )
         self.steps.add_step(

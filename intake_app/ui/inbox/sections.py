@@ -124,7 +124,7 @@ def answer_cards(theme: Theme, tr: UiTexts, dossier: Dossier) -> list[QWidget]:
                 count.format(n=len(answers)),
                 partial(_answers, theme, tr, answers),
                 name=f"dossier-section-{place}-{number}",
-                mark=tr.gettext("zwak begrip") if weak else "",
+                mark=tr.gettext("niet goed begrepen") if weak else "",
             )
             card.body.addWidget(fold)
         cards.append(card)

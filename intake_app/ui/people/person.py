@@ -107,13 +107,15 @@ class PersonPage(Page):
         tr, person = self._context.tr, overview.person
         coupled = ""
         if overview.koppeling is not None:
-            coupled = tr.gettext("gekoppeld aan {municipality}").format(
-                municipality=overview.municipality
+            executor = overview.executor
+            whole = (
+                tr.gettext("gekoppeld aan {municipality}")
+                if executor is None
+                else tr.gettext("gekoppeld aan {municipality}, uitvoerder {name}")
             )
-            if overview.executor is not None:
-                coupled += tr.gettext(", uitvoerder {name}").format(
-                    name=overview.executor.executor_name
-                )
+            coupled = whole.format(
+                municipality=overview.municipality, name=executor.executor_name if executor else ""
+            )
         parts = [
             words.masked_v_number(tr, person),
             words.language_and_interpreter(tr, person),

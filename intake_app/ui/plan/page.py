@@ -127,9 +127,12 @@ class PlanPage(Page):
         version = tr.gettext("versie {n}").format(n=plan.version)
         if plan.state is PlanState.CONCEPT:
             return f"{version} · {tr.gettext('concept')}"
-        talk = tr.gettext("besproken op {day}").format(day=day(plan.discussed_on))
-        if plan.discussed_with_interpreter:
-            talk = tr.gettext("{talk}, met tolk").format(talk=talk)
+        whole = (
+            tr.gettext("besproken op {day}, met tolk")
+            if plan.discussed_with_interpreter
+            else tr.gettext("besproken op {day}")
+        )
+        talk = whole.format(day=day(plan.discussed_on))
         return f"{version} · {tr.gettext('vastgesteld')} · {talk}"
 
     def _show_concept(self, plan: Plan) -> None:

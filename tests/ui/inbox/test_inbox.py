@@ -212,7 +212,7 @@ def test_answers_stand_in_two_languages_and_weak_ones_are_marked(show, chain, qa
     handover = hand_over.seal(chain.azc, PERSON.person_id, chain.stick, texts=filled.texts())
     about = taken_in(chain, chain.stick / handover.file_name)
     page, _ = show(DossierPage, about=about)
-    assert "zwak begrip" in page.text("dossier-interview-1")
+    assert "niet goed begrepen" in page.text("dossier-interview-1")
     before = page.text("dossier-interview-1")
     page.open_section(1, 1)
     settle(qapp)

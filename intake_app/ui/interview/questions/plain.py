@@ -31,7 +31,7 @@ class NotPossible(AnswerWidget):
             Muted(
                 self.theme,
                 self.tr_.gettext(
-                    "Deze vraag wil een bestand. Een bestand toevoegen kan hier nog niet. "
+                    "Bij deze vraag hoort een bestand. Een bestand toevoegen kan hier nog niet. "
                     "Kies hieronder waarom er geen antwoord is."
                 ),
             )
