@@ -48,6 +48,7 @@ class FormCompiler:
         self.first_load: list[Action] = []
         self.every_load: list[Action] = []
         self._choice_dependencies: dict[str, tuple[Dependency, ...]] = {}
+        self._outputs: dict[tuple[str, str], tuple[Compiled, NodeDefinition | None]] = {}
         self._output_dependencies: dict[int, tuple[Dependency, ...]] = {}
 
     def _scope(self, place: NodeDefinition) -> Scope:
@@ -81,12 +82,17 @@ class FormCompiler:
         """An output in a text, and the select it shows when it is a plain path to one."""
         if not source.strip():
             raise FormError(where, "an output has no value")
+        # The same output stands in a text once for every language.
+        known = self._outputs.get((source, place.path))
+        if known is not None:
+            return known
         compiled, dependencies = self._compile(source, place, where)
         self._output_dependencies[id(compiled)] = dependencies
         question = None
         if compiled.single is not None and len(dependencies) == 1:
             target = dependencies[0].target
             question = target if isinstance(target, NodeDefinition) else None
+        self._outputs[source, place.path] = compiled, question
         return compiled, question
 
     def nodeset(
@@ -197,10 +203,9 @@ class FormCompiler:
         outputs = tuple(o for t in texts if t is not None for o in t.outputs())
         if not outputs:
             return
-        runs = [o.compiled.string() for o in outputs]
-        dependencies = tuple(
-            d for o in outputs for d in self._output_dependencies.get(id(o.compiled), ())
-        )
+        distinct = {id(o.compiled): o.compiled for o in outputs}
+        runs = [compiled.string() for compiled in distinct.values()]
+        dependencies = tuple(d for key in distinct for d in self._output_dependencies.get(key, ()))
         self.vertices.append(
             Vertex(
                 VertexKind.LABEL,

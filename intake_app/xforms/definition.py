@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from intake_app.xforms.hashes import Digests
 from intake_app.xforms.model import QuestionDefinition, TextRef
 from intake_app.xforms.xpath.compiled import Compiled
 from intake_app.xforms.xpath.nodes import Node
@@ -106,7 +107,9 @@ class TextDefinition:
 
     def outputs(self) -> list[Output]:
         """All outputs in any language."""
-        return [o for t in (self.source, *self.translations.values()) for o in t.outputs]
+        # Translations that are made later have none.
+        ready = getattr(self.translations, "ready", self.translations)
+        return [o for t in (self.source, *ready.values()) for o in t.outputs]
 
 
 @dataclass(slots=True, eq=False)
@@ -179,18 +182,28 @@ class BodyItem:
     appearance: tuple[str, ...] = ()
 
 
+class TextTable(Protocol):
+    """Where the elements of an itext come from."""
+
+    def forms(self, language: str, text_id: str) -> Mapping[str, Node]: ...
+
+
 @dataclass(slots=True)
 class Itext:
-    """The texts a form carries by id: language → form ("" is the shown text) → template."""
+    """The texts a form carries by id."""
 
-    languages: tuple[str, ...] = ()
-    default: str = ""
-    texts: Mapping[str, Mapping[str, Mapping[str, Template]]] = field(default_factory=dict)
+    languages: tuple[str, ...]
+    default: str
+    table: TextTable
 
-    @property
-    def real_languages(self) -> tuple[str, ...]:
-        """Languages by name; pyxform's unnamed one is not a language."""
-        return tuple(lang for lang in self.languages if lang != "default")
+    def plain(self, language: str, text_id: str, form: str) -> str | None:
+        """A text without outputs in one language; None when there is none."""
+        forms = self.table.forms(language, text_id)
+        for name in (form, "long", "short"):
+            node = forms.get(name)
+            if node is not None and not node.children:
+                return node.text.strip()
+        return None
 
 
 @dataclass(slots=True)
@@ -225,10 +238,19 @@ class FormDefinition:
     form_id: str
     version: str
     title: str
-    structure_hash: str
-    text_hash: str
     xml: bytes
     questions: Mapping[str, QuestionDefinition]
     languages: tuple[str, ...]
     remarks: tuple[str, ...]
     model: FormModel = field(repr=False)
+    digests: Digests = field(repr=False)
+
+    @property
+    def structure_hash(self) -> str:
+        """sha256 (hex) of the structure; worked out when first asked for."""
+        return self.digests.both()[0]
+
+    @property
+    def text_hash(self) -> str:
+        """sha256 (hex) of the texts; worked out when first asked for."""
+        return self.digests.both()[1]

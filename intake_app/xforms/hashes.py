@@ -4,10 +4,27 @@ from __future__ import annotations
 
 import hashlib
 
+from intake_app.xforms.xmltree import parse_xml
 from intake_app.xforms.xpath.nodes import Node
 
 _TEXT_ELEMENTS = frozenset({"label", "hint", "itext", "title", "help", "itextId"})
 _TEXT_ATTRIBUTES = frozenset({"constraintMsg", "requiredMsg"})
+
+
+class Digests:
+    """The two digests of one form, worked out once, when first asked for."""
+
+    __slots__ = ("_both", "_xml")
+
+    def __init__(self, xml: bytes, both: tuple[str, str] | None = None) -> None:
+        self._xml = xml
+        self._both = both
+
+    def both(self) -> tuple[str, str]:
+        """The digest of the structure and that of the texts."""
+        if self._both is None:
+            self._both = hashes(parse_xml(self._xml))
+        return self._both
 
 
 def hashes(tree: Node) -> tuple[str, str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from intake_app.xforms.definition import Itext, NodeDefinition, Output, Template, TextDefinition
 from intake_app.xforms.errors import FormError
+from intake_app.xforms.itext import ItextTable, Translations
 from intake_app.xforms.model import TextKind, TextRef
 from intake_app.xforms.xpath.compiled import Compiled
 from intake_app.xforms.xpath.nodes import Node
@@ -15,6 +15,8 @@ from intake_app.xforms.xpath.nodes import Node
 _PLAIN_PATH = re.compile(r"\s*(?:current\(\)/)?[\w./:\-]+\s*")
 _ITEXT = re.compile(r"""\s*jr:itext\(\s*(?:'([^']*)'|"([^"]*)")\s*\)\s*""")
 _CODE = re.compile(r"\(([A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*)\)\s*$")
+
+_MEDIA = ("image", "big-image", "audio", "video")
 
 CompileOutput = Callable[[str, NodeDefinition, str], tuple[Compiled, NodeDefinition | None]]
 
@@ -25,44 +27,14 @@ def language_code(name: str) -> str:
     return match[1] if match else name
 
 
-@dataclass(slots=True)
-class RawItext:
-    """itext before outputs are compiled: id → language → form → element."""
-
-    languages: tuple[str, ...]
-    default: str
-    values: Mapping[str, Mapping[str, Mapping[str, Node]]]
-
-
-def read_itext(model: Node) -> RawItext:
-    """All translations of the model. Raises FormError for a translation without language."""
-    languages: list[str] = []
-    default = ""
-    values: dict[str, dict[str, dict[str, Node]]] = {}
-    for itext in model.named("itext"):
-        for translation in itext.named("translation"):
-            lang = translation.get("lang")
-            if not lang:
-                raise FormError("itext", "a translation has no lang")
-            if lang in languages:
-                raise FormError(f"itext {lang}", "this language occurs twice")
-            languages.append(lang)
-            flag = [a for a in translation.attributes if a.name == "default"]
-            if flag and flag[0].text.strip() not in ("false()", "false"):
-                default = default or lang
-            for text in translation.named("text"):
-                forms = values.setdefault(text.get("id"), {}).setdefault(lang, {})
-                for value in text.named("value"):
-                    forms[value.get("form")] = value
-    return RawItext(tuple(languages), default or (languages[0] if languages else ""), values)
-
-
 class TextReader:
     """Turns label, hint and message elements into `TextDefinition`s."""
 
-    def __init__(self, raw: RawItext, compile_output: CompileOutput) -> None:
-        self._raw = raw
+    def __init__(self, table: ItextTable, compile_output: CompileOutput) -> None:
+        self._table = table
         self._compile = compile_output
+        # The languages of the form by their code; pyxform's unnamed one is not a language.
+        self._names = {language_code(n): n for n in table.languages if n != "default"}
 
     def element(
         self, node: Node, kind: TextKind, name: str, place: NodeDefinition
@@ -93,31 +65,50 @@ class TextReader:
         self, text_id: str, kind: TextKind, name: str, place: NodeDefinition, form: str = ""
     ) -> TextDefinition | None:
         """The text with this id in all languages of the form; None when it has no such form."""
-        values = self._raw.values.get(text_id)
-        if values is None:
+        table = self._table
+        if not table.known(text_id):
             raise FormError(f"{kind} of {name}", f"there is no itext {text_id!r}")
         where = f"itext {text_id}"
-        translations: dict[str, Template] = {}
-        media: dict[str, str] = {}
-        for lang, forms in values.items():
-            chosen = [forms[f] for f in self._order(form) if f in forms]
-            if chosen:
-                translations[lang] = self._template(chosen[0], place, where)
-            if lang == self._raw.default:
-                for media_form in ("image", "big-image", "audio", "video"):
-                    if media_form in forms and _file(forms[media_form].text):
-                        media[media_form] = _file(forms[media_form].text)
-        if not translations and not media:
+        order = self._order(form)
+
+        def made(lang: str) -> Template | None:
+            forms = table.forms(lang, text_id)
+            for wanted in order:
+                if wanted in forms:
+                    return self._template(forms[wanted], place, where)
             return None
-        source = translations.get(self._raw.default)
+
+        # Outputs are read by the graph, so texts with outputs cannot wait.
+        ready: dict[str, Template] = {}
+        for lang in table.with_outputs(text_id):
+            template = made(lang)
+            if template is not None:
+                ready[lang] = template
+        default = ready.get(table.default) or made(table.default)
+        forms = table.forms(table.default, text_id)
+        media = {
+            name: _file(forms[name].text) for name in _MEDIA if name in forms and _named(forms[name])
+        }
+        source = default
         if source is None:
-            source = next(iter(translations.values())) if translations else Template("")
-        real = {language_code(lang): t for lang, t in translations.items() if lang != "default"}
-        return TextDefinition(TextRef(kind, name), source, real, media)
+            others = (ready.get(lang) or made(lang) for lang in table.languages)
+            source = next((t for t in others if t is not None), None)
+        if source is None and not media:
+            return None
+        known = {language_code(lang): t for lang, t in ready.items() if lang != "default"}
+        if default is not None and table.default != "default":
+            known[language_code(table.default)] = default
+        names = self._names
+        return TextDefinition(
+            TextRef(kind, name),
+            source or Template(""),
+            Translations(lambda: names, made, known),
+            media,
+        )
 
     def has_form(self, text_id: str, form: str) -> bool:
         """Whether the text with this id has this form in some language."""
-        return any(form in forms for forms in self._raw.values.get(text_id, {}).values())
+        return any(form in self._table.forms(lang, text_id) for lang in self._table.languages)
 
     @staticmethod
     def reference(node: Node) -> str | None:
@@ -154,16 +145,7 @@ class TextReader:
 
     def whole(self) -> Itext:
         """Every itext without outputs, for jr:itext() in expressions."""
-        texts: dict[str, dict[str, dict[str, Template]]] = {}
-        for text_id, languages in self._raw.values.items():
-            for lang, forms in languages.items():
-                for form, node in forms.items():
-                    if node.children:
-                        continue
-                    texts.setdefault(text_id, {}).setdefault(lang, {})[form] = Template(
-                        node.text.strip()
-                    )
-        return Itext(self._raw.languages, self._raw.default, texts)
+        return Itext(self._table.languages, self._table.default, self._table)
 
 
 def _placeholder(source: str, taken: set[str]) -> str:
@@ -177,6 +159,10 @@ def _placeholder(source: str, taken: set[str]) -> str:
         number += 1
         candidate = f"{name}_{number}"
     return candidate
+
+
+def _named(value: Node) -> bool:
+    return bool(_file(value.text))
 
 
 def _file(uri: str) -> str:

@@ -21,7 +21,8 @@ from intake_app.xforms.definition import (
 from intake_app.xforms.errors import FormError
 from intake_app.xforms.external import read_external
 from intake_app.xforms.graph import link
-from intake_app.xforms.hashes import hashes
+from intake_app.xforms.hashes import Digests
+from intake_app.xforms.itext import ItextTable, cut, read_cut, read_itext
 from intake_app.xforms.load_body import (
     CONTROLS,
     RawItem,
@@ -31,7 +32,7 @@ from intake_app.xforms.load_body import (
 )
 from intake_app.xforms.load_choices import ChoiceReader
 from intake_app.xforms.load_instance import InstanceReader, read_binds
-from intake_app.xforms.load_texts import TextReader, language_code, read_itext
+from intake_app.xforms.load_texts import TextReader, language_code
 from intake_app.xforms.model import QuestionDefinition, QuestionKind
 from intake_app.xforms.xmltree import parse_xml
 from intake_app.xforms.xpath.nodes import Node
@@ -66,6 +67,9 @@ def _no_collection() -> Iterator[None]:
         yield
     finally:
         if enabled:
+            # What was made stays: straight to the oldest generation, without looking at it all.
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 
@@ -77,7 +81,12 @@ class _Loader:
         self._resolver = resolver
 
     def load(self) -> FormDefinition:
-        tree = parse_xml(self._xml, place=self._name)
+        parts = cut(self._xml)
+        table = read_cut(parts.inside) if parts is not None else None
+        if parts is None or table is None:
+            tree = parse_xml(self._xml, place=self._name)
+        else:
+            tree = parse_xml(parts.rest, place=self._name)
         model = _find(tree, "model")
         if model is None:
             raise FormError(self._name, "has no model")
@@ -94,7 +103,7 @@ class _Loader:
         reader = InstanceReader(repeat_paths(raw_body))
         root = reader.read(primary)
         read_binds(model, reader.nodes, root.path, self._remarks)
-        itext = read_itext(model)
+        itext: ItextTable = table or read_itext(model)
         compiler = FormCompiler(
             reader.document, frozenset(secondary), primary.get("id"), reader.nodes, self._remarks
         )
@@ -139,18 +148,16 @@ class _Loader:
             every_load=tuple(compiler.every_load),
             language=language,
         )
-        structure, texts_only = hashes(tree)
         return FormDefinition(
             form_id=primary.get("id") or primary.namespace or primary.name,
             version=primary.get("version"),
             title=title.text.strip() if title is not None else "",
-            structure_hash=structure,
-            text_hash=texts_only,
             xml=self._xml,
             questions=MappingProxyType(questions),
             languages=languages,
             remarks=tuple(self._remarks or ()),
             model=form_model,
+            digests=Digests(self._xml),
         )
 
     def _known(self, items: list[RawItem], nodes: Mapping[str, NodeDefinition]) -> list[RawItem]:

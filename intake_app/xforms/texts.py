@@ -7,6 +7,7 @@ import unicodedata
 
 from intake_app.xforms.definition import FormDefinition, Output, Template, TextDefinition
 from intake_app.xforms.instance import InstanceNode, OwnChoice
+from intake_app.xforms.load_texts import language_code
 from intake_app.xforms.model import ShownText, TextRef, Texts
 from intake_app.xforms.xpath.scope import Frame
 
@@ -110,11 +111,9 @@ class TextShower:
     def itext(self, text_id: str, form: str = "") -> str:
         """An itext by its id in the language of the text being made; "" when there is none."""
         itext = self._form.model.itext
-        values = itext.texts.get(text_id, {})
-        for lang in (self.language, itext.default, *values):
-            for name, forms in values.items():
-                if name == lang or name.endswith(f"({lang})"):
-                    template = forms.get(form) or forms.get("long") or forms.get("short")
-                    if template is not None:
-                        return template.text
+        wanted = [n for n in itext.languages if language_code(n) == self.language]
+        for name in (*wanted, itext.default, *itext.languages):
+            text = itext.plain(name, text_id, form)
+            if text is not None:
+                return text
         return ""

@@ -1,0 +1,304 @@
+"""The texts a form carries in its own languages, read only when somebody asks for one.
+
+Most of a form in many languages is itext, and one filling shows one or two of its languages. What
+pyxform writes is therefore cut out of the XForm before the rest is parsed, checked for being
+well-formed, and left as it is; a language is indexed when its first text is asked for. Any other
+way of writing itext is read as usual.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from xml.parsers import expat
+
+from intake_app.xforms.definition import Template
+from intake_app.xforms.errors import FormError
+from intake_app.xforms.xmltree import parse_xml
+from intake_app.xforms.xpath.nodes import Node
+
+Forms = Mapping[str, Node]
+"""The elements of one text by form; "" is the text itself."""
+
+_NOTHING: Forms = {}
+
+# -- cutting ---------------------------------------------------------------------------------------
+
+_ITEXT = re.compile(rb"<(/?)itext(?=[\s>/])")
+_OTHER = re.compile(rb"<(?!/?(?:text|value|translation|itext|output)[\s>/])")
+_ENCODING = re.compile(rb"""\s*<\?xml[^>]*?(?:encoding\s*=\s*["'](?i:utf-8|us-ascii)["'])?\s*\?>""")
+_TRANSLATION = re.compile(
+    rb"""\s*<translation((?:\s+[\w:.\-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(?:/>|>)"""
+)
+_ATTRIBUTE = re.compile(rb"""([\w:.\-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_TEXT = re.compile(rb"""\s*<text\s+id\s*=\s*"([^"]*)"\s*>(.*?)</text\s*>""", re.DOTALL)
+_VALUE = re.compile(
+    rb"""\s*<value(?:\s+form\s*=\s*"([^"]*)")?\s*(?:/>|>(.*?)</value\s*>)""", re.DOTALL
+)
+_OUTPUT = re.compile(rb"""<output\s+value\s*=\s*"([^"<&]*)"\s*(?:/>|></output\s*>)""")
+_REFERENCE = re.compile(r"&(?:#(\d{1,7})|#x([0-9A-Fa-f]{1,6})|(amp|lt|gt|quot|apos));")
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A form without the inside of its itext, and that inside."""
+
+    rest: bytes
+    inside: bytes
+
+
+def cut(xml: bytes) -> Cut | None:
+    """The itext of a form taken out, None when it must be read with the rest.
+
+    The whole is well-formed and has no DTD, or None is given: the reader then says what is wrong.
+    """
+    if b"<!" in xml or xml.count(b"<?") > 1 or (b"<?" in xml and not _ENCODING.match(xml)):
+        return None
+    marks = list(_ITEXT.finditer(xml))
+    if [m[1] for m in marks] != [b"", b"/"]:
+        return None
+    start = xml.find(b">", marks[0].end()) + 1
+    end = marks[1].start()
+    if xml[start - 2 : start - 1] == b"/" or _OTHER.search(xml, start, end):
+        return None
+    try:
+        expat.ParserCreate().Parse(xml, True)  # noqa: FBT003 - positional in expat
+    except (expat.ExpatError, LookupError, ValueError):
+        return None
+    return Cut(xml[:start] + xml[end:], xml[start:end])
+
+
+def _unescaped(raw: bytes) -> str:
+    text = raw.decode()
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text if "&" not in text else _REFERENCE.sub(_character, text)
+
+
+def _character(match: re.Match[str]) -> str:
+    if match[3]:
+        return _NAMED[match[3]]
+    return chr(int(match[1]) if match[1] else int(match[2], 16))
+
+
+# -- tables ----------------------------------------------------------------------------------------
+
+
+class ItextTable:
+    """All texts by language and id, as elements."""
+
+    def __init__(
+        self,
+        languages: tuple[str, ...],
+        default: str,
+        values: Mapping[str, Mapping[str, Forms]],
+    ) -> None:
+        self.languages = languages
+        self.default = default
+        self._values = values
+
+    def forms(self, language: str, text_id: str) -> Forms:
+        """The forms of one text in one language; none when it has no such text."""
+        return self._values.get(language, {}).get(text_id, _NOTHING)
+
+    def with_outputs(self, text_id: str) -> tuple[str, ...]:
+        """The languages in which a text may hold outputs: those are compiled at load."""
+        return self.having(text_id)
+
+    def having(self, text_id: str) -> tuple[str, ...]:
+        """The languages that have a text."""
+        return tuple(lang for lang in self.languages if self.forms(lang, text_id))
+
+    def known(self, text_id: str) -> bool:
+        """Whether any language has a text."""
+        return bool(self.forms(self.default, text_id)) or any(
+            self.forms(lang, text_id) for lang in self.languages
+        )
+
+
+class CutItext(ItextTable):
+    """Texts left in the bytes of the form until they are asked for."""
+
+    def __init__(self, languages: tuple[str, ...], default: str, parts: dict[str, bytes]) -> None:
+        super().__init__(languages, default, {})
+        self._parts = parts
+        self._index: dict[str, dict[str, bytes]] = {}
+        self._made: dict[tuple[str, str], Forms] = {}
+        self._outputs: dict[str, list[str]] = {}
+        self._early: dict[tuple[str, str], bytes] = {}
+        for lang in languages:
+            self._find_outputs(lang, parts[lang])
+
+    def _find_outputs(self, lang: str, part: bytes) -> None:
+        at = part.find(b"<output")
+        while at >= 0:
+            start = part.rfind(b"<text", 0, at)
+            match = _TEXT.match(part, start)
+            if match is None:
+                return
+            text_id = _unescaped(match[1])
+            self._outputs.setdefault(text_id, []).append(lang)
+            self._early[lang, text_id] = match[2]
+            at = part.find(b"<output", match.end())
+
+    def forms(self, language: str, text_id: str) -> Forms:
+        made = self._made.get((language, text_id))
+        if made is not None:
+            return made
+        raw = self._early.get((language, text_id))
+        if raw is None:
+            raw = self._texts(language).get(text_id)
+        if raw is None:
+            return _NOTHING
+        made = _forms(raw)
+        self._made[language, text_id] = made
+        return made
+
+    def _texts(self, language: str) -> dict[str, bytes]:
+        index = self._index.get(language)
+        if index is None:
+            part = self._parts.get(language, b"")
+            index = {_unescaped(m[1]): m[2] for m in _TEXT.finditer(part)}
+            self._index[language] = index
+        return index
+
+    def with_outputs(self, text_id: str) -> tuple[str, ...]:
+        return tuple(self._outputs.get(text_id, ()))
+
+
+def _forms(raw: bytes) -> Forms:
+    found: dict[str, Node] = {}
+    position = 0
+    for match in _VALUE.finditer(raw):
+        if match.start() != position:
+            break
+        position = match.end()
+        found[_unescaped(match[1] or b"")] = _value(match[2] or b"")
+    if raw[position:].strip():
+        # Written in some way of its own: the parser knows best.
+        text = parse_xml(b"<text>" + raw + b"</text>", place="itext").children[0]
+        return {value.get("form"): value for value in text.named("value")}
+    return found
+
+
+def _value(raw: bytes) -> Node:
+    if b"<" not in raw:
+        return Node("element", "value", text=_unescaped(raw))
+    node = Node("element", "value")
+    pieces = _OUTPUT.split(raw)
+    if any(b"<" in piece for piece in pieces[::2]):
+        return parse_xml(b"<value>" + raw + b"</value>", place="itext").children[0]
+    for index, piece in enumerate(pieces):
+        if index % 2:
+            output = Node("element", "output")
+            # Line ends and tabs in an attribute are spaces (XML 1.0 §3.3.3).
+            value = re.sub(r"[\t\r\n]", " ", piece.decode())
+            output.add_attribute(Node("attribute", "value", text=value))
+            node.append(output)
+        elif piece:
+            node.append(Node("text", text=_unescaped(piece)))
+    return node
+
+
+def read_cut(inside: bytes) -> CutItext | None:
+    """The table over an itext that was cut out; None when it is not as pyxform writes it."""
+    languages: list[str] = []
+    parts: dict[str, bytes] = {}
+    default = ""
+    position = 0
+    while True:
+        match = _TRANSLATION.match(inside, position)
+        if match is None:
+            break
+        attributes = {
+            a[1].rpartition(b":")[2]: _unescaped(a[2] or a[3] or b"")
+            for a in _ATTRIBUTE.finditer(match[1])
+        }
+        lang = attributes.get(b"lang", "")
+        if not lang or lang in parts or set(attributes) - {b"lang", b"default"}:
+            return None
+        languages.append(lang)
+        if _is_default(attributes.get(b"default")):
+            default = default or lang
+        position = match.end()
+        parts[lang] = b""
+        if inside[position - 2 : position - 1] != b"/":
+            end = inside.find(b"</translation", position)
+            parts[lang] = inside[position:end]
+            if parts[lang].count(b"<text ") != parts[lang].count(b'<text id="'):
+                return None
+            position = inside.find(b">", end) + 1
+    if inside[position:].strip():
+        return None
+    return CutItext(tuple(languages), default or (languages[0] if languages else ""), parts)
+
+
+def _is_default(flag: str | None) -> bool:
+    return flag is not None and flag.strip() not in ("false()", "false")
+
+
+def read_itext(model: Node) -> ItextTable:
+    """All translations of a model. Raises FormError for a translation without language."""
+    languages: list[str] = []
+    default = ""
+    values: dict[str, dict[str, dict[str, Node]]] = {}
+    for itext in model.named("itext"):
+        for translation in itext.named("translation"):
+            lang = translation.get("lang")
+            if not lang:
+                raise FormError("itext", "a translation has no lang")
+            if lang in values:
+                raise FormError(f"itext {lang}", "this language occurs twice")
+            languages.append(lang)
+            texts = values.setdefault(lang, {})
+            flag = [a for a in translation.attributes if a.name == "default"]
+            if flag and _is_default(flag[0].text):
+                default = default or lang
+            for text in translation.named("text"):
+                forms = texts.setdefault(text.get("id"), {})
+                for value in text.named("value"):
+                    forms[value.get("form")] = value
+    return ItextTable(tuple(languages), default or (languages[0] if languages else ""), values)
+
+
+# -- translations of one text ----------------------------------------------------------------------
+
+
+class Translations(Mapping[str, Template]):
+    """One text by language, made when asked for. `ready` are those that hold outputs."""
+
+    __slots__ = ("_find", "_made", "_names", "ready")
+
+    def __init__(
+        self,
+        names: Callable[[], Mapping[str, str]],
+        find: Callable[[str], Template | None],
+        ready: dict[str, Template],
+    ) -> None:
+        self._names = names
+        self._find = find
+        self._made: dict[str, Template | None] = dict(ready)
+        self.ready = ready
+
+    def __getitem__(self, language: str) -> Template:
+        if language not in self._made:
+            name = self._names().get(language)
+            self._made[language] = None if name is None else self._find(name)
+        found = self._made[language]
+        if found is None:
+            raise KeyError(language)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return (language for language in self._names() if language in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __bool__(self) -> bool:
+        return any(True for _ in self)
+
+    def __contains__(self, language: object) -> bool:
+        return isinstance(language, str) and self.get(language) is not None
