@@ -51,6 +51,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--classic", action="store_true", help="X25519 keys, which older age tools read too"
     )
 
+    page = actions.add_parser(
+        "card", help="write a key card as a PDF with a QR code, to print", epilog=_EXIT
+    )
+    page.add_argument("card", type=Path, help="the key card")
+    page.add_argument("target", type=Path, help="the PDF to write")
+
     build = actions.add_parser("build", help="seal a dossier for one organisation", epilog=_EXIT)
     build.add_argument("target", type=Path, help="the file to write, or a folder for it")
     build.add_argument("--dossier", type=Path, required=True, help="dossier.json (see the schema)")
@@ -90,7 +96,9 @@ def run(given: argparse.Namespace) -> int:
     if given.action in {"verify", "open"}:
         given.out = getattr(given, "out", None)
         return open_command.run(given)
-    action = {"new-keys": _new_keys, "build": _build, "inspect": _inspect}[given.action]
+    action = {"new-keys": _new_keys, "card": _page, "build": _build, "inspect": _inspect}[
+        given.action
+    ]
     try:
         action(given)
     except Refusal as refusal:
@@ -146,6 +154,18 @@ def _card(path: Path) -> KeyCard:
 
     with path.open("rb") as file:
         return read_key_card(file.read(limits.KEY_CARD + 1))
+
+
+def _page(given: argparse.Namespace) -> None:
+    from intake_app.domain.environment import real_environment
+    from intake_app.flows.key_card_page import card_pdf
+    from intake_app.handover import limits
+    from intake_app.handover.safe_file import new_file
+
+    with given.card.open("rb") as file:
+        pdf = card_pdf(file.read(limits.KEY_CARD + 1))
+    with new_file(given.target, real_environment().random) as out:
+        out.write(pdf)
 
 
 def _party(card: KeyCard) -> Party:

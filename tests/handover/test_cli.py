@@ -168,6 +168,14 @@ def test_the_medical_envelope(post: Post, capsys: pytest.CaptureFixture[str]) ->
     assert "doorgaande-lijn-medisch" in capsys.readouterr().out
 
 
+def test_a_key_card_to_print(post: Post, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("card", post.path("zorg.kaart"), post.path("zorg.pdf")) == 0
+    assert post.path("zorg.pdf").read_bytes().startswith(b"%PDF-")
+    assert run("card", post.path("zorg.kaart"), post.path("zorg.pdf")) == 1
+    assert run("card", post.path("dossier.json"), post.path("ander.pdf")) == 1
+    assert "not_a_key_card" in capsys.readouterr().err
+
+
 def test_building_is_refused(post: Post, capsys: pytest.CaptureFixture[str]) -> None:
     refused = [
         (["--number", "1" * 30], "controlegetal"),
