@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from intake_app.xforms.hashes import Digests
 from intake_app.xforms.model import QuestionDefinition, TextRef
@@ -96,20 +96,66 @@ class Template:
     outputs: tuple[Output, ...] = ()
 
 
-@dataclass(slots=True)
-class TextDefinition:
-    """One text of the form: the author's, and the translations the form carries by language."""
+Made: TypeAlias = tuple[Template, Mapping[str, Template], Mapping[str, str]]
+"""The author's text, its translations, its media."""
 
-    ref: TextRef
-    source: Template
-    translations: Mapping[str, Template] = field(default_factory=dict)
-    media: Mapping[str, str] = field(default_factory=dict)
+_NO_TRANSLATIONS: Mapping[str, Template] = {}
+_NO_MEDIA: Mapping[str, str] = {}
+
+
+class TextDefinition:
+    """One text of the form: the author's, the translations the form carries by language, media.
+
+    Texts without outputs may be given as `later`: they are made when first shown.
+    """
+
+    __slots__ = ("_later", "_media", "_source", "_translations", "ref")
+
+    def __init__(
+        self,
+        ref: TextRef,
+        source: Template,
+        translations: Mapping[str, Template] = _NO_TRANSLATIONS,
+        media: Mapping[str, str] = _NO_MEDIA,
+        *,
+        later: Callable[[], Made] | None = None,
+    ) -> None:
+        self.ref = ref
+        self._source = source
+        self._translations = translations
+        self._media = media
+        self._later = later
+
+    def _make(self) -> None:
+        if self._later is not None:
+            self._source, self._translations, self._media = self._later()
+            self._later = None
+
+    @property
+    def source(self) -> Template:
+        """The text in the language of the form."""
+        self._make()
+        return self._source
+
+    @property
+    def translations(self) -> Mapping[str, Template]:
+        """The texts the form has by language."""
+        self._make()
+        return self._translations
+
+    @property
+    def media(self) -> Mapping[str, str]:
+        """File names by form: image, big-image, audio, video."""
+        self._make()
+        return self._media
 
     def outputs(self) -> list[Output]:
         """All outputs in any language."""
+        if self._later is not None:
+            return []
         # Translations that are made later have none.
-        ready = getattr(self.translations, "ready", self.translations)
-        return [o for t in (self.source, *ready.values()) for o in t.outputs]
+        ready = getattr(self._translations, "ready", self._translations)
+        return [o for t in (self._source, *ready.values()) for o in t.outputs]
 
 
 @dataclass(slots=True, eq=False)

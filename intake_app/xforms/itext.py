@@ -111,10 +111,14 @@ class ItextTable:
         """The languages that have a text."""
         return tuple(lang for lang in self.languages if self.forms(lang, text_id))
 
+    def has(self, language: str, text_id: str) -> bool:
+        """Whether one language has a text."""
+        return text_id in self._values.get(language, {})
+
     def known(self, text_id: str) -> bool:
         """Whether any language has a text."""
-        return bool(self.forms(self.default, text_id)) or any(
-            self.forms(lang, text_id) for lang in self.languages
+        return self.has(self.default, text_id) or any(
+            self.has(lang, text_id) for lang in self.languages
         )
 
 
@@ -163,6 +167,9 @@ class CutItext(ItextTable):
             index = {_unescaped(m[1]): m[2] for m in _TEXT.finditer(part)}
             self._index[language] = index
         return index
+
+    def has(self, language: str, text_id: str) -> bool:
+        return text_id in self._texts(language)
 
     def with_outputs(self, text_id: str) -> tuple[str, ...]:
         return tuple(self._outputs.get(text_id, ()))

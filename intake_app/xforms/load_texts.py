@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 
-from intake_app.xforms.definition import Itext, NodeDefinition, Output, Template, TextDefinition
+from intake_app.xforms.definition import (
+    Itext,
+    Made,
+    NodeDefinition,
+    Output,
+    Template,
+    TextDefinition,
+)
 from intake_app.xforms.errors import FormError
 from intake_app.xforms.itext import ItextTable, Translations
 from intake_app.xforms.model import TextKind, TextRef
@@ -16,6 +24,7 @@ _PLAIN_PATH = re.compile(r"\s*(?:current\(\)/)?[\w./:\-]+\s*")
 _ITEXT = re.compile(r"""\s*jr:itext\(\s*(?:'([^']*)'|"([^"]*)")\s*\)\s*""")
 _CODE = re.compile(r"\(([A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*)\)\s*$")
 
+_EMPTY = Template("")
 _MEDIA = ("image", "big-image", "audio", "video")
 
 CompileOutput = Callable[[str, NodeDefinition, str], tuple[Compiled, NodeDefinition | None]]
@@ -68,10 +77,19 @@ class TextReader:
         table = self._table
         if not table.known(text_id):
             raise FormError(f"{kind} of {name}", f"there is no itext {text_id!r}")
+        ref = TextRef(kind, name)
+        if not form and not table.with_outputs(text_id) and table.has(table.default, text_id):
+            later = partial(self._made, text_id, place, form)
+            return TextDefinition(ref, _EMPTY, later=lambda: later() or (_EMPTY, {}, {}))
+        made = self._made(text_id, place, form)
+        return None if made is None else TextDefinition(ref, *made)
+
+    def _made(self, text_id: str, place: NodeDefinition, form: str) -> Made | None:
+        table = self._table
         where = f"itext {text_id}"
         order = self._order(form)
 
-        def made(lang: str) -> Template | None:
+        def in_language(lang: str) -> Template | None:
             forms = table.forms(lang, text_id)
             for wanted in order:
                 if wanted in forms:
@@ -81,17 +99,15 @@ class TextReader:
         # Outputs are read by the graph, so texts with outputs cannot wait.
         ready: dict[str, Template] = {}
         for lang in table.with_outputs(text_id):
-            template = made(lang)
+            template = in_language(lang)
             if template is not None:
                 ready[lang] = template
-        default = ready.get(table.default) or made(table.default)
+        default = ready.get(table.default) or in_language(table.default)
         forms = table.forms(table.default, text_id)
-        media = {
-            name: _file(forms[name].text) for name in _MEDIA if name in forms and _named(forms[name])
-        }
+        media = {n: _file(forms[n].text) for n in _MEDIA if n in forms and _file(forms[n].text)}
         source = default
         if source is None:
-            others = (ready.get(lang) or made(lang) for lang in table.languages)
+            others = (ready.get(lang) or in_language(lang) for lang in table.languages)
             source = next((t for t in others if t is not None), None)
         if source is None and not media:
             return None
@@ -99,12 +115,7 @@ class TextReader:
         if default is not None and table.default != "default":
             known[language_code(table.default)] = default
         names = self._names
-        return TextDefinition(
-            TextRef(kind, name),
-            source or Template(""),
-            Translations(lambda: names, made, known),
-            media,
-        )
+        return source or _EMPTY, Translations(lambda: names, in_language, known), media
 
     def has_form(self, text_id: str, form: str) -> bool:
         """Whether the text with this id has this form in some language."""
@@ -159,10 +170,6 @@ def _placeholder(source: str, taken: set[str]) -> str:
         number += 1
         candidate = f"{name}_{number}"
     return candidate
-
-
-def _named(value: Node) -> bool:
-    return bool(_file(value.text))
 
 
 def _file(uri: str) -> str:

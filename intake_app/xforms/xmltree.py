@@ -42,6 +42,7 @@ class _Builder:
         self._stack: list[Node] = [self._root]
         self._text: list[str] = []
         self._mixed: list[bool] = [False]
+        self._names: dict[str, tuple[str, str, str]] = {}
 
     def parse(self, data: bytes) -> Node:
         parser = expat.ParserCreate(namespace_separator=_SEPARATOR)
@@ -62,26 +63,34 @@ class _Builder:
         raise FormError(self._place, "a document type definition (DTD) is not allowed")
 
     def _start(self, name: str, attributes: list[str]) -> None:
-        self._flush()
-        if len(self._stack) > MAX_DEPTH:
+        if self._text:
+            self._flush()
+        stack = self._stack
+        if len(stack) > MAX_DEPTH:
             raise FormError(self._place, f"nested deeper than {MAX_DEPTH} elements")
-        namespace, local, prefix = _split(name)
-        node = Node("element", local, prefix=prefix, namespace=namespace)
-        for index in range(0, len(attributes), 2):
-            uri, attribute, attribute_prefix = _split(attributes[index])
-            node.add_attribute(
-                Node(
-                    "attribute",
-                    attribute,
-                    text=attributes[index + 1],
-                    prefix=attribute_prefix,
-                    namespace=uri,
-                )
-            )
-        self._stack[-1].append(node)
-        if local == "output":
+        names = self._names
+        found = names.get(name)
+        if found is None:
+            found = names[name] = _split(name)
+        node = Node("element")
+        node.namespace, node.name, node.prefix = found
+        if attributes:
+            made: list[Node] = []
+            for index in range(0, len(attributes), 2):
+                key = attributes[index]
+                found = names.get(key)
+                if found is None:
+                    found = names[key] = _split(key)
+                attribute = Node("attribute")
+                attribute.namespace, attribute.name, attribute.prefix = found
+                attribute.text = attributes[index + 1]
+                attribute.parent = node
+                made.append(attribute)
+            node.attributes = made
+        stack[-1].append(node)
+        if node.name == "output":
             self._mixed[-1] = True
-        self._stack.append(node)
+        stack.append(node)
         self._mixed.append(False)
 
     def _end(self, _name: str) -> None:

@@ -39,7 +39,6 @@ class Node:
         self,
         kind: NodeKind,
         name: str = "",
-        *,
         text: str = "",
         prefix: str = "",
         namespace: str = "",
