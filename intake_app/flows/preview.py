@@ -60,7 +60,13 @@ IRRELEVANT_REASON = (
 )
 NOTE_REASON = "Niet bedoeld voor de ontvanger. Bij het gesprek kun je een notitie laten meegaan."
 
+RELEASE_REASON = (
+    "De cliënt heeft het rapport van de NOA niet vrijgegeven. De thema’s en de uitkomst blijven "
+    "hier tot bij de nabespreking staat dat het rapport mee mag."
+)
+
 _FALLBACK_BASIS = "AVG art. 5 lid 1 onder c (niet meer dan nodig)"
+RELEASE_BASIS = "AVG art. 5 lid 1 onder a en c (eerlijk, en niet meer dan nodig)"
 
 
 def rows(
@@ -85,7 +91,9 @@ def rows(
 
 
 def _group(staying: Staying) -> str:
-    """Irrelevant answers stand together; the rest under the category whose rule keeps them."""
+    """What stays for one reason stands together; the rest under the rule that keeps it."""
+    if staying.why is Why.RELEASE:
+        return "noa"
     return "" if staying.why is Why.IRRELEVANT else staying.rule.category
 
 
@@ -102,6 +110,8 @@ def _row(
     title, reason, basis = CATEGORY_TITLES.get(category), rule.reason, rule.basis
     if why is Why.IRRELEVANT:
         title, reason, basis = "Antwoorden die niet meer gelden", IRRELEVANT_REASON, _FALLBACK_BASIS
+    elif why is Why.RELEASE:
+        title, reason, basis = "Uitslag van de NOA", RELEASE_REASON, RELEASE_BASIS
     elif why is Why.NOTE:
         reason, basis = NOTE_REASON, _FALLBACK_BASIS
     return PreviewRow(

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from intake_app.domain.actor import ReceiverRole
 from intake_app.domain.event import EventKind
+from intake_app.domain.interview import AnswerState
 from intake_app.domain.person import Person
 from intake_app.domain.sharing import Consent, SharingRule, SharingTable, Verdict
 from intake_app.flows.case_file import AnsweredQuestion, CaseFile, InterviewFile
@@ -62,6 +63,13 @@ EVENT_CATEGORIES: dict[EventKind, str] = {
 """Category of each kind of event; what is not named, such as earlier handovers, stays."""
 
 
+RELEASE_QUESTION = "rapport_vrijgegeven"
+RESULTS: dict[str, frozenset[str]] = {"noa_assessment": frozenset({"themas", "uitkomst"})}
+"""Form → sections with results, which stay until `RELEASE_QUESTION` is answered with 'ja'.
+
+The report of the assessment is the client's: the form can ask, only the handover can keep."""
+
+
 class ItemKind(StrEnum):
     """Which part of the record an item is."""
 
@@ -98,6 +106,8 @@ class Item:
     ticked: bool = True
     """False for a note that its author did not mark to go along."""
     weak: bool = False
+    released: bool = True
+    """False for a result of an assessment that the client has not released."""
     also: str = ""
     """A second category that must allow it too: a note goes nowhere its question may not go."""
 
@@ -109,6 +119,7 @@ class Why(StrEnum):
     CONSENT = "consent"
     IRRELEVANT = "irrelevant"
     NOTE = "note"
+    RELEASE = "release"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +175,8 @@ def _why_it_stays(
 ) -> Why | None:
     if not item.relevant:
         return Why.IRRELEVANT
+    if not item.released:
+        return Why.RELEASE
     if not item.ticked:
         return Why.NOTE
     for category in (item.category, *([item.also] if item.also else [])):
@@ -208,11 +221,26 @@ def _relation_items(case: CaseFile) -> Iterator[Item]:
 def _interview_items(file: InterviewFile) -> Iterator[Item]:
     interview_id = file.interview.interview_id
     yield Item(ItemKey(ItemKind.INTERPRETATION, interview_id), "begrip", "Tolk en begrip")
+    held = frozenset() if _is_released(file) else RESULTS.get(file.form.form_id, frozenset())
     for question in file.questions:
-        yield from _question_items(interview_id, question)
+        name = question.section.rpartition("/")[2]
+        yield from _question_items(interview_id, question, released=name not in held)
 
 
-def _question_items(interview_id: UUID, question: AnsweredQuestion) -> Iterator[Item]:
+def _is_released(file: InterviewFile) -> bool:
+    """True when the client let the results go; an answer that no longer applies is none."""
+    return any(
+        question.answer.path.rpartition("/")[2] == RELEASE_QUESTION
+        and question.answer.state is AnswerState.ANSWERED
+        and question.answer.value == "ja"
+        and question.relevant
+        for question in file.questions
+    )
+
+
+def _question_items(
+    interview_id: UUID, question: AnsweredQuestion, *, released: bool
+) -> Iterator[Item]:
     answer = question.answer
     if answer.state.value:
         yield Item(
@@ -220,6 +248,7 @@ def _question_items(interview_id: UUID, question: AnsweredQuestion) -> Iterator[
             question.category,
             question.question,
             relevant=question.relevant,
+            released=released,
             weak=question.weak,
         )
     if answer.note:
@@ -228,6 +257,7 @@ def _question_items(interview_id: UUID, question: AnsweredQuestion) -> Iterator[
             "notitie",
             question.question,
             relevant=question.relevant,
+            released=released,
             ticked=answer.note_in_handover,
             also=question.category or "intern",
         )

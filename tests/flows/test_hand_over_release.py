@@ -1,0 +1,103 @@
+"""Results of the NOA stay until the client has released the report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support import filled
+from support.chain import PERSON, add_person, make_chain
+from support.vaults import actor_of
+
+from intake_app import paths
+from intake_app.domain.actor import ReceiverRole
+from intake_app.domain.interview import Interpretation
+from intake_app.domain.sharing import SharingRule, SharingTable, Verdict
+from intake_app.flows import hand_over
+from intake_app.flows.dossier_words import CATEGORY_TITLES
+from intake_app.flows.filling import fill
+from intake_app.flows.interview import InterviewFlow
+from intake_app.flows.preview import RowState
+from intake_app.flows.selection import RESULTS, Why
+from intake_app.formio.library import Library
+
+EVERYTHING = SharingTable(
+    {
+        (category, role): SharingRule(category, role, Verdict.JA, "Daarom.", "AVG")
+        for category in CATEGORY_TITLES
+        for role in ReceiverRole
+    }
+)
+
+
+@pytest.fixture
+def azc(tmp_path: Path):
+    chain = make_chain(tmp_path)
+    add_person(chain.azc)
+    yield chain
+    chain.close()
+
+
+def assess(vault, released: str) -> None:
+    flow = InterviewFlow.start(
+        vault,
+        Library(paths.compiled_dir()),
+        filled.texts(),
+        PERSON.person_id,
+        "noa_assessment",
+        "nl",
+        Interpretation(),
+        actor_of(vault),
+    )
+    fill(flow, {"in_aanmerking": "ja", "rapport_vrijgegeven": released})
+    flow.finish()
+
+
+def sections(view: hand_over.HandoverPreview) -> dict[str, set[bool]]:
+    """Return section name → whether its answers go (True), stay (False) or both."""
+    (file,) = view.case.interviews
+    assert view.selection is not None
+    going = {(key.field, key.repeat) for key in view.selection.leaving_keys() if key.id}
+    found: dict[str, set[bool]] = {}
+    for question in file.questions:
+        if question.relevant:
+            goes = (question.answer.path, question.answer.repeat) in going
+            found.setdefault(question.section.rpartition("/")[2], set()).add(goes)
+    return found
+
+
+@pytest.mark.parametrize("answer", ["nee", "nog_niet"])
+def test_results_that_are_not_released_stay_whatever_the_table_says(azc, answer: str) -> None:
+    assess(azc.azc, answer)
+    view = hand_over.preview(azc.azc, PERSON.person_id, table=EVERYTHING)
+    found = sections(view)
+    for section in RESULTS["noa_assessment"]:
+        assert found[section] == {False}, section
+    assert True in found["geschiktheid"]
+    (row,) = (row for row in view.rows if row.why is Why.RELEASE)
+    assert row.state is RowState.STAYS
+    assert "niet vrijgegeven" in row.reason
+    assert row.answers > 5
+
+
+def test_what_stays_is_not_in_the_file_and_the_receiver_reads_why(azc) -> None:
+    assess(azc.azc, "nee")
+    hand_over.seal(azc.azc, PERSON.person_id, azc.stick, table=EVERYTHING)
+    from intake_app.flows import receive
+
+    (sealed,) = azc.stick.iterdir()
+    item = receive.take_in(azc.town, sealed)
+    dossier = item.dossier_json.decode()
+    assert "/data/geschiktheid/" in dossier
+    for section in RESULTS["noa_assessment"]:
+        assert f"/data/{section}/" not in dossier
+    assert "niet vrijgegeven" in dossier
+
+
+def test_a_released_report_goes(azc) -> None:
+    assess(azc.azc, "ja")
+    view = hand_over.preview(azc.azc, PERSON.person_id, table=EVERYTHING)
+    found = sections(view)
+    for section in RESULTS["noa_assessment"]:
+        assert found[section] == {True}, section
+    assert not [row for row in view.rows if row.why is Why.RELEASE]
