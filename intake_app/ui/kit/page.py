@@ -87,10 +87,11 @@ class Page(QWidget):
         self.subtitle = Muted(theme, subtitle, factor=1.1)
         words.addWidget(self.title)
         words.addWidget(self.subtitle)
-        self.title.setVisible(bool(title))
-        self.subtitle.setVisible(bool(subtitle))
         self._header.addLayout(words, 1)
         column.addLayout(self._header)
+        # only now they have a parent: shown before, each would be a window for a moment
+        self.title.setVisible(bool(title))
+        self.subtitle.setVisible(bool(subtitle))
         self.body = QVBoxLayout()
         self.body.setSpacing(theme.gap(20))
         column.addLayout(self.body)
