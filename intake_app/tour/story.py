@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QWidget
 
 from intake_app.app import application
@@ -38,6 +39,7 @@ def run(folder: Path, say: Callable[[str], None] = print) -> int:
     def step(text: str) -> None:
         say(f"{time.monotonic() - begun:6.1f} s  {text}")
 
+    qInstallMessageHandler(_quiet)
     try:
         with tempfile.TemporaryDirectory(prefix="doorgaande-lijn-") as vaults:
             Tour(folder, Path(vaults), step).go()
@@ -46,6 +48,12 @@ def run(folder: Path, say: Callable[[str], None] = print) -> int:
         return codes.REFUSED
     step(f"Klaar. Alles staat in {folder.name}.")
     return codes.OK
+
+
+def _quiet(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    """Pass on what Qt says, but for what the offscreen platform repeats for every window."""
+    if "propagateSizeHints" not in message:
+        print(message, file=sys.stderr)  # noqa: T201
 
 
 class Tour:
