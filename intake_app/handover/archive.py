@@ -152,7 +152,8 @@ class Archive:
             raise _hostile()
         body = self._at(start, body_size)
         found = list(_entries(body, count))
-        if directory(found) != body + end:
+        # First where the last one ends: it may be more than a directory can say.
+        if (found[-1].end if found else 0) != start or directory(found) != body + end:
             raise _hostile()
         self._check(found, limits)
         self.members = {member.name: member for member in found}

@@ -64,6 +64,14 @@ def stored_bomb(files: dict[str, bytes]) -> bytes:
     return bytes(data)
 
 
+def beyond_four_gigabytes(files: dict[str, bytes]) -> bytes:
+    """A last member that ends where no directory can begin."""
+    data = bytearray(zip_of({"bom": b"xxx"}))
+    at = data.index(b"PK\1\2")
+    data[at + 20 : at + 28] = b"\xff" * 8
+    return bytes(data)
+
+
 def overlapping(files: dict[str, bytes]) -> bytes:
     """Two names for the same bytes."""
     data = zip_of({"a": b"x" * 100, "b": b"y" * 100})
@@ -165,6 +173,7 @@ HOSTILE_ZIPS: dict[str, Callable[[dict[str, bytes]], bytes]] = {
     "deflate": deflated,
     "deflate bomb": bomb,
     "stored bomb": stored_bomb,
+    "beyond 4 GB": beyond_four_gigabytes,
     "overlap": overlapping,
     "gap": gap,
     "local name differs": local_differs,
