@@ -28,11 +28,13 @@ from handover_samples import (
     sample_dossier,
     uuid_of,
 )
+from test_medical import CARE, medical_dossier
 
 from intake_app.crypto.slots import KdfCost, KeyFile
 from intake_app.handover.address_book import sign_book
 from intake_app.handover.dossier import to_json
 from intake_app.handover.key_card import KeyCard, sign_key_card
+from intake_app.handover.model import Kind
 from intake_app.handover.receipts import Receipt, ReceiptKind, write_receipt
 from intake_app.handover.seal import seal
 
@@ -119,6 +121,16 @@ def main() -> None:
         if not path.exists():
             path.write_bytes(make())
             print("made", name)
+    medical = FOLDER / "medisch-v1.zip"
+    if not medical.exists():
+        envelope = Case(
+            FOLDER,
+            recipient=CARE,
+            dossier_json=to_json(medical_dossier()),
+            changes={"kind": Kind.MEDICAL},
+        )
+        seal(envelope.request(), AZC.key, medical, random=counted_random("golden/medisch"))
+        print("made", medical.name)
     sealed, proof = FOLDER / "overdracht-v1.zip", FOLDER / "ontvangst-v1.age"
     if not sealed.exists():
         random = counted_random("golden/overdracht")

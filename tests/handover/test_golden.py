@@ -10,12 +10,16 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from handover_samples import AZC as AZC_SAMPLE
+from handover_samples import book_of, open_as
+from test_medical import CARE
 
 from intake_app.crypto import age, sshsig
 from intake_app.crypto.slots import KeyFile
 from intake_app.handover.address_book import accept, read_book
 from intake_app.handover.dossier import from_json, to_json
 from intake_app.handover.key_card import read_key_card
+from intake_app.handover.model import Kind
 from intake_app.handover.open import open_sealed
 from intake_app.handover.receipts import ReceiptKind, read_receipt
 
@@ -108,9 +112,20 @@ def test_handover_and_receipt_v1(keys: Any) -> None:
     assert received[-1].first_talk == date(2026, 3, 20)
 
 
+def test_medical_envelope_v1() -> None:
+    """The keys of the care provider are those of the tests; the sender is the one above."""
+    book = book_of(AZC_SAMPLE.entry(), CARE.entry())
+    opened = open_as(FOLDER / "medisch-v1.zip", CARE, book=book, kinds=(Kind.MEDICAL,))
+    assert opened.manifest.kind is Kind.MEDICAL
+    assert opened.manifest.recipient.name == "Huisartsen Voorbeeldstad"
+    (answer,) = opened.dossier.interviews[0].answers
+    assert (answer.category, answer.value) == ("medisch", "insuline")
+
+
 DIGESTS = {
     "adresboek-v1.json": "d2136733f732a920083f52f9229aec5484218c1f0602e89fda54004a6d78e44f",
     "dossier-v1.json": "3a803e660ec82e64103df19e48cc400334d52c21b6582748eeb3a9015a5808fa",
+    "medisch-v1.zip": "43cc9078e9550c40e42d0668cf8d54702d500fd097365f991841602eb06c0718",
     "ontvangst-v1.age": "26da72343be6014910588f83303f29e023ae7566d1472028721b70a0e5dcadcc",
     "overdracht-v1.zip": "a42f1acdf78f01ce2f588c884a7bf14b35aa9184dad09ff5ac6194b9ab86cede",
     "sleutelkaart-v1.json": "c446cc54f6d5334b02cd80ca32d50c03db4cf2e8c074705da3f7ea5a446a174e",

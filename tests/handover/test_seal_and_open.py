@@ -349,6 +349,53 @@ def test_memory_does_not_grow_with_the_dossier(case: Case, tmp_path: Path) -> No
     assert digest == hashlib.sha256(source.read_bytes()).hexdigest()
 
 
+class Pattern(io.RawIOBase):
+    """A large attachment that is nowhere: bytes that follow from their position."""
+
+    def __init__(self, size: int, seed: int) -> None:
+        super().__init__()
+        self.left, self.block = size, hashlib.sha512(bytes([seed])).digest() * 4096
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        size = min(len(buffer), self.left, len(self.block))
+        buffer[:size] = self.block[:size]
+        self.left -= size
+        return size
+
+
+def large(count: int, size: int) -> tuple[Attachment, ...]:
+    return tuple(
+        Attachment(str(seed), "bin", "a/b", lambda seed=seed: cast("BinaryIO", Pattern(size, seed)))  # type: ignore[misc]
+        for seed in range(count)
+    )
+
+
+@pytest.mark.soak
+def test_six_hundred_megabytes(case: Case) -> None:
+    """As large as a dossier may be, in little memory; one part more is refused at the sender."""
+    size = 50 << 20
+    case.attachments = large(11, size)
+    tracemalloc.start()
+    try:
+        sealed = case.seal()
+        opened = open_as(sealed.path)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert sealed.size > 550 << 20
+    assert peak < 24 << 20
+    for seed in (0, 10):
+        data = opened.attachments[seed].read()
+        assert hashlib.sha256(data).digest() == hashlib.sha256(Pattern(size, seed).read()).digest()
+    case.attachments = large(12, size)
+    with pytest.raises(ContentTooLarge):
+        seal(case.request(), AZC.key, case.folder / "b.zip", random=counted_random("b"))
+    assert [path.name for path in case.folder.iterdir()] == [sealed.path.name]
+
+
 def test_an_attachment_read_later_is_verified_again(case: Case) -> None:
     case.attachments = (attachment(b"y" * 200_000),)
     sealed = case.seal()
