@@ -48,6 +48,17 @@ def compile_workbook(workbook: Workbook) -> Compiled:
     from pyxform.errors import PyXFormError
     from pyxform.xls2xform import convert
 
+    if not workbook.sheet("survey").rows:
+        raise FormSourceError(
+            Finding(
+                "survey",
+                1,
+                "type",
+                "error",
+                "Er staan geen vragen in.",
+                "Zet elke vraag op een rij van het blad survey.",
+            )
+        )
     workbook = with_namespace(workbook)
     source: dict[str, object] = {"sheet_names": [n for n in ALL_SHEETS if n in workbook.sheets]}
     for name in ALL_SHEETS:
