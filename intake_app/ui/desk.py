@@ -175,7 +175,9 @@ class Desk(QObject):
         from intake_app.ui.plan.page import PlanPage
 
         crumbs = self._person_crumbs(person_id, self._words.gettext("Plan"))
-        self._show(PlanPage(self.context, person_id), crumbs, Place.PEOPLE)
+        page = PlanPage(self.context, person_id)
+        page.saved.connect(self.shell.set_saved)
+        self._show(page, crumbs, Place.PEOPLE)
 
     def open_handover(self, person_id: UUID) -> None:
         """Go to handing a person over, or to what became of it."""
@@ -253,7 +255,15 @@ class Desk(QObject):
         host.attach(self.shell)
         name = self._name(host.person_id)
         host.heading_changed.connect(lambda _text: self._interview_moved(host, name))
+        host.paused.connect(lambda on: self._interview_paused(host, name, on=on))
         self._interview_moved(host, name)
+
+    def _interview_paused(self, host: InterviewHost, name: str, *, on: bool) -> None:
+        """Name nobody in the top line while the screens are blank."""
+        if on:
+            self.shell.set_crumbs((Crumb(self._words.gettext("Pauze")),))
+        else:
+            self._interview_moved(host, name)
 
     def _interview_moved(self, host: InterviewHost, name: str) -> None:
         person = Crumb(name, lambda: self.open_person(host.person_id))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -30,10 +30,14 @@ from PySide6.QtWidgets import (
 
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui.kit import Body, Caption, Hairline, QuietButton, Tag, TextLink, draw_icon
-from intake_app.ui.practice import PracticeEdge
+from intake_app.ui.practice import EDGE, PracticeEdge
 from intake_app.ui.theme import NORMAL, SEMIBOLD, Theme
 
 _LONGEST_CRUMB, _LONGEST_TITLE = 24, 48
+_CRUMB_LENGTHS = ((_LONGEST_CRUMB, _LONGEST_TITLE), (20, 32), (14, 22), (10, 14))
+_TIGHT = 3
+"""From this tightness on all that is left to shorten are the crumbs."""
+_TIGHTEST = _TIGHT + len(_CRUMB_LENGTHS) - 1
 
 
 class Place(StrEnum):
@@ -73,12 +77,16 @@ class Shell(QMainWindow):
         self._crumbs: tuple[Crumb, ...] = ()
         self._interview = False
         self._roomy = True
+        self._inset = EDGE if practice else 0
+        self._crumb_lengths = _CRUMB_LENGTHS[0]
+        self._tightness = 0
         self._practice_tag: Tag | None = None
         central = QWidget()
         outer = QVBoxLayout(central)
-        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setContentsMargins(self._inset, self._inset, self._inset, self._inset)
         outer.setSpacing(0)
         outer.addWidget(self._make_top(practice=practice))
+        self._top.installEventFilter(self)
         outer.addWidget(Hairline(theme))
         middle = QHBoxLayout()
         middle.setSpacing(0)
@@ -138,6 +146,11 @@ class Shell(QMainWindow):
     def set_crumbs(self, crumbs: Sequence[Crumb]) -> None:
         """Show the way here; the last part is the page itself."""
         self._crumbs = tuple(crumbs)
+        self._draw_crumbs(_LONGEST_CRUMB, _LONGEST_TITLE)
+        self._fit_top()
+
+    def _draw_crumbs(self, longest_crumb: int, longest_title: int) -> None:
+        self._crumb_lengths = (longest_crumb, longest_title)
         while self._crumb_row.count():
             item = self._crumb_row.takeAt(0)
             if item is not None and (old := item.widget()) is not None:
@@ -154,7 +167,7 @@ class Shell(QMainWindow):
             last = number == len(self._crumbs) - 1
             if position:
                 self._crumb_row.addWidget(Caption(self.theme, "/", wrap=False))
-            label = _shortened(crumb.label, _LONGEST_TITLE if last else _LONGEST_CRUMB)
+            label = _shortened(crumb.label, longest_title if last else longest_crumb)
             if crumb.go is None or last:
                 self._crumb_row.addWidget(Body(self.theme, label, strong=last, wrap=False))
             else:
@@ -172,12 +185,14 @@ class Shell(QMainWindow):
                 old.deleteLater()
         for action in actions:
             self._action_row.addWidget(action)
+        self._fit_top()
 
     def set_saved(self, text: str) -> None:
         """Say when was saved, on screen and to a screen reader; it must be true."""
         if text == self._saved.text():
             return
         self._saved.set_text(text)
+        self._fit_top()
         if QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._saved, text))
 
@@ -188,6 +203,7 @@ class Shell(QMainWindow):
     def set_sync(self, text: str) -> None:
         """Say how dossiers travel now."""
         self._sync.set_text(text)
+        self._fit_top()
 
     def interview_mode(self, on: bool) -> None:
         """Fold the rail away during a conversation, or bring it back."""
@@ -212,24 +228,57 @@ class Shell(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
-        self._make_room(roomy=event.size().width() >= self.theme.px(900))
+        roomy = event.size().width() >= self.theme.px(900)
+        if roomy != self._roomy:
+            self._roomy = roomy
+            self.set_crumbs(self._crumbs)
+        else:
+            self._fit_top()
 
-    def _make_room(self, *, roomy: bool) -> None:
-        if roomy == self._roomy:
-            return
-        self._roomy = roomy
+    def _fit_top(self) -> None:
+        """Leave out, one by one, what the top line can miss, until nothing of it is clipped."""
+        self._tighten(0 if self._roomy else _TIGHT)
+        self._tighten_on()
+
+    def _tighten_on(self) -> None:
+        room = self.width() - 2 * self._inset
+        while self._tightness < _TIGHTEST and self._top_width() > room:
+            self._tighten(self._tightness + 1)
+
+    def _top_width(self) -> int:
+        layout = self._top.layout()
+        if layout is None:
+            return 0
+        for part in (self._crumb_row, self._action_row, layout):
+            part.invalidate()
+        return layout.sizeHint().width()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        # an action of the page came, went or got another word
+        if watched is self._top and event.type() is QEvent.Type.LayoutRequest:
+            self._tighten_on()
+        return super().eventFilter(watched, event)
+
+    def _tighten(self, tightness: int) -> None:
         tr = self._tr
-        self._sync.setVisible(roomy)
-        self._dot.setVisible(roomy)
-        self.lock_button.set_key("Ctrl L" if roomy else "")
+        self._tightness = tightness
+        self._sync.setVisible(tightness < 1)
+        self._dot.setVisible(tightness < 1)
         if self._practice_tag is not None:
             long, short = tr.gettext("Oefenen: niemand is echt"), tr.gettext("Oefenen")
-            self._practice_tag.set_kind(long if roomy else short, "warn")
-        self.set_crumbs(self._crumbs)
+            text = long if tightness < 2 else short
+            if text != self._practice_tag.text():
+                self._practice_tag.set_kind(text, "warn")
+        key = "Ctrl L" if tightness < _TIGHT else ""
+        if key != self.lock_button.key:
+            self.lock_button.set_key(key)
+        lengths = _CRUMB_LENGTHS[max(0, tightness - _TIGHT)]
+        if lengths != self._crumb_lengths:
+            self._draw_crumbs(*lengths)
 
     def _make_top(self, *, practice: bool) -> QWidget:
         theme, tr = self.theme, self._tr
-        top = _Surface(theme)
+        top = self._top = _Surface(theme)
         top.setObjectName("top-line")
         row = QHBoxLayout(top)
         row.setContentsMargins(theme.gap(24), theme.gap(8), theme.gap(24), theme.gap(8))

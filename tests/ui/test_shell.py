@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
@@ -167,3 +169,45 @@ def test_the_window_fits_a_small_laptop(qtbot, qapp, scale, size):
     settle(qapp)
     assert (window.width(), window.height()) == size
     assert window.rail.buttons[Place.SETTINGS].geometry().bottom() < window.rail.height()
+
+
+@pytest.mark.parametrize("practice", [False, True])
+@pytest.mark.parametrize("width", [1366, 1280])
+def test_nothing_in_the_top_line_is_clipped_during_a_conversation(qtbot, qapp, width, practice):
+    window = Shell(make_theme(qapp), TR, practice=practice)
+    qtbot.addWidget(window)
+    window.resize(width, 800)
+    window.show()
+    window.interview_mode(on=True)
+    window.set_saved("Opgeslagen 14:32:07")
+    # the page shows and names its actions after it gave them to the window
+    actions = [PrimaryButton(window.theme, "", name=f"action-{n}") for n in range(2)]
+    window.set_page_actions(actions)
+    for action, text in zip(
+        actions, ("Tolk: Tigrinya · per telefoon", "Scherm cliënt"), strict=True
+    ):
+        action.setText(text)
+    crumbs = [Crumb("Mensen", lambda: None), Crumb("Mohammed A.", lambda: None)]
+    window.set_crumbs(
+        [*crumbs, Crumb("Werk en werkervaring in het land van herkomst · vraag 3 van 8")]
+    )
+    settle(qapp)
+    top = window.findChild(QWidget, "top-line")
+    shown = [w for w in top.findChildren(QWidget) if w.isVisibleTo(top)]
+    assert actions[1] in shown
+    for part in shown:
+        assert part.width() >= part.sizeHint().width(), part.objectName()
+        assert top.rect().contains(part.geometry()), part.objectName()
+    rights = sorted((w.x(), w.geometry().right()) for w in shown)
+    assert all(right < left for (_, right), (left, _) in pairwise(rights))
+
+
+def test_the_edge_of_practice_lies_over_nothing(qtbot, qapp):
+    window = Shell(make_theme(qapp), TR, practice=True)
+    qtbot.addWidget(window)
+    window.show()
+    settle(qapp)
+    free = window.rect().adjusted(EDGE, EDGE, -EDGE, -EDGE)
+    for part in (window.lock_button, window.rail, *window.rail.buttons.values()):
+        place = part.rect().translated(part.mapTo(window, part.rect().topLeft()))
+        assert free.contains(place), part.objectName()

@@ -40,6 +40,8 @@ class InterviewHost(QWidget):
     """
 
     heading_changed = Signal(str)
+    paused = Signal(bool)
+    """Both screens are blank, or show again."""
 
     def __init__(self, context: AppContext, person_id: UUID, parent: QWidget | None = None) -> None:
         """Use `begin` or `reopen`."""
@@ -156,6 +158,7 @@ class InterviewHost(QWidget):
             practice=self.context.vault.info.practice,
         )
         self.page.heading_changed.connect(self._head)
+        bridge.paused.connect(self.paused)
         self.page.closed.connect(self.context.navigate.open_person)
         self._column.addWidget(self.page)
         self._head(self.page.heading())

@@ -61,6 +61,11 @@ class KitButton(QPushButton):
         self.updateGeometry()
         self.update()
 
+    @property
+    def key(self) -> str:
+        """Return the key shown beside the words, '' for none."""
+        return self._key
+
     def set_key(self, key: str) -> None:
         """Change the key shown beside the words; '' for none."""
         self._key = key

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui.kit import Hairline, Heading, IconLabel, Tag
-from intake_app.ui.practice import PracticeEdge
+from intake_app.ui.practice import EDGE, PracticeEdge
 from intake_app.ui.theme import Theme
 
 
@@ -20,7 +20,8 @@ class StartFrame(QWidget):
         self.theme, self._tr = theme, tr
         self.setWindowTitle("Doorgaande Lijn")
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
+        inset = EDGE if practice else 0
+        outer.setContentsMargins(inset, inset, inset, inset)
         outer.setSpacing(0)
         top = _Bar(theme)
         row = QHBoxLayout(top)
