@@ -60,6 +60,8 @@ class InterviewFile:
     repeats: tuple[RepeatInstance, ...]
     unanswered: tuple[str, ...]
     """Dutch texts of the relevant required questions without an answer or a state."""
+    put_off: tuple[str, ...] = ()
+    """Dutch texts of the relevant questions that were left for later and say nothing yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,8 @@ def interview_file(
     texts: Texts | None,
 ) -> InterviewFile:
     """Put the words of `form` around stored answers."""
+    from intake_app.xforms import NodeKey
+
     session = restore(form, answers, repeats, env, texts)
     questions = tuple(
         _answered(session, answer, interview)
@@ -158,7 +162,14 @@ def interview_file(
         for problem in session.problems()
         if problem.kind == "required"
     )
-    return InterviewFile(interview, version, form.title, questions, repeats, unanswered)
+    put_off = tuple(
+        view.label.text
+        for answer in _in_form_order(form, answers, repeats)
+        if answer.later and not _says_something(answer)
+        for view in (session.view(NodeKey(answer.path, answer.repeat), "nl"),)
+        if view.relevant
+    )
+    return InterviewFile(interview, version, form.title, questions, repeats, unanswered, put_off)
 
 
 def restore(

@@ -173,7 +173,7 @@ def _intake_gaps(case: CaseFile) -> list[Gap]:
         for file in case.interviews
         for question in file.questions
         if question.answer.later and question.relevant
-    )
+    ) + tuple(name for file in case.interviews for name in file.put_off)
     weak = tuple(
         dict.fromkeys(
             question.section_title

@@ -170,7 +170,7 @@ class ClientWindow(QWidget):
         self._wait.setVisible(waiting)
         if view is None:
             self._key, self._view = None, None
-            self._area.takeWidget()
+            self._drop_question()
             self._tiles = []
             return
         if key == self._key and _same_words(view, self._view):
@@ -179,6 +179,13 @@ class ClientWindow(QWidget):
             return
         self._key, self._view = key, view
         self._build(view)
+
+    def _drop_question(self) -> None:
+        """Delete what was shown: a taken widget would live on with the client's words."""
+        old = self._area.takeWidget()
+        if old is not None:
+            old.hide()
+            old.deleteLater()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
@@ -247,6 +254,7 @@ class ClientWindow(QWidget):
             column.addLayout(self._grid(view, choices))
         column.addStretch(1)
         content.setLayoutDirection(self.layoutDirection())
+        self._drop_question()
         self._area.setWidget(content)
         self._show_chosen()
 

@@ -67,4 +67,6 @@ class ConfirmDialog(QDialog):
         dialog = cls(
             theme, title, text, confirm=confirm, cancel=cancel, danger=danger, parent=parent
         )
-        return dialog.exec() == QDialog.DialogCode.Accepted
+        answer = dialog.exec()
+        dialog.deleteLater()
+        return answer == QDialog.DialogCode.Accepted

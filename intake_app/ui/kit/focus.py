@@ -34,11 +34,15 @@ class _Overlay(QWidget):
     def __init__(self, theme: Theme, host: QWidget) -> None:
         super().__init__(host)
         self._theme = theme
-        self.host = host
         self.setObjectName("focus-ring")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hide()
+
+    @property
+    def host(self) -> QWidget | None:
+        """Return what the ring lies over; asked of Qt, for a reference of ours would outlive it."""
+        return self.parentWidget()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
@@ -131,6 +135,8 @@ class FocusRing(QObject):
             overlay.hide()
             return
         host = overlay.host
+        if host is None:
+            return
         # what fills the edge of a window has no room outside it
         margin = -_GAP if target.property("innerFocusRing") else _RING + _GAP
         rect = QRect(target.mapTo(host, QPoint(0, 0)), target.size())

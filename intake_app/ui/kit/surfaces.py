@@ -300,8 +300,8 @@ def clear_layout(layout: QVBoxLayout | QHBoxLayout) -> None:
         if item is None:
             continue
         if (widget := item.widget()) is not None:
+            # not setParent(None): Python would own it, and a button may be clearing itself
             widget.hide()
-            widget.setParent(None)
             widget.deleteLater()
         elif isinstance(inner := item.layout(), QVBoxLayout | QHBoxLayout):
             clear_layout(inner)
