@@ -174,6 +174,8 @@ class DossierPage(Page):
         if self.pdf is not None:
             self.pdf.setVisible(on)
         self._reading.setVisible(not on)
+        # a page of paper is read by its picture, not by the length of its lines
+        self.set_width("full" if on else "reading")
         self.area.verticalScrollBar().setValue(0)
 
     def _show_dossier(self, received: ReceivedDossier) -> None:

@@ -25,6 +25,8 @@ from intake_app.ui.theme import Theme
 
 READING_WIDTH = 760
 NARROW_WIDTH = 600
+_UNBOUND = (1 << 24) - 1
+"""What Qt takes for no greatest size."""
 
 
 class Page(QWidget):
@@ -139,6 +141,11 @@ class Page(QWidget):
         self.subtitle.set_text(subtitle)
         self.title.setVisible(bool(title))
         self.subtitle.setVisible(bool(subtitle))
+
+    def set_width(self, width: Literal["narrow", "reading", "full"]) -> None:
+        """Give the column another greatest width, for contents of another kind."""
+        most = {"narrow": NARROW_WIDTH, "reading": READING_WIDTH}.get(width)
+        self._column.setMaximumWidth(_UNBOUND if most is None else self.theme.px(most))
 
     def set_footer(
         self, secondary: Sequence[QWidget] = (), primary: PrimaryButton | None = None

@@ -119,9 +119,18 @@ class PdfView(QWidget):
     def _ask(self) -> None:
         self.before.setEnabled(self.number > 0)
         self.after.setEnabled(self.number + 1 < self.pages)
-        # at zoom 1 an A4 page is as wide as there is room
-        room = max(self.area.width() - 2, _LEAST_WIDTH)
-        self._loader.ask(self.number, room / _A4_INCHES * _ZOOMS[self._zoom])
+        self._loader.ask(self.number, self._room() / _A4_INCHES * _ZOOMS[self._zoom])
+
+    def _room(self) -> float:
+        """Return how wide an A4 page is at zoom 1, so that nothing has to scroll sideways."""
+        room = self.area.viewport().width() - 2
+        around = self.parentWidget()
+        while around is not None and not isinstance(around, QScrollArea):
+            around = around.parentWidget()
+        if isinstance(around, QScrollArea) and not around.verticalScrollBar().isVisible():
+            # the page is higher than the window: its bar is going to take some of the width
+            room -= around.verticalScrollBar().sizeHint().width()
+        return max(room, _LEAST_WIDTH)
 
     def _show_text(self, on: bool) -> None:
         self.text.setVisible(on)

@@ -231,6 +231,9 @@ def test_the_pdf_is_drawn_and_its_text_can_be_read(show, chain, file, qtbot, qap
     assert not view.picture.pixmap().isNull()
     assert "Overdrachtsdossier" in view.picture.accessibleDescription()
     assert view.pages >= 1
+    settle(qapp)
+    assert view.picture.pixmap().width() > 1000, "the page leaves room unused"
+    assert view.area.horizontalScrollBar().maximum() == 0, "the page is wider than the room"
     page.click("pdf-as-text")
     settle(qapp)
     assert "Tesfay" in page.text("pdf-text")
