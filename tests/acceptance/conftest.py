@@ -13,22 +13,11 @@ from support.desks import Team
 from support.qt import make_theme
 from support.vaults import START
 
-from intake_app.ui.kit import focus
-
 MakeTeam = Callable[..., Team]
 
 
 @pytest.fixture
-def host_of_the_ring(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the overlay of the focus ring from holding its host, which ends in a crash."""
-    host = property(lambda overlay: overlay.parentWidget(), lambda _overlay, _host: None)
-    monkeypatch.setattr(focus._Overlay, "host", host, raising=False)
-
-
-@pytest.fixture
-def make_team(
-    qtbot: QtBot, qapp: QApplication, tmp_path: Path, host_of_the_ring: None
-) -> Iterator[MakeTeam]:
+def make_team(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[MakeTeam]:
     """Return what makes a team with a program of its own; all are closed afterwards."""
     teams: list[Team] = []
     theme = make_theme(qapp)

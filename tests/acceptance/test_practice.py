@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from support.desks import Team
 
 from intake_app import app
@@ -31,7 +30,6 @@ NEXT = {
 }
 
 
-@pytest.mark.slow
 def test_practice_holds_twelve_people_at_their_stages(
     make_team: Callable[..., Team], tmp_path: Path
 ) -> None:
@@ -50,7 +48,8 @@ def test_practice_holds_twelve_people_at_their_stages(
     team.until(lambda: team.program.desk is not None)
     team.forward()
     page = team.today()
-    assert page.has("practice-tag") or team.shows("practice-tag")
+    page.assert_on_page()
+    team.shows("practice-tag")
     assert team.vault.info.practice
     rows = {row.person.v_number: row for row in case.people(team.vault)}
     assert len(rows) == len(PEOPLE) == 12
