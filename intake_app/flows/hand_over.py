@@ -175,12 +175,14 @@ def seal(
     table: SharingTable | None = None,
     texts: Texts | None = None,
     progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
 ) -> Handover:
     """Seal the dossier into `folder` as `overdracht-<8 hex>.zip` and record it as aangeboden.
 
     An earlier handover that is still open becomes `vervangen`. Raises `HandOverRefused` for a
     recipient that is not complete or a folder that will not do, and the sealing errors of
-    `handover.errors`; then nothing was offered and no whole file was left behind.
+    `handover.errors`, `SealCancelled` as soon as `cancelled` says so; then nothing was offered and
+    no whole file was left behind.
     """
     from intake_app.documents.dossier_pdf import DocumentError
     from intake_app.flows import sealing
@@ -208,7 +210,7 @@ def seal(
         raise HandOverRefused(str(refused)) from None
     _record_ready(vault, ready)
     try:
-        sealed = sealing.write(vault, request, folder, progress)
+        sealed = sealing.write(vault, request, folder, progress, cancelled)
     except SealError:
         with vault.transaction(actor_of(vault), "overdracht niet verzegeld") as tx:
             tx.handovers.save(step(ready, HandoverState.INGETROKKEN, vault.env.now(), _NOT_SEALED))

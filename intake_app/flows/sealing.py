@@ -57,8 +57,9 @@ def build(
     """
     from intake_app import paths
     from intake_app.documents.dossier_pdf import render
+    from intake_app.handover import medical
     from intake_app.handover.dossier import to_json
-    from intake_app.handover.model import AuditHead, SealRequest
+    from intake_app.handover.model import AuditHead, Kind, SealRequest
 
     dossier = dossier_for(vault, view, handover)
     sender, recipient = own_party(vault), _recipient(view)
@@ -83,6 +84,7 @@ def build(
         audit_head=AuditHead(*audit_head),
         app_version=VERSION,
         attachments=_forms(view, dossier),
+        kind=Kind.MEDICAL if dossier.receiver_role == medical.ROLE else Kind.DOSSIER,
     )
 
 
@@ -91,13 +93,15 @@ def write(
     request: SealRequest,
     folder: Path,
     progress: Callable[[int, int], None] | None,
+    cancelled: Callable[[], bool] | None = None,
 ) -> SealedFile:
     """Write the sealed file and return what was written. Raises the errors of `handover.errors`."""
     from intake_app.crypto.sshsig import SigningKey
     from intake_app.handover.seal import seal
 
     key = SigningKey(vault.organisation_keys().signing_seed)
-    return seal(request, key, folder, random=vault.env.random, progress=progress)
+    random = vault.env.random
+    return seal(request, key, folder, random=random, progress=progress, cancelled=cancelled)
 
 
 def own_party(vault: Vault) -> Party:

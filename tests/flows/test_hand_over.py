@@ -31,7 +31,7 @@ from intake_app.flows import consent, hand_over
 from intake_app.flows.dossier_words import CATEGORY_TITLES
 from intake_app.flows.preview import RowState
 from intake_app.flows.recipient import RecipientProblem, recipient
-from intake_app.handover.errors import CannotWrite
+from intake_app.handover.errors import CannotWrite, SealCancelled
 from intake_app.vault import Vault
 
 
@@ -207,6 +207,19 @@ def test_when_sealing_fails_nothing_was_offered(
     assert states.pop(first.handover_id) is HandoverState.AANGEBODEN
     assert list(states.values()) == [HandoverState.INGETROKKEN]
     assert kinds == [EventKind.OVERDRACHT_AANGEBODEN]
+
+
+def test_stopping_leaves_nothing_and_can_be_done_again(chain: Chain) -> None:
+    with pytest.raises(SealCancelled):
+        hand_over.seal(
+            chain.azc, PERSON.person_id, chain.stick, table=yes(), cancelled=lambda: True
+        )
+    stopped = hand_over.latest(chain.azc, PERSON.person_id)
+    assert stopped is not None
+    assert stopped.state is HandoverState.INGETROKKEN
+    assert list(chain.stick.iterdir()) == []
+    again = hand_over.seal(chain.azc, PERSON.person_id, chain.stick, table=yes())
+    assert again.state is HandoverState.AANGEBODEN
 
 
 def test_a_value_the_format_does_not_take_is_named_and_leaves_nothing(chain: Chain) -> None:

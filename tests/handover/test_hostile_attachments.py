@@ -23,7 +23,7 @@ from intake_app.handover.attachments import HEAD, is_plain
 from intake_app.handover.model import Attachment
 
 LARGEST_PAGE = 4 * (MAX_PIXELS + 100_000)
-LIMITS = Limits(seconds=4, memory=700 << 20)
+LIMITS = Limits(seconds=2, memory=700 << 20)
 
 
 def pdf_of(objects: dict[int, bytes], root: int = 1) -> bytes:
