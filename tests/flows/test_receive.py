@@ -245,6 +245,19 @@ def test_the_same_file_again_is_refused(chain: Chain, tmp_path: Path) -> None:
     assert everything(chain.town) == before
 
 
+def test_a_number_that_another_sender_used_is_refused_as_such(chain: Chain) -> None:
+    handover, path = sealed(chain)
+    receive.take_in(chain.town, path)
+    with chain.town.transaction(actor_of(chain.town), "ander") as tx:
+        there = tx.inbox.get(handover.handover_id)
+        assert there is not None
+        tx.inbox.save(replace(there, sender_id=UUID(int=7 << 64)))
+    receive.inspect(chain.town, path)
+    with pytest.raises(Refusal) as refused:
+        receive.take_in(chain.town, path)
+    assert refused.value.reason is RefusalReason.NUMBER_OF_ANOTHER
+
+
 def test_a_known_person_is_compared_and_never_merged_silently(chain: Chain) -> None:
     known = replace(PERSON, person_id=UUID(int=99), phone="0699999999", name_in_own_script="")
     with chain.town.transaction(actor_of(chain.town), "registreren") as tx:
