@@ -28,6 +28,7 @@ from intake_app.xforms.xpath.values import Value, number_of_text, text_of, text_
 MAX_TEXT = 20_000
 _INT = re.compile(r"[+-]?[0-9]+")
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)")
+_LOCAL = re.compile(r"[0-9-]{10}T[0-9:.]+")
 _INT_BOUND = 2**31
 
 TYPES = {
@@ -173,6 +174,8 @@ def accept(text: str, data_type: str, path: str) -> str:
         if not place:
             raise AnswerRefused(RefusalCode.NOT_A_PLACE, path)
         return place
+    if data_type == "date" and _LOCAL.fullmatch(typed) and is_strict_datetime(typed):
+        typed = typed.partition("T")[0]  # without a zone it has a date, as peers take it
     if data_type == "date" and not is_strict_date(typed):
         raise AnswerRefused(RefusalCode.NOT_A_DATE, path)
     if data_type == "time" and not is_strict_time(typed):

@@ -49,7 +49,15 @@ class FormCompiler:
         self.every_load: list[Action] = []
         self._choice_dependencies: dict[str, tuple[Dependency, ...]] = {}
         self._outputs: dict[tuple[str, str], tuple[Compiled, NodeDefinition | None]] = {}
+        # Expressions in a language, by identity; kept, so that no other gets the same one.
+        self._spoken: set[int] = set()
+        self._kept: list[Compiled] = []
         self._output_dependencies: dict[int, tuple[Dependency, ...]] = {}
+
+    @property
+    def lenient(self) -> bool:
+        """Whether the form was made elsewhere: what leads nowhere is noted, not refused."""
+        return self._remarks is not None
 
     def _scope(self, place: NodeDefinition) -> Scope:
         return Scope(
@@ -70,6 +78,9 @@ class FormCompiler:
             compiled = compile_expression(source, scope)
         except XPathError as error:
             raise FormError(where, str(error)) from error
+        if scope.spoken:
+            self._spoken.add(id(compiled))
+            self._kept.append(compiled)
         if self._remarks is not None and scope.lenient:
             self._remarks.extend(f"{where}: {remark}" for remark in scope.lenient)
         return compiled, tuple(scope.dependencies)
@@ -141,7 +152,9 @@ class FormCompiler:
         except XPathError as error:
             raise FormError(f"{where}, itemset", str(error)) from error
         self._choice_dependencies[definition.path] = tuple(scope.dependencies)
-        return ChoiceList(definition.name, nodes=nodes, value=value, label=label)
+        return ChoiceList(
+            definition.name, nodes=nodes, value=value, label=label, blanks=self.lenient
+        )
 
     # -- binds ---------------------------------------------------------------------------------
 
@@ -176,7 +189,8 @@ class FormCompiler:
     ) -> None:
         compiled, dependencies = self._compile(source, definition, where)
         run: Run = compiled.run if kind is VertexKind.CALCULATE else compiled.boolean()
-        self.vertices.append(Vertex(kind, definition, run, dependencies))
+        spoken = id(compiled) in self._spoken
+        self.vertices.append(Vertex(kind, definition, run, dependencies, spoken=spoken))
 
     def _choices(self, definition: NodeDefinition) -> None:
         control = definition.control
@@ -213,6 +227,7 @@ class FormCompiler:
                 lambda node, frame: tuple(run(node, frame) for run in runs),
                 dependencies,
                 outputs=outputs,
+                spoken=not self._spoken.isdisjoint(distinct),
             )
         )
 

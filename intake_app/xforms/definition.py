@@ -173,7 +173,7 @@ class ChoiceList:
 
     Without `nodes` all of `fixed` always apply. With it, `nodes` finds the items; items of a
     secondary instance are looked up in `by_item`, items of the primary instance give their value
-    and label through `value` and `label`.
+    and label through `value` and `label`. With `blanks` an item without value is a choice as well.
     """
 
     name: str
@@ -182,6 +182,7 @@ class ChoiceList:
     by_item: Mapping[int, StaticChoice] = field(default_factory=dict)
     value: Compiled | None = None
     label: Compiled | None = None
+    blanks: bool = False
 
 
 ControlKind = Literal["input", "select1", "select", "rank", "range", "trigger", "upload"]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
+from typing import Any
 
 from intake_app.xforms.errors import FormError
 from intake_app.xforms.xmltree import parse_xml
@@ -15,16 +17,18 @@ MAX_ROWS = 200_000
 
 
 def read_external(uri: str, data: bytes, place: str) -> Node:
-    """The instance node of an external file, by the ending of its URI: XML or CSV.
+    """The instance node of an external file, by the ending of its URI: XML, CSV or GeoJSON.
 
-    A CSV becomes ``root/item`` with one child per column (xforms-spec, secondary instances).
+    A CSV becomes ``root/item`` with one child per column (xforms-spec, secondary instances). A
+    GeoJSON FeatureCollection (RFC 7946) becomes ``root/item`` with the geometry as an ODK geopoint,
+    geotrace or geoshape, the id and the properties of each feature.
     Raises FormError for anything else and for broken files.
     """
     lower = uri.lower()
     if lower.endswith(".csv") or "/file-csv/" in lower:
         return _csv(data, place)
     if lower.endswith(".geojson"):
-        raise FormError(place, "GeoJSON files are not supported")
+        return _geojson(data, place)
     holder = Node("element", "instance")
     for element in parse_xml(data, place=place).children:
         holder.append(element)
@@ -37,7 +41,7 @@ def _csv(data: bytes, place: str) -> Node:
     except UnicodeDecodeError as error:
         raise FormError(place, "the CSV file is not UTF-8") from error
     first = text.partition("\n")[0]
-    delimiter = ";" if first.count(";") > first.count(",") else ","
+    delimiter = max(",;\t|", key=first.count)
     holder = Node("element", "instance")
     root = holder.append(Node("element", "root"))
     header: list[str] = []
@@ -60,3 +64,71 @@ def _csv(data: bytes, place: str) -> Node:
     except csv.Error as error:
         raise FormError(place, f"a broken CSV file: {error}") from error
     return holder
+
+
+def empty_instance() -> Node:
+    """An instance without items."""
+    holder = Node("element", "instance")
+    holder.append(Node("element", "root"))
+    return holder
+
+
+def _geojson(data: bytes, place: str) -> Node:
+    try:
+        collection = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise FormError(place, "a broken GeoJSON file") from error
+    if not isinstance(collection, dict) or collection.get("type") != "FeatureCollection":
+        raise FormError(place, "the GeoJSON file holds no FeatureCollection")
+    features = collection.get("features")
+    if not isinstance(features, list) or len(features) > MAX_ROWS:
+        raise FormError(place, "the features of the GeoJSON file are no list, or too many")
+    holder = empty_instance()
+    for number, feature in enumerate(features, 1):
+        where = f"{place}, feature {number}"
+        if not isinstance(feature, dict) or feature.get("type") != "Feature":
+            raise FormError(where, "is not a GeoJSON feature")
+        item = holder.children[0].append(Node("element", "item"))
+        item.append(Node("element", "geometry", text=_geometry(feature.get("geometry"), where)))
+        properties = feature.get("properties") or {}
+        if not isinstance(properties, dict):
+            raise FormError(where, "the properties are no object")
+        # The id of a feature stands above a property of that name (as in JavaRosa).
+        if "id" in feature:
+            properties = {"id": feature["id"], **{k: v for k, v in properties.items() if k != "id"}}
+        for name, value in properties.items():
+            if not _NAME.fullmatch(name):
+                raise FormError(where, f"{name!r} cannot be the name of a property")
+            item.append(Node("element", name, text=_scalar(value)))
+    return holder
+
+
+def _scalar(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _geometry(geometry: Any, place: str) -> str:
+    kind = geometry.get("type") if isinstance(geometry, dict) else None
+    points = geometry.get("coordinates") if isinstance(geometry, dict) else None
+    if kind == "Point":
+        points = [points]
+    elif kind == "Polygon":
+        points = points[0] if isinstance(points, list) and points else None
+    elif kind != "LineString":
+        raise FormError(place, "only points, lines and polygons are supported")
+    if not isinstance(points, list) or not all(_is_position(p) for p in points):
+        raise FormError(place, "the coordinates are no positions")
+    # GeoJSON has longitude first, ODK latitude.
+    return "; ".join(f"{json.dumps(p[1])} {json.dumps(p[0])} 0 0" for p in points)
+
+
+def _is_position(point: Any) -> bool:
+    return (
+        isinstance(point, list)
+        and len(point) >= 2
+        and all(isinstance(n, int | float) and not isinstance(n, bool) for n in point)
+    )

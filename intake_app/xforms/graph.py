@@ -31,7 +31,10 @@ class VertexKind(Enum):
 
 @dataclass(slots=True, eq=False)
 class Vertex:
-    """One expression of one definition, compiled; `rank` is its place in the order."""
+    """One expression of one definition, compiled; `rank` is its place in the order.
+
+    `spoken` says that its result is in the language of the session.
+    """
 
     kind: VertexKind
     definition: NodeDefinition
@@ -40,6 +43,7 @@ class Vertex:
     rank: int = -1
     choices: ChoiceList | None = None
     outputs: tuple[Output, ...] = ()
+    spoken: bool = False
 
     def __str__(self) -> str:
         return f"{self.definition.path} ({self.kind.value})"

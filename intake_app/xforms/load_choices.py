@@ -79,9 +79,10 @@ class ChoiceReader:
         itext = _DYNAMIC_ITEXT.fullmatch(label_ref)
         for item in _elements(self._secondary[list_name]):
             values = item.named(value_ref)
-            if not values:
+            if not values and not (self._compiler.lenient and item.children):
                 continue
-            value = string_value(values[0]).strip()
+            # Elsewhere an item without a value is a choice that clears the answer.
+            value = string_value(values[0]).strip() if values else ""
             name = f"{list_name}/{value}"
             text: TextDefinition | None = None
             if itext:
@@ -91,7 +92,7 @@ class ChoiceReader:
                 for label in item.named(label_ref)[:1]:
                     text = _plain(name, string_value(label).strip())
             found[id(item)] = StaticChoice(value, text or _plain(name, value), item)
-        if not found and _elements(self._secondary[list_name]):
+        if not found and not self._compiler.lenient and _elements(self._secondary[list_name]):
             has_items = any(e.children for e in _elements(self._secondary[list_name])[1:])
             if has_items:
                 raise FormError(place, f"no item of instance {list_name!r} has a {value_ref}")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import MappingProxyType
 from typing import cast as typed
+from urllib.parse import unquote
 
 from intake_app.xforms.compiling import FormCompiler
 from intake_app.xforms.definition import (
@@ -19,7 +20,7 @@ from intake_app.xforms.definition import (
     NodeDefinition,
 )
 from intake_app.xforms.errors import FormError
-from intake_app.xforms.external import read_external
+from intake_app.xforms.external import empty_instance, read_external
 from intake_app.xforms.graph import link
 from intake_app.xforms.hashes import Digests
 from intake_app.xforms.itext import ItextTable, cut, read_cut, read_itext
@@ -185,13 +186,25 @@ class _Loader:
                 raise FormError(place, "occurs twice")
             uri = instance.get("src")
             if uri:
-                data = self._resolver(uri) if self._resolver is not None else None
-                if data is None:
-                    raise FormError(place, f"the external file {uri} is not there")
-                found[identity] = read_external(uri, data, place)
+                found[identity] = self._external(uri, place)
+            elif uri == "" and identity == "last-saved" and not instance.children:
+                found[identity] = empty_instance()
             else:
                 found[identity] = instance
         return found
+
+    def _external(self, uri: str, place: str) -> Node:
+        if not _inside_media(uri):
+            raise FormError(place, f"{uri} is not a file that belongs to the form")
+        data = self._resolver(uri) if self._resolver is not None else None
+        if data is not None:
+            return read_external(uri, data, place)
+        if uri == _LAST_SAVED:
+            return empty_instance()
+        if self._remarks is None:
+            raise FormError(place, f"the external file {uri} is not there")
+        self._remarks.append(f"{place}: the external file {uri} is not there")
+        return empty_instance()
 
     def _item(
         self,
@@ -277,6 +290,18 @@ def _check_range(control: Control, place: str) -> None:
             raise FormError(place, f"{key} is missing or not a number") from None
     if float(control.parameters["step"]) == 0:
         raise FormError(place, "step is zero")
+
+
+_LAST_SAVED = "jr://instance/last-saved"
+
+
+def _inside_media(uri: str) -> bool:
+    """Whether a URI names a file of the form itself: no way up, no other place."""
+    scheme, separator, path = unquote(uri).partition("://")
+    if not separator:
+        scheme, path = "jr", unquote(uri)
+    steps = path.replace("\\", "/").split("/")
+    return scheme == "jr" and ".." not in steps and "" not in steps and "\0" not in path
 
 
 def _find(tree: Node, name: str) -> Node | None:

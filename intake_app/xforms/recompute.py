@@ -71,6 +71,15 @@ class Recompute:
             self._mark_node(node)
         self.settle()
 
+    def spoken(self) -> None:
+        """Look again at the labels that are in a language; values do not change by looking."""
+        spoken = [v for v in self._model.vertices if v.spoken and v.kind is VertexKind.LABEL]
+        wanted = {v.definition: v for v in spoken}
+        for node in self.tree.top.inside() if wanted else ():
+            vertex = wanted.get(node.definition)
+            if vertex is not None:
+                self._mark(vertex, node)
+
     def _mark_node(self, node: InstanceNode) -> None:
         for vertex in node.definition.vertices:
             if vertex.kind is not VertexKind.COUNT:
@@ -266,7 +275,7 @@ class Recompute:
             return tuple(by_item[id(n)] for n in nodes if id(n) in by_item)
         value, label = choice_list.value.string(), choice_list.label.string()
         found = [OwnChoice(value(n, self.frame).strip(), label(n, self.frame)) for n in nodes]
-        return tuple(choice for choice in found if choice.value)
+        return tuple(choice for choice in found if choice.value or choice_list.blanks)
 
     def _store_count(self, node: InstanceNode, _vertex: Vertex, result: Any) -> None:
         parent = node.parent

@@ -334,6 +334,22 @@ class FormSession:
             self._pages = None
         return changes
 
+    @property
+    def language(self) -> str:
+        """The language of texts inside calculations (jr:itext(), jr:choice-name())."""
+        return self._texts.language
+
+    def set_language(self, language: str) -> Changes:
+        """Switch the language of texts inside calculations and labels.
+
+        Labels are worked out again; a calculated value keeps its language until something it reads
+        changes, as in JavaRosa. What `view` and `title` show is in the language they are asked for.
+        """
+        self._engine.begin()
+        self._texts.language = language
+        self._engine.spoken()
+        return self._settled()
+
     # -- repeats -------------------------------------------------------------------------------
 
     def repeats(self, path: str, parent: UUID | None = None) -> tuple[UUID, ...]:

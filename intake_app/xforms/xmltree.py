@@ -17,9 +17,9 @@ def parse_xml(data: bytes, *, place: str = "XML", keep_text: bool = False) -> No
     """The document node of `data`.
 
     A leaf has its text in `text`. Blank text between elements is dropped, except beside ``output``
-    elements where it is part of the sentence. With `keep_text` every text, comment and processing
-    instruction becomes a node, as XPath 1.0 has it. Raises FormError when `data` is not
-    well-formed, has a DTD, is too large or too deep.
+    elements where it is part of the sentence. With `keep_text` every text, CDATA section, comment
+    and processing instruction becomes a node, and namespace declarations are kept. Raises FormError
+    when `data` is not well-formed, has a DTD, is too large or too deep.
     """
     if len(data) > MAX_BYTES:
         raise FormError(place, f"larger than {MAX_BYTES} bytes")
@@ -42,6 +42,7 @@ class _Builder:
         self._stack: list[Node] = [self._root]
         self._text: list[str] = []
         self._mixed: list[bool] = [False]
+        self._declared: list[tuple[str, str]] = []
         self._names: dict[str, tuple[str, str, str]] = {}
 
     def parse(self, data: bytes) -> Node:
@@ -56,6 +57,9 @@ class _Builder:
         if self._keep_text:
             parser.CommentHandler = self._comment
             parser.ProcessingInstructionHandler = self._instruction
+            parser.StartCdataSectionHandler = self._flush
+            parser.EndCdataSectionHandler = self._flush
+            parser.StartNamespaceDeclHandler = self._namespace
         parser.Parse(data, True)  # noqa: FBT003 - positional in expat
         return self._root
 
@@ -87,6 +91,9 @@ class _Builder:
                 attribute.parent = node
                 made.append(attribute)
             node.attributes = made
+        for prefix, uri in self._declared:
+            node.add_attribute(Node("namespace", prefix, text=uri))
+        self._declared.clear()
         stack[-1].append(node)
         if node.name == "output":
             self._mixed[-1] = True
@@ -118,6 +125,9 @@ class _Builder:
         parent = self._stack[-1]
         if parent is not self._root:
             parent.append(Node("text", text=text))
+
+    def _namespace(self, prefix: str | None, uri: str) -> None:
+        self._declared.append((prefix or "", uri or ""))
 
     def _comment(self, data: str) -> None:
         self._flush()

@@ -1,7 +1,9 @@
 """The engine against what other engines were recorded to do.
 
 The data is not part of the project: CONFORMANCE_DIR, by default ../shared/conformance. Where it is
-absent these tests skip. KNOWN.toml lists what is outside the present subset, with reasons.
+absent these tests skip. KNOWN.toml lists every case that fails, with the reason; DEVIATIONS.toml
+every expression on which we follow JavaRosa against the recording, with what JavaRosa says. Another
+folder of the same shape is held to the thresholds (98 % of rows, 95 % of traces) only.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ import importlib.util
 import json
 import lzma
 import os
-import tomllib
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -30,50 +32,53 @@ pytestmark = pytest.mark.skipif(
 
 
 def _helper(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, HERE / f"{name}.py")
+    spec = importlib.util.spec_from_file_location(f"conformance_{name}", HERE / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     return module
 
 
-def _known(kind: str) -> dict[int, str]:
-    listed = tomllib.loads((HERE / "KNOWN.toml").read_text(encoding="utf-8"))
-    return {line: group["file"] for group in listed[kind] for line in group["lines"]}
-
-
-def _judge(kind: str, cases: list[dict[str, Any]], run: Callable[[dict[str, Any]], object]) -> None:
-    known = _known(kind)
-    wrong: list[str] = []
-    passed = 0
-    for line, case in enumerate(cases, 1):
-        try:
-            outcome = run(case)
-        except Exception as error:  # noqa: BLE001 - any error is an outcome to be listed
-            outcome = f"{type(error).__name__}: {error}"
-        passed += not outcome
-        if line in known and known[line] != case["file"]:
-            wrong.append(f"line {line} is of {case['file']}, not {known[line]}")
-        if outcome and line not in known:
-            wrong.append(f"line {line} {case['file']} | {case['test'][-80:]} | {outcome}"[:400])
-        if not outcome and line in known:
-            wrong.append(f"line {line} {case['file']} passes now: take it out of KNOWN.toml")
-    print(f"\n{kind}: {passed} of {len(cases)} pass, {len(known)} known")
-    assert not wrong, "\n".join(wrong)
+def _report(kind: str, cases: list[dict[str, Any]], **how: Any) -> None:
+    judging = _helper("judging")
+    counts = judging.judge(kind, cases, **how)
+    print(f"\n{counts.line()}")
+    wrong = judging.verdict(counts, cases)
+    assert not wrong, "\n".join([counts.line(), *wrong])
 
 
 def test_xpath_rows() -> None:
     rows = _helper("xpath_rows")
     text = (DATA / "xpath-cases.jsonl").read_text(encoding="utf-8")
-    _judge("xpath", [json.loads(line) for line in text.splitlines()], rows.run_row)
+    cases = [json.loads(line) for line in text.splitlines() if line.strip()]
+    _report("xpath", cases, run=rows.run_row, ours=rows.text_of_row)
 
 
+@pytest.mark.skipif(
+    not (DATA / "scenario-traces.jsonl.xz").is_file(), reason=f"no scenario traces in {DATA}"
+)
 def test_scenario_traces() -> None:
     traces = _helper("traces")
     with lzma.open(DATA / "scenario-traces.jsonl.xz", "rt", encoding="utf-8") as file:
-        cases = [json.loads(line) for line in file]
-    _judge("trace", cases, lambda case: traces.replay(case, DATA / "attachments"))
+        cases = [json.loads(line) for line in file if line.strip()]
+    _report(
+        "trace",
+        cases,
+        run=lambda case: traces.replay(case, DATA / "attachments"),
+        reason_not_to=traces.not_applicable,
+    )
+
+
+@pytest.mark.slow
+def test_the_evidence_for_deviations_is_what_javarosa_says() -> None:
+    judging = _helper("judging")
+    evidence = judging._evidence()
+    answers = judging.javarosa(list(evidence), "America/Phoenix")
+    if answers is None:
+        pytest.skip("no Java that can run a source file, or no jar in pyxform")
+    assert dict(zip(evidence, answers, strict=True)) == evidence
 
 
 def test_forms_load_or_are_refused_with_a_place(fill: Callable[..., FormSession]) -> None:
@@ -93,7 +98,7 @@ def test_forms_load_or_are_refused_with_a_place(fill: Callable[..., FormSession]
         assert session.instance_xml().startswith(b"<?xml")
         loaded += 1
     print(f"\nforms: {loaded} load, {refused} refused with a place")
-    assert loaded >= 230
+    assert loaded >= 0.8 * (loaded + refused)
 
 
 def _attachment(uri: str) -> bytes | None:

@@ -17,6 +17,7 @@ from intake_app.xforms.recompute import problem_of
 
 ZONE = ZoneInfo("America/Phoenix")
 _STEP = re.compile(r"([^/\[\]]+)(?:\[(\d+)\])?")
+_CAPTURE = re.compile(r"<(?:odk:)?setgeopoint\b")
 # Recorded from the clock, a UUID or a random number: compared by shape.
 _SHAPES = (
     re.compile(r"(uuid:)?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"),
@@ -24,6 +25,11 @@ _SHAPES = (
     re.compile(r"20\d\d-\d\d-\d\d"),
     re.compile(r"0\.\d{5,}"),
 )
+
+
+def not_applicable(trace: dict[str, Any]) -> str:
+    """Why a trace is outside what we build, "" when it is inside: maps and geolocation capture."""
+    return "geolocation capture" if _CAPTURE.search(trace["form"]) else ""
 
 
 def replay(trace: dict[str, Any], attachments: Path) -> list[str]:
@@ -43,6 +49,7 @@ def replay(trace: dict[str, Any], attachments: Path) -> list[str]:
         where = f"step {number} {step['op']}"
         if step["op"] == "setLanguage":
             language = language_code(step["args"][0])
+            session.set_language(language)
         else:
             problem = _perform(session, step)
             if problem and not step["err"]:
@@ -206,7 +213,10 @@ def _node(
 
 
 def _values(node: InstanceNode, theirs: str) -> tuple[str, str]:
-    ours = node.text if node.relevant else ""
+    # The peer shows the file of an upload that is not relevant; both keep it.
+    control = node.definition.control
+    kept = control is not None and control.kind == "upload"
+    ours = node.text if node.relevant or kept else ""
     theirs = theirs or ""
     if ours == theirs or node.definition.name == "instanceID":
         return "", ""

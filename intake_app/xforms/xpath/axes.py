@@ -27,7 +27,17 @@ def _attribute(node: Node) -> Iterable[Node]:
 
 
 def _namespace(node: Node) -> Iterable[Node]:
-    return [a for a in node.attributes if a.kind == "namespace"]
+    # In scope are the declarations of the element and of those around it (XPath 1.0 §5.4); the node
+    # is the declaration itself, so that its place in the document is known.
+    if node.kind != "element":
+        return []
+    found: dict[str, Node] = {}
+    for place in (*reversed(list(_ancestor(node))), node):
+        for attribute in place.attributes:
+            if attribute.kind == "namespace":
+                found.pop(attribute.name, None)
+                found[attribute.name] = attribute
+    return list(found.values())
 
 
 def _descendant(node: Node) -> Iterator[Node]:

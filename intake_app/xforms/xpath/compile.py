@@ -82,9 +82,21 @@ def _call(call: Call, scope: Scope) -> Compiled:
     function = ODK_FUNCTIONS.get(call.name) if scope.odk else None
     if function is None:
         function = CORE_FUNCTIONS.get(call.name)
-    if function is None:
-        raise XPathError(f"unknown function {call.name}()")
+    problem = ""
     count = len(call.arguments)
-    if count < function.least or (function.most is not None and count > function.most):
-        raise XPathError(f"{call.name}() cannot take {count} arguments")
-    return function.build(call, scope, compile_tree)
+    if function is None:
+        problem = f"unknown function {call.name}()"
+    elif count < function.least or (function.most is not None and count > function.most):
+        problem = f"{call.name}() cannot take {count} arguments"
+    if function is not None and not problem:
+        return function.build(call, scope, compile_tree)
+    if not scope.late:
+        raise XPathError(problem)
+    return Compiled("any", _failing(problem))
+
+
+def _failing(problem: str) -> Run:
+    def run(_node: Node, _frame: Frame) -> None:
+        raise XPathError(problem)
+
+    return run

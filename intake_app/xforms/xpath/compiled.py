@@ -29,7 +29,9 @@ class Compiled:
 
     `single`, when present, finds the one node of a node-set that always has exactly one.
     `constant` is the value when it does not depend on anything. `blank` says that nothing found
-    compares as the empty string, as what is not relevant does in a form (JavaRosa).
+    compares as the empty string, as what is not relevant does in a form (JavaRosa). `moment` says
+    that a string is a date or date-time made by a function: two of those are equal when their
+    local dates are (JavaRosa).
     """
 
     kind: Kind
@@ -37,6 +39,7 @@ class Compiled:
     single: Run | None = None
     constant: Value | None = None
     blank: bool = False
+    moment: bool = False
 
     def string(self) -> Callable[[Node, Frame], str]:
         """The expression as XPath string()."""

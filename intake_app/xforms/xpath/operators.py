@@ -111,6 +111,8 @@ def _equality(wanted: bool, left: Compiled, right: Compiled, *, in_form: bool) -
         left_number, right_number = left.number(), right.number()
         return lambda n, f: (left_number(n, f) == right_number(n, f)) is wanted
     left_text, right_text = left.string(), right.string()
+    if left.moment and right.moment:
+        return lambda n, f: (left_text(n, f)[:10] == right_text(n, f)[:10]) is wanted
     if wanted:
         constant = right.constant
         if isinstance(constant, str):

@@ -95,7 +95,9 @@ class Scope:
     `current` is the definition of the node the whole expression belongs to. `limit` is set inside a
     predicate that runs over instances of a repeat: what is read there is shared no deeper than it.
     With `lenient` a path that leads nowhere is noted there and finds nothing; without it is an
-    error. `everything` makes paths find what is not relevant as well (the targets of actions).
+    error. With `late` an unknown function is an error only when it is reached, as XPath itself has
+    it; without, before anything runs. `everything` makes paths find what is not relevant as well
+    (the targets of actions). `spoken` gathers the functions whose result is in a language.
     """
 
     document: StaticNode | None = None
@@ -109,6 +111,8 @@ class Scope:
     primary_id: str = ""
     everything: bool = False
     lenient: list[str] | None = None
+    late: bool = False
+    spoken: list[str] = field(default_factory=list)
     dependencies: list[Dependency] = field(default_factory=list)
 
     @property

@@ -57,7 +57,7 @@ def _convert(convert: object) -> Function:
     def build(call: Call, scope: Scope, compile_: Compile) -> Compiled:
         run = compile_(call.arguments[0], scope).run
         act = to_date if convert is to_date else to_datetime
-        return Compiled("string", lambda n, f: act(run(n, f), f.host.zone))
+        return Compiled("string", lambda n, f: act(run(n, f), f.host.zone), moment=True)
 
     return Function(1, 1, build)
 
@@ -92,7 +92,11 @@ def _format(call: Call, scope: Scope, compile_: Compile) -> Compiled:
 
 
 def _decimal_date_time(call: Call, scope: Scope, compile_: Compile) -> Compiled:
-    run = compile_(call.arguments[0], scope).run
+    argument = call.arguments[0]
+    if isinstance(argument, Call) and argument.name in ("date", "date-time"):
+        # Those keep the time of day of what they are given, also where they show none (JavaRosa).
+        argument = argument.arguments[0] if len(argument.arguments) == 1 else argument
+    run = compile_(argument, scope).run
 
     def decimal(node: Node, frame: Frame) -> float:
         value = run(node, frame)

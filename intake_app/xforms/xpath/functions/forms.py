@@ -192,6 +192,7 @@ def _choice_name(call: Call, scope: Scope, compile_: Compile) -> Compiled:
     question = compile_(question_path, scope)
     target = _definition(question_path, scope)
     scope.dependencies.append(Dependency(target, enclosing_repeat(target), choices=True))
+    scope.spoken.append(call.name)
     nodes = question.nodes("jr:choice-name()")
     single = question.single
 
@@ -208,6 +209,7 @@ def _choice_name(call: Call, scope: Scope, compile_: Compile) -> Compiled:
 
 
 def _itext(call: Call, scope: Scope, compile_: Compile) -> Compiled:
+    scope.spoken.append(call.name)
     text = compile_(call.arguments[0], scope).string()
     return Compiled("string", lambda n, f: f.host.itext(text(n, f)))
 
