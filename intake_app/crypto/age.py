@@ -65,7 +65,8 @@ __all__ = [
 ]
 
 _FILE_KEY: Final = 16
-_PIECE: Final = 16 * CHUNK
+# Small enough to still be in the cache when it is encrypted.
+_PIECE: Final = 4 * CHUNK
 AnyRecipient: TypeAlias = X25519Recipient | HybridRecipient | PassphraseRecipient
 AnyIdentity: TypeAlias = X25519Identity | HybridIdentity | PassphraseIdentity
 
