@@ -73,6 +73,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     fill.add_argument("--xml", type=Path, metavar="FILE", help="write the instance XML here")
     fill.add_argument("--json", type=Path, metavar="FILE", help="write the answers as JSON here")
 
+    lock = _action(actions, "lock", "set down what this version of a form looks like")
+    lock.add_argument("form", type=Path, metavar="FORM", nargs="+", help="a folder of CSV sheets")
+
 
 def _action(
     actions: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str
@@ -96,6 +99,8 @@ def run(given: argparse.Namespace) -> int:
         return _lint(given.form)
     if given.action == "export":
         return _export(given.form, given.out, given.language)
+    if given.action == "lock":
+        return _lock(given.form)
     if given.action == "fill":
         return _fill(given)
     return _compile(given.form, given.out, given.language)
@@ -220,6 +225,32 @@ def _fill(given: argparse.Namespace) -> int:
     asked = sum(section.total for section in session.sections())
     _say(f"{answered} van {asked} vragen beantwoord, {len(problems)} met een probleem")
     return codes.REFUSED if failed or problems else codes.OK
+
+
+def _lock(folders: list[Path]) -> int:
+    from intake_app.formio.filling import load_form
+    from intake_app.formio.findings import FormSourceError
+    from intake_app.formio.migrations import FILE_NAME, read_migrations
+    from intake_app.formio.versions import LOCK_NAME, read_lock, renewed, write_lock
+
+    for folder in folders:
+        if not folder.is_dir():
+            return _refused(f"{folder} is geen map met survey.csv. Geef de map van het formulier.")
+        try:
+            form = load_form(folder)
+            before = read_lock(folder)
+            after = renewed(form, before, read_migrations(folder / FILE_NAME))
+        except FormSourceError as error:
+            _print("", error.findings, file_is_error=True)
+            return codes.REFUSED
+        if after != before:
+            try:
+                write_lock(folder, after)
+            except OSError as error:
+                return _refused(f"{folder / LOCK_NAME} is niet bewaard ({error.strerror}).")
+        word = "ongewijzigd" if after == before else "vastgelegd"
+        _say(f"{form.form_id}: versie {form.version} {word}")
+    return codes.OK
 
 
 def _new_session(form: FormDefinition, texts: Texts) -> FormSession:

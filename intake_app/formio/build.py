@@ -22,14 +22,19 @@ from typing import TYPE_CHECKING
 
 from intake_app import paths
 from intake_app.formio.findings import Finding, FormSourceError
+from intake_app.formio.sheets import ALL_SHEETS
 from intake_app.i18n.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 RECORD = "build.json"
-RECIPE = 2
+RECIPE = 3
 """Raise when the same sources must give another result, so that everything is made again."""
+
+_FORM_SOURCES = frozenset(
+    {*(f"{name}.csv" for name in ALL_SHEETS), "migrations.csv", "version.lock"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +61,7 @@ def targets(forms: Path, translations: Path) -> Iterator[Target]:
     tool = f"pyxform {version('pyxform')}"
     for survey in sorted(forms.glob("*/survey.csv")):
         folder = survey.parent
-        sources = tuple(sorted(folder.glob("*.csv")))
-        sources = tuple(path for path in sources if path.stem in ("survey", "choices", "settings"))
+        sources = tuple(path for path in sorted(folder.iterdir()) if path.name in _FORM_SOURCES)
         yield Target(f"forms/{folder.name}.xml", sources, tool, _form_maker(folder))
     tool = f"babel {version('babel')}"
     for catalogue in sorted(translations.glob("*/LC_MESSAGES/*.po")):
@@ -117,11 +121,32 @@ def _form_maker(folder: Path) -> Callable[[], bytes]:
         from intake_app.formio.lint import explain
 
         try:
-            return compile_form(folder)
+            xml = compile_form(folder)
         except FormSourceError as error:
             raise FormSourceError(*explain(folder, error)) from None
+        _check_version(xml, folder)
+        return xml
 
     return make
+
+
+def _check_version(xml: bytes, folder: Path) -> None:
+    """Refuse a form whose structure is no longer that of the version it says it is."""
+    from intake_app.formio.versions import LOCK_NAME, check_folder
+    from intake_app.xforms import FormError, parse_form
+
+    if not (folder / LOCK_NAME).is_file():
+        return
+    try:
+        form = parse_form(xml, name=folder.name)
+    except FormError as error:
+        from intake_app.formio.places import engine_finding
+        from intake_app.formio.sheets import read_workbook
+
+        raise FormSourceError(engine_finding(read_workbook(folder), error)) from None
+    findings = check_folder(form, folder)
+    if findings:
+        raise FormSourceError(*findings)
 
 
 def _catalogue_maker(catalogue: Path, language: str) -> Callable[[], bytes]:

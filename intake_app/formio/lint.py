@@ -104,8 +104,11 @@ def _compiled(book: Workbook, path: Path) -> Iterator[Finding]:
     for remark in form.remarks:
         place, _, problem = remark.partition(": ")
         yield replace(engine_finding(book, FormError(place, problem)), level="warning")
-    scripts = (path.parent if path.name == "survey.csv" else path) / "tests.csv"
-    if scripts.is_file():
+    if _is_ours(path):
         from intake_app.formio.scripts import check_scripts
+        from intake_app.formio.versions import check_folder
 
-        yield from check_scripts(form, scripts)
+        folder = path if path.is_dir() else path.parent
+        yield from check_folder(form, folder)
+        if (folder / "tests.csv").is_file():
+            yield from check_scripts(form, folder / "tests.csv")
