@@ -67,7 +67,8 @@ def _table(name: str, part: Mapping[str, Any]) -> Iterator[str]:
     yield f"## {name}\n\n{part['description']}\n"
     yield "| veld | wat het is | vorm | codelijst |\n|---|---|---|---|"
     for field, rule in part["properties"].items():
-        yield f"| `{field}` | {rule['description']} | {_shape(rule)} | {rule.get('x-codelijst', '')} |"
+        codes = rule.get("x-codelijst", "")
+        yield f"| `{field}` | {rule['description']} | {_shape(rule)} | {codes} |"
     yield ""
 
 

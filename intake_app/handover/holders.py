@@ -1,0 +1,238 @@
+"""Which users and laptops an organisation vouches for: a list signed by its own key.
+
+The address book certifies organisations; what happens inside one is its own affair and needs no
+region. The list names nobody: users and laptops are identifiers with a signing key. A lost laptop
+is revoked by the next list, without new keys for the organisation. Lists only go forward: a laptop
+that has seen one number never takes a lower one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from intake_app.crypto import sshsig
+from intake_app.crypto.sshsig import SignatureError, SigningKey
+from intake_app.crypto.strict_json import (
+    JsonRefusedError,
+    canonical_json,
+    readable_json,
+    strict_json,
+)
+from intake_app.handover import limits
+from intake_app.handover.address_book import ACTIVE, CLOCK_SLACK, REVOKED, Entry
+from intake_app.handover.codec import parse_date, parse_time, time_text
+from intake_app.handover.manifest import Unreadable, check_format, sign_key, take, uuid, whole
+
+FORMAT: Final = "doorgaande-lijn-houders"
+VERSION: Final = 1
+NAMESPACE: Final = "doorgaande-lijn-houders-v1"
+STATEMENT: Final = "doorgaande-lijn-verklaring-v1"
+KINDS: Final = ("gebruiker", "laptop")
+
+
+class ListRefusal(StrEnum):
+    """Why a list of holders is not accepted."""
+
+    UNREADABLE = "unreadable"
+    UNKNOWN_VERSION = "unknown_version"
+    OTHER_ORGANISATION = "other_organisation"
+    SIGNATURE_BROKEN = "signature_broken"
+    ROLLBACK = "rollback"
+    EXPIRED = "expired"
+    FROM_THE_FUTURE = "from_the_future"
+
+
+SENTENCES: Final[dict[ListRefusal, str]] = {
+    ListRefusal.UNREADABLE: (
+        "Dit bestand is geen lijst van gebruikers en laptops of het is beschadigd. Er is niets "
+        "veranderd. Vraag de organisatie om het bestand opnieuw."
+    ),
+    ListRefusal.UNKNOWN_VERSION: (
+        "Deze lijst is gemaakt met een nieuwere versie van het programma. Er is niets veranderd. "
+        "Zet eerst de nieuwste versie op deze laptop."
+    ),
+    ListRefusal.OTHER_ORGANISATION: (
+        "Deze lijst is van een andere organisatie. Er is niets veranderd. Kies de goede lijst."
+    ),
+    ListRefusal.SIGNATURE_BROKEN: (
+        "Deze lijst is niet ondertekend met de sleutel van de organisatie. Zij kan vals zijn. Er "
+        "is niets veranderd. Bel de organisatie."
+    ),
+    ListRefusal.ROLLBACK: (
+        "Deze lijst is ouder dan de lijst die je al hebt, of anders met hetzelfde nummer. Je "
+        "houdt de lijst die je had. Vraag om de nieuwste."
+    ),
+    ListRefusal.EXPIRED: (
+        "De geldigheid van deze lijst is voorbij. Er is niets veranderd. Vraag de organisatie om "
+        "een nieuwe lijst."
+    ),
+    ListRefusal.FROM_THE_FUTURE: (
+        "Deze lijst is gemaakt op een dag die nog moet komen. Er is niets veranderd. Kijk of de "
+        "klok van deze laptop goed staat."
+    ),
+}
+
+
+class ListRefused(Exception):
+    """A list is not accepted; `reason` says why, `str()` says it in Dutch."""
+
+    def __init__(self, reason: ListRefusal) -> None:
+        """Refuse for `reason`."""
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return SENTENCES[self.reason]
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A user or laptop with its signing key; `until_date` is the first day it no longer holds."""
+
+    holder_id: UUID
+    kind: str
+    sign_public: str
+    status: str
+    from_date: date
+    until_date: date | None = None
+
+    def counts_on(self, day: date) -> bool:
+        """Tell whether what it signed on that day counts; never once it is revoked."""
+        begun = self.status == ACTIVE and self.from_date <= day
+        return begun and (self.until_date is None or day < self.until_date)
+
+    def plain(self) -> dict[str, Any]:
+        """Return the holder as it stands in the list."""
+        return {
+            "id": str(self.holder_id),
+            "kind": self.kind,
+            "sign": self.sign_public,
+            "status": self.status,
+            "from": self.from_date.isoformat(),
+            "until": self.until_date.isoformat() if self.until_date else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class HolderList:
+    """Everybody an organisation vouches for, or does no longer."""
+
+    organisation_id: UUID
+    serial: int
+    issued: datetime
+    expires: datetime
+    holders: tuple[Holder, ...]
+
+    def plain(self) -> dict[str, Any]:
+        """Return the list as it is signed."""
+        return {
+            "format": FORMAT,
+            "version": VERSION,
+            "organisation": str(self.organisation_id),
+            "serial": self.serial,
+            "issued": time_text(self.issued),
+            "expires": time_text(self.expires),
+            "holders": [holder.plain() for holder in self.holders],
+        }
+
+
+def sign_list(holders: HolderList, organisation: SigningKey) -> bytes:
+    """Return the file; what is returned has been read back. Raises ListRefused(UNREADABLE)."""
+    signature = sshsig.sign(organisation, NAMESPACE, canonical_json(holders.plain()))
+    file = readable_json({"list": holders.plain(), "signature": signature})
+    _parse(file)
+    return file
+
+
+def accept_list(
+    current: HolderList | None, data: bytes, organisation: Entry, now: datetime
+) -> HolderList:
+    """Return the list in a file if it may take the place of `current`.
+
+    `organisation` is the entry of the address book; a revoked one vouches for nobody. The same
+    list again is fine. Raises ListRefused.
+    """
+    found, signature = _parse(data)
+    if found.organisation_id != organisation.organisation_id:
+        raise ListRefused(ListRefusal.OTHER_ORGANISATION)
+    try:
+        if organisation.status == REVOKED:
+            raise SignatureError
+        text = canonical_json(found.plain())
+        sshsig.verify(organisation.sign_public, NAMESPACE, text, signature)
+    except SignatureError:
+        raise ListRefused(ListRefusal.SIGNATURE_BROKEN) from None
+    if current is not None and found != current and found.serial <= current.serial:
+        raise ListRefused(ListRefusal.ROLLBACK)
+    if now >= found.expires:
+        raise ListRefused(ListRefusal.EXPIRED)
+    if found.issued > now + CLOCK_SLACK:
+        raise ListRefused(ListRefusal.FROM_THE_FUTURE)
+    return found
+
+
+def _parse(data: bytes) -> tuple[HolderList, str]:
+    try:
+        plain = strict_json(data, max_bytes=limits.ADDRESS_BOOK, max_depth=6)
+        body, signature = take(plain, "list signature")
+        fields = check_format(body, FORMAT, VERSION)
+        names = "organisation serial issued expires holders"
+        organisation, serial, issued, expires, holders = take(fields, names)
+        if not isinstance(signature, str) or not isinstance(holders, list):
+            raise Unreadable
+        if len(holders) > limits.ENTRIES:
+            raise Unreadable
+        found = HolderList(
+            organisation_id=uuid(organisation),
+            serial=whole(serial, 1),
+            issued=parse_time(issued),
+            expires=parse_time(expires),
+            holders=tuple(map(_holder, holders)),
+        )
+    except Unreadable as error:
+        newer = ListRefusal.UNKNOWN_VERSION
+        raise ListRefused(newer if error.newer else ListRefusal.UNREADABLE) from None
+    except (JsonRefusedError, ValueError):
+        raise ListRefused(ListRefusal.UNREADABLE) from None
+    if len({holder.sign_public for holder in found.holders}) != len(found.holders):
+        raise ListRefused(ListRefusal.UNREADABLE)
+    return found, signature
+
+
+def _holder(plain: Any) -> Holder:
+    holder_id, kind, sign, status, begin, end = take(plain, "id kind sign status from until")
+    if kind not in KINDS or status not in {ACTIVE, REVOKED}:
+        raise Unreadable
+    until = None if end is None else parse_date(end)
+    return Holder(uuid(holder_id), kind, sign_key(sign), status, parse_date(begin), until)
+
+
+def declare(key: SigningKey, file: bytes) -> str:
+    """Return a holder's signature that it made `file`, to lie beside that file."""
+    return sshsig.sign(key, STATEMENT, _about(file))
+
+
+def made_by(
+    holders: HolderList, file: bytes, armored: Sequence[str], on: date
+) -> tuple[Holder, ...]:
+    """Return the holders whose declarations about `file` count on that day; broken ones do not."""
+    found: list[Holder] = []
+    for holder in holders.holders:
+        for each in armored:
+            try:
+                sshsig.verify(holder.sign_public, STATEMENT, _about(file), each)
+            except SignatureError:
+                continue
+            if holder.counts_on(on) and holder not in found:
+                found.append(holder)
+    return tuple(found)
+
+
+def _about(file: bytes) -> bytes:
+    return hashlib.sha512(file).hexdigest().encode()
