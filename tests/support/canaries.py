@@ -56,5 +56,7 @@ def search(folders: Iterable[Path], canaries: Iterable[str] = TYPED) -> list[Hit
                 content = path.read_bytes()
             except OSError:
                 continue
+            if content == bytes(len(content)):
+                continue  # the reserve: 64 MB of nothing, in which UTF-16 is slow to look for
             hits += [Hit(path, c, e) for c, e, needle in needles if needle in content]
     return hits
