@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from handover_samples import ZEIST, files_of, inner_of, resealed, signed_bag, zip_of
-from test_attacks import refusal
+from test_attacks import HOSTILE_DOSSIERS, HOSTILE_HEADERS, refusal
 
 from intake_app.handover.archive import Archive, ArchiveError, is_safe_name
 from intake_app.handover.errors import Refusal, RefusalReason
@@ -191,6 +191,11 @@ HOSTILE_ZIPS: dict[str, Callable[[dict[str, bytes]], bytes]] = {
     "polyglot": lambda files: b"%PDF-1.7\n" + zip_of(files),
 }
 REASONS = {R.HOSTILE_ZIP, R.TOO_LARGE, R.TRUNCATED, R.NOT_A_HANDOVER, R.PAYLOAD_DAMAGED}
+
+
+def test_the_corpus_is_large_enough() -> None:
+    assert len(HOSTILE_ZIPS) >= 40
+    assert len(HOSTILE_DOSSIERS) + len(HOSTILE_HEADERS) >= 40
 
 
 @pytest.mark.parametrize("name", HOSTILE_ZIPS)

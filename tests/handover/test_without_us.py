@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 import subprocess
+import zipfile
 from pathlib import Path
 
 import bagit
@@ -13,8 +14,10 @@ import pyrage
 import pytest
 from handover_samples import AZC, CLASSIC, PDF, ZEIST, Case, Organisation, inner_of, sample_dossier
 from support.typage import start
+from test_medical import medical_dossier
 
 from intake_app.handover.dossier import to_json
+from intake_app.handover.model import Kind
 
 NAMESPACE = "doorgaande-lijn-overdracht-v1"
 
@@ -112,6 +115,33 @@ def test_the_hybrid_file_once_decrypted(case: Case, allowed: Path, tmp_path: Pat
     check_outside(sealed.path, tmp_path, allowed)
     (tmp_path / "inhoud.zip").write_bytes(inner_of(sealed.path.read_bytes(), ZEIST))
     check_inside(tmp_path, tmp_path / "inhoud.zip", allowed, ZEIST)
+
+
+@needs("age", "unzip", "ssh-keygen", "sha512sum", "bash")
+@pytest.mark.parametrize("medical", [False, True], ids=["dossier", "medical"])
+def test_the_commands_of_the_readme_as_they_stand(
+    case: Case, allowed: Path, tmp_path: Path, medical: bool
+) -> None:
+    case.recipient = CLASSIC
+    if medical:
+        case.dossier_json = to_json(medical_dossier())
+        case.changes = {"kind": Kind.MEDICAL}
+    path = case.seal().path
+    readme = zipfile.ZipFile(path).read("LEESMIJ.txt").decode().replace("\r\n", "\n")
+    commands = [line for line in readme.split("\n") if line.startswith("     ")]
+    commands = [line.strip() for line in commands if not line.strip().startswith(("(", '"'))]
+    assert len(commands) == 10
+    (tmp_path / "sleutel.txt").write_text(CLASSIC.identity.encode() + "\n")
+    if medical:
+        # What the readme says to do when the format inside is another one.
+        number = max(n for n, line in enumerate(commands) if "-Y verify" in line)
+        commands[number] = commands[number].replace(NAMESPACE, f"{Kind.MEDICAL}-v1")
+    done = run(tmp_path, "bash", "-euxc", "\n".join(commands))
+    assert done.count("Good") == 2
+    inner = tmp_path / "overdracht" / "inhoud"
+    manifest = json.loads((inner / "data" / "overdracht.json").read_text())
+    assert manifest["format"] == (Kind.MEDICAL if medical else Kind.DOSSIER)
+    assert (inner / "data" / "dossier.pdf").read_bytes() == PDF
 
 
 @needs("bsdtar")
