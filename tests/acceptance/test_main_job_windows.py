@@ -298,6 +298,7 @@ def hand_over(azc: Team, card: KeyCard, usb: Path) -> Path:
     azc.until(lambda: not page.has("recipient-number"))
     check_contents(page.root.findChildren(ContentsRow))
     page.go_on()
+    azc.until(lambda: page.has("gap-later"))
     page.go_on()
     azc.pick.answers.append(usb)
     page.choose_folder()
