@@ -35,13 +35,15 @@ def check_survey(book: Workbook) -> Iterator[Finding]:
     """Yield what is wrong with the survey sheet, apart from sharing."""
     sheet = book.sheet("survey")
     if not sheet.rows:
-        yield error_at("survey", 0, "", "Er staan geen vragen in.", "Zet elke vraag op een rij.")
+        yield error_at(
+            "survey", 1, "type", "Er staan geen vragen in.", "Zet elke vraag op een rij."
+        )
         return
     if "type" not in sheet.header or "name" not in sheet.header:
         yield error_at(
             "survey",
             1,
-            "",
+            "type" if "type" not in sheet.header else "name",
             "De kolommen ‘type’ en ‘name’ zijn er niet allebei.",
             "Zet op de eerste rij ten minste type, name en label.",
         )

@@ -56,6 +56,7 @@ _ACTIONS = {
     "recordaudio": ("background-audio",),
 }
 _FIXES = (
+    ("regular expression", "Schrijf de regex zonder herhaling binnen een herhaling."),
     ("unknown function", "Verbeter de naam van de functie of gebruik een functie die er wel is."),
     ("external file", "Zet het bestand ‘{file}’ in de map media naast het formulier."),
     ("depend", "Haal een van de verwijzingen weg, zodat de formules niet in een kring lopen."),

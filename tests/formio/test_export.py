@@ -17,7 +17,7 @@ from intake_app.formio.texts import CatalogueTexts
 from intake_app.i18n.catalogues import Catalogues, placeholders
 from intake_app.xforms import FormDefinition, FormSession, ShownText, parse_form
 
-FORMS = ("intake", "noa_assessment")
+FORMS = ("intake", pytest.param("noa_assessment", marks=pytest.mark.slow))
 
 
 @pytest.fixture(scope="module")

@@ -270,7 +270,7 @@ WORDS = st.sampled_from(
 
 @given(lines=st.lists(WORDS, max_size=25))
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_nothing_typed_gives_a_traceback(
     form: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: list[str]
@@ -283,7 +283,7 @@ def test_nothing_typed_gives_a_traceback(
 
 @given(body=st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)))
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_no_file_of_answers_gives_a_traceback(form: Path, tmp_path: Path, body: bytes) -> None:
     file = tmp_path / "answers.csv"

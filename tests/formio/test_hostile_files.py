@@ -19,6 +19,7 @@ from intake_app.formio.sheets import read_workbook
 SECONDS = 20.0
 """Far above what any of them takes, below what a person would call hanging."""
 MEGABYTES = 400
+SLOW = pytest.mark.slow
 Make = Callable[[Path], Path]
 
 
@@ -151,16 +152,16 @@ def too_large(folder: Path) -> Path:
     ("make", "words", "place"),
     [
         (zip_bomb, "veel te groot", ("", 0)),
-        (many_parts, "veel te groot", ("", 0)),
+        pytest.param(*(many_parts, "veel te groot", ("", 0)), marks=SLOW),
         (lying_size, "beschadigd", ("", 0)),
         (billion_laughs, "DTD", ("", 0)),
         (wide_dtd, "DTD", ("", 0)),
-        (late_dtd, "DTD", ("", 0)),
+        pytest.param(*(late_dtd, "DTD", ("", 0)), marks=SLOW),
         (long_cell, "tekens", ("survey", 3)),
         (long_quoted_cell, "tekens", ("survey", 2)),
         (long_cell_in_xlsx, "tekens", ("survey", 2)),
-        (long_line_of_markdown, "tekens", ("survey", 2)),
-        (too_many_rows, "rijen", ("survey", limits.MAX_ROWS + 2)),
+        pytest.param(*(long_line_of_markdown, "tekens", ("survey", 2)), marks=SLOW),
+        pytest.param(*(too_many_rows, "rijen", ("survey", limits.MAX_ROWS + 2)), marks=SLOW),
         (too_many_columns, "kolommen", ("survey", 1)),
         (too_large, "20 MB", ("", 0)),
     ],

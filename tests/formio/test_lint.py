@@ -269,6 +269,64 @@ def test_no_form_whatsoever_gives_a_traceback(tmp_path: Path, rows: list[list[st
     for finding in lint(write(tmp_path, survey, columns=columns)):
         assert finding.message
         assert finding.fix
+        assert finding.sheet in ("survey", "choices", "settings")
+        assert finding.row >= 1, finding
+        assert finding.column, finding
+
+
+EXPRESSIONS = st.sampled_from(
+    [
+        *("${a}", "${b} + 1", "${r}", "foo()", "1 +", "'", "count(${r})", "position(..)", "."),
+        *("/data/weg", "../x", "instance('jn')/root/item", "instance('weg')", "pulldata('x')"),
+        *("jr:choice-name(${a}, '${a}')", "once(1)", "now()", "indexed-repeat(${c}, ${r}, 1)"),
+        *("regex(., '(')", "-1", "true()", "random()", "$weg", "a b", "${c}", "yes", "[", "@x"),
+    ]
+)
+TYPES = st.sampled_from(
+    [
+        *("text", "integer", "select_one jn", "select_multiple jn", "rank jn", "range", "note"),
+        *("calculate", "date", "image", "acknowledge", "select_one ${c}", "start", "geopoint"),
+        *("select_one_from_file x.csv", "select_one_external jn", "start-geopoint", "audit"),
+        *("background-audio", "hidden", "csv-external", "xml-external", "barcode", "username"),
+    ]
+)
+RULES = ("relevant", "constraint", "required", "readonly", "calculation", "choice_filter")
+MORE = (*RULES, "default", "trigger", "parameters", "label", "hint", "appearance", "repeat_count")
+
+
+@given(
+    rows=st.lists(
+        st.tuples(TYPES, st.dictionaries(st.sampled_from(MORE), EXPRESSIONS, max_size=3)),
+        min_size=1,
+        max_size=4,
+    ),
+    count=st.one_of(st.just(""), EXPRESSIONS),
+)
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_every_refusal_whatever_the_form_names_a_cell(
+    tmp_path: Path, rows: list[tuple[str, dict[str, str]]], count: str
+) -> None:
+    survey = [
+        *GOOD,
+        {"type": "begin_repeat", "name": "r", "label": "R", "repeat_count": count},
+        {"type": "text", "name": "c", "label": "C"},
+        {"type": "end_repeat"},
+        *(
+            {"type": kind, "name": f"x{n}", "label": f"Vraag {n}", **cells}
+            for n, (kind, cells) in enumerate(rows)
+        ),
+    ]
+    columns = [*dict.fromkeys([*SURVEY, *MORE])]
+    for finding in errors(write(tmp_path, survey, columns=columns)):
+        assert finding.sheet in ("survey", "choices", "settings"), finding
+        assert 1 <= finding.row <= len(survey) + 1, finding
+        assert finding.column, finding
+        assert finding.fix, finding
+        cell = survey[finding.row - 2].get(finding.column) if finding.row > 1 else "x"
+        if finding.sheet == "survey" and finding.column not in ("label", "type", "name"):
+            assert cell or "Vul" in finding.fix or "pyxform" in finding.fix, finding
 
 
 CONFORMANCE = Path(
