@@ -15,10 +15,12 @@ from intake_app.xforms.errors import FormError
 from intake_app.xforms.graph import Vertex, VertexKind
 from intake_app.xforms.load_body import RawItem
 from intake_app.xforms.load_texts import TextReader
-from intake_app.xforms.xpath.compile import compile_expression
+from intake_app.xforms.xpath.ast import Expr
+from intake_app.xforms.xpath.compile import compile_tree
 from intake_app.xforms.xpath.compiled import Compiled, Run
 from intake_app.xforms.xpath.errors import XPathError
 from intake_app.xforms.xpath.nodes import Node
+from intake_app.xforms.xpath.parser import parse
 from intake_app.xforms.xpath.scope import Dependency, Frame, Scope
 
 FIRST_LOAD = "odk-instance-first-load"
@@ -38,7 +40,10 @@ class FormCompiler:
         primary_id: str,
         nodes: Mapping[str, NodeDefinition],
         remarks: list[str] | None = None,
+        trees: dict[str, Expr] | None = None,
     ) -> None:
+        # Expressions already parsed; what is parsed here is added.
+        self._trees: dict[str, Expr] = {} if trees is None else trees
         self._remarks = remarks
         self._document = document
         self._instances = instances
@@ -69,13 +74,19 @@ class FormCompiler:
             lenient=None if self._remarks is None else [],
         )
 
+    def _tree(self, source: str) -> Expr:
+        tree = self._trees.get(source)
+        if tree is None:
+            tree = self._trees[source] = parse(source)
+        return tree
+
     def _compile(
         self, source: str, place: NodeDefinition, where: str, *, everything: bool = False
     ) -> tuple[Compiled, tuple[Dependency, ...]]:
         scope = self._scope(place)
         scope.everything = everything
         try:
-            compiled = compile_expression(source, scope)
+            compiled = compile_tree(self._tree(source), scope)
         except XPathError as error:
             raise FormError(where, str(error)) from error
         if scope.spoken:
@@ -141,14 +152,14 @@ class FormCompiler:
         """An itemset over nodes of the primary instance (choices from a repeat)."""
         scope = self._scope(definition)
         try:
-            nodes = compile_expression(source, scope)
+            nodes = compile_tree(self._tree(source), scope)
             targets = [d.target for d in scope.dependencies if isinstance(d.target, NodeDefinition)]
             if nodes.kind != "nodes" or not targets:
                 raise XPathError("the nodeset gives no nodes")
             item = targets[-1]
             inner = scope.inside(item, None)
-            value = compile_expression(value_ref, inner)
-            label = compile_expression(label_ref, inner)
+            value = compile_tree(self._tree(value_ref), inner)
+            label = compile_tree(self._tree(label_ref), inner)
         except XPathError as error:
             raise FormError(f"{where}, itemset", str(error)) from error
         self._choice_dependencies[definition.path] = tuple(scope.dependencies)

@@ -291,6 +291,7 @@ class FormDefinition:
     remarks: tuple[str, ...]
     model: FormModel = field(repr=False)
     digests: Digests = field(repr=False)
+    lenient: bool = False
 
     @property
     def structure_hash(self) -> str:

@@ -135,6 +135,17 @@ class CutItext(ItextTable):
         for lang in languages:
             self._find_outputs(lang, parts[lang])
 
+    def places(self, xml: bytes) -> dict[str, tuple[int, int]]:
+        """Where in `xml` the texts of each language are."""
+        found: dict[str, tuple[int, int]] = {}
+        at = _ITEXT.search(xml)
+        position = at.end() if at is not None else 0
+        for lang in self.languages:
+            start = xml.index(self._parts[lang], position)
+            position = start + len(self._parts[lang])
+            found[lang] = (start, position)
+        return found
+
     def _find_outputs(self, lang: str, part: bytes) -> None:
         at = part.find(b"<output")
         while at >= 0:

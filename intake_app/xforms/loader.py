@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import cast as typed
 from urllib.parse import unquote
@@ -23,7 +24,7 @@ from intake_app.xforms.errors import FormError
 from intake_app.xforms.external import empty_instance, read_external
 from intake_app.xforms.graph import link
 from intake_app.xforms.hashes import Digests
-from intake_app.xforms.itext import ItextTable, cut, read_cut, read_itext
+from intake_app.xforms.itext import CutItext, ItextTable, cut, read_cut, read_itext
 from intake_app.xforms.load_body import (
     CONTROLS,
     RawItem,
@@ -36,6 +37,7 @@ from intake_app.xforms.load_instance import InstanceReader, read_binds
 from intake_app.xforms.load_texts import TextReader, language_code
 from intake_app.xforms.model import QuestionDefinition, QuestionKind
 from intake_app.xforms.xmltree import parse_xml
+from intake_app.xforms.xpath.ast import Expr
 from intake_app.xforms.xpath.nodes import Node
 
 SOURCE_LANGUAGE = "nl"
@@ -55,12 +57,11 @@ def parse_form(
     `name` names the form in errors about the file as a whole. `resolver` gives the XML bytes of an
     external instance by its URI (``jr://file/x.xml``); without it forms that need one are refused.
     """
-    with _no_collection():
-        return _Loader(xml, name or "form", resolver, strict=strict).load()
+    return Loader(xml, name or "form", resolver, strict=strict).load()
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
+def no_collection() -> Iterator[None]:
     """Loading makes many objects and no garbage; the cyclic collector would double its time."""
     enabled = gc.isenabled()
     gc.disable()
@@ -74,20 +75,56 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-class _Loader:
-    def __init__(self, xml: bytes, name: str, resolver: Resolver | None, *, strict: bool) -> None:
+@dataclass(slots=True)
+class Prepared:
+    """What of loading can be done before: the tree without its itext, that, parsed expressions."""
+
+    tree: Node
+    table: CutItext | None
+    trees: dict[str, Expr]
+    digests: tuple[str, str] | None = None
+
+
+class Loader:
+    """Loads one form. `external` are external instances already read, by id."""
+
+    def __init__(
+        self,
+        xml: bytes,
+        name: str,
+        resolver: Resolver | None,
+        *,
+        strict: bool,
+        prepared: Prepared | None = None,
+        external: Mapping[str, Node] | None = None,
+    ) -> None:
         self._remarks: list[str] | None = None if strict else []
         self._xml = xml
         self._name = name
         self._resolver = resolver
+        self._prepared = prepared
+        self._ready = external or {}
 
     def load(self) -> FormDefinition:
-        parts = cut(self._xml)
-        table = read_cut(parts.inside) if parts is not None else None
-        if parts is None or table is None:
-            tree = parse_xml(self._xml, place=self._name)
-        else:
-            tree = parse_xml(parts.rest, place=self._name)
+        """The form. Raises FormError."""
+        with no_collection():
+            return self._load(self._prepared or self._parts())
+
+    def prepare(self) -> Prepared:
+        """What `load` can be spared the next time. Raises FormError."""
+        parts = self._parts()
+        with no_collection():
+            self._load(parts)
+        return self._parts(parts.trees)
+
+    def _parts(self, trees: dict[str, Expr] | None = None) -> Prepared:
+        found = cut(self._xml)
+        table = read_cut(found.inside) if found is not None else None
+        source = self._xml if found is None or table is None else found.rest
+        return Prepared(parse_xml(source, place=self._name), table, {} if trees is None else trees)
+
+    def _load(self, parts: Prepared) -> FormDefinition:
+        tree, table = parts.tree, parts.table
         model = _find(tree, "model")
         if model is None:
             raise FormError(self._name, "has no model")
@@ -106,7 +143,12 @@ class _Loader:
         read_binds(model, reader.nodes, root.path, self._remarks)
         itext: ItextTable = table or read_itext(model)
         compiler = FormCompiler(
-            reader.document, frozenset(secondary), primary.get("id"), reader.nodes, self._remarks
+            reader.document,
+            frozenset(secondary),
+            primary.get("id"),
+            reader.nodes,
+            self._remarks,
+            parts.trees,
         )
         texts = TextReader(itext, compiler.output)
         choices = ChoiceReader(texts, compiler, secondary)
@@ -158,7 +200,8 @@ class _Loader:
             languages=languages,
             remarks=tuple(self._remarks or ()),
             model=form_model,
-            digests=Digests(self._xml),
+            digests=Digests(self._xml, parts.digests),
+            lenient=self._remarks is not None,
         )
 
     def _known(self, items: list[RawItem], nodes: Mapping[str, NodeDefinition]) -> list[RawItem]:
@@ -186,7 +229,8 @@ class _Loader:
                 raise FormError(place, "occurs twice")
             uri = instance.get("src")
             if uri:
-                found[identity] = self._external(uri, place)
+                ready = self._ready.get(identity)
+                found[identity] = self._external(uri, place) if ready is None else ready
             elif uri == "" and identity == "last-saved" and not instance.children:
                 found[identity] = empty_instance()
             else:

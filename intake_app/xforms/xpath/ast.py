@@ -8,21 +8,21 @@ from typing import Literal as Choice
 from typing import TypeAlias
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Number:
     """A number literal."""
 
     value: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Literal:
     """A string literal."""
 
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Negate:
     """Unary minus, `count` times."""
 
@@ -30,7 +30,7 @@ class Negate:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Logical:
     """`and` or `or` over two or more operands."""
 
@@ -38,7 +38,7 @@ class Logical:
     operands: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Compare:
     """One comparison."""
 
@@ -47,7 +47,7 @@ class Compare:
     right: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Arithmetic:
     """A chain of additive or of multiplicative operators, evaluated from the left."""
 
@@ -55,14 +55,14 @@ class Arithmetic:
     rest: tuple[tuple[Choice["+", "-", "*", "div", "mod"], Expr], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Union:
     """`a | b | …`."""
 
     operands: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Call:
     """A function call; `name` as written, with its prefix."""
 
@@ -70,7 +70,7 @@ class Call:
     arguments: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class NodeTest:
     """What a step selects: `kind` "name" (local may be ``*``), or a node type test."""
 
@@ -79,7 +79,7 @@ class NodeTest:
     local: str = "*"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Step:
     """One location step."""
 
@@ -88,7 +88,7 @@ class Step:
     predicates: tuple[Expr, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Path:
     """A location path or filter expression.
 
