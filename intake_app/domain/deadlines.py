@@ -10,6 +10,10 @@ from enum import StrEnum
 from intake_app.domain.event import CaseEvent, EventKind
 
 
+PIP_TERM = timedelta(weeks=10)
+"""From the notice of DUO to the PIP."""
+
+
 class DeadlineKind(StrEnum):
     """What has to be ready by the date."""
 
@@ -36,5 +40,5 @@ def deadlines(events: Iterable[CaseEvent]) -> tuple[Deadline, ...]:
     if not notices:
         return ()
     notice = max(notices, key=lambda e: e.recorded_at)
-    due = notice.on + timedelta(weeks=10)
+    due = notice.on + PIP_TERM
     return (Deadline(DeadlineKind.PIP, due, notice.on, "Besluit inburgering 2021, artikel 5.3"),)

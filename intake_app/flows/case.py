@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from intake_app.domain.actor import Profile
-from intake_app.domain.deadlines import Deadline, deadlines
+from intake_app.domain.deadlines import PIP_TERM, Deadline, deadlines
 from intake_app.domain.event import CaseEvent, EventKind, Station, StationState, StationView, line
 from intake_app.domain.handover import FINAL, Handover, HandoverState, InboxItem, InboxState
 from intake_app.domain.interview import Interview, InterviewState
@@ -112,6 +113,12 @@ class TodayOverview:
     waiting: tuple[WaitingRow, ...]
     to_decide: tuple[InboxItem, ...]
     person_count: int
+    conversation_count: int
+    to_do_more: bool
+    """True when there is more to do than `to_do` holds."""
+    due_this_week: int
+    """Terms that end within seven days or have ended."""
+    waiting_count: int
 
 
 def overview(vault: Vault, person_id: UUID) -> CaseOverview:
@@ -148,43 +155,68 @@ def overview(vault: Vault, person_id: UUID) -> CaseOverview:
 def people(vault: Vault, query: str = "", limit: int = 500) -> tuple[PersonRow, ...]:
     """Return the people whose name or V-nummer fits `query`, by name, at most `limit`."""
     with vault.read("mensen zoeken" if query else None) as records:
-        return tuple(_row(vault, records, p) for p in records.persons.list(query, limit))
+        return _rows(vault, records, records.persons.list(query, limit))
 
 
-def today(vault: Vault) -> TodayOverview:
-    """Return what waits: conversations to continue, things to do, terms, and other parties."""
+def today(vault: Vault, limit: int = 40) -> TodayOverview:
+    """Return what waits: conversations to continue, things to do, terms, and other parties.
+
+    Each list holds at most `limit` rows; the counts are of everything.
+    """
     day = vault.env.now().date()
     with vault.read() as records:
-        everyone = records.persons.all()
-        by_id = {person.person_id: person for person in everyone}
-        rows = tuple(_row(vault, records, person) for person in everyone)
-        conversations = tuple(
-            OpenInterviewRow(person, interview)
-            for person in everyone
-            for interview in records.interviews.of_person(person.person_id)
-            if interview.state is InterviewState.OPEN
+        worklist = records.worklist
+        to_do, to_do_more = _to_do(vault, records, limit)
+        running, running_count = worklist.open_interviews(limit)
+        waiting, waiting_count = worklist.waiting_handovers(limit)
+        a_week_left = day - PIP_TERM + timedelta(days=7)
+        soonest, due_this_week = worklist.noticed_without_plan(limit, a_week_left)
+        shown = {*soonest, *(p for _, p in running), *(p for _, p in waiting)}
+        by_id = records.persons.of_ids(shown)
+        interviews = records.interviews.of_persons({p for _, p in running})
+        handovers = records.handovers.of_persons({p for _, p in waiting})
+        events = records.events.of_persons(soonest)
+        return TodayOverview(
+            user_name=vault.user.name,
+            conversations=tuple(
+                OpenInterviewRow(by_id[person_id], interview)
+                for interview_id, person_id in running
+                for interview in interviews[person_id]
+                if interview.interview_id == interview_id
+            ),
+            to_do=to_do,
+            due=tuple(
+                DueRow(by_id[person_id], deadline, (deadline.due - day).days)
+                for person_id in soonest
+                for deadline in deadlines(events[person_id])
+            ),
+            waiting=tuple(
+                WaitingRow(by_id[person_id], handover)
+                for handover_id, person_id in waiting
+                for handover in handovers[person_id]
+                if handover.handover_id == handover_id
+            ),
+            to_decide=records.inbox.in_state(InboxState.GEOPEND),
+            person_count=worklist.person_count(),
+            conversation_count=running_count,
+            to_do_more=to_do_more,
+            due_this_week=due_this_week,
+            waiting_count=waiting_count,
         )
-        due = [
-            DueRow(person, deadline, (deadline.due - day).days)
-            for person in everyone
-            if not _plan_done(_latest_plan(records, person.person_id))
-            for deadline in deadlines(records.events.of_person(person.person_id))
-        ]
-        waiting = tuple(
-            WaitingRow(by_id[handover.person_id], handover)
-            for handover in records.handovers.all()
-            if handover.state not in FINAL and handover.person_id in by_id
-        )
-        to_decide = tuple(i for i in records.inbox.all() if i.state is InboxState.GEOPEND)
-    return TodayOverview(
-        user_name=vault.user.name,
-        conversations=conversations,
-        to_do=tuple(row for row in rows if row.next_step.kind in _TO_DO),
-        due=tuple(sorted(due, key=lambda row: row.deadline.due)),
-        waiting=waiting,
-        to_decide=to_decide,
-        person_count=len(everyone),
-    )
+
+
+def _to_do(vault: Vault, records: Records, limit: int) -> tuple[tuple[PersonRow, ...], bool]:
+    """Return the first `limit` people with something to do here, and whether there are more."""
+    # at the receiver a vastgesteld plan means that it is being carried out: nothing to do next
+    receives = vault.info.organisation.profile is Profile.ONTVANGST
+    found: list[PersonRow] = []
+    for some in records.worklist.in_play(limit, with_plan=not receives):
+        by_id = records.persons.of_ids(some)
+        rows = _rows(vault, records, [by_id[person_id] for person_id in some])
+        found += [row for row in rows if row.next_step.kind in _TO_DO]
+        if len(found) > limit:
+            return tuple(found[:limit]), True
+    return tuple(found), False
 
 
 _TO_DO = frozenset(
@@ -199,24 +231,31 @@ _TO_DO = frozenset(
 )
 
 
-def _row(vault: Vault, records: Records, person: Person) -> PersonRow:
-    person_id = person.person_id
-    koppeling = records.koppelingen.current(person_id)
-    events = records.events.of_person(person_id)
-    return PersonRow(
-        person=person,
-        municipality=municipality_name(koppeling.municipality_code) if koppeling else "",
-        stations=line(events),
-        next_step=_next_step(
+def _rows(vault: Vault, records: Records, persons: Sequence[Person]) -> tuple[PersonRow, ...]:
+    """Return a row for each person; what belongs to them is read together."""
+    ids = [person.person_id for person in persons]
+    koppelingen = records.koppelingen.of_persons(ids)
+    events = records.events.of_persons(ids)
+    interviews = records.interviews.of_persons(ids)
+    plans = records.plans.of_persons(ids)
+    handovers = records.handovers.of_persons(ids)
+    made = []
+    for person in persons:
+        key = person.person_id
+        standing = [k for k in koppelingen[key] if k.ended_on is None]
+        koppeling = standing[-1] if standing else None
+        step = _next_step(
             vault,
             person,
             koppeling,
-            events,
-            records.interviews.of_person(person_id),
-            _latest_plan(records, person_id),
-            records.handovers.of_person(person_id),
-        ),
-    )
+            events[key],
+            interviews[key],
+            max(plans[key], key=lambda p: p.version, default=None),
+            handovers[key],
+        )
+        where = municipality_name(koppeling.municipality_code) if koppeling else ""
+        made.append(PersonRow(person, where, line(events[key]), step))
+    return tuple(made)
 
 
 def _next_step(

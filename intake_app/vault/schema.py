@@ -22,9 +22,10 @@ from sqlalchemy import (
     Table,
     Text,
     event,
+    text,
 )
 
-VERSION: Final = 1
+VERSION: Final = 2
 APPLICATION_ID: Final = 0x444C4B31
 """'DLK1' in the header of the database, once it is decrypted."""
 
@@ -200,6 +201,13 @@ case_event = _table(
     _text("changed_by"),
 )
 Index("case_event_by_person", case_event.c.person_id)
+Index(
+    "case_event_notice",
+    case_event.c.person_id,
+    case_event.c.recorded_at,
+    case_event.c.on_date,
+    sqlite_where=text("kind = 'duo_kennisgeving'"),
+)
 
 form_version = _table(
     "form_version",
@@ -225,6 +233,13 @@ interview = _table(
     _maybe_text("finished_at"),
 )
 Index("interview_by_person", interview.c.person_id)
+Index(
+    "interview_open",
+    interview.c.started_at,
+    interview.c.interview_id,
+    interview.c.person_id,
+    sqlite_where=text("state = 'open'"),
+)
 
 answer, answer_history = _with_history(
     "answer",
@@ -273,6 +288,7 @@ plan, plan_history = _with_history(
     PrimaryKeyConstraint("plan_id", "version"),
 )
 Index("plan_by_person", plan.c.person_id)
+Index("plan_by_version", plan.c.person_id, plan.c.version, plan.c.state)
 
 activity, activity_history = _with_history(
     "activity",
@@ -321,6 +337,14 @@ handover, handover_history = _with_history(
     _maybe_text("first_talk"),
 )
 Index("handover_by_person", handover.c.person_id)
+Index("handover_by_time", handover.c.person_id, handover.c.created_at, handover.c.state)
+Index(
+    "handover_waiting",
+    handover.c.created_at,
+    handover.c.handover_id,
+    handover.c.person_id,
+    sqlite_where=text("state IN ('klaar', 'aangeboden', 'ontvangen', 'geopend')"),
+)
 
 receipt = _table(
     "receipt",

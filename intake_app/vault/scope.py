@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, Executable, RowMapping, Table, or_
@@ -14,6 +14,10 @@ from sqlalchemy.dialects.sqlite import Insert, insert
 from intake_app.vault.errors import ReadOnlyError
 from intake_app.vault.rows import stamp
 
+Part = TypeVar("Part")
+
+_AT_ONCE: Final = 500
+"""How many persons are read with one statement; every size has a statement of its own."""
 _AUTHORSHIP: Final = frozenset({"changed_at", "changed_by"})
 
 
@@ -78,6 +82,20 @@ class Store:
 
     def _run(self, statement: Executable, values: Any = None) -> None:
         self._scope.connection.execute(statement, values)
+
+    def _by_person(
+        self,
+        statement: Executable,
+        persons: Iterable[UUID],
+        made: Callable[[RowMapping], Part],
+    ) -> dict[UUID, tuple[Part, ...]]:
+        """Run a statement with `person_ids`; return what each person has, in its order."""
+        keys = [str(person_id) for person_id in persons]
+        found: dict[UUID, list[Part]] = {UUID(key): [] for key in keys}
+        for start in range(0, len(keys), _AT_ONCE):
+            for row in self._all(statement, {"person_ids": keys[start : start + _AT_ONCE]}):
+                found[UUID(row["person_id"])].append(made(row))
+        return {person_id: tuple(parts) for person_id, parts in found.items()}
 
     def _saw(self, person_id: UUID) -> None:
         self._scope.persons_seen.add(person_id)

@@ -23,6 +23,7 @@ from intake_app.vault.stores.interviews import Answers, Forms, Interviews, Repea
 from intake_app.vault.stores.persons import Persons
 from intake_app.vault.stores.plans import Activities, Plans
 from intake_app.vault.stores.register import Events, Households, Koppelingen, Stays
+from intake_app.vault.stores.worklist import Worklist
 
 TRANSLATED: Final = (DBAPIError, dbapi2.Error, UnicodeEncodeError, OSError)
 
@@ -52,6 +53,7 @@ class Records:
         self.consents = Consents(scope)
         self.settings = Settings(scope)
         self.audit = Audit(scope)
+        self.worklist = Worklist(scope)
 
 
 class Transaction(Records):

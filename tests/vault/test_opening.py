@@ -403,7 +403,7 @@ def test_a_migration_keeps_a_copy_that_opens(closed: Path, monkeypatch: pytest.M
         reopen(closed).close()
     with pytest.raises(VaultNewer):
         reopen(closed)
-    copy = closed / "kopie-van-versie-1"
+    copy = closed / f"kopie-van-versie-{migrations.LATEST}"
     earlier = reopen(copy)
     with earlier.read() as r:
         assert r.settings.get("kanarie") == "tjilp"

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from intake_app.domain.actor import Profile
-from intake_app.flows import case, desk
+from intake_app.flows import case
 from intake_app.flows.case import DueRow, NextStepKind, OpenInterviewRow, PersonRow, TodayOverview
 from intake_app.i18n.bidi import isolate
 from intake_app.ui import words
@@ -72,10 +72,8 @@ class TodayPage(Page):
 
     def _summary(self, overview: TodayOverview) -> str:
         tr = self._context.tr
-        today = desk.today(self._context.env)
-        week = [row for row in overview.due if (row.deadline.due - today).days <= 7]
         parts = []
-        if n := len(overview.conversations):
+        if n := overview.conversation_count:
             text = tr.ngettext("{n} gesprek dat loopt.", "{n} gesprekken die lopen.", n)
             parts.append(text.format(n=words.number_word(tr, n)))
         if n := len(overview.to_decide):
@@ -83,10 +81,10 @@ class TodayPage(Page):
                 "{n} dossier wacht op jouw besluit.", "{n} dossiers wachten op jouw besluit.", n
             )
             parts.append(text.format(n=words.number_word(tr, n)))
-        if n := len(week):
+        if n := overview.due_this_week:
             text = tr.ngettext("{n} termijn deze week.", "{n} termijnen deze week.", n)
             parts.append(text.format(n=words.number_word(tr, n)))
-        if n := len(overview.waiting):
+        if n := overview.waiting_count:
             text = tr.ngettext(
                 "{n} dossier wacht op de ontvanger.", "{n} dossiers wachten op de ontvanger.", n
             )
@@ -153,13 +151,10 @@ class TodayPage(Page):
             card = self._card(tr.gettext("Volgende stappen"), rows, "today-to-do")
             left_out = len(overview.to_do) - MOST_ROWS
             if left_out > 0:
-                more = TextLink(
-                    self.theme,
-                    tr.ngettext("Nog {n} bij Mensen", "Nog {n} bij Mensen", left_out).format(
-                        n=left_out
-                    ),
-                    name="today-more",
-                )
+                words_ = tr.ngettext("Nog {n} bij Mensen", "Nog {n} bij Mensen", left_out)
+                if overview.to_do_more:
+                    words_ = tr.gettext("Nog meer bij Mensen")
+                more = TextLink(self.theme, words_.format(n=left_out), name="today-more")
                 more.clicked.connect(self._context.navigate.open_people)
                 card.body.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
             cards.append(card)

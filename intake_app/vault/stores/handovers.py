@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
@@ -32,6 +33,11 @@ _SAVE_HANDOVER: Final = upsert(handover)
 _HANDOVERS: Final = select(handover).order_by(handover.c.created_at, handover.c.handover_id)
 _HANDOVER: Final = select(handover).where(handover.c.handover_id == bindparam("handover_id"))
 _HANDOVERS_OF: Final = _HANDOVERS.where(handover.c.person_id == bindparam("person_id"))
+_HANDOVERS_OF_MANY: Final = (
+    select(handover)
+    .where(handover.c.person_id.in_(bindparam("person_ids", expanding=True)))
+    .order_by(handover.c.created_at, handover.c.handover_id)
+)
 _WHOSE: Final = select(handover.c.person_id).where(
     handover.c.handover_id == bindparam("handover_id")
 )
@@ -71,6 +77,10 @@ class Handovers(Store):
         self._saw(person_id)
         rows = self._all(_HANDOVERS_OF, {"person_id": str(person_id)})
         return tuple(_handover(row) for row in rows)
+
+    def of_persons(self, persons: Iterable[UUID]) -> dict[UUID, tuple[Handover, ...]]:
+        """Return for each of these persons what `of_person` returns, read together."""
+        return self._by_person(_HANDOVERS_OF_MANY, persons, _handover)
 
     def all(self) -> tuple[Handover, ...]:
         """Return every handover, oldest first."""
@@ -149,6 +159,11 @@ class Inbox(Store):
         """Return what was received under this handover, or None."""
         row = self._one(_INBOX_ITEM, {"handover_id": str(handover_id)})
         return None if row is None else _inbox_item(row)
+
+    def in_state(self, state: InboxState) -> tuple[InboxItem, ...]:
+        """Return what was received and stands in this state now, oldest first."""
+        rows = self._all(_INBOX.where(inbox.c.state == state.value))
+        return tuple(_inbox_item(row) for row in rows)
 
     def all(self) -> tuple[InboxItem, ...]:
         """Return everything received, oldest first."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import Final, Protocol
 from uuid import UUID
 
@@ -44,6 +45,11 @@ _INTERVIEW: Final = select(interview).where(interview.c.interview_id == bindpara
 _INTERVIEWS: Final = (
     select(interview)
     .where(interview.c.person_id == bindparam("person_id"))
+    .order_by(interview.c.started_at, interview.c.interview_id)
+)
+_INTERVIEWS_OF_MANY: Final = (
+    select(interview)
+    .where(interview.c.person_id.in_(bindparam("person_ids", expanding=True)))
     .order_by(interview.c.started_at, interview.c.interview_id)
 )
 _WHOSE: Final = select(interview.c.person_id).where(
@@ -147,6 +153,10 @@ class Interviews(Store):
         """Return the interviews of the person, oldest first."""
         self._saw(person_id)
         return tuple(_interview(r) for r in self._all(_INTERVIEWS, {"person_id": str(person_id)}))
+
+    def of_persons(self, persons: Iterable[UUID]) -> dict[UUID, tuple[Interview, ...]]:
+        """Return for each of these persons what `of_person` returns, read together."""
+        return self._by_person(_INTERVIEWS_OF_MANY, persons, _interview)
 
     def save(self, saved: Interview) -> None:
         """Insert or replace the interview; its form version must be in the vault at commit.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,6 +18,9 @@ from intake_app.vault.scope import Store, upsert
 
 _SAVE: Final = upsert(person)
 _BY_ID: Final = select(person).where(person.c.person_id == bindparam("person_id"))
+_BY_IDS: Final = select(person).where(
+    person.c.person_id.in_(bindparam("person_ids", expanding=True))
+)
 _BY_V_NUMBER: Final = (
     select(person)
     .where(person.c.v_number == bindparam("v_number"), person.c.v_number != "")
@@ -58,6 +62,12 @@ class Persons(Store):
         found = _person(row)
         self._saw(found.person_id)
         return found
+
+    def of_ids(self, persons: Iterable[UUID]) -> dict[UUID, Person]:
+        """Return those of these persons that are here, read together."""
+        found = self._by_person(_BY_IDS, persons, _person)
+        self._scope.persons_listed += len(found)
+        return {person_id: rows[0] for person_id, rows in found.items() if rows}
 
     def all(self) -> tuple[Person, ...]:
         """Return everybody, by family name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 from uuid import UUID
 
@@ -36,6 +37,11 @@ _PLANS: Final = (
     .where(plan.c.person_id == bindparam("person_id"))
     .order_by(plan.c.created_at, plan.c.version, plan.c.plan_id)
 )
+_PLANS_OF_MANY: Final = (
+    select(plan)
+    .where(plan.c.person_id.in_(bindparam("person_ids", expanding=True)))
+    .order_by(plan.c.created_at, plan.c.version, plan.c.plan_id)
+)
 _PLAN_HISTORY: Final = (
     select(plan_history)
     .where(plan_history.c.plan_id == bindparam("plan_id"))
@@ -67,6 +73,10 @@ class Plans(Store):
         """Return every version of every plan of the person, oldest first."""
         self._saw(person_id)
         return tuple(_plan(row) for row in self._all(_PLANS, {"person_id": str(person_id)}))
+
+    def of_persons(self, persons: Iterable[UUID]) -> dict[UUID, tuple[Plan, ...]]:
+        """Return for each of these persons what `of_person` returns, read together."""
+        return self._by_person(_PLANS_OF_MANY, persons, _plan)
 
     def history(self, plan_id: UUID) -> tuple[Overwritten[Plan], ...]:
         """Return the overwritten rows of all versions of the plan, oldest first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
@@ -66,6 +67,11 @@ _KOPPELINGEN: Final = (
     .where(koppeling.c.person_id == bindparam("person_id"))
     .order_by(koppeling.c.linked_on, koppeling.c.changed_at, koppeling.c.koppeling_id)
 )
+_KOPPELINGEN_OF_MANY: Final = (
+    select(koppeling)
+    .where(koppeling.c.person_id.in_(bindparam("person_ids", expanding=True)))
+    .order_by(koppeling.c.linked_on, koppeling.c.changed_at, koppeling.c.koppeling_id)
+)
 _KOPPELING_HISTORY: Final = (
     select(koppeling_history)
     .where(koppeling_history.c.koppeling_id == bindparam("koppeling_id"))
@@ -83,6 +89,11 @@ _ADD_EVENT: Final = insert(case_event)
 _IN_ORDER: Final = (case_event.c.recorded_at, case_event.c.event_id)
 _EVENTS: Final = select(case_event).order_by(*_IN_ORDER)
 _EVENTS_OF: Final = _EVENTS.where(case_event.c.person_id == bindparam("person_id"))
+_EVENTS_OF_MANY: Final = (
+    select(case_event)
+    .where(case_event.c.person_id.in_(bindparam("person_ids", expanding=True)))
+    .order_by(*_IN_ORDER)
+)
 
 
 class Households(Store):
@@ -141,6 +152,10 @@ class Koppelingen(Store):
         """Return every koppeling of the person, oldest first."""
         self._saw(person_id)
         return tuple(_koppeling(r) for r in self._all(_KOPPELINGEN, {"person_id": str(person_id)}))
+
+    def of_persons(self, persons: Iterable[UUID]) -> dict[UUID, tuple[Koppeling, ...]]:
+        """Return for each of these persons what `of_person` returns, read together."""
+        return self._by_person(_KOPPELINGEN_OF_MANY, persons, _koppeling)
 
     def current(self, person_id: UUID) -> Koppeling | None:
         """Return the koppeling that has not ended, the latest if there are more, or None."""
@@ -205,6 +220,10 @@ class Events(Store):
         """Return the events of the person in the order in which they were recorded."""
         self._saw(person_id)
         return tuple(_event(row) for row in self._all(_EVENTS_OF, {"person_id": str(person_id)}))
+
+    def of_persons(self, persons: Iterable[UUID]) -> dict[UUID, tuple[CaseEvent, ...]]:
+        """Return for each of these persons what `of_person` returns, read together."""
+        return self._by_person(_EVENTS_OF_MANY, persons, _event)
 
     def all(self) -> tuple[CaseEvent, ...]:
         """Return the events of everybody in the order in which they were recorded."""

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from pages.today import TodayPageObject
 from PySide6.QtCore import Qt
 from support.people import add_people
 from support.qt import make_context, make_theme, settle
-from support.vaults import prepared_vault
+from support.vaults import actor_of, prepared_vault
 
 from intake_app.domain.actor import Profile
-from intake_app.flows import register
+from intake_app.domain.event import CaseEvent, EventKind
+from intake_app.domain.person import Person
+from intake_app.flows import case, register
 from intake_app.flows.practice_people import PEOPLE, Stage
 from intake_app.flows.register import PersonDraft
 from intake_app.ui.kit import PrimaryButton, TextLink
@@ -130,3 +134,38 @@ def test_a_page_that_is_gone_hears_nothing(qtbot, qapp, vault, context):
     settle(qapp)
     register.register_person(vault, PersonDraft(family_name="Later"))
     settle(qapp)
+
+
+def test_very_many_are_counted_and_the_lists_stay_short(vault):
+    """The lists are cut, the counts are not, and what is cut is the end."""
+    with vault.transaction(actor_of(vault), "vullen") as tx:
+        for number in range(60):
+            person = Person(vault.env.uuid(), "", f"Persoon {number:03}")
+            tx.persons.save(person)
+            on = date(2025, 6, 1) + timedelta(days=number)
+            tx.events.add(
+                CaseEvent(
+                    vault.env.uuid(),
+                    person.person_id,
+                    EventKind.DUO_KENNISGEVING,
+                    on,
+                    vault.env.now(),
+                )
+            )
+    found = case.today(vault, limit=25)
+    assert [row.person.family_name for row in found.to_do] == [f"Persoon {n:03}" for n in range(25)]
+    assert found.to_do_more
+    assert [row.deadline.counted_from.day for row in found.due[:3]] == [1, 2, 3]
+    assert (len(found.due), found.due_this_week, found.person_count) == (25, 60, 60)
+    assert not case.today(vault, limit=60).to_do_more
+
+
+def test_a_later_notice_takes_the_place_of_an_earlier_one(vault):
+    with vault.transaction(actor_of(vault), "vullen") as tx:
+        person = Person(vault.env.uuid(), "", "Bloem")
+        tx.persons.save(person)
+    for on in (date(2026, 1, 5), date(2026, 2, 20)):
+        register.record_notice(vault, person.person_id, on)
+    found = case.today(vault)
+    assert [row.deadline.counted_from for row in found.due] == [date(2026, 2, 20)]
+    assert found.due_this_week == 0
