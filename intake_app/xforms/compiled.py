@@ -5,8 +5,8 @@
 
 The prepared form only saves work: it is bound to the sha256 of the XForm, and what is stale,
 damaged or of another version is put aside and the XForm read as usual. It is marshalled, not
-pickled, so that it holds no code; as with ``.pyc`` files, only take it from where the program itself
-put it.
+pickled, so that it holds no code; as with ``.pyc`` files, only take it from where the program
+itself put it.
 """
 
 from __future__ import annotations

@@ -25,9 +25,9 @@ _NOTHING: Forms = {}
 
 # -- cutting ---------------------------------------------------------------------------------------
 
-_ITEXT = re.compile(rb"<(/?)itext(?=[\s>/])")
-_OTHER = re.compile(rb"<(?!/?(?:text|value|translation|itext|output)[\s>/])")
-_ENCODING = re.compile(rb"""\s*<\?xml[^>]*?(?:encoding\s*=\s*["'](?i:utf-8|us-ascii)["'])?\s*\?>""")
+_TAGS = (b'<text id="', b"<value>", b"<value ", b"<value/>", b"<translation ", b"<output ")
+_DECLARATION = re.compile(rb"\s*<\?xml\s[^>]*\?>")
+_ENCODING = re.compile(rb"""encoding\s*=\s*["']([^"']*)["']""")
 _TRANSLATION = re.compile(
     rb"""\s*<translation((?:\s+[\w:.\-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(?:/>|>)"""
 )
@@ -52,22 +52,36 @@ class Cut:
 def cut(xml: bytes) -> Cut | None:
     """The itext of a form taken out, None when it must be read with the rest.
 
-    The whole is well-formed and has no DTD, or None is given: the reader then says what is wrong.
+    What is taken out is well-formed and holds the elements of an itext only.
     """
-    if b"<!" in xml or xml.count(b"<?") > 1 or (b"<?" in xml and not _ENCODING.match(xml)):
+    start, end = xml.find(b"<itext>") + len(b"<itext>"), xml.rfind(b"</itext>")
+    if start < len(b"<itext>") or end < start:
         return None
-    marks = list(_ITEXT.finditer(xml))
-    if [m[1] for m in marks] != [b"", b"/"]:
+    rest, inside = xml[:start] + xml[end:], xml[start:end]
+    if b"<!" in rest or b"<itext " in rest or rest.count(b"itext>") != 2:
         return None
-    start = xml.find(b">", marks[0].end()) + 1
-    end = marks[1].start()
-    if xml[start - 2 : start - 1] == b"/" or _OTHER.search(xml, start, end):
+    if b"<?" in rest and not _plainly_declared(rest):
+        return None
+    if inside.count(b"<") - inside.count(b"</") != sum(map(inside.count, _TAGS)):
         return None
     try:
-        expat.ParserCreate().Parse(xml, True)  # noqa: FBT003 - positional in expat
+        # The rest is read anyway.
+        parser = expat.ParserCreate()
+        parser.Parse(b"<itext>")
+        parser.Parse(inside)
+        parser.Parse(b"</itext>", True)  # noqa: FBT003 - positional in expat
     except (expat.ExpatError, LookupError, ValueError):
         return None
-    return Cut(xml[:start] + xml[end:], xml[start:end])
+    return Cut(rest, inside)
+
+
+def _plainly_declared(xml: bytes) -> bool:
+    """Whether the only processing instruction is a declaration of XML in UTF-8."""
+    declaration = _DECLARATION.match(xml)
+    if declaration is None or xml.count(b"<?") > 1:
+        return False
+    encoding = _ENCODING.search(declaration[0])
+    return encoding is None or encoding[1].lower() in (b"utf-8", b"us-ascii")
 
 
 def _unescaped(raw: bytes) -> str:
@@ -132,14 +146,14 @@ class CutItext(ItextTable):
         self._made: dict[tuple[str, str], Forms] = {}
         self._outputs: dict[str, list[str]] = {}
         self._early: dict[tuple[str, str], bytes] = {}
-        for lang in languages:
-            self._find_outputs(lang, parts[lang])
+        for lang in (default, *(n for n in languages if n != default)):
+            if lang in parts:
+                self._find_outputs(lang, parts[lang])
 
     def places(self, xml: bytes) -> dict[str, tuple[int, int]]:
         """Where in `xml` the texts of each language are."""
         found: dict[str, tuple[int, int]] = {}
-        at = _ITEXT.search(xml)
-        position = at.end() if at is not None else 0
+        position = xml.index(b"<itext>")
         for lang in self.languages:
             start = xml.index(self._parts[lang], position)
             position = start + len(self._parts[lang])
@@ -154,8 +168,11 @@ class CutItext(ItextTable):
             if match is None:
                 return
             text_id = _unescaped(match[1])
-            self._outputs.setdefault(text_id, []).append(lang)
             self._early[lang, text_id] = match[2]
+            # With the outputs of the default language there is nothing new to compile at load.
+            first = self._early.get((self.default, text_id))
+            if lang == self.default or first is None or not _subset(match[2], first):
+                self._outputs.setdefault(text_id, []).append(lang)
             at = part.find(b"<output", match.end())
 
     def forms(self, language: str, text_id: str) -> Forms:
@@ -184,6 +201,12 @@ class CutItext(ItextTable):
 
     def with_outputs(self, text_id: str) -> tuple[str, ...]:
         return tuple(self._outputs.get(text_id, ()))
+
+
+def _subset(raw: bytes, of: bytes) -> bool:
+    """Whether the outputs in `raw` are all in `of` as well, as far as they are written plainly."""
+    found = _OUTPUT.findall(raw)
+    return len(found) == raw.count(b"<output") and set(_OUTPUT.findall(of)).issuperset(found)
 
 
 def _forms(raw: bytes) -> Forms:
@@ -245,8 +268,6 @@ def read_cut(inside: bytes) -> CutItext | None:
         if inside[position - 2 : position - 1] != b"/":
             end = inside.find(b"</translation", position)
             parts[lang] = inside[position:end]
-            if parts[lang].count(b"<text ") != parts[lang].count(b'<text id="'):
-                return None
             position = inside.find(b">", end) + 1
     if inside[position:].strip():
         return None

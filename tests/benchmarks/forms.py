@@ -73,6 +73,7 @@ def child(form: Path, ops: Path, out: Path, *, fill: bool) -> None:
     """Load and fill the form with our engine; figures as JSON on standard output."""
     before = time.perf_counter()
     from intake_app import xforms
+    from intake_app.xforms import compiled
 
     imported = time.perf_counter() - before
     xml = form.read_bytes()
@@ -91,6 +92,12 @@ def child(form: Path, ops: Path, out: Path, *, fill: bool) -> None:
     opened = session(definition)
     load = time.perf_counter() - before
     extra = {"import": imported * 1e6}
+    stored = compiled.dump(definition)
+    before = time.perf_counter()
+    again = session(compiled.load(xml, stored))
+    extra["cached"] = (time.perf_counter() - before) * 1e6
+    extra["cached KiB"] = len(stored) / 1024
+    del again
     figures = Figures(load * 1e6, extra=extra)
     if fill:
         written = _fill(opened, figures)
@@ -464,6 +471,10 @@ def _budgets(rounds: Rounds) -> None:
     found = rounds.get(("large", "ours"))
     if found:
         line("one answer at 3,000, mean, ms", _median(found, lambda f: _mean(f.answer)) / 1000, 0.2)
+    found = rounds.get(("languages", "ours"))
+    if found:
+        cached = _median(found, lambda f: f.extra["cached"])
+        line("cached load / raw load", cached / _median(found, lambda f: f.load), 1)
     small, huge = rounds.get(("small", "ours")), rounds.get(("huge", "ours"))
     if small and huge:
         grown = _median(huge, lambda f: f.load) / _median(small, lambda f: f.load)

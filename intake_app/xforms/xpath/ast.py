@@ -1,4 +1,7 @@
-"""The syntax tree of an expression. Frozen; chains of one precedence are flat, not nested."""
+"""The syntax tree of an expression. Chains of one precedence are flat, not nested.
+
+Never changed once made, yet not frozen: thousands are made for a form, and freezing triples that.
+"""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ Kind = Literal["string", "number", "boolean", "nodes", "any"]
 Run: TypeAlias = Callable[[Node, Frame], Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)  # not frozen: thousands are made for one form
 class Compiled:
     """`run(context node, frame)` gives a value of `kind` ("any": known only when run).
 

@@ -72,6 +72,7 @@ class _Parser:
         self._tokens = tokenize(source)
         self._index = 0
         self._depth = 0
+        self._steps: dict[str, Step] = {}
 
     def parse(self) -> Expr:
         if self._peek().kind is TokenKind.END:
@@ -184,6 +185,16 @@ class _Parser:
         if token.kind is TokenKind.SYMBOL and token.text == "..":
             return Step("parent", _ANY_NODE, self._predicates())
         axis = "child"
+        if token.kind is TokenKind.NAME:
+            following = self._tokens[self._index]
+            # Most steps: a name alone. They are shared, as syntax trees are never changed.
+            if following.text not in ("[", "(", "::"):
+                step = self._steps.get(token.text)
+                if step is None:
+                    prefix, _, local = token.text.rpartition(":")
+                    step = Step(axis, NodeTest("name", prefix, local))
+                    self._steps[token.text] = step
+                return step
         if token.kind is TokenKind.SYMBOL and token.text == "@":
             axis = "attribute"
             token = self._next()

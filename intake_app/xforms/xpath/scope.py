@@ -40,7 +40,7 @@ def ancestors_or_self(node: StaticNode | None) -> Iterator[StaticNode]:
         node = node.parent
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: thousands are made for one form
 class Dependency:
     """The expression reads `target`.
 
@@ -143,9 +143,16 @@ class Scope:
         """Note that `target` is read."""
         if self.limited and not from_current:
             shared = shallower(shared, self.limit)
-        dependency = Dependency(target, shared, filtered=filtered)
-        if dependency not in self.dependencies:
-            self.dependencies.append(dependency)
+        for known in self.dependencies:
+            if (
+                known.target is target
+                and known.shared is shared
+                and known.filtered is filtered
+                and not known.choices
+                and not known.place
+            ):
+                return
+        self.dependencies.append(Dependency(target, shared, filtered=filtered))
 
 
 def shallower(one: StaticNode | None, other: StaticNode | None) -> StaticNode | None:
