@@ -104,7 +104,9 @@ class Locker(QObject):
             return
         self._locked = True
         self._timer.stop()
-        for window in QApplication.topLevelWidgets():
+        windows = QApplication.topLevelWidgets()
+        # the client's screen first: it faces the other way and says the most
+        for window in sorted(windows, key=lambda w: w.objectName() != "client-window"):
             window.hide()
         try:
             self._save()
