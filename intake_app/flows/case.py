@@ -205,6 +205,12 @@ def today(vault: Vault, limit: int = 40) -> TodayOverview:
         )
 
 
+def to_do(vault: Vault, limit: int = 300) -> tuple[PersonRow, ...]:
+    """Return the first `limit` people, by name, with something to do here."""
+    with vault.read() as records:
+        return _to_do(vault, records, limit)[0]
+
+
 def _to_do(vault: Vault, records: Records, limit: int) -> tuple[tuple[PersonRow, ...], bool]:
     """Return the first `limit` people with something to do here, and whether there are more."""
     # at the receiver a vastgesteld plan means that it is being carried out: nothing to do next

@@ -135,15 +135,13 @@ def _preview(
     )
 
 
-def overview(vault: Vault) -> tuple[HandoverRow, ...]:
-    """Return every handover of this vault, the newest first."""
+def overview(vault: Vault, limit: int = 300) -> tuple[HandoverRow, ...]:
+    """Return the newest handovers of this vault and all that have not ended, the newest first."""
     with vault.read("overdrachten bekijken") as records:
-        found = [
-            HandoverRow(person, handover)
-            for handover in records.handovers.all()
-            if (person := records.persons.get(handover.person_id)) is not None
-        ]
-    return tuple(sorted(found, key=lambda row: row.handover.created_at, reverse=True))
+        everything = reversed(records.handovers.all())
+        shown = [h for n, h in enumerate(everything) if n < limit or h.state not in FINAL]
+        persons = records.persons.of_ids({handover.person_id for handover in shown})
+    return tuple(HandoverRow(persons[h.person_id], h) for h in shown if h.person_id in persons)
 
 
 def history(vault: Vault, handover_id: UUID) -> HandoverHistory:

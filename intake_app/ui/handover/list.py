@@ -83,7 +83,7 @@ def fill(ctx: AppContext, column: QVBoxLayout) -> None:
     rows = [row for row in hand_over.overview(ctx.vault) if row.handover.state not in _HIDDEN]
     ready = [
         row
-        for row in case.people(ctx.vault)
+        for row in case.to_do(ctx.vault)
         if row.next_step.kind in {NextStepKind.OVERDRAGEN, NextStepKind.GEWEIGERD}
     ]
     waiting = [row for row in rows if row.handover.state not in FINAL]
