@@ -74,6 +74,12 @@ class InterviewBridge(QObject):
         self._timer.setInterval(TYPING_MS)
         self._timer.timeout.connect(self.store_typing)
 
+        self._bookmark: tuple[NodeKey, NodeKey | None] | None = None
+        self._bookmark_timer = QTimer(self)
+        self._bookmark_timer.setSingleShot(True)
+        self._bookmark_timer.setInterval(0)
+        self._bookmark_timer.timeout.connect(self._store_bookmark)
+
     # ---- reading -------------------------------------------------------------------------------
 
     @property
@@ -224,12 +230,22 @@ class InterviewBridge(QObject):
             # the flow knows how to say that it is gone
             self._try(None, lambda: self.flow.move_to(key))
             return False
-        if self.flow.is_open and not self._try(
-            None, lambda: self.flow.move_to(page.key, key if key in page.keys else None)
-        ):
-            return False
         self._show(page, key)
+        if self.flow.is_open:
+            # a bookmark, not an answer: the question is on the screen first
+            self._bookmark = (page.key, key if key in page.keys else None)
+            self._bookmark_timer.start()
         return True
+
+    def _store_bookmark(self) -> None:
+        if self._bookmark is None:
+            return
+        page, focus = self._bookmark
+        self._bookmark_timer.stop()
+        self._bookmark = None
+        # the page may be gone by an answer that was given since
+        if self.flow.page_of(page) is not None:
+            self._try(None, lambda: self.flow.move_to(page, focus))
 
     def next(self) -> bool:
         """Go to the next page, or to the review after the last."""
@@ -264,6 +280,7 @@ class InterviewBridge(QObject):
     def remember(self) -> None:
         """Store what is being typed and which question has the focus, before the page goes."""
         self.store_typing()
+        self._store_bookmark()
         focus = self.focus
         if focus is not None and self.flow.is_open and focus != self.flow.position:
             page = self.page
@@ -273,6 +290,7 @@ class InterviewBridge(QObject):
     def finish(self) -> bool:
         """Make the interview vastgesteld; True once it is."""
         self.store_typing()
+        self._store_bookmark()
         if self._try(None, self.flow.finish):
             self.finished.emit()
             return True
