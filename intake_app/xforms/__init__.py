@@ -28,7 +28,9 @@ from intake_app.xforms.model import (
     TextRef,
     Texts,
 )
+from intake_app.xforms.outline import OutlineItem
 from intake_app.xforms.session import FormSession
+from intake_app.xforms.xml_in import ReadInstance, read_instance
 
 __all__ = [
     "AnswerRefused",
@@ -39,12 +41,14 @@ __all__ = [
     "FormError",
     "FormSession",
     "NodeKey",
+    "OutlineItem",
     "Page",
     "PageKey",
     "Problem",
     "QuestionDefinition",
     "QuestionKind",
     "QuestionView",
+    "ReadInstance",
     "RefusalCode",
     "Section",
     "ShownText",
@@ -54,4 +58,5 @@ __all__ = [
     "TextRef",
     "Texts",
     "parse_form",
+    "read_instance",
 ]

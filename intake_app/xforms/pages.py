@@ -43,6 +43,13 @@ class PageList:
                 return self._by_key[other]
         return None
 
+    def showing(self, key: PageKey) -> Page | None:
+        """The relevant page that has `key` on it; None when there is none now."""
+        page = self._by_key.get(key)
+        if page is not None:
+            return page
+        return next((page for page in self.pages if key in page.keys), None)
+
     def _index(self, key: PageKey) -> int:
         found = self._place.get(key)
         if found is not None:
@@ -107,7 +114,7 @@ class PageList:
     def _walk(self, items: list[BodyItem], context: InstanceNode) -> Iterator[tuple[Page, bool]]:
         for item in items:
             if item.kind == "question":
-                node = self._find(item.definition, context)
+                node = find(self._tree, item.definition, context)
                 if node is not None:
                     yield self._question(node), node.relevant
             elif item.kind == "repeat":
@@ -123,7 +130,7 @@ class PageList:
     def _group(self, item: BodyItem, context: InstanceNode) -> Iterator[tuple[Page, bool]]:
         nodes = list(self._leaves(item.children, context))
         keys = tuple(n.key for n in nodes if n.relevant)
-        group = self._find(item.definition, context) if item.definition else None
+        group = find(self._tree, item.definition, context) if item.definition else None
         if group is not None:
             title = TextRef("label", group.definition.name) if group.definition.label else None
             page = Page(group.key, _section_path(group.definition), keys, "group", title)
@@ -137,7 +144,7 @@ class PageList:
     def _leaves(self, items: list[BodyItem], context: InstanceNode) -> Iterator[InstanceNode]:
         for item in items:
             if item.kind == "question":
-                node = self._find(item.definition, context)
+                node = find(self._tree, item.definition, context)
                 if node is not None:
                     yield node
             elif item.kind == "group":
@@ -156,7 +163,7 @@ class PageList:
         definition = item.definition
         if definition is None or definition.parent is None:
             return
-        holder = self._find(definition.parent, context)
+        holder = find(self._tree, definition.parent, context)
         if holder is None:
             return
         title = TextRef("label", definition.name) if definition.label is not None else None
@@ -173,21 +180,23 @@ class PageList:
             yield Page(node.key, section, keys, "group", title), bool(keys)
             yield from self._inner_repeats(item.children, node)
 
-    def _find(
-        self, definition: NodeDefinition | None, context: InstanceNode
-    ) -> InstanceNode | None:
-        if definition is None:
-            return None
-        repeat = definition.enclosing
-        if repeat is None:
-            return self._tree.single[definition.index]
-        around = context.repeat_node
-        while around is not None and around.definition is not repeat:
-            parent = around.parent
-            around = parent.repeat_node if isinstance(parent, InstanceNode) else None
-        if around is None:
-            return None
-        return self._tree.by_key.get(NodeKey(definition.path, around.repeat_id))
+
+def find(
+    tree: InstanceTree, definition: NodeDefinition | None, context: InstanceNode
+) -> InstanceNode | None:
+    """The node of `definition` that belongs with `context`, None when there is none."""
+    if definition is None:
+        return None
+    repeat = definition.enclosing
+    if repeat is None:
+        return tree.single[definition.index]
+    around = context.repeat_node
+    while around is not None and around.definition is not repeat:
+        parent = around.parent
+        around = parent.repeat_node if isinstance(parent, InstanceNode) else None
+    if around is None:
+        return None
+    return tree.by_key.get(NodeKey(definition.path, around.repeat_id))
 
 
 def _section_of(definition: NodeDefinition) -> NodeDefinition | None:

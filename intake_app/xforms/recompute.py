@@ -395,6 +395,28 @@ class Recompute:
         if parent is not None:
             self._mark_moved(parent, node.definition, index)
 
+    def move(self, node: InstanceNode, to: int) -> None:
+        """Put an instance at another place among its siblings."""
+        parent, repeat = node.parent, node.definition
+        if not isinstance(parent, InstanceNode):
+            return
+        siblings = self.tree.instances(parent, repeat)
+        old, new = siblings.index(node), min(max(to, 0), len(siblings) - 1)
+        if old == new:
+            return
+        parent.remove(node)
+        self.tree.insert(parent, node, new)
+        # Order is seen by whoever reads the instances, place by what stands in them.
+        for part in node.inside():
+            self.mark_readers(part)
+        self._mark_moved(parent, repeat, min(old, new))
+
+    def check(self, nodes: list[InstanceNode]) -> None:
+        """Look at the constraints of `nodes` again."""
+        for node in nodes:
+            self._mark_own_constraint(node)
+            self.collected.touched[node] = None
+
     def _forget(self, node: InstanceNode) -> None:
         gone = set(node.inside())
         for part in list(gone):

@@ -29,10 +29,12 @@ from intake_app.xforms.model import (
     TextRef,
     Texts,
 )
+from intake_app.xforms.outline import OutlineItem, outline
 from intake_app.xforms.pages import PageList
 from intake_app.xforms.preload import apply_preloads
 from intake_app.xforms.recompute import Recompute
 from intake_app.xforms.texts import TextShower
+from intake_app.xforms.xml_in import read_instance
 from intake_app.xforms.xml_out import has_instance_id, write_instance
 from intake_app.xforms.xpath.nodes import Node
 
@@ -149,6 +151,14 @@ class FormSession:
         """The relevant page before `key`; works too when `key` itself is no longer relevant."""
         return self._page_list().before(key)
 
+    def page(self, key: NodeKey) -> Page | None:
+        """Where to jump to for a question, group or repeat; None when it is not relevant now."""
+        return self._page_list().showing(key)
+
+    def outline(self) -> tuple[OutlineItem, ...]:
+        """Every group, repeat, instance and question in order, relevant or not."""
+        return tuple(outline(self.form.model, self._tree))
+
     def _page_list(self) -> PageList:
         if self._pages is None:
             self._pages = PageList(self.form.model, self._tree)
@@ -237,6 +247,19 @@ class FormSession:
                 if problem is not None:
                     found.append(problem)
         return tuple(found)
+
+    def validate(self, key: NodeKey | None = None, language: str = "nl") -> tuple[Problem, ...]:
+        """Check one question, or all, against the moment of now, and give their problems.
+
+        Constraints are evaluated again even when nothing they read was answered: what they ask of
+        the clock may have changed. Raises AnswerRefused for a key that is no leaf.
+        """
+        nodes = list(self._tree.top.inside()) if key is None else [self._leaf(key)]
+        self._engine.begin()
+        self._engine.check(nodes)
+        self._settled()
+        found = [self._problem(node, language) for node in nodes if node.problem is not None]
+        return tuple(problem for problem in found if problem is not None)
 
     def _problem(self, node: InstanceNode, language: str) -> Problem | None:
         kind = node.problem
@@ -395,6 +418,22 @@ class FormSession:
         self._engine.take_out(node)
         return self._settled()
 
+    def move_repeat(self, path: str, instance: UUID, to: int) -> Changes:
+        """Put one instance at index `to` (from 0) among those of its parent, with all it holds.
+
+        An index outside counts as the first or last place. Raises AnswerRefused as `remove_repeat`.
+        """
+        definition = self._repeat(path)
+        node = self._tree.repeats.get(instance)
+        if node is None or node.definition is not definition:
+            raise AnswerRefused(RefusalCode.UNKNOWN_KEY, path)
+        if definition.count is not None or definition.fixed:
+            raise AnswerRefused(RefusalCode.FIXED_COUNT, path)
+        self._engine.begin()
+        self._engine.move(node, to)
+        self._pages = None
+        return self._settled()
+
     def _repeat(self, path: str) -> NodeDefinition:
         definition = self._definition(path)
         if not definition.is_repeat:
@@ -459,6 +498,28 @@ class FormSession:
             node.mark = AnswerState.NONE if answer.value else answer.state
             if node.mark is AnswerState.ANSWERED:
                 node.mark = AnswerState.NONE
+
+    @classmethod
+    def from_xml(
+        cls,
+        form: FormDefinition,
+        xml: bytes,
+        *,
+        now: Callable[[], datetime],
+        uuid: Callable[[], UUID],
+        random: Callable[[], float],
+        texts: Texts | None = None,
+    ) -> tuple[FormSession, tuple[tuple[str, str], ...]]:
+        """A session over a filling in instance XML, and what in it the form has no place for.
+
+        `instance_xml` of the session gives the same nodes in the same order, as far as they are
+        still relevant. Raises FormError as `read_instance`.
+        """
+        found = read_instance(form, xml, uuid)
+        session = cls(form, now=now, uuid=uuid, random=random, texts=texts, snapshot=found.snapshot)
+        if found.instance_id and session._own_id:
+            session._own_id = found.instance_id
+        return session, found.orphans
 
     def instance_xml(self) -> bytes:
         """The filling as XForms instance XML (UTF-8), without what is not relevant."""

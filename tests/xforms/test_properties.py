@@ -143,7 +143,9 @@ def _state(session: FormSession) -> dict[str, Any]:
 
 
 def _act(session: FormSession, data: st.DataObject) -> None:
-    action = data.draw(st.sampled_from(["answer"] * 5 + ["state", "add", "add sub", "remove"]))
+    action = data.draw(
+        st.sampled_from(["answer"] * 5 + ["state", "add", "add sub", "remove", "move"])
+    )
     if action in ("answer", "state"):
         keys = [
             n.key
@@ -177,6 +179,9 @@ def _act(session: FormSession, data: st.DataObject) -> None:
                 session.add_repeat("/data/rep/sub", row)
             except AnswerRefused as refused:
                 assert refused.reason == "not_relevant"  # noqa: PT017
+    elif action == "move" and rows:
+        row = data.draw(st.sampled_from(rows))
+        session.move_repeat("/data/rep", row, data.draw(st.integers(-1, 5)))
     elif action == "remove" and rows:
         session.remove_repeat("/data/rep", data.draw(st.sampled_from(rows)))
 
@@ -193,6 +198,66 @@ def test_incremental_equals_from_scratch(data: st.DataObject) -> None:
         assert again.snapshot() == snapshot
     root = ElementTree.fromstring(session.instance_xml())
     assert root.get("id") == "p"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_instance_xml_comes_back_the_same(data: st.DataObject) -> None:
+    session = _open(_form(), 1)
+    for _ in range(data.draw(st.integers(0, 12))):
+        _act(session, data)
+    written = session.instance_xml()
+    again, orphans = _read(written)
+    assert orphans == ()
+    assert again.instance_xml() == written
+    assert _relevant(again) == _relevant(session)
+
+
+def _read(xml: bytes) -> tuple[FormSession, tuple[tuple[str, str], ...]]:
+    counter = itertools.count(50_000)
+    return FormSession.from_xml(
+        _form(),
+        xml,
+        now=lambda: datetime(2026, 3, 5, tzinfo=UTC),
+        uuid=lambda: UUID(int=next(counter)),
+        random=lambda: 0.5,
+    )
+
+
+def _relevant(session: FormSession) -> list[Any]:
+    nodes = [n for n in session._tree.top.inside() if n.relevant and not n.definition.children]
+    return [(n.definition.path, n.text, n.required, n.readonly, n.problem) for n in nodes]
+
+
+_INDEPENDENT = {
+    "n": st.sampled_from(["1", "2", "3", "4", "7"]),
+    "m": st.sampled_from(["ok", "niet"]),
+    "sel": st.sampled_from(["nl", "sy"]),
+    "multi": st.sampled_from(["nl", "sy er", "nl er"]),
+    "d": st.sampled_from(["2020-02-29", "2031-01-01"]),
+    "txt": st.sampled_from(["ok", "geen"]),
+    "grp/a": st.sampled_from(["a", "b"]),
+    "grp/b": st.sampled_from(["3", "6", "9"]),
+    "grp/inner/c": st.just("c"),
+    "rep/x": st.sampled_from(["1", "4", "5"]),
+    "rep/sub/z": st.sampled_from(["1", "8"]),
+}
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.fixed_dictionaries({}, optional=_INDEPENDENT), st.randoms(use_true_random=False))
+def test_no_order_of_answers_changes_the_final_state(answers: dict[str, str], chance: Any) -> None:
+    states = []
+    for _ in range(3):
+        session = _open(_form(), 1)
+        names = list(answers)
+        chance.shuffle(names)
+        for name in names:
+            path = f"/data/{name}"
+            keys = [n.key for n in session._tree.top.inside() if n.definition.path == path]
+            session.answer(keys[0], answers[name])
+        states.append(_state(session))
+    assert states[0] == states[1] == states[2]
 
 
 @settings(max_examples=60, deadline=None)
