@@ -432,7 +432,11 @@ def is_arabic(text: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    "eligible", [True, False], ids=["assessed-accepted", "not-eligible-refused"]
+    "eligible",
+    [
+        pytest.param(True, id="assessed-accepted"),
+        pytest.param(False, id="not-eligible-refused", marks=pytest.mark.slow),
+    ],
 )
 def test_from_two_empty_folders_to_a_signed_decision(
     make_team: Callable[..., Team],

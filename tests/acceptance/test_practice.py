@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from support.desks import Team
 
 from intake_app import app
@@ -30,6 +31,7 @@ NEXT = {
 }
 
 
+@pytest.mark.slow
 def test_practice_holds_twelve_people_at_their_stages(
     make_team: Callable[..., Team], tmp_path: Path
 ) -> None:
