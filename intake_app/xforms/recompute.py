@@ -14,6 +14,7 @@ from uuid import UUID
 
 from intake_app.xforms.casting import cast
 from intake_app.xforms.definition import Action, FormModel, NodeDefinition
+from intake_app.xforms.errors import FormError
 from intake_app.xforms.graph import Edge, Vertex, VertexKind
 from intake_app.xforms.instance import (
     MAX_INSTANCES,
@@ -24,11 +25,13 @@ from intake_app.xforms.instance import (
 )
 from intake_app.xforms.model import AnswerState, Changes, NodeKey, ProblemKind
 from intake_app.xforms.xpath.nodes import Node
-from intake_app.xforms.xpath.scope import Frame, Host
+from intake_app.xforms.xpath.scope import Frame, Host, TooMuchWork
 
 # Soft circles (a count that reads its own repeat, relevance on each other) stop after this many.
 _MAX_ROUNDS = 50
 _MAX_ACTIONS = 1_000
+MAX_COMPUTED = 1_000_000
+"""The longest text a calculation may give; a longer one is no value."""
 
 
 @dataclass(slots=True)
@@ -97,6 +100,7 @@ class Recompute:
     def settle(self) -> None:
         """Run until nothing is left to look at."""
         self._rounds.clear()
+        self.frame.work = 0
         fired = 0
         while True:
             while self._heap:
@@ -220,10 +224,21 @@ class Recompute:
         for node in nodes:
             frame.current = node
             frame.position = frame.size = 1
-            store(self, node, vertex, run(node, frame))
+            try:
+                result = run(node, frame)
+            except TooMuchWork:
+                if not self._fire:
+                    raise FormError(str(vertex), "looks at too many nodes to wait for") from None
+                # While answering nothing may fail: such an expression says nothing.
+                result = _NOTHING_SAID[vertex.kind]
+            store(self, node, vertex, result)
 
     def _store_calculate(self, node: InstanceNode, _vertex: Vertex, result: Any) -> None:
-        self.put(node, cast(result, node.definition.data_type, self.frame.host.zone))
+        self._put_computed(node, result)
+
+    def _put_computed(self, node: InstanceNode, result: Any) -> None:
+        text = cast(result, node.definition.data_type, self.frame.host.zone)
+        self.put(node, text if len(text) <= MAX_COMPUTED else "")
 
     def _store_relevant(self, node: InstanceNode, _vertex: Vertex, result: Any) -> None:
         if node.own_relevant is not result:
@@ -455,11 +470,13 @@ class Recompute:
             if not isinstance(target, InstanceNode) or (only_relevant and not target.relevant):
                 continue
             if action.value is None:
-                self.put(target, cast(action.text, target.definition.data_type, frame.host.zone))
+                self._put_computed(target, action.text)
                 continue
             frame.current = target
-            result = action.value.run(target, frame)
-            self.put(target, cast(result, target.definition.data_type, frame.host.zone))
+            try:
+                self._put_computed(target, action.value.run(target, frame))
+            except TooMuchWork:
+                self._put_computed(target, "")
 
 
 def _inside(instance: InstanceNode, place: NodeDefinition) -> InstanceNode:
@@ -491,6 +508,17 @@ def problem_of(node: InstanceNode) -> ProblemKind | None:
         return "required" if node.required and node.mark is AnswerState.NONE else None
     return None if node.valid else "constraint"
 
+
+_NOTHING_SAID: dict[VertexKind, Any] = {
+    VertexKind.CALCULATE: "",
+    VertexKind.RELEVANT: True,
+    VertexKind.COUNT: float("nan"),
+    VertexKind.CHOICES: [],
+    VertexKind.REQUIRED: False,
+    VertexKind.READONLY: False,
+    VertexKind.CONSTRAINT: True,
+    VertexKind.LABEL: (),
+}
 
 _STORE = {
     VertexKind.CALCULATE: Recompute._store_calculate,  # noqa: SLF001

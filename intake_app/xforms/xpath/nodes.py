@@ -136,30 +136,26 @@ def root_of(node: Node) -> Node:
     return node
 
 
-def order_key(node: Node) -> tuple[int, ...]:
-    """A key that sorts nodes of one tree in document order."""
-    key: list[int] = []
-    while node.parent is not None:
-        parent = node.parent
-        if node.kind in ("attribute", "namespace"):
-            # Attributes come after their element and before its children.
-            key.append(parent.attributes.index(node) - len(parent.attributes))
-        else:
-            key.append(_index(parent.children, node))
-        node = parent
-    return tuple(reversed(key))
-
-
-def _index(children: list[Node], node: Node) -> int:
-    for index, child in enumerate(children):
-        if child is node:
-            return index
-    return -1
-
-
 def in_document_order(nodes: list[Node]) -> list[Node]:
     """`nodes` without duplicates, sorted in document order."""
     if len(nodes) < 2:
         return nodes
     unique = list({id(n): n for n in nodes}.values())
-    return sorted(unique, key=order_key)
+    places: dict[int, dict[int, int]] = {}
+    return sorted(unique, key=lambda node: _order_key(node, places))
+
+
+def _order_key(node: Node, places: dict[int, dict[int, int]]) -> tuple[int, ...]:
+    """Where a node stands; `places` keeps the places of the children of each parent met."""
+    key: list[int] = []
+    while node.parent is not None:
+        parent = node.parent
+        place = places.get(id(parent))
+        if place is None:
+            # Attributes come after their element and before its children.
+            place = {id(a): i - len(parent.attributes) for i, a in enumerate(parent.attributes)}
+            place.update((id(child), i) for i, child in enumerate(parent.children))
+            places[id(parent)] = place
+        key.append(place.get(id(node), -1))
+        node = parent
+    return tuple(reversed(key))

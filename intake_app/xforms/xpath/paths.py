@@ -38,6 +38,10 @@ class Start:
     from_current: bool = False
 
 
+_SORTING = 5
+"""How many times as long it takes to put a node in its place as to find it."""
+
+
 def compile_path(path: Path, scope: Scope, compile_: Compile) -> Compiled:
     """Compile a location path or filter expression, noting what it reads."""
     start, steps = _start(path, scope, compile_)
@@ -325,7 +329,9 @@ def _compile_step(
             for test in tests:
                 found = test(found, frame)
             result.extend(found)
+        frame.worked(len(result))
         if reverse or (not keeps_order and len(nodes) > 1):
+            frame.worked(_SORTING * len(result))
             return in_document_order(result)
         return result
 
@@ -362,6 +368,7 @@ def _predicate(compiled: Compiled) -> Callable[[list[Node], Frame], list[Node]]:
     def run(nodes: list[Node], frame: Frame) -> list[Node]:
         position, size = frame.position, frame.size
         frame.size = len(nodes)
+        frame.worked(len(nodes))
         kept: list[Node] = []
         for index, node in enumerate(nodes, 1):
             frame.position = index

@@ -75,16 +75,34 @@ class Host(Protocol):
     def choice_label(self, question: Node, value: str) -> str: ...
 
 
-class Frame:
-    """The changing part of an evaluation: the node it is for, position and size in a predicate."""
+MAX_WORK = 5_000_000
+"""How many nodes may be looked at for one operation; a few seconds."""
 
-    __slots__ = ("current", "host", "position", "size")
+
+class TooMuchWork(Exception):
+    """An expression looks at so many nodes that a person would wait for it."""
+
+
+class Frame:
+    """The changing part of an evaluation: the node it is for, position and size in a predicate.
+
+    `work` counts the nodes that were looked at; whoever evaluates sets it back.
+    """
+
+    __slots__ = ("current", "host", "position", "size", "work")
 
     def __init__(self, host: Host, current: Node) -> None:
         self.host = host
         self.current = current
         self.position = 1
         self.size = 1
+        self.work = 0
+
+    def worked(self, nodes: int) -> None:
+        """Count nodes that were looked at. Raises TooMuchWork over MAX_WORK."""
+        self.work += nodes
+        if self.work > MAX_WORK:
+            raise TooMuchWork
 
 
 @dataclass(slots=True)

@@ -21,6 +21,8 @@ MAX_PATTERN = 1_000
 _LONGEST = {0: 20_000, 1: 2_000, 2: 200}
 # A repeat of at most this many rounds cannot grow out of hand.
 _FEW = 4
+# More rounds than this are as good as open-ended, which is looked at elsewhere.
+_ROUNDS = 10_000
 _OTHER = 128  # stands for every character outside ASCII
 _ALL = frozenset(range(_OTHER + 1))
 _REPEATS = frozenset({_constants.MAX_REPEAT, _constants.MIN_REPEAT, _constants.POSSESSIVE_REPEAT})
@@ -75,7 +77,10 @@ def _choices(items: Sequence[Any], after: _Chars) -> int:
             inner = list(body)
             if most > max(_FEW, least) and _first(inner)[0] & following:
                 count += 1
-            count += _choices(inner, following)
+            # Each of a fixed number of rounds has the choices of the body anew.
+            rounds = int(most) if 1 < most <= _ROUNDS else 1
+            around = following | _first(inner)[0] if most > 1 else following
+            count += _choices(inner, around) * rounds
         elif operator is _constants.BRANCH:
             count += max(_choices(list(branch), following) for branch in argument[1])
         elif operator is _constants.SUBPATTERN:
