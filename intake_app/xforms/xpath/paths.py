@@ -317,6 +317,15 @@ def _compile_step(
     keeps_order = ordered and step.axis in ("child", "self", "attribute")
     reverse = step.axis in REVERSE_AXES
 
+    if child_name is not None and by_hash is None and not tests and keeps_order:
+        name = child_name
+
+        def children(nodes: list[Node], frame: Frame) -> list[Node]:
+            frame.worked(len(nodes))
+            return [child for node in nodes for child in node.named(name)]
+
+        return children, True
+
     def run(nodes: list[Node], frame: Frame) -> list[Node]:
         result: list[Node] = []
         for node in nodes:

@@ -134,18 +134,27 @@ def _indexed_repeat(call: Call, scope: Scope, compile_: Compile) -> Compiled:
             place = place.parent
         nodes = [frame.host.root]
         for definition in chain:
-            found = [child for n in nodes for child in n.named(definition.name)]
             number = index_of.get(id(definition))
             if number is not None:
-                position = number(node, frame)
-                found = [n for n in found if position_of(n) == position]
-            elif definition.is_repeat and id(definition) in around:
+                nodes = _at(number(node, frame), nodes, definition.name)
+                continue
+            found = [child for n in nodes for child in n.named(definition.name)]
+            if definition.is_repeat and id(definition) in around:
                 own = [n for n in found if id(n) in ancestors]
                 found = own or found
             nodes = found
         return [found for found in nodes if found.relevant]
 
     return Compiled("nodes", run)
+
+
+def _at(position: float, parents: list[Node], name: str) -> list[Node]:
+    """The children called `name` at a position, counted from 1 in each parent."""
+    if position != position or position < 1 or position != int(min(position, 1e9)):
+        return []
+    index = int(position) - 1
+    rows = [parent.named(name) for parent in parents]
+    return [row[index] for row in rows if index < len(row)]
 
 
 def _pulldata(call: Call, scope: Scope, compile_: Compile) -> Compiled:
