@@ -9,7 +9,6 @@ from enum import StrEnum
 
 from intake_app.domain.event import CaseEvent, EventKind
 
-
 PIP_TERM = timedelta(weeks=10)
 """From the notice of DUO to the PIP."""
 

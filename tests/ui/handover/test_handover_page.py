@@ -160,7 +160,8 @@ def test_consent_is_asked_in_the_list_itself(show, chain, monkeypatch, qapp) -> 
     page.click("consent-contact-ask")
     assert page.text("consent-contact-question").startswith("Mag ik dit delen")
     asked = page.text("consent-contact-question-other")
-    assert asked == Catalogues(paths.compiled_dir()).ui("ti").gettext(contents_step.CONSENT_QUESTION)
+    tigrinya = Catalogues(paths.compiled_dir()).ui("ti")
+    assert asked == tigrinya.gettext(contents_step.CONSENT_QUESTION)
     assert asked != contents_step.CONSENT_QUESTION
     page.click("consent-contact-no")
     page.give_consent("contact")
