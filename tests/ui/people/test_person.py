@@ -296,8 +296,7 @@ def test_the_next_step_stands_above_the_line_where_that_is_upright(qtbot, qapp, 
 
     assert top("person-line") < top("person-next-step")
     page.root.resize(600, 700)
-    settle(qapp)
-    assert top("person-next-step") < top("person-line")
+    qtbot.waitUntil(lambda: top("person-next-step") < top("person-line"))
 
 
 def test_the_widgets_of_an_old_overview_are_gone(qtbot, qapp, vault, context, person):
