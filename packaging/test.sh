@@ -28,7 +28,10 @@ if (($# == 0)); then
     check "mypy" "$venv/bin/python" -m mypy
 fi
 export QT_QPA_PLATFORM=${QT_QPA_PLATFORM:-offscreen}
-check "pytest" "$venv/bin/python" -m pytest "$@"
+# Without a choice of tests they are all run, on every core.
+spread=()
+(($# == 0)) && spread=(-n auto)
+check "pytest" "$venv/bin/python" -m pytest "${spread[@]}" "$@"
 
 if ((${#failed[@]})); then
     say "Failed: $(printf '%s, ' "${failed[@]}" | sed 's/, $//')"
