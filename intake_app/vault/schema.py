@@ -25,7 +25,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION: Final = 2
+VERSION: Final = 3
 APPLICATION_ID: Final = 0x444C4B31
 """'DLK1' in the header of the database, once it is decrypted."""
 
@@ -107,7 +107,25 @@ vault = _table(
     _text("municipality_codes"),
     CheckConstraint("only_row = 1"),
 )
-vault_user = _table("vault_user", _id("user_id"), _text("name"), _text("created_at"))
+vault_user = _table(
+    "vault_user",
+    _id("user_id"),
+    _text("name"),
+    _text("created_at"),
+    _maybe_text("left_at"),
+    Column("added_by", Text, nullable=False, server_default=""),
+    Column("sign_public", Text, nullable=False, server_default=""),
+)
+role_key = _table("role_key", _id("role"), _text("recipient"), _text("made_at"))
+recovery_use = _table("recovery_use", _id("use_id"), _text("at"), _text("kind"), _text("user_id"))
+recovery_seen = _table(
+    "recovery_seen",
+    _parent("use_id", "recovery_use.use_id"),
+    _text("user_id"),
+    _text("seen_at"),
+    PrimaryKeyConstraint("use_id", "user_id"),
+    rowid=False,
+)
 organisation_key = _table(
     "organisation_key",
     Column("key_id", Integer, primary_key=True, nullable=False),
@@ -418,6 +436,77 @@ routing_rule = _table(
 )
 setting = _table("setting", _id("name"), _text("value"))
 
+attachment = _table(
+    "attachment",
+    _id("attachment_id"),
+    _parent("person_id", "person.person_id"),
+    _text("title"),
+    _text("media_type"),
+    _number("size"),
+    _text("sha256"),
+    _text("category"),
+    _text("role"),
+    _text("source"),
+    _text("added_at"),
+    _text("added_by"),
+    _maybe_text("removed_at"),
+    _maybe_text("removed_by"),
+)
+Index("attachment_by_person", attachment.c.person_id)
+attachment_chunk = _table(
+    "attachment_chunk",
+    Column("chunk_id", Integer, primary_key=True, nullable=False),
+    _parent("attachment_id", "attachment.attachment_id"),
+    _number("position"),
+    _bytes("content"),
+)
+Index(
+    "attachment_chunk_in_order",
+    attachment_chunk.c.attachment_id,
+    attachment_chunk.c.position,
+    unique=True,
+)
+medical_entry = _table(
+    "medical_entry",
+    _id("entry_id"),
+    _parent("person_id", "person.person_id"),
+    _text("kind"),
+    _bytes("sealed"),
+    _text("written_at"),
+    _text("written_by"),
+)
+Index("medical_entry_by_person", medical_entry.c.person_id)
+
+backup_key = _table(
+    "backup_key", _id("month"), _bytes("secret"), _text("made_at"), _maybe_text("destroyed_at")
+)
+backup = _table(
+    "backup",
+    _id("backup_id"),
+    _text("made_at"),
+    _text("month"),
+    _text("file_name"),
+    _number("size"),
+    _text("sha256"),
+    _number("audit_seq"),
+    _bytes("audit_hash"),
+    _maybe_text("checked_at"),
+)
+removal = _table(
+    "removal",
+    _id("removal_id"),
+    _text("person_id"),
+    _text("ground"),
+    _text("reason"),
+    _text("proposed_at"),
+    _text("proposed_by"),
+    _text("state"),
+    _maybe_text("decided_at"),
+    _maybe_text("decided_by"),
+    _maybe_text("done_at"),
+)
+Index("removal_by_person", removal.c.person_id)
+
 audit = _table(
     "audit",
     Column("seq", Integer, primary_key=True, nullable=False),
@@ -425,6 +514,16 @@ audit = _table(
     _text("body"),
     _bytes("prev"),
     _bytes("hash"),
+)
+audit_seal = _table(
+    "audit_seal",
+    Column("seq", Integer, primary_key=True, nullable=False),
+    _text("at"),
+    _bytes("hash"),
+    _text("reason"),
+    _text("user_id"),
+    _text("sign_public"),
+    _text("signature"),
 )
 for _action in ("update", "delete"):
     _trigger(

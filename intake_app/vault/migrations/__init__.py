@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from intake_app.vault.errors import VaultDamaged, VaultNewer
 from intake_app.vault.files import sync_folder
-from intake_app.vault.migrations import m0001_initial, m0002_worklist
+from intake_app.vault.migrations import m0001_initial, m0002_worklist, m0003_keeping
 
-STEPS: Final = (m0001_initial.STATEMENTS, m0002_worklist.STATEMENTS)
+STEPS: Final = (m0001_initial.STATEMENTS, m0002_worklist.STATEMENTS, m0003_keeping.STATEMENTS)
 LATEST: Final = len(STEPS)
 APPLICATION_ID: Final = 0x444C4B31
 """'DLK1', in the header of the decrypted database."""

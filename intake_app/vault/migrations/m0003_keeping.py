@@ -1,0 +1,123 @@
+"""Version 3: who has a way in, attachments, the medical compartment, seals, backups, removals."""
+
+from __future__ import annotations
+
+from typing import Final
+
+STATEMENTS: Final = (
+    "ALTER TABLE vault_user ADD COLUMN left_at TEXT",
+    "ALTER TABLE vault_user ADD COLUMN added_by TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE vault_user ADD COLUMN sign_public TEXT NOT NULL DEFAULT ''",
+    """
+    CREATE TABLE role_key (
+        role TEXT NOT NULL PRIMARY KEY,
+        recipient TEXT NOT NULL,
+        made_at TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE recovery_use (
+        use_id TEXT NOT NULL PRIMARY KEY,
+        at TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        user_id TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE recovery_seen (
+        use_id TEXT NOT NULL REFERENCES recovery_use (use_id) DEFERRABLE INITIALLY DEFERRED,
+        user_id TEXT NOT NULL,
+        seen_at TEXT NOT NULL,
+        PRIMARY KEY (use_id, user_id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE attachment (
+        attachment_id TEXT NOT NULL PRIMARY KEY,
+        person_id TEXT NOT NULL REFERENCES person (person_id) DEFERRABLE INITIALLY DEFERRED,
+        title TEXT NOT NULL,
+        media_type TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        sha256 TEXT NOT NULL,
+        category TEXT NOT NULL,
+        role TEXT NOT NULL,
+        source TEXT NOT NULL,
+        added_at TEXT NOT NULL,
+        added_by TEXT NOT NULL,
+        removed_at TEXT,
+        removed_by TEXT
+    ) STRICT
+    """,
+    "CREATE INDEX attachment_by_person ON attachment (person_id)",
+    """
+    CREATE TABLE attachment_chunk (
+        chunk_id INTEGER NOT NULL PRIMARY KEY,
+        attachment_id TEXT NOT NULL
+            REFERENCES attachment (attachment_id) DEFERRABLE INITIALLY DEFERRED,
+        position INTEGER NOT NULL,
+        content BLOB NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE UNIQUE INDEX attachment_chunk_in_order
+    ON attachment_chunk (attachment_id, position)
+    """,
+    """
+    CREATE TABLE medical_entry (
+        entry_id TEXT NOT NULL PRIMARY KEY,
+        person_id TEXT NOT NULL REFERENCES person (person_id) DEFERRABLE INITIALLY DEFERRED,
+        kind TEXT NOT NULL,
+        sealed BLOB NOT NULL,
+        written_at TEXT NOT NULL,
+        written_by TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX medical_entry_by_person ON medical_entry (person_id)",
+    """
+    CREATE TABLE audit_seal (
+        seq INTEGER NOT NULL PRIMARY KEY,
+        at TEXT NOT NULL,
+        hash BLOB NOT NULL,
+        reason TEXT NOT NULL,
+        user_id TEXT NOT NULL,
+        sign_public TEXT NOT NULL,
+        signature TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE backup_key (
+        month TEXT NOT NULL PRIMARY KEY,
+        secret BLOB NOT NULL,
+        made_at TEXT NOT NULL,
+        destroyed_at TEXT
+    ) STRICT
+    """,
+    """
+    CREATE TABLE backup (
+        backup_id TEXT NOT NULL PRIMARY KEY,
+        made_at TEXT NOT NULL,
+        month TEXT NOT NULL,
+        file_name TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        sha256 TEXT NOT NULL,
+        audit_seq INTEGER NOT NULL,
+        audit_hash BLOB NOT NULL,
+        checked_at TEXT
+    ) STRICT
+    """,
+    """
+    CREATE TABLE removal (
+        removal_id TEXT NOT NULL PRIMARY KEY,
+        person_id TEXT NOT NULL,
+        ground TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        proposed_at TEXT NOT NULL,
+        proposed_by TEXT NOT NULL,
+        state TEXT NOT NULL,
+        decided_at TEXT,
+        decided_by TEXT,
+        done_at TEXT
+    ) STRICT
+    """,
+    "CREATE INDEX removal_by_person ON removal (person_id)",
+)
