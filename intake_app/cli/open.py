@@ -93,7 +93,7 @@ def senders(path: Path) -> SenderDirectory:
     from datetime import timedelta
 
     from intake_app.handover import limits
-    from intake_app.handover.address_book import ACTIVE, AddressBook, Entry, read_book
+    from intake_app.handover.address_book import AddressBook, read_book
     from intake_app.handover.errors import Refusal
     from intake_app.handover.key_card import read_key_card
 
@@ -103,19 +103,8 @@ def senders(path: Path) -> SenderDirectory:
         card = read_key_card(data)
     except Refusal:
         return read_book(data).book
-    entry = Entry(
-        organisation_id=card.organisation_id,
-        name=card.name,
-        kind=card.kind,
-        municipality_codes=card.municipality_codes,
-        age_recipient=card.age_recipient,
-        sign_public=card.sign_public,
-        box=card.box,
-        status=ACTIVE,
-        from_date=card.issued.date(),
-    )
     expires = card.issued + timedelta(days=1)
-    return AddressBook(1, card.issued, expires, "", (), 2, (entry,))
+    return AddressBook(1, card.issued, expires, "", (), 2, (card.entry(card.issued.date()),))
 
 
 def show(opened: OpenedHandover, *, trusted: bool) -> None:

@@ -113,7 +113,7 @@ def make_book(
         for entry in (previous.entries if previous else ())
         if entry.sign_public not in fresh
     ]
-    added = [_entry(card, issued) for card in fresh.values()]
+    added = [card.entry(issued.date()) for card in fresh.values()]
     book = AddressBook(
         serial=previous.serial + 1 if previous else 1,
         issued=issued,
@@ -250,17 +250,3 @@ def _read(path: Path) -> bytes:
             return file.read(limits.ADDRESS_BOOK + 1)
     except OSError:
         raise BookRefused(BookRefusal.UNREADABLE) from None
-
-
-def _entry(card: KeyCard, issued: datetime) -> Entry:
-    return Entry(
-        organisation_id=card.organisation_id,
-        name=card.name,
-        kind=card.kind,
-        municipality_codes=card.municipality_codes,
-        age_recipient=card.age_recipient,
-        sign_public=card.sign_public,
-        box=card.box,
-        status=ACTIVE,
-        from_date=issued.date(),
-    )

@@ -326,22 +326,42 @@ def _list(value: Any, longest: int) -> list[Any]:
 
 
 def _entry(plain: Any) -> Entry:
-    names = "organisation name kind municipality_codes age sign box status from until"
-    organisation, name, kind, codes, age_key, sign, box, status, begin, end = take(plain, names)
-    if kind not in KINDS or status not in {ACTIVE, RETIRED, REVOKED}:
+    body, rest = certified_part(plain)
+    status, begin, end = take(rest, "status from until")
+    if status not in {ACTIVE, RETIRED, REVOKED}:
         raise Unreadable
     return Entry(
-        organisation_id=uuid(organisation),
-        name=words(name),
-        kind=kind,
-        municipality_codes=municipality_codes(codes),
-        age_recipient=age_key_of(age_key),
-        sign_public=sign_key(sign),
-        box=words(box),
+        **body,
         status=status,
         from_date=parse_date(begin),
         until_date=None if end is None else parse_date(end),
     )
+
+
+_CERTIFIED: Final = "organisation name kind municipality_codes age sign box"
+
+
+def certified_part(plain: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what an entry and a key card both say of an organisation, and the rest of `plain`.
+
+    The first are the fields of `Entry` and `KeyCard` by name. Raises Unreadable.
+    """
+    names = _CERTIFIED.split()
+    if not isinstance(plain, dict) or not set(names) <= set(plain):
+        raise Unreadable
+    organisation, name, kind, codes, age_key, sign, box = (plain[each] for each in names)
+    if kind not in KINDS:
+        raise Unreadable
+    body = {
+        "organisation_id": uuid(organisation),
+        "name": words(name),
+        "kind": kind,
+        "municipality_codes": municipality_codes(codes),
+        "age_recipient": age_key_of(age_key),
+        "sign_public": sign_key(sign),
+        "box": words(box),
+    }
+    return body, {key: value for key, value in plain.items() if key not in names}
 
 
 def municipality_codes(value: Any) -> tuple[str, ...]:

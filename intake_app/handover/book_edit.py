@@ -74,24 +74,13 @@ def with_card(book: AddressBook, card: KeyCard, *, overlap: timedelta = OVERLAP)
     if book.by_signer(card.sign_public) is not None:
         return book
     day = book.issued.date()
-    entry = Entry(
-        organisation_id=card.organisation_id,
-        name=card.name,
-        kind=card.kind,
-        municipality_codes=card.municipality_codes,
-        age_recipient=card.age_recipient,
-        sign_public=card.sign_public,
-        box=card.box,
-        status=ACTIVE,
-        from_date=day,
-    )
     kept = tuple(
         replace(old, status=RETIRED, until_date=_sooner(old.until_date, day + overlap))
         if old.organisation_id == card.organisation_id and old.status == ACTIVE
         else old
         for old in book.entries
     )
-    return replace(book, entries=(*kept, entry))
+    return replace(book, entries=(*kept, card.entry(day)))
 
 
 def _sooner(one: date | None, other: date) -> date:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -23,18 +23,10 @@ from intake_app.crypto.strict_json import (
     strict_json,
 )
 from intake_app.handover import limits
-from intake_app.handover.address_book import KINDS, municipality_codes
+from intake_app.handover.address_book import ACTIVE, Entry, certified_part
 from intake_app.handover.codec import parse_time, time_text
 from intake_app.handover.errors import Refusal, RefusalReason
-from intake_app.handover.manifest import (
-    Unreadable,
-    age_key_of,
-    check_format,
-    sign_key,
-    take,
-    uuid,
-    words,
-)
+from intake_app.handover.manifest import Unreadable, check_format, take
 from intake_app.handover.safe_file import new_file
 
 FORMAT: Final = "doorgaande-lijn-sleutelkaart"
@@ -59,6 +51,20 @@ class KeyCard:
     def fingerprint(self) -> str:
         """The control number (controlegetal) of both keys together."""
         return fingerprint(self.age_recipient, self.sign_public)
+
+    def entry(self, since: date) -> Entry:
+        """Return what an address book says of these keys when it certifies them from that day."""
+        return Entry(
+            organisation_id=self.organisation_id,
+            name=self.name,
+            kind=self.kind,
+            municipality_codes=self.municipality_codes,
+            age_recipient=self.age_recipient,
+            sign_public=self.sign_public,
+            box=self.box,
+            status=ACTIVE,
+            from_date=since,
+        )
 
     def plain(self) -> dict[str, Any]:
         """Return the card as it is signed."""
@@ -115,18 +121,6 @@ def read_key_card(data: bytes) -> KeyCard:
 
 
 def _card(plain: Any) -> KeyCard:
-    names = "organisation name kind municipality_codes age sign box issued"
-    body = check_format(plain, FORMAT, VERSION)
-    organisation, name, kind, codes, age_key, sign, box, issued = take(body, names)
-    if kind not in KINDS:
-        raise Unreadable
-    return KeyCard(
-        organisation_id=uuid(organisation),
-        name=words(name),
-        kind=kind,
-        municipality_codes=municipality_codes(codes),
-        age_recipient=age_key_of(age_key),
-        sign_public=sign_key(sign),
-        box=words(box),
-        issued=parse_time(issued),
-    )
+    body, rest = certified_part(check_format(plain, FORMAT, VERSION))
+    (issued,) = take(rest, "issued")
+    return KeyCard(**body, issued=parse_time(issued))
