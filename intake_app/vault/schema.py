@@ -58,6 +58,12 @@ def _parent(name: str, target: str) -> Column[str]:
     return Column(name, Text, reference, nullable=False)
 
 
+def _maybe_parent(name: str, target: str) -> Column[str]:
+    """Return the same reference where there may be none."""
+    reference = ForeignKey(target, deferrable=True, initially="DEFERRED")
+    return Column(name, Text, reference, nullable=True)
+
+
 def _table(
     name: str,
     *parts: Column[str] | Column[int] | Column[bytes] | PrimaryKeyConstraint | CheckConstraint,
@@ -439,7 +445,9 @@ setting = _table("setting", _id("name"), _text("value"))
 attachment = _table(
     "attachment",
     _id("attachment_id"),
-    _parent("person_id", "person.person_id"),
+    _maybe_parent("person_id", "person.person_id"),
+    _maybe_parent("inbox_id", "inbox.handover_id"),
+    _text("kind"),
     _text("title"),
     _text("media_type"),
     _number("size"),
@@ -451,8 +459,10 @@ attachment = _table(
     _text("added_by"),
     _maybe_text("removed_at"),
     _maybe_text("removed_by"),
+    CheckConstraint("person_id IS NOT NULL OR inbox_id IS NOT NULL"),
 )
 Index("attachment_by_person", attachment.c.person_id)
+Index("attachment_by_inbox", attachment.c.inbox_id)
 attachment_chunk = _table(
     "attachment_chunk",
     Column("chunk_id", Integer, primary_key=True, nullable=False),

@@ -34,7 +34,9 @@ STATEMENTS: Final = (
     """
     CREATE TABLE attachment (
         attachment_id TEXT NOT NULL PRIMARY KEY,
-        person_id TEXT NOT NULL REFERENCES person (person_id) DEFERRABLE INITIALLY DEFERRED,
+        person_id TEXT REFERENCES person (person_id) DEFERRABLE INITIALLY DEFERRED,
+        inbox_id TEXT REFERENCES inbox (handover_id) DEFERRABLE INITIALLY DEFERRED,
+        kind TEXT NOT NULL,
         title TEXT NOT NULL,
         media_type TEXT NOT NULL,
         size INTEGER NOT NULL,
@@ -45,10 +47,12 @@ STATEMENTS: Final = (
         added_at TEXT NOT NULL,
         added_by TEXT NOT NULL,
         removed_at TEXT,
-        removed_by TEXT
+        removed_by TEXT,
+        CHECK (person_id IS NOT NULL OR inbox_id IS NOT NULL)
     ) STRICT
     """,
     "CREATE INDEX attachment_by_person ON attachment (person_id)",
+    "CREATE INDEX attachment_by_inbox ON attachment (inbox_id)",
     """
     CREATE TABLE attachment_chunk (
         chunk_id INTEGER NOT NULL PRIMARY KEY,
