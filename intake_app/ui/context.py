@@ -34,6 +34,9 @@ class Navigator(Protocol):
 
     def open_inbox(self, handover_id: UUID) -> None: ...
     def open_settings(self) -> None: ...
+    def open_setting(self, name: str) -> None:
+        """Go to a page below Instellingen; `name` is a value of `ui.settings.parts.Part`."""
+        ...
 
 
 @dataclass(frozen=True)

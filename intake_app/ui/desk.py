@@ -233,6 +233,17 @@ class Desk(QObject):
             Place.SETTINGS,
         )
 
+    def open_setting(self, name: str) -> None:
+        """Go to a page below Instellingen."""
+        from intake_app.ui.settings.parts import Part, page_of, title_of
+
+        part = Part(name)
+        crumbs = self._crumbs(
+            (self._words.gettext("Instellingen"), self.open_settings),
+            (title_of(self._words, part), None),
+        )
+        self._show(page_of(part, self.context), crumbs, Place.SETTINGS)
+
     # ---- how ----------------------------------------------------------------------------------
 
     def _go(self, place: str) -> None:

@@ -83,6 +83,9 @@ class RecordingNavigator:
     def open_settings(self) -> None:
         self.calls.append(("open_settings",))
 
+    def open_setting(self, name: str) -> None:
+        self.calls.append(("open_setting", name))
+
 
 class ScriptedPicker:
     """Answers each question with the next path; None is "not now"."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,7 @@ from intake_app.ui.kit import (
     clear_layout,
 )
 from intake_app.ui.refresh import Refresh
+from intake_app.ui.settings.parts import Part, purpose_of, title_of
 
 if TYPE_CHECKING:
     from intake_app.domain.routing import RoutingRule
@@ -60,6 +62,7 @@ class SettingsPage(Page):
         clear_layout(self.body)
         status = address_book.status(self._context.vault)
         self.add(self._organisation(status))
+        self.add(self._safety())
         self.add(self._book(status))
         if status.book is not None:
             self.add(self._organisations())
@@ -144,6 +147,19 @@ class SettingsPage(Page):
             name=isolate(target.name)
         )
         self._say("organisation", "ok", text)
+
+    def _safety(self) -> Card:
+        tr, theme = self._context.tr, self.theme
+        card = Card(theme, tr.gettext("De kluis"), name="settings-safety")
+        rows = RowList(theme)
+        for part in Part:
+            title = title_of(tr, part)
+            go = LinkButton(theme, tr.gettext("Openen"), name=f"settings-part-{part.value}")
+            go.setAccessibleName(f"{tr.gettext('Openen')}: {title}")
+            go.clicked.connect(partial(self._context.navigate.open_setting, part.value))
+            rows.add(Row(theme, title, purpose_of(tr, part), trailing=(go,)))
+        card.body.addWidget(rows)
+        return card
 
     def _book(self, status: BookStatus) -> Card:
         tr, theme = self._context.tr, self.theme
