@@ -18,8 +18,10 @@ from intake_app.vault.errors import (
 from intake_app.vault.files import storage_error
 from intake_app.vault.scope import Scope
 from intake_app.vault.stores.agreements import AddressBookStore, Consents, Routing, Settings
+from intake_app.vault.stores.attachments import Attachments
 from intake_app.vault.stores.handovers import Handovers, Inbox, Outbox, Receipts
 from intake_app.vault.stores.interviews import Answers, Forms, Interviews, Repeats
+from intake_app.vault.stores.medical import Medical, RoleKeys
 from intake_app.vault.stores.persons import Persons
 from intake_app.vault.stores.plans import Activities, Plans
 from intake_app.vault.stores.register import Events, Households, Koppelingen, Stays
@@ -54,6 +56,9 @@ class Records:
         self.settings = Settings(scope)
         self.audit = Audit(scope)
         self.worklist = Worklist(scope)
+        self.attachments = Attachments(scope)
+        self.medical = Medical(scope)
+        self.role_keys = RoleKeys(scope)
 
 
 class Transaction(Records):

@@ -1,0 +1,478 @@
+"""Attachments inside the database: chunks of 512 KiB in the transaction that names them.
+
+One file, one transaction, no orphans, and constant memory whatever the size. What belongs to the
+medical role is an age file to the role's key, cut in the same chunks; its title, kind, type and
+digest are sealed too, so that an open database shows no more than that there is something.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import BinaryIO, Final, cast
+from uuid import UUID
+
+from sqlalchemy import (
+    Executable,
+    RowMapping,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
+
+from intake_app.crypto.age import AgeError, StreamWriter, open_decrypted, start_encryption
+from intake_app.domain.actor import UserRole
+from intake_app.domain.attachment import MEGABYTE, Attachment, AttachmentKind
+from intake_app.domain.environment import Environment
+from intake_app.vault.errors import VaultError
+from intake_app.vault.rows import key, moment, stamp, uuid_or_none
+from intake_app.vault.schema import attachment, attachment_chunk, inbox
+from intake_app.vault.scope import Store
+from intake_app.vault.stores.medical import (
+    closed_or_damaged,
+    identity_of,
+    open_small,
+    recipient_of,
+    seal_small,
+)
+
+CHUNK: Final = 512 * 1024
+LIMIT: Final = 60 * MEGABYTE
+"""In bytes; also of one that is received."""
+
+_ADD: Final = insert(attachment)
+_ADD_CHUNK: Final = insert(attachment_chunk)
+_STANDING: Final = (
+    select(attachment)
+    .where(attachment.c.removed_at.is_(None))
+    .order_by(attachment.c.added_at, text("rowid"))
+)
+_OF_PERSON: Final = _STANDING.where(attachment.c.person_id == bindparam("person_id"))
+_OF_INBOX: Final = _STANDING.where(attachment.c.inbox_id == bindparam("inbox_id"))
+_ONE: Final = _STANDING.where(attachment.c.attachment_id == bindparam("attachment_id"))
+_SAME: Final = (
+    select(attachment.c.attachment_id)
+    .where(
+        attachment.c.person_id == bindparam("person_id"),
+        attachment.c.sha256 == bindparam("sha256"),
+        attachment.c.role == "",
+        attachment.c.removed_at.is_(None),
+    )
+    .limit(1)
+)
+_CHUNK: Final = select(attachment_chunk.c.content).where(
+    attachment_chunk.c.attachment_id == bindparam("attachment_id"),
+    attachment_chunk.c.position == bindparam("position"),
+)
+_STORED: Final = select(
+    func.coalesce(func.sum(func.length(attachment_chunk.c.content)), 0).label("bytes")
+).where(attachment_chunk.c.attachment_id == bindparam("attachment_id"))
+_ADOPT: Final = (
+    update(attachment)
+    .where(attachment.c.attachment_id == bindparam("which"))
+    .values(person_id=bindparam("whose"))
+)
+_MARK: Final = (
+    update(attachment)
+    .where(attachment.c.attachment_id == bindparam("which"))
+    .values(title="", sha256="", removed_at=bindparam("at"), removed_by=bindparam("by"))
+)
+_DROP_CHUNKS: Final = delete(attachment_chunk).where(
+    attachment_chunk.c.attachment_id == bindparam("which")
+)
+_DROP: Final = delete(attachment).where(attachment.c.attachment_id == bindparam("which"))
+_ALL_OF_PERSON: Final = select(attachment.c.attachment_id).where(
+    or_(
+        attachment.c.person_id == bindparam("person_id"),
+        attachment.c.inbox_id.in_(
+            select(inbox.c.handover_id).where(inbox.c.person_id == bindparam("person_id"))
+        ),
+    )
+)
+_ALL_OF_INBOX: Final = select(attachment.c.attachment_id).where(
+    attachment.c.inbox_id == bindparam("inbox_id")
+)
+
+
+class AttachmentTooLarge(VaultError):
+    """More than the vault takes as one attachment."""
+
+    sentence = (
+        "Dit bestand is te groot om als bijlage te bewaren. Er is niets opgeslagen. "
+        "Maak het kleiner of knip het in delen."
+    )
+
+
+class AttachmentGone(VaultError):
+    """There is no such attachment, or it was removed meanwhile."""
+
+    sentence = (
+        "Deze bijlage is er niet meer. Misschien is zij net verwijderd. Open de pagina opnieuw."
+    )
+
+
+class AttachmentDamaged(VaultError):
+    """The bytes are not those that were stored."""
+
+    sentence = (
+        "Deze bijlage is beschadigd en wordt niet getoond. De rest van de kluis is heel. "
+        "Vraag de beheerder om een back-up terug te zetten."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """What is said of an attachment when it is added."""
+
+    title: str
+    kind: AttachmentKind
+    media_type: str
+    category: str
+    source: str
+
+
+class Attachments(Store):
+    """The attachments of persons, and those that wait in the inbox."""
+
+    __slots__ = ()
+
+    def add(
+        self,
+        person_id: UUID,
+        chunks: Iterable[bytes],
+        title: str,
+        media_type: str,
+        category: str,
+        source: str = "",
+        role: str = "",
+        *,
+        kind: AttachmentKind = AttachmentKind.OVERIG,
+        env: Environment,
+    ) -> Attachment:
+        """Store a file whose bytes come in pieces of any size; nothing is kept in memory.
+
+        With `role` "medisch" it is sealed to that role's key. Raises AttachmentTooLarge beyond
+        `LIMIT`, NoRoleKey when nobody ever had the role, ReadOnlyError outside a transaction;
+        what `chunks` raises goes through. Any of them must end the transaction.
+        """
+        label = _Label(title, kind, media_type, category, source)
+        return self._add(person_id, None, chunks, label, role, env)
+
+    def add_received(
+        self,
+        inbox_id: UUID,
+        chunks: Iterable[bytes],
+        title: str,
+        media_type: str,
+        category: str,
+        source: str,
+        role: str = "",
+        *,
+        kind: AttachmentKind = AttachmentKind.OVERIG,
+        env: Environment,
+    ) -> Attachment:
+        """Store a file that came with the handover `inbox_id`; it has no person yet. As `add`."""
+        label = _Label(title, kind, media_type, category, source)
+        return self._add(None, inbox_id, chunks, label, role, env)
+
+    def of_person(self, person_id: UUID, seed: bytes | None = None) -> tuple[Attachment, ...]:
+        """Return the attachments of the person, oldest first; removed ones are not there.
+
+        Without the medical `seed`, those of the medical role come without what they are.
+        """
+        self._saw(person_id)
+        rows = self._all(_OF_PERSON, {"person_id": str(person_id)})
+        return tuple(_attachment(row, seed) for row in rows)
+
+    def of_inbox(self, inbox_id: UUID, seed: bytes | None = None) -> tuple[Attachment, ...]:
+        """Return what came with a handover, in its order, taken over or not."""
+        rows = self._all(_OF_INBOX, {"inbox_id": str(inbox_id)})
+        return tuple(_attachment(row, seed) for row in rows)
+
+    def get(self, attachment_id: UUID, seed: bytes | None = None) -> Attachment | None:
+        """Return the attachment, None when there is none or it was removed."""
+        row = self._one(_ONE, {"attachment_id": str(attachment_id)})
+        if row is None:
+            return None
+        found = _attachment(row, seed)
+        if found.person_id is not None:
+            self._saw(found.person_id)
+        return found
+
+    def read(self, attachment_id: UUID, seed: bytes | None = None) -> Iterator[bytes]:
+        """Give the bytes in pieces of at most `CHUNK`; size and digest are checked on the way.
+
+        A wrong end raises after the last piece: whoever keeps what was read waits for that. Raises
+        AttachmentGone, CompartmentClosed without the right `seed`, AttachmentDamaged.
+        """
+        found = self._known(attachment_id, seed)
+        digest, size = hashlib.sha256(), 0
+        with self.open(attachment_id, seed) as source:
+            while piece := _some(source):
+                digest.update(piece)
+                size += len(piece)
+                yield piece
+        if (size, digest.hexdigest()) != (found.size, found.sha256):
+            raise AttachmentDamaged
+
+    def open(self, attachment_id: UUID, seed: bytes | None = None) -> BinaryIO:
+        """Return a seekable reader of the bytes, good for as long as this snapshot is open.
+
+        Only `read` of this store compares the digest. Raises as `read`; reading from it raises
+        AttachmentDamaged.
+        """
+        found = self._known(attachment_id, seed)
+        row = self._one(_STORED, {"attachment_id": str(attachment_id)})
+        stored = _Chunks(
+            lambda position: self._chunk(attachment_id, position),
+            0 if row is None else row["bytes"],
+        )
+        if not found.role:
+            return io.BufferedReader(stored)
+        try:
+            buffered = cast("BinaryIO", io.BufferedReader(stored))
+            return open_decrypted([identity_of(seed)], buffered)
+        except AgeError as error:
+            raise closed_or_damaged(error) from None
+
+    def adopt(self, inbox_id: UUID, person_id: UUID) -> tuple[Attachment, ...]:
+        """Give the person what came with the handover, without copying a byte; return those.
+
+        What the person has already, byte for byte, is left in the inbox. Raises ReadOnlyError
+        outside a transaction.
+        """
+        self._scope.writer()
+        taken = []
+        for row in self._all(_OF_INBOX, {"inbox_id": str(inbox_id)}):
+            there = {"person_id": str(person_id), "sha256": row["sha256"]}
+            known = row["role"] == "" and self._one(_SAME, there) is not None
+            if row["person_id"] is not None or known:
+                continue
+            self._run(_ADOPT, {"which": row["attachment_id"], "whose": str(person_id)})
+            self._changed("attachment", UUID(row["attachment_id"]), person_id)
+            taken.append(replace(_attachment(row, None), person_id=person_id))
+        return tuple(taken)
+
+    def remove(self, attachment_id: UUID) -> None:
+        """Delete the bytes, the title and the digest; that there was something is kept.
+
+        A second time does nothing. Raises ReadOnlyError outside a transaction.
+        """
+        writing = self._scope.writer()
+        found = self.get(attachment_id)
+        if found is None:
+            return
+        which = str(attachment_id)
+        self._run(_DROP_CHUNKS, {"which": which})
+        self._run(_MARK, {"which": which, "at": stamp(writing.at), "by": str(writing.actor_id)})
+        self._changed("attachment", attachment_id, found.person_id)
+
+    def remove_all(self, person_id: UUID) -> int:
+        """Delete every trace of the person's attachments, also of those in the inbox; the number.
+
+        For the end of the term. Raises ReadOnlyError outside a transaction.
+        """
+        return self._drop(_ALL_OF_PERSON, {"person_id": str(person_id)}, person_id)
+
+    def remove_of_inbox(self, inbox_id: UUID) -> int:
+        """Delete every trace of what came with a handover, taken over or not; the number."""
+        return self._drop(_ALL_OF_INBOX, {"inbox_id": str(inbox_id)}, None)
+
+    def note_saved_outside(self, attachment_id: UUID) -> None:
+        """Have the log say that the file was written outside the vault. As `remove`."""
+        self._scope.writer()
+        found = self._known(attachment_id, None)
+        self._changed("attachment", attachment_id, found.person_id)
+
+    def _drop(self, which: Executable, values: dict[str, str], person_id: UUID | None) -> int:
+        self._scope.writer()
+        keys = [row["attachment_id"] for row in self._all(which, values)]
+        for each in keys:
+            self._run(_DROP_CHUNKS, {"which": each})
+            self._run(_DROP, {"which": each})
+            self._changed("attachment", UUID(each), person_id)
+        return len(keys)
+
+    def _known(self, attachment_id: UUID, seed: bytes | None) -> Attachment:
+        found = self.get(attachment_id, seed)
+        if found is None:
+            raise AttachmentGone
+        return found
+
+    def _add(
+        self,
+        person_id: UUID | None,
+        inbox_id: UUID | None,
+        chunks: Iterable[bytes],
+        label: _Label,
+        role: str,
+        env: Environment,
+    ) -> Attachment:
+        writing = self._scope.writer()
+        attachment_id = env.uuid()
+        stored = _Storing(lambda position, content: self._put(attachment_id, position, content))
+        recipient = recipient_of(self._scope, UserRole(role)) if role else None
+        target: _Storing | StreamWriter = stored
+        if recipient is not None:
+            sink = cast("BinaryIO", stored)
+            target = start_encryption([recipient], sink, random=env.random)
+        digest, size = hashlib.sha256(), 0
+        for piece in chunks:
+            size += len(piece)
+            if size > LIMIT:
+                raise AttachmentTooLarge
+            digest.update(piece)
+            target.write(piece)
+        if isinstance(target, StreamWriter):
+            target.finish()
+        stored.finish()
+        made = Attachment(
+            attachment_id=attachment_id,
+            person_id=person_id,
+            title=label.title,
+            kind=label.kind,
+            media_type=label.media_type,
+            size=size,
+            sha256=digest.hexdigest(),
+            category=label.category,
+            role=role,
+            source=label.source,
+            added_at=writing.at,
+            added_by=writing.actor_id,
+            inbox_id=inbox_id,
+        )
+        shown = {
+            "kind": made.kind.value,
+            "title": made.title,
+            "media_type": made.media_type,
+            "sha256": made.sha256,
+        }
+        if recipient is not None:
+            sealed = seal_small({**shown, "attachment": str(attachment_id)}, recipient, env)
+            shown = dict.fromkeys(shown, "") | {"title": base64.b64encode(sealed).decode()}
+        row = {
+            "attachment_id": str(attachment_id),
+            "person_id": key(person_id),
+            "inbox_id": key(inbox_id),
+            **shown,
+            "size": size,
+            "category": made.category,
+            "role": role,
+            "source": made.source,
+            "added_at": stamp(made.added_at),
+            "added_by": str(made.added_by),
+            "removed_at": None,
+            "removed_by": None,
+        }
+        self._run(_ADD, row)
+        self._changed("attachment", attachment_id, person_id)
+        return made
+
+    def _put(self, attachment_id: UUID, position: int, content: bytes) -> None:
+        row = {"attachment_id": str(attachment_id), "position": position, "content": content}
+        self._run(_ADD_CHUNK, row)
+
+    def _chunk(self, attachment_id: UUID, position: int) -> bytes | None:
+        row = self._one(_CHUNK, {"attachment_id": str(attachment_id), "position": position})
+        return None if row is None else row["content"]
+
+
+class _Storing:
+    """Cuts what is written to it in chunks and has each put away."""
+
+    def __init__(self, put: Callable[[int, bytes], None]) -> None:
+        self._put, self._position, self._held = put, 0, bytearray()
+
+    def write(self, data: bytes | memoryview) -> int:
+        self._held += data
+        while len(self._held) >= CHUNK:
+            self._put(self._position, bytes(self._held[:CHUNK]))
+            del self._held[:CHUNK]
+            self._position += 1
+        return len(data)
+
+    def finish(self) -> None:
+        """Put away what is left; an empty file has no chunk."""
+        if self._held:
+            self._put(self._position, bytes(self._held))
+            self._held.clear()
+
+
+class _Chunks(io.RawIOBase):
+    """The stored bytes as a file; holds one chunk at a time."""
+
+    def __init__(self, chunk: Callable[[int], bytes | None], size: int) -> None:
+        super().__init__()
+        self._chunk, self._size, self._at = chunk, size, 0
+        self._number, self._held = -1, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
+        self._at = max(0, base + offset)
+        return self._at
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        number, inside = divmod(self._at, CHUNK)
+        if self._at >= self._size:
+            return 0
+        if number != self._number:
+            held = self._chunk(number)
+            if held is None or len(held) != min(CHUNK, self._size - number * CHUNK):
+                raise AttachmentDamaged
+            self._number, self._held = number, held
+        part = self._held[inside : inside + len(buffer)]
+        buffer[: len(part)] = part
+        self._at += len(part)
+        return len(part)
+
+
+def _some(source: BinaryIO) -> bytes:
+    try:
+        return source.read(CHUNK)
+    except AgeError as error:
+        raise closed_or_damaged(error) from None
+
+
+def _attachment(row: RowMapping, seed: bytes | None) -> Attachment:
+    shown = {name: row[name] for name in ("kind", "title", "media_type", "sha256")}
+    is_sealed = bool(row["role"]) and seed is None
+    if row["role"]:
+        shown = dict.fromkeys(shown, "")
+        if seed is not None:
+            shown = open_small(base64.b64decode(row["title"]), seed)
+            if shown.pop("attachment") != row["attachment_id"]:
+                raise AttachmentDamaged
+    return Attachment(
+        attachment_id=UUID(row["attachment_id"]),
+        person_id=uuid_or_none(row["person_id"]),
+        title=shown["title"],
+        kind=AttachmentKind(shown["kind"] or AttachmentKind.OVERIG),
+        media_type=shown["media_type"],
+        size=row["size"],
+        sha256=shown["sha256"],
+        category=row["category"],
+        role=row["role"],
+        source=row["source"],
+        added_at=moment(row["added_at"]),
+        added_by=UUID(row["added_by"]),
+        inbox_id=uuid_or_none(row["inbox_id"]),
+        is_sealed=is_sealed,
+    )
