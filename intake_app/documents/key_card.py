@@ -33,6 +33,11 @@ class KeyCardPage:
     file: bytes
 
 
+def long_day(at: datetime) -> str:
+    """Return the day in Dutch, as in "5 januari 2026"."""
+    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
+
+
 def render_key_card(card: KeyCardPage, fonts: Path) -> bytes:
     """Return the page as PDF/A-3a and PDF/UA-1; the same card gives the same bytes.
 
@@ -51,7 +56,7 @@ def render_key_card(card: KeyCardPage, fonts: Path) -> bytes:
         "sign": card.sign_public,
         "age": card.age_recipient,
         "issued": [at.year, at.month, at.day, at.hour, at.minute, at.second],
-        "day": f"{at.day} {_MONTHS[at.month - 1]} {at.year}",
+        "day": long_day(at),
         "code": ["".join("1" if dark else "0" for dark in row) for row in code],
         "attached": bool(card.file),
         "file": card.file.decode(),
