@@ -2,19 +2,22 @@
 
 Python's matcher backtracks and cannot be interrupted. It takes exponential time only when one text
 can be divided over the rounds of an open-ended repeat in many ways. Patterns where that can happen
-are refused when the form loads, and texts too long for the rest do not match.
+are followed as an automaton instead, which takes linear time; those that no automaton can follow
+are refused when the form loads. Texts too long for a pattern do not match.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from re import _constants, _parser  # type: ignore[attr-defined]
 from typing import Any
 
 from intake_app.xforms.xpath.errors import XPathError
+from intake_app.xforms.xpath.functions.automaton import Automaton, NotRegular
+from intake_app.xforms.xpath.functions.dialect import translated
 
 MAX_PATTERN = 1_000
 # Steps grow with the length to the power of one more than the choices: keep it to a few million.
@@ -42,12 +45,16 @@ _Chars = frozenset[int]
 class SafePattern:
     """A pattern whose matching time is bounded: texts over `longest` do not match."""
 
-    compiled: re.Pattern[str]
+    fullmatch: Callable[[str], object]
     longest: int
+    otherwise: SafePattern | None = None
+    """Another way to match, slower but for longer texts."""
 
     def matches(self, text: str) -> bool:
         """Whether the whole of `text` matches, as in JavaRosa."""
-        return len(text) <= self.longest and self.compiled.fullmatch(text) is not None
+        if len(text) <= self.longest:
+            return bool(self.fullmatch(text))
+        return self.otherwise is not None and self.otherwise.matches(text)
 
 
 @lru_cache(maxsize=512)
@@ -55,16 +62,37 @@ def safe_pattern(pattern: str) -> SafePattern:
     """`pattern` compiled. Raises XPathError when it is invalid, too long or may run for ever."""
     if len(pattern) > MAX_PATTERN:
         raise XPathError(f"a regular expression of more than {MAX_PATTERN} characters")
+    source = translated(pattern)
     try:
-        tree = list(_parser.parse(pattern))
-        compiled = re.compile(pattern)
+        parsed = _parser.parse(source, re.ASCII)
+        tree = list(parsed)
+        compiled = re.compile(source, re.ASCII)
         safe = _safe(tree, frozenset(), inside=False)
         choices = _choices(tree, frozenset())
     except (re.error, OverflowError, RecursionError) as error:
         raise XPathError(f"bad regular expression: {error}") from error
-    if not safe or choices not in _LONGEST:
+    followed = _followed(tree, parsed.state.flags) if choices or not safe else None
+    if safe and choices in _LONGEST:
+        return SafePattern(compiled.fullmatch, _LONGEST[choices], followed)
+    if followed is None:
         raise XPathError("a regular expression that may run for ever on some texts")
-    return SafePattern(compiled, _LONGEST[choices])
+    return followed
+
+
+def _followed(tree: list[Any], flags: int) -> SafePattern | None:
+    """The pattern as an automaton; None when it cannot be one."""
+    if flags & ~(re.ASCII | re.UNICODE):
+        return None
+    try:
+        automaton = Automaton(tree, _test)
+    except (NotRegular, RecursionError):
+        return None
+    return SafePattern(automaton.fullmatch, automaton.longest)
+
+
+def _test(category: Any) -> Callable[[str], bool]:
+    match = re.compile(_CATEGORIES[category], re.ASCII).match
+    return lambda char: match(char) is not None
 
 
 def _choices(items: Sequence[Any], after: _Chars) -> int:
@@ -198,5 +226,6 @@ def _members(items: Sequence[Any]) -> _Chars:
 
 
 def _category(category: Any) -> _Chars:
-    pattern = re.compile(_CATEGORIES[category])
-    return frozenset(c for c in range(_OTHER) if pattern.match(chr(c))) | {_OTHER}
+    pattern = re.compile(_CATEGORIES[category], re.ASCII)
+    ascii_ = frozenset(c for c in range(_OTHER) if pattern.match(chr(c)))
+    return ascii_ | {_OTHER} if pattern.match("\u0660") else ascii_
