@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 class NodeDefinition:
     """One node of the primary instance, for all its instances.
 
-    `index` counts in document order. `template` is the element new repeat instances are made from
-    and `initial` the ones the form starts with (repeats only). `readers` are the vertices to look
-    at again when a value, or for a repeat the set of instances, changes.
+    `index` counts in document order. `bound` are the attributes of the element that something in
+    the form is about, by name (``@id``); each is a leaf of its own. `template` is the element new
+    repeat instances are made from (repeats only). `readers` are the vertices to look at again when
+    a value, or for a repeat the set of instances, changes.
     """
 
     name: str
@@ -32,6 +33,7 @@ class NodeDefinition:
     namespace: str = ""
     attributes: tuple[tuple[str, str, str, str], ...] = ()
     children: dict[str, NodeDefinition] = field(default_factory=dict)
+    bound: dict[str, NodeDefinition] = field(default_factory=dict)
     is_repeat: bool = False
     template: Node | None = None
     default: str = ""

@@ -35,11 +35,15 @@ def read_external(uri: str, data: bytes, place: str) -> Node:
     return holder
 
 
-def _csv(data: bytes, place: str) -> Node:
+def _csv_text(data: bytes, place: str) -> str:
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise FormError(place, "the CSV file is not UTF-8") from error
+
+
+def _csv(data: bytes, place: str) -> Node:
+    text = _csv_text(data, place)
     first = text.partition("\n")[0]
     delimiter = max(",;\t|", key=first.count)
     holder = Node("element", "instance")
@@ -64,6 +68,36 @@ def _csv(data: bytes, place: str) -> Node:
     except csv.Error as error:
         raise FormError(place, f"a broken CSV file: {error}") from error
     return holder
+
+
+def read_itemsets(data: bytes, place: str) -> dict[str, Node]:
+    """The lists of an ``itemsets.csv`` (choices by query): an instance for every `list_name`.
+
+    Columns that cannot be the name of a node (``label::English (en)``) are left out; the first of
+    them stands in for a `label` that is not there. Raises FormError when the file is broken.
+    """
+    lines = _csv_text(data, place).splitlines(keepends=True)
+    header = next(csv.reader(lines[:1]), []) if lines else []
+    names = [name.strip() for name in header]
+    if "label" not in names:
+        first = next((n for n in names if n.startswith("label:")), None)
+        names = ["label" if name == first else name for name in names]
+    usable = {index: name for index, name in enumerate(names) if _NAME.fullmatch(name)}
+    if "list_name" not in names or "name" not in names:
+        raise FormError(place, "the CSV file has no columns list_name and name")
+    found: dict[str, Node] = {}
+    try:
+        for number, row in enumerate(csv.reader(lines[1:])):
+            if number >= MAX_ROWS:
+                raise FormError(place, f"the CSV file has more than {MAX_ROWS} rows")
+            cells = {name: row[index] for index, name in usable.items() if index < len(row)}
+            holder = found.setdefault(cells.get("list_name", "").strip(), empty_instance())
+            item = holder.children[0].append(Node("element", "item"))
+            for name, value in cells.items():
+                item.append(Node("element", name, text=value))
+    except csv.Error as error:
+        raise FormError(place, f"a broken CSV file: {error}") from error
+    return found
 
 
 def empty_instance() -> Node:

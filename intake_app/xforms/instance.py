@@ -31,10 +31,11 @@ class InstanceNode(Node):
 
     `mark` is the answer state of a node without a value. A repeat also has, per parent, one node
     that is not among the children: the range. It carries relevance and count when there are no
-    instances.
+    instances. `bound` are the attributes that have a definition of their own.
     """
 
     __slots__ = (
+        "bound",
         "choices",
         "definition",
         "key",
@@ -53,7 +54,11 @@ class InstanceNode(Node):
     def __init__(
         self, definition: NodeDefinition, parent: Node | None, repeat_id: UUID | None = None
     ) -> None:
-        super().__init__("element", definition.name)
+        name = definition.name
+        if name[0] == "@":
+            super().__init__("attribute", name[1:], "", definition.prefix, definition.namespace)
+        else:
+            super().__init__("element", name)
         self.definition = definition
         self.parent = parent
         self.data_type = definition.data_type
@@ -67,6 +72,7 @@ class InstanceNode(Node):
             self.add_attribute(
                 Node("attribute", name, text=text, prefix=prefix, namespace=namespace)
             )
+        self.bound: tuple[InstanceNode, ...] = ()
         self.mark = AnswerState.NONE
         self.own_relevant = True
         self.required = False
@@ -85,6 +91,8 @@ class InstanceNode(Node):
     def inside(self) -> Iterator[InstanceNode]:
         """This node and all below it, in document order."""
         yield self
+        if self.bound:
+            yield from self.bound
         for child in self.children:
             if isinstance(child, InstanceNode):
                 yield from child.inside()
@@ -125,6 +133,8 @@ class InstanceTree:
             self.repeats[repeat_id] = node
         if node.repeat_node is None:
             self.single[definition.index] = node
+        if definition.bound:
+            self._bind(node, element)
         if not definition.children:
             text = "" if element is None else element.text
             node.text = cast_text(text, definition.data_type, None) if text else ""
@@ -138,6 +148,21 @@ class InstanceTree:
             for instance in self._first_instances(child, elements):
                 node.append(self._build(child, instance, node, self._new_id()))
         return node
+
+    def _bind(self, node: InstanceNode, element: Node | None) -> None:
+        """The attributes of `node` that the form is about, with what they begin with."""
+        made = []
+        for definition in node.definition.bound.values():
+            bound = InstanceNode(definition, node)
+            node.add_attribute(bound)
+            bound.relevant = node.relevant
+            text = definition.default if element is None else element.get(bound.name)
+            bound.text = cast_text(text, definition.data_type, None) if text else ""
+            self.by_key[bound.key] = bound
+            if bound.repeat_node is None:
+                self.single[definition.index] = bound
+            made.append(bound)
+        node.bound = tuple(made)
 
     def _first_instances(self, repeat: NodeDefinition, elements: list[Node]) -> list[Node]:
         if not self._initial:

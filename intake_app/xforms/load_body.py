@@ -21,7 +21,7 @@ CONTROLS = {
     "upload": "upload",
 }
 _COMMON = frozenset({"ref", "nodeset", "bind", "appearance", "class", "id", "query"})
-_IGNORED = frozenset({"label", "hint", "help", "item", "itemset", "value", "alert"})
+_IGNORED = frozenset({"label", "hint", "help", "item", "itemset", "value", "alert", "tag"})
 
 
 @dataclass(slots=True)
@@ -73,8 +73,6 @@ def _items(
         elif name in CONTROLS:
             if not path:
                 raise FormError(f"{name} in {context}", "has no ref")
-            if element.get("query"):
-                raise FormError(f"{name} {path}", "choices from an external file by query")
             item = RawItem(element, "question", path)
             _items(element, path, bind_ids, item.actions)
         else:

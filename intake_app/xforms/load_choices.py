@@ -28,9 +28,17 @@ class ChoiceReader:
         self._secondary = secondary
         self._items: dict[tuple[str, str, str], dict[int, StaticChoice]] = {}
 
-    def read(self, element: Node, definition: NodeDefinition) -> ChoiceList:
+    def knows(self, list_name: str) -> bool:
+        """Whether there is a secondary instance of this name."""
+        return list_name in self._secondary
+
+    def read(
+        self, element: Node, definition: NodeDefinition, *, by_query: bool = False
+    ) -> ChoiceList:
         """The choice list of one select. Raises FormError when it has none or a broken one."""
         place = f"{element.name} {definition.path}"
+        if by_query:
+            return self._nodeset(element.get("query"), "name", "label", definition, place)
         itemsets = element.named("itemset")
         if itemsets:
             return self._itemset(itemsets[0], definition, place)
@@ -48,9 +56,18 @@ class ChoiceReader:
         return ChoiceList(definition.name, tuple(fixed))
 
     def _itemset(self, itemset: Node, definition: NodeDefinition, place: str) -> ChoiceList:
-        nodeset = itemset.get("nodeset")
         value_ref = _child_ref(itemset, "value", place)
         label_ref = _child_ref(itemset, "label", place)
+        return self._nodeset(itemset.get("nodeset"), value_ref, label_ref, definition, place)
+
+    def _nodeset(
+        self,
+        nodeset: str,
+        value_ref: str,
+        label_ref: str,
+        definition: NodeDefinition,
+        place: str,
+    ) -> ChoiceList:
         match = _SECONDARY.match(nodeset)
         if match is None or (match[1] or match[2]) not in self._secondary:
             return self._compiler.own_nodes(nodeset, value_ref, label_ref, definition, place)
@@ -98,6 +115,12 @@ class ChoiceReader:
                 raise FormError(place, f"no item of instance {list_name!r} has a {value_ref}")
         self._items[key] = found
         return found
+
+
+def query_instance(element: Node) -> str:
+    """The list an input chooses from by its ``query``, "" when it has none."""
+    match = _SECONDARY.match(element.get("query")) if element.name == "input" else None
+    return "" if match is None else str(match[1] or match[2])
 
 
 def _plain(name: str, text: str) -> TextDefinition:

@@ -11,7 +11,6 @@ from intake_app.xforms.xpath.nodes import Node
 
 JAVAROSA = "http://openrosa.org/javarosa"
 ODK = "http://www.opendatakit.org/xforms"
-ENTITIES = "http://www.opendatakit.org/xforms/entities"
 
 _KNOWN_BIND = frozenset(
     {
@@ -37,10 +36,15 @@ _PRELOADS = frozenset({"uid", "date", "timestamp", "property", "context", "patie
 
 
 class InstanceReader:
-    """Builds the tree of definitions; `nodes` has them by path, in document order."""
+    """Builds the tree of definitions; `nodes` has them by path, in document order.
 
-    def __init__(self, repeats: frozenset[str]) -> None:
+    `attributes` are the paths (``/data/meta/entity/@id``) of the attributes that something in the
+    form is about; they become definitions too, the others only go along.
+    """
+
+    def __init__(self, repeats: frozenset[str], attributes: frozenset[str] = frozenset()) -> None:
         self._repeats = repeats
+        self._attributes = attributes
         self.nodes: dict[str, NodeDefinition] = {}
         self.ordered: list[NodeDefinition] = []
         self.document = NodeDefinition("", "", None, -1)
@@ -65,14 +69,30 @@ class InstanceReader:
             (a.prefix, a.namespace, a.name, a.text)
             for a in element.attributes
             if not (a.namespace == JAVAROSA and a.name == "template")
+            and f"{path}/@{a.name}" not in self._attributes
         )
         definition.is_repeat = path in self._repeats
         definition.repeat = None if parent is self.document else parent.enclosing
         parent.children[element.name] = definition
         self.nodes[path] = definition
         self.ordered.append(definition)
+        if self._attributes:
+            self._bound(element, definition)
         self._children(element, definition)
         return definition
+
+    def _bound(self, element: Node, definition: NodeDefinition) -> None:
+        for attribute in element.attributes:
+            path = f"{definition.path}/@{attribute.name}"
+            if path not in self._attributes:
+                continue
+            bound = NodeDefinition(f"@{attribute.name}", path, definition, len(self.ordered))
+            bound.prefix, bound.namespace = attribute.prefix, attribute.namespace
+            bound.default = attribute.text
+            bound.repeat = definition.enclosing
+            definition.bound[bound.name] = bound
+            self.nodes[path] = bound
+            self.ordered.append(bound)
 
     def _children(self, element: Node, definition: NodeDefinition) -> None:
         elements = [c for c in element.children if c.kind == "element"]
@@ -82,8 +102,6 @@ class InstanceReader:
             return
         for child in elements:
             path = f"{definition.path}/{child.name}"
-            if child.namespace == ENTITIES:
-                raise FormError(path, "entities are not supported")
             known = self.nodes.get(path)
             if known is None:
                 known = self._define(child, definition)
@@ -122,7 +140,7 @@ def read_binds(
         path = _plain(path)
         definition = nodes.get(path)
         if definition is None:
-            if remarks is None or "@" in nodeset:
+            if remarks is None:
                 raise FormError(place, "there is no such node in the instance")
             remarks.append(f"{place}: there is no such node in the instance")
             continue
@@ -157,10 +175,31 @@ def _merge(first: Bind, second: Bind, place: str) -> None:
 
 def _plain(path: str) -> str:
     """A path without the prefixes authors write on its steps."""
-    return "/".join(step.rpartition(":")[2].strip() for step in path.split("/"))
+    return "/".join(_local(step) for step in path.split("/"))
+
+
+def _local(step: str) -> str:
+    step = step.strip()
+    name = step.rpartition(":")[2].strip()
+    return f"@{name}" if step.startswith("@") and not name.startswith("@") else name
 
 
 plain_path = _plain
+
+
+def bound_attributes(tree: Node, root: str) -> frozenset[str]:
+    """The absolute paths of all attributes that a bind or an action of the form is about."""
+    found: set[str] = set()
+    waiting = [tree]
+    while waiting:
+        element = waiting.pop()
+        if element.name in ("bind", "setvalue"):
+            path = (element.get("nodeset") or element.get("ref")).strip()
+            if "@" in path and "[" not in path:
+                found.add(_plain(path if path.startswith("/") else f"{root}/{path}"))
+        if element.name not in ("instance", "itext", "itemset", "label"):
+            waiting.extend(c for c in element.children if c.kind == "element")
+    return frozenset(found)
 
 
 def _bind(element: Node, nodeset: str, place: str) -> Bind:
@@ -174,8 +213,6 @@ def _bind(element: Node, nodeset: str, place: str) -> Bind:
         raise FormError(place, f"unknown preload {preload!r}")
     custom: dict[str, str] = {}
     for attribute in element.attributes:
-        if attribute.name == "saveto" and attribute.namespace == ENTITIES:
-            raise FormError(place, "entities are not supported")
         if attribute.name not in _KNOWN_BIND and attribute.kind == "attribute":
             custom[attribute.name] = attribute.text
     return Bind(

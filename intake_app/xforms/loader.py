@@ -21,7 +21,7 @@ from intake_app.xforms.definition import (
     NodeDefinition,
 )
 from intake_app.xforms.errors import FormError
-from intake_app.xforms.external import empty_instance, read_external
+from intake_app.xforms.external import empty_instance, read_external, read_itemsets
 from intake_app.xforms.graph import link
 from intake_app.xforms.hashes import Digests
 from intake_app.xforms.itext import CutItext, ItextTable, cut, read_cut, read_itext
@@ -32,8 +32,8 @@ from intake_app.xforms.load_body import (
     read_body,
     repeat_paths,
 )
-from intake_app.xforms.load_choices import ChoiceReader
-from intake_app.xforms.load_instance import InstanceReader, read_binds
+from intake_app.xforms.load_choices import ChoiceReader, query_instance
+from intake_app.xforms.load_instance import InstanceReader, bound_attributes, read_binds
 from intake_app.xforms.load_texts import TextReader, language_code
 from intake_app.xforms.model import QuestionDefinition, QuestionKind
 from intake_app.xforms.xmltree import parse_xml
@@ -138,8 +138,12 @@ class Loader:
             b.get("id"): b.get("nodeset").strip() for b in model.named("bind") if b.get("id")
         }
         raw_body = read_body(body, bind_ids, f"/{primary.name}")
-        reader = InstanceReader(repeat_paths(raw_body))
+        attributes = (
+            bound_attributes(tree, f"/{primary.name}") if b"/@" in self._xml else frozenset[str]()
+        )
+        reader = InstanceReader(repeat_paths(raw_body), attributes)
         root = reader.read(primary)
+        self._queried(raw_body, secondary)
         read_binds(model, reader.nodes, root.path, self._remarks)
         itext: ItextTable = table or read_itext(model)
         compiler = FormCompiler(
@@ -237,6 +241,28 @@ class Loader:
                 found[identity] = instance
         return found
 
+    def _queried(self, body: list[RawItem], secondary: dict[str, Node]) -> None:
+        """Choices by query (``select_one_external``) come from ``itemsets.csv``."""
+        lists: dict[str, Node] | None = None
+        for raw in (item for top in body for item in top.walk()):
+            name = query_instance(raw.element)
+            if not name or name in secondary:
+                continue
+            ready = self._ready.get(name)
+            if ready is None:
+                place = f"{raw.element.name} {raw.path}"
+                if lists is None:
+                    data = None if self._resolver is None else self._resolver(_ITEMSETS)
+                    lists = {} if data is None else read_itemsets(data, f"{_ITEMSETS}, {place}")
+                ready = lists.get(name)
+                if ready is None:
+                    if self._remarks is None:
+                        raise FormError(place, f"the list {name} is not in {_ITEMSETS}")
+                    # Asked as text, as JavaRosa does.
+                    self._remarks.append(f"{place}: the list {name} is not in {_ITEMSETS}")
+                    continue
+            secondary[name] = ready
+
     def _external(self, uri: str, place: str) -> Node:
         if not _inside_media(uri):
             raise FormError(place, f"{uri} is not a file that belongs to the form")
@@ -290,8 +316,10 @@ class Loader:
     ) -> Control:
         element = raw.element
         name = definition.name
+        queried = query_instance(element)
+        by_query = bool(queried) and choices.knows(queried)
         control = Control(
-            typed("ControlKind", CONTROLS[element.name]),
+            "select1" if by_query else typed("ControlKind", CONTROLS[element.name]),
             tuple(element.get("appearance").split()),
             parameters(element),
         )
@@ -309,7 +337,7 @@ class Loader:
                         reference, "guidance", name, definition, "guidance"
                     )
         if control.kind in ("select", "select1", "rank"):
-            control.choices = choices.read(element, definition)
+            control.choices = choices.read(element, definition, by_query=by_query)
             if control.kind in ("select", "rank") and definition.data_type == "string":
                 definition.data_type = "select" if control.kind == "select" else "rank"
         if control.kind == "range":
@@ -337,6 +365,7 @@ def _check_range(control: Control, place: str) -> None:
 
 
 _LAST_SAVED = "jr://instance/last-saved"
+_ITEMSETS = "jr://file/itemsets.csv"
 
 
 def _inside_media(uri: str) -> bool:

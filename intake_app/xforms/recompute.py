@@ -356,6 +356,8 @@ class Recompute:
             for vertex in node.definition.vertices:
                 if vertex.kind is VertexKind.CHOICES and relevant:
                     self._mark(vertex, node)
+        for child in node.bound:
+            self.propagate(child)
         for child in node.elements():
             self.propagate(child)
         for child in node.ranges.values():
@@ -492,7 +494,10 @@ def _inside(instance: InstanceNode, place: NodeDefinition) -> InstanceNode:
 def _expand(start: Node, steps: tuple[str, ...]) -> list[Node]:
     nodes = [start]
     for step in steps:
-        nodes = [child for node in nodes for child in node.named(step)]
+        if step[0] == "@":
+            nodes = [a for node in nodes for a in node.attributes if a.name == step[1:]]
+        else:
+            nodes = [child for node in nodes for child in node.named(step)]
     return nodes
 
 

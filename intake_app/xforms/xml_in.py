@@ -59,6 +59,10 @@ class _Reader:
         self.instance_id = ""
 
     def read(self, element: Node, definition: NodeDefinition, repeat: UUID | None) -> None:
+        for bound in definition.bound.values():
+            text = element.get(bound.name[1:])
+            state = AnswerState.ANSWERED if text else AnswerState.NONE
+            self.answers.append(StoredAnswer(NodeKey(bound.path, repeat), text, state))
         if len(self.answers) > MAX_VALUES:
             raise FormError("instance", f"more than {MAX_VALUES} values")
         if not definition.children:
@@ -99,6 +103,8 @@ class _Reader:
 
     def _absent(self, definition: NodeDefinition, repeat: UUID | None) -> None:
         """What was left out has no value; without this it would get its default again."""
+        for bound in definition.bound.values():
+            self.answers.append(StoredAnswer(NodeKey(bound.path, repeat), "", AnswerState.NONE))
         if not definition.children:
             key = NodeKey(definition.path, repeat)
             self.answers.append(StoredAnswer(key, "", AnswerState.NONE))

@@ -57,6 +57,11 @@ def _name(definition: NodeDefinition, prefixes: dict[str, str]) -> str:
     return f"{prefix}:{definition.name}" if prefix else definition.name
 
 
+def _attribute(own: str, namespace: str, name: str, value: str, prefixes: dict[str, str]) -> str:
+    prefix = "xml" if own == "xml" else prefixes.get(namespace, "") if namespace else ""
+    return f" {prefix}:{name}={quoteattr(value)}" if prefix else f" {name}={quoteattr(value)}"
+
+
 def _write(
     node: InstanceNode,
     prefixes: dict[str, str],
@@ -74,10 +79,12 @@ def _write(
         if definition.namespace and not definition.prefix:
             parts.append(f" xmlns={quoteattr(definition.namespace)}")
         parts.extend(f" xmlns:{p}={quoteattr(ns)}" for ns, p in prefixes.items())
-    for _, namespace, attribute, value in definition.attributes:
-        prefix = prefixes.get(namespace, "") if namespace else ""
-        full = f"{prefix}:{attribute}" if prefix else attribute
-        parts.append(f" {full}={quoteattr(value)}")
+    for own, namespace, attribute, value in definition.attributes:
+        parts.append(_attribute(own, namespace, attribute, value, prefixes))
+    for bound in node.bound:
+        if bound.relevant:
+            value = format_datetime(host.now()) if is_end_timestamp(bound) else bound.text
+            parts.append(_attribute(bound.prefix, bound.namespace, bound.name, value, prefixes))
     children = [child for child in node.elements() if child.relevant]
     text = node.text if not definition.children else ""
     if is_end_timestamp(node):

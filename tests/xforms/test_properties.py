@@ -226,7 +226,11 @@ def _read(xml: bytes) -> tuple[FormSession, tuple[tuple[str, str], ...]]:
 
 def _relevant(session: FormSession) -> list[Any]:
     nodes = [n for n in session._tree.top.inside() if n.relevant and not n.definition.children]
-    return [(n.definition.path, n.text, n.required, n.readonly, n.problem) for n in nodes]
+    # XML has no word for "does not know": what satisfied a required question may be asked again.
+    return [
+        (n.definition.path, n.text, n.required, n.readonly, n.problem if n.text else None)
+        for n in nodes
+    ]
 
 
 _INDEPENDENT = {

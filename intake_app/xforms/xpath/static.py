@@ -62,7 +62,12 @@ def _targets(step: Step, definition: StaticNode) -> Iterable[StaticNode]:
         candidates = (definition,)
     elif axis == "parent":
         candidates = () if definition.parent is None else (definition.parent,)
-    elif axis == "attribute" or axis == "namespace":
+    elif axis == "attribute":
+        if step.test.kind == "name" and step.test.local != "*":
+            bound = definition.bound.get(f"@{step.test.local}")
+            return () if bound is None else (bound,)
+        return definition.bound.values()
+    elif axis == "namespace":
         return ()
     elif axis == "ancestor":
         candidates = ancestors_or_self(definition.parent)
