@@ -100,7 +100,13 @@ def form_id_of(book: Workbook) -> str:
     """The form's id: from its settings, else the name of its folder or file."""
     rows = book.sheet("settings").rows
     first = rows[0] if rows else Row(2, {})
-    return first.get("form_id") or first.get("id_string") or book.name
+    return _id_in(first) or book.name
+
+
+def _id_in(row: Row) -> str:
+    """The id in a row of settings; pyxform takes the heading in any case."""
+    cells = {column.lower(): value for column, value in row.cells.items()}
+    return cells.get("form_id") or cells.get("id_string") or ""
 
 
 def _multilingual(book: Workbook) -> bool:
@@ -115,7 +121,7 @@ def _named(book: Workbook, form_id: str) -> Workbook:
     """With the id written down: a file of another name must stay the same form."""
     settings = book.sheet("settings")
     first = settings.rows[0] if settings.rows else Row(2, {})
-    if first.get("form_id") or first.get("id_string"):
+    if _id_in(first):
         return book
     row = Row(first.number, {**first.cells, "form_id": form_id})
     header = settings.header if "form_id" in settings.header else (*settings.header, "form_id")

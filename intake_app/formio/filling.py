@@ -9,7 +9,7 @@ from intake_app.formio.compile import compile_workbook
 from intake_app.formio.findings import Finding, FormSourceError
 from intake_app.formio.limits import check_file
 from intake_app.formio.lint_common import canonical
-from intake_app.formio.media import resolver
+from intake_app.formio.media import resolver, with_external_choices
 from intake_app.formio.places import engine_finding
 from intake_app.formio.sheets import read_workbook
 from intake_app.xforms import (
@@ -47,7 +47,8 @@ def load_form(path: Path) -> FormDefinition:
     book = read_workbook(path)
     compiled = compile_workbook(book)
     try:
-        return parse_form(compiled.xml, name=book.name, resolver=resolver(path), strict=False)
+        media = with_external_choices(resolver(path), book)
+        return parse_form(compiled.xml, name=book.name, resolver=media, strict=False)
     except FormError as error:
         raise FormSourceError(engine_finding(canonical(book), error)) from None
 

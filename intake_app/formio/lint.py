@@ -9,7 +9,7 @@ from intake_app.formio.findings import Finding, FormSourceError
 from intake_app.formio.lint_choices import check_choices, check_settings
 from intake_app.formio.lint_common import canonical
 from intake_app.formio.lint_survey import check_sharing, check_survey
-from intake_app.formio.media import resolver
+from intake_app.formio.media import resolver, with_external_choices
 from intake_app.formio.places import engine_finding
 from intake_app.formio.sheets import SHEETS, Workbook, read_workbook
 
@@ -95,7 +95,7 @@ def _compiled(book: Workbook, path: Path) -> Iterator[Finding]:
         form = parse_form(
             compiled.xml,
             name=book.name,
-            resolver=resolver(path),
+            resolver=with_external_choices(resolver(path), book),
             strict=_is_ours(path),
         )
     except FormError as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from typing import TYPE_CHECKING
 
@@ -9,8 +11,33 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from intake_app.formio.sheets import Workbook
+
 MAX_BYTES = 32_000_000
 _URI = re.compile(r"jr://(?:file|file-csv|instance|images|audio|video)/([^/\\:\x00-\x1f]+)\Z")
+
+
+def with_external_choices(
+    resolve: Callable[[str], bytes | None], book: Workbook
+) -> Callable[[str], bytes | None]:
+    """Let the sheet external_choices stand in for an ``itemsets.csv`` that is not in the media."""
+    sheet = book.sheet("external_choices")
+    if not sheet.rows:
+        return resolve
+
+    def resolve_sheet(uri: str) -> bytes | None:
+        found = resolve(uri)
+        if found is not None or not uri.endswith("/itemsets.csv"):
+            return found
+        out = io.StringIO()
+        writer = csv.writer(out)
+        names = {"list name": "list_name", "value": "name"}
+        header = [column for column in sheet.header if column]
+        writer.writerow([names.get(column.lower(), column) for column in header])
+        writer.writerows([row.get(column) for column in header] for row in sheet.rows)
+        return out.getvalue().encode()
+
+    return resolve_sheet
 
 
 def resolver(form: Path) -> Callable[[str], bytes | None]:
