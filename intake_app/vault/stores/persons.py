@@ -1,4 +1,4 @@
-"""Persons: the row, its history and the search over names and V-nummer."""
+"""Persons: the row and its history; what somebody is found by is kept in step."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from intake_app.vault.model import Overwritten
 from intake_app.vault.rows import key, moment, pack, unpack, uuid_or_none
 from intake_app.vault.schema import person, person_history
 from intake_app.vault.scope import Store, upsert
+from intake_app.vault.stores.search import Search, keep_person
 
 _SAVE: Final = upsert(person)
 _BY_ID: Final = select(person).where(person.c.person_id == bindparam("person_id"))
@@ -74,16 +75,14 @@ class Persons(Store):
         return self._listed(self._all(_BY_NAME))
 
     def list(self, text: str = "", limit: int = 200) -> tuple[Person, ...]:
-        """Return at most `limit` persons, by family name.
-
-        Each word of `text` occurs in a name, an alias or the V-nummer, whatever the case and
-        diacritics.
-        """
-        found = select(person.c.person_id).order_by(person.c.sort_name, person.c.person_id)
-        for word in folded(text).split():
-            found = found.where(person.c.search.contains(word, autoescape=True))
-        ids = found.limit(limit).subquery()
-        query = _BY_NAME.join(ids, ids.c.person_id == person.c.person_id)
+        """Return at most `limit` persons by family name, or as `Search.find` finds them."""
+        if text.strip():
+            hits = Search(self._scope).find(text, limit)
+            rows = self._by_person(_BY_IDS, (hit.person_id for hit in hits), _person)
+            return tuple(found for hit in hits for found in rows[hit.person_id])
+        ids = select(person.c.person_id).order_by(person.c.sort_name, person.c.person_id)
+        first = ids.limit(limit).subquery()
+        query = _BY_NAME.join(first, first.c.person_id == person.c.person_id)
         return self._listed(self._all(query))
 
     def history(self, person_id: UUID) -> tuple[Overwritten[Person], ...]:
@@ -97,7 +96,9 @@ class Persons(Store):
     def save(self, saved: Person) -> None:
         """Insert or replace the person. Raises ReadOnlyError outside a transaction."""
         writing = self._scope.writer()
-        self._run(_SAVE, {**_row(saved), **writing.marks})
+        row = _row(saved)
+        self._run(_SAVE, {**row, **writing.marks})
+        keep_person(self._scope, saved, str(row["sort_name"]))
         self._changed("person", saved.person_id, saved.person_id)
 
     def _listed(self, rows: Any) -> tuple[Person, ...]:

@@ -41,6 +41,7 @@ from intake_app.vault.schema import (
     stay,
 )
 from intake_app.vault.scope import Store, upsert
+from intake_app.vault.stores.search import keep_households
 
 _SAVE_HOUSEHOLD: Final = upsert(household)
 _HOUSEHOLD: Final = select(household).where(household.c.household_id == bindparam("household_id"))
@@ -60,6 +61,9 @@ _UNLINK: Final = delete(household_person).where(
     household_person.c.household_id == bindparam("household_id")
 )
 _LINK: Final = insert(household_person)
+_LINKED: Final = select(household_person.c.person_id).where(
+    household_person.c.household_id == bindparam("household_id")
+)
 
 _SAVE_KOPPELING: Final = upsert(koppeling)
 _KOPPELINGEN: Final = (
@@ -135,10 +139,12 @@ class Households(Store):
         }
         self._run(_SAVE_HOUSEHOLD, {**row, **writing.marks})
         known = dict.fromkeys(m.person_id for m in saved.members if m.person_id is not None)
+        before = self._all(_LINKED, {"household_id": household_id})
         self._run(_UNLINK, {"household_id": household_id})
         if known:
             links = [{"person_id": str(p), "household_id": household_id} for p in known]
             self._run(_LINK, links)
+        keep_households(self._scope, {row["person_id"] for row in before} | set(map(str, known)))
         for person_id in known or (None,):
             self._changed("household", saved.household_id, person_id)
 

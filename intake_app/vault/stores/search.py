@@ -1,0 +1,141 @@
+"""Finding persons by what was heard: the index is asked nearest first, until there are enough."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import bindparam, or_, select, text, update
+from sqlalchemy.dialects.sqlite import insert
+
+from intake_app.domain.finding import AskedWord, asked, entry, household_words
+from intake_app.domain.person import Person
+from intake_app.vault.rows import unpack
+from intake_app.vault.schema import SEARCHED, household, household_person, search_entry
+from intake_app.vault.scope import Scope, Store
+from intake_app.vault.search import Nearness, nearest, question
+
+_LOOKED_AT: Final = 300
+"""Of more that are equally near, these are put in the order of the names."""
+
+_ADD: Final = insert(search_entry)
+_PUT: Final = _ADD.on_conflict_do_update(
+    index_elements=["person_id"],
+    set_={name: _ADD.excluded[name] for name in ("sort_name", *SEARCHED)},
+    where=or_(*(search_entry.c[n] != _ADD.excluded[n] for n in ("sort_name", *SEARCHED))),
+)
+_PUT_AROUND: Final = (
+    update(search_entry)
+    .where(
+        search_entry.c.person_id == bindparam("of_person"),
+        search_entry.c.household != bindparam("words"),
+    )
+    .values(household=bindparam("words"))
+)
+_AROUND: Final = (
+    select(household.c.members)
+    .join(household_person, household_person.c.household_id == household.c.household_id)
+    .where(household_person.c.person_id == bindparam("person_id"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Somebody who was found, and how near."""
+
+    person_id: UUID
+    nearness: Nearness
+
+
+class Search(Store):
+    """The full-text index over persons."""
+
+    __slots__ = ()
+
+    def find(
+        self, sought: str, limit: int, *, within: str = "", values: dict[str, object] | None = None
+    ) -> tuple[Hit, ...]:
+        """Return at most `limit` persons that fit every word, the nearest first, then by name.
+
+        `within` is a condition of SQL on `e.person_id`, with its `values`. What was found goes into
+        the audit log as a number; what was looked for never does.
+        """
+        words = asked(sought)
+        found: dict[UUID, Nearness] = {}
+        self._saw_object("search", None)
+        for nearness in nearest(words) if words else ():
+            for person_id in self._of(words, nearness, limit + len(found), within, values or {}):
+                found.setdefault(person_id, nearness)
+            if len(found) >= limit:
+                break
+        hits = tuple(Hit(person_id, nearness) for person_id, nearness in found.items())[:limit]
+        self._scope.persons_listed += len(hits)
+        return hits
+
+    def _of(
+        self,
+        words: tuple[AskedWord, ...],
+        nearness: Nearness,
+        limit: int,
+        within: str,
+        values: dict[str, object],
+    ) -> tuple[UUID, ...]:
+        condition = f"AND {within}" if within else ""
+        statement = text(
+            f"""
+            SELECT person_id FROM (
+                SELECT e.person_id, e.sort_name FROM search_index
+                JOIN search_entry e ON e.entry_id = search_index.rowid
+                WHERE search_index MATCH :question {condition} LIMIT :looked_at)
+            ORDER BY sort_name, person_id LIMIT :limit
+            """  # noqa: S608  (our own words only)
+        )
+        rows = self._all(
+            statement,
+            {
+                **values,
+                "question": question(words, nearness),
+                "looked_at": max(_LOOKED_AT, limit),
+                "limit": limit,
+            },
+        )
+        return tuple(UUID(row["person_id"]) for row in rows)
+
+
+def keep_person(scope: Scope, person: Person, sort_name: str) -> None:
+    """Have the person found by what the record now says, in the transaction of `scope`."""
+    names = (
+        person.family_name,
+        person.given_names,
+        person.name_prefix,
+        person.call_name,
+        person.name_in_own_script,
+        *person.aliases,
+    )
+    made = entry(
+        names,
+        v_number=person.v_number,
+        phone=person.phone,
+        household=_around(scope, str(person.person_id)),
+    )
+    row = {"person_id": str(person.person_id), "sort_name": sort_name}
+    scope.connection.execute(_PUT, row | {name: getattr(made, name) for name in SEARCHED})
+
+
+def keep_households(scope: Scope, persons: Iterable[str]) -> None:
+    """Have these persons found by who now is in their household, in the transaction of `scope`."""
+    for person_id in persons:
+        words = household_words(_around(scope, person_id))
+        scope.connection.execute(_PUT_AROUND, {"of_person": person_id, "words": words})
+
+
+def _around(scope: Scope, person_id: str) -> tuple[str, ...]:
+    rows = scope.connection.execute(_AROUND, {"person_id": person_id}).scalars()
+    return tuple(
+        name
+        for members in rows
+        for name, _relation, _born, _here, member_id in unpack(members)
+        if member_id != person_id
+    )
