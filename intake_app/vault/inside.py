@@ -1,0 +1,45 @@
+"""What the modules of this package need of an open vault beside transactions and snapshots.
+
+Nothing outside `vault/` imports this: everybody else works through `Vault`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from intake_app.vault.opening import Opened
+    from intake_app.vault.vault import Vault
+
+
+def opened(vault: Vault) -> Opened:
+    """Return the engines and files of an open vault. Raises VaultLocked."""
+    return vault._open()  # noqa: SLF001  (this module is the one door)
+
+
+@contextmanager
+def reading(vault: Vault) -> Iterator[Any]:
+    """Lend a DB-API connection that stands in one snapshot; writers go on beside it.
+
+    Errors of the driver come as they are.
+    """
+    with opened(vault).readers.connect() as connection, connection.begin():
+        connection.exec_driver_sql("SELECT only_row FROM vault")
+        yield connection.connection.dbapi_connection
+
+
+@contextmanager
+def nobody_writes(vault: Vault) -> Iterator[Any]:
+    """Hold the turn of the writer and lend its DB-API connection, outside a transaction.
+
+    Raises NestedTransaction inside a transaction of this thread, VaultLocked when closed.
+    """
+    vault._refuse_nesting()  # noqa: SLF001
+    with vault._turn:  # noqa: SLF001
+        raw = opened(vault).writer.raw_connection()
+        try:
+            yield raw.dbapi_connection
+        finally:
+            raw.close()
