@@ -28,6 +28,7 @@ _READERS = 8
 _FIRST_USER_ROLES = (UserRole.INTAKE, UserRole.BEHEER)
 _USER_SIGNING_KEY = "ed25519"
 _PURPOSE_OF_KEY = "sqlcipher"
+_PURPOSE_OF_BACKUPS = "backup"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Opened:
     reserve: Reserve
     writer: Engine
     readers: Engine
+    backup_secret: bytes = field(repr=False)
 
 
 def make(
@@ -222,7 +224,8 @@ def open_slot(
         places.write_card(folder, public)
     reserve.keep()
     seed = slot.keyring[_USER_SIGNING_KEY]
-    return Opened(folder, info, user, seed, lock, reserve, writer, readers)
+    wraps = subkey(slot.master, vault_id, _PURPOSE_OF_BACKUPS)
+    return Opened(folder, info, user, seed, lock, reserve, writer, readers, wraps)
 
 
 def _bring_up_to_date(folder: Path, key: bytes) -> None:

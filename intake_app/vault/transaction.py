@@ -19,6 +19,7 @@ from intake_app.vault.files import storage_error
 from intake_app.vault.scope import Scope
 from intake_app.vault.stores.agreements import AddressBookStore, Consents, Routing, Settings
 from intake_app.vault.stores.attachments import Attachments
+from intake_app.vault.stores.backups import Backups
 from intake_app.vault.stores.handovers import Handovers, Inbox, Outbox, Receipts
 from intake_app.vault.stores.interviews import Answers, Forms, Interviews, Repeats
 from intake_app.vault.stores.medical import Medical, RoleKeys
@@ -55,6 +56,7 @@ class Records:
         self.routing = Routing(scope)
         self.consents = Consents(scope)
         self.settings = Settings(scope)
+        self.backups = Backups(scope)
         self.audit = Audit(scope)
         self.worklist = Worklist(scope)
         self.search = Search(scope)

@@ -131,6 +131,10 @@ class Vault:
         """Return the 32-byte Ed25519 seed of the user's own key, from the user's slot."""
         return self._open().signing_seed
 
+    def backup_secret(self) -> bytes:
+        """Return the 32-byte key that the keys of the backups' months are wrapped under."""
+        return self._open().backup_secret
+
     @contextmanager
     def transaction(self, actor: Actor, purpose: str) -> Iterator[Transaction]:
         """Write: everything in the block is committed and synced together when it ends, or nothing.
