@@ -4,35 +4,56 @@
                    || length of body, 4 bytes || body || hash of the entry before)
 
 with big-endian lengths, UTF-8 text and 32 zero bytes before the first entry. `body` is canonical
-JSON with the names of NEN 7513: the fact, never the content. Whoever holds the database can make a
-new chain, so its head leaves with every handover.
+JSON with the names of NEN 7513 (`audit_body`). Whoever holds the database can make a new chain, but
+not the seals of others on it (`seals`), nor the heads that left with handovers and back-ups.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import DDL, RowMapping, bindparam, delete, insert, select
 
+from intake_app.vault.audit_body import Happened, event_body, fact_of, read_body, write_body
 from intake_app.vault.errors import AuditBroken
 from intake_app.vault.model import AuditEntry
 from intake_app.vault.rows import moment, stamp
-from intake_app.vault.schema import audit
-from intake_app.vault.scope import Change, Scope, Store, Writing
+from intake_app.vault.schema import audit, backup
+from intake_app.vault.schema import vault as vault_table
+from intake_app.vault.scope import Scope, Store
+
+if TYPE_CHECKING:
+    from intake_app.vault.audit_check import AuditReport
+
+__all__ = ["Audit", "append", "chained", "read_body", "write_body"]
+
+START: Final = bytes(32)
+"""What stands for the hash before the first entry."""
 
 _LABEL: Final = b"doorgaande-lijn/audit/v1\0"
-_START: Final = bytes(32)
-_PERSON: Final = 1
-_SYSTEM_OBJECT: Final = 2
+_KEY_KIND: Final = "signing_key"
+_NO_LIMIT: Final = 2**63 - 1
 
 _LAST: Final = select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)
 _ADD: Final = insert(audit)
 _ALL: Final = select(audit).order_by(audit.c.seq)
-_LATEST: Final = select(audit).order_by(audit.c.seq.desc()).limit(bindparam("count"))
+_LATEST: Final = (
+    select(audit)
+    .where(audit.c.seq < bindparam("below"))
+    .order_by(audit.c.seq.desc())
+    .limit(bindparam("count"))
+)
+_VAULT_ID: Final = select(vault_table.c.vault_id)
+_BACKUPS: Final = select(backup.c.audit_seq, backup.c.audit_hash)
+_UNTIL: Final = delete(audit).where(audit.c.seq <= bindparam("until"))
+_APPEND_ONLY: Final = (
+    "CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit "
+    "BEGIN SELECT RAISE(ABORT, 'append-only'); END"
+)
 
 
 class Audit(Store):
@@ -42,31 +63,59 @@ class Audit(Store):
 
     def head(self) -> tuple[int, str]:
         """Return the sequence number and the hash (hex) of the last entry, (0, zeros) if none."""
-        seq, last = _last(self._scope)
-        return seq, last.hex()
+        seq, newest = last(self._scope)
+        return seq, newest.hex()
 
-    def entries(self, limit: int = 100) -> tuple[AuditEntry, ...]:
-        """Return the latest entries, newest first."""
+    def entries(
+        self, limit: int = 100, *, below: int = _NO_LIMIT, mentions: Iterable[UUID] = ()
+    ) -> tuple[AuditEntry, ...]:
+        """Return the latest entries with a lower number than `below`, newest first.
+
+        With `mentions`, only those in which each of these identifiers occurs, as a user, a person
+        or an object. Reading the log is something the log tells of too.
+        """
+        self._saw_object("audit", None)
+        query = _LATEST
+        for identifier in mentions:
+            query = query.where(audit.c.body.contains(str(identifier)))
         return tuple(
             AuditEntry(row["seq"], moment(row["ts"]), row["body"], row["hash"].hex())
-            for row in self._all(_LATEST, {"count": limit})
+            for row in self._all(query, {"count": limit, "below": below})
         )
 
-    def verify(self, anchor: tuple[int, str] | None = None) -> None:
-        """Return None if the chain is whole, and holds `anchor`: a head that was seen earlier.
+    def newest_seal_at(self) -> datetime | None:
+        """Return when the newest seal was put on, None when there is none."""
+        from intake_app.vault import seals
 
-        Only an anchor can show that the newest entries were cut off. Raises AuditBroken.
+        return seals.newest_at(self._scope)
+
+    def note(self, happened: Happened) -> None:
+        """Add an entry about the vault itself. Raises ReadOnlyError outside a transaction."""
+        note(self._scope, self._vault_id(), happened)
+
+    def check(self, anchors: Iterable[tuple[int, str]] = ()) -> AuditReport:
+        """Check every entry, every seal, and the heads kept elsewhere; return the first fault.
+
+        An anchor is a head (number, hash in hex) that was seen earlier: in a handover, a back-up or
+        on paper. Those that the back-ups of this vault hold are checked too. Only a seal or an
+        anchor can show that the newest entries were cut off.
         """
-        before, expected = _START, 1
-        anchored = anchor is None or anchor == (0, _START.hex())
-        for row in self._scope.connection.execute(_ALL).yield_per(1000).mappings():
-            after = chained(row["seq"], row["ts"], row["body"], before)
-            if (row["seq"], row["prev"], row["hash"]) != (expected, before, after):
-                raise AuditBroken
-            anchored = anchored or anchor == (expected, after.hex())
-            before, expected = after, expected + 1
-        if not anchored:
-            raise AuditBroken
+        from intake_app.vault import audit_check
+
+        kept = ((row["audit_seq"], row["audit_hash"].hex()) for row in self._all(_BACKUPS))
+        seen: dict[int, frozenset[str]] = {}
+        for seq, head in (*anchors, *kept):
+            seen[seq] = seen.get(seq, frozenset()) | {head}
+        return audit_check.check(self._scope, self._vault_id(), seen)
+
+    def verify(self, anchor: tuple[int, str] | None = None) -> None:
+        """Return None if `check` finds nothing wrong. Raises AuditBroken with its sentence."""
+        fault = self.check(() if anchor is None else (anchor,)).fault
+        if fault is not None:
+            raise AuditBroken(fault.sentence)
+
+    def _vault_id(self) -> UUID:
+        return UUID(self._scope.connection.execute(_VAULT_ID).scalar_one())
 
 
 def chained(seq: int, ts: str, body: str, before: bytes) -> bytes:
@@ -80,7 +129,7 @@ def chained(seq: int, ts: str, body: str, before: bytes) -> bytes:
 
 def append(scope: Scope, body: str) -> None:
     """Add one entry to the chain, in the transaction of `scope`."""
-    seq, before = _last(scope)
+    seq, before = last(scope)
     ts = stamp(scope.writer().at)
     row = {
         "seq": seq + 1,
@@ -92,59 +141,45 @@ def append(scope: Scope, body: str) -> None:
     scope.connection.execute(_ADD, row)
 
 
-def write_body(
-    vault_id: UUID, writing: Writing, purpose: str, changes: Mapping[Change, int]
-) -> str:
-    """Return the body of an entry for a transaction: which persons, which rows, how many."""
-    persons = dict.fromkeys(c.person_id for c in changes if c.person_id is not None)
-    rows = dict.fromkeys((c.kind, c.id) for c in changes)
-    objects = [
-        _participant(_SYSTEM_OBJECT, subject, ParticipantObjectDetail=kind)
-        for kind, subject in rows
-    ]
-    people = [_participant(_PERSON, person_id) for person_id in persons]
-    return _body(vault_id, writing, "U", purpose, people + objects, sum(changes.values()))
+def note(scope: Scope, vault_id: UUID, happened: Happened) -> None:
+    """Add an entry about the vault itself, in the transaction of `scope`."""
+    append(scope, event_body(vault_id, scope.writer(), happened))
 
 
-def read_body(
-    vault_id: UUID, writing: Writing, purpose: str, persons: Iterable[UUID], listed: int
-) -> str:
-    """Return the body of an entry for looking at persons."""
-    people = [_participant(_PERSON, person_id) for person_id in sorted(persons)]
-    return _body(vault_id, writing, "R", purpose, people, len(people) + listed)
-
-
-def _participant(type_code: int, subject: UUID | None, **more: str) -> dict[str, Any]:
-    known = {} if subject is None else {"ParticipantObjectID": str(subject)}
-    return {"ParticipantObjectTypeCode": type_code, **known, **more}
-
-
-def _body(
-    vault_id: UUID,
-    writing: Writing,
-    action: str,
-    purpose: str,
-    participants: list[dict[str, Any]],
-    count: int,
-) -> str:
-    body = {
-        "AuditSourceID": str(vault_id),
-        "EventActionCode": action,
-        "EventDateTime": stamp(writing.at),
-        "EventOutcomeIndicator": 0,
-        "count": count,
-        "participants": participants,
-        "users": [
-            {
-                "purposeOfUse": purpose,
-                "userID": str(writing.actor_id),
-                "userIsRequestor": True,
-            }
-        ],
-    }
-    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def _last(scope: Scope) -> tuple[int, bytes]:
+def last(scope: Scope) -> tuple[int, bytes]:
+    """Return number and hash of the last entry, (0, zeros) if there is none."""
     row = scope.connection.execute(_LAST).one_or_none()
-    return (0, _START) if row is None else (row.seq, row.hash)
+    return (0, START) if row is None else (row.seq, row.hash)
+
+
+def rows(scope: Scope) -> Iterator[RowMapping]:
+    """Yield every entry in order, a thousand at a time."""
+    yield from scope.connection.execute(_ALL).yield_per(1000).mappings()
+
+
+def keys_in(body: str) -> tuple[tuple[UUID, str], ...]:
+    """Return the user and the public key of each signing key that an entry introduces."""
+    if _KEY_KIND not in body:
+        return ()
+    try:
+        fact = fact_of(body)
+    except ValueError:
+        return ()
+    return tuple(
+        (subject, public)
+        for kind, subject, public in fact.objects
+        if kind == _KEY_KIND and subject is not None
+    )
+
+
+def remove_until(scope: Scope, seq: int) -> int:
+    """Remove the entries up to and including `seq`; for pruning under a seal only.
+
+    Returns how many went. The table refuses deleting again before the transaction ends.
+    """
+    scope.writer()
+    connection = scope.connection
+    connection.execute(DDL("DROP TRIGGER audit_no_delete"))  # type: ignore[no-untyped-call]
+    gone = connection.execute(_UNTIL, {"until": seq}).rowcount
+    connection.execute(DDL(_APPEND_ONLY))  # type: ignore[no-untyped-call]
+    return gone

@@ -27,6 +27,8 @@ class Writing:
 
     actor_id: UUID
     at: datetime
+    roles: tuple[str, ...] = ()
+    """The roles of whoever writes, for the audit entry."""
 
     @property
     def marks(self) -> dict[str, str]:
@@ -53,6 +55,13 @@ class Scope:
     """What was written, in order, and how often."""
     persons_seen: set[UUID] = field(default_factory=set)
     persons_listed: int = 0
+    objects_seen: set[tuple[str, UUID | None]] = field(default_factory=set)
+    """What holds personal data but belongs to no person of this vault: a dossier that came."""
+
+    @property
+    def looked(self) -> bool:
+        """True when something was read that the audit log has to tell of."""
+        return bool(self.persons_seen or self.persons_listed or self.objects_seen)
 
     def writer(self) -> Writing:
         """Return who writes. Raises ReadOnlyError outside a transaction."""
@@ -99,6 +108,9 @@ class Store:
 
     def _saw(self, person_id: UUID) -> None:
         self._scope.persons_seen.add(person_id)
+
+    def _saw_object(self, kind: str, subject: UUID | None) -> None:
+        self._scope.objects_seen.add((kind, subject))
 
     def _changed(self, kind: str, subject: UUID | None, person_id: UUID | None) -> None:
         change = Change(kind, subject, person_id)

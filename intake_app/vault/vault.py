@@ -17,14 +17,17 @@ from uuid import UUID
 from intake_app.domain.actor import Actor, Organisation
 from intake_app.domain.environment import Environment
 from intake_app.vault import folder as places
-from intake_app.vault.errors import DiskFull, NestedTransaction, VaultLocked
+from intake_app.vault.errors import DiskFull, NestedTransaction, VaultError, VaultLocked
 from intake_app.vault.model import OrganisationKeys, VaultEvent, VaultPublicInfo
 from intake_app.vault.reserve import DEFAULT_BYTES
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from intake_app.crypto.slots import KdfCost
     from intake_app.vault.opening import Opened
     from intake_app.vault.scope import Scope
+    from intake_app.vault.seals import Sealer, SealReason
     from intake_app.vault.transaction import Records, Transaction
 
 Listener = Callable[[VaultEvent], None]
@@ -164,6 +167,7 @@ class Vault:
                             self.info.vault_id, scope.writer(), purpose, scope.changes
                         )
                         audit.append(scope, body)
+                        self._seal_after(scope)
                 events.extend(VaultEvent(c.kind, c.id, c.person_id) for c in scope.changes)
             finally:
                 self._writing_thread = None
@@ -191,8 +195,8 @@ class Vault:
                 yield Records(scope)
         except (DBAPIError, UnicodeEncodeError) as error:
             raise translated(error) from None
-        if purpose is not None and (scope.persons_seen or scope.persons_listed):
-            self._note_reading(purpose, scope.persons_seen, scope.persons_listed)
+        if purpose is not None and scope.looked:
+            self._note_reading(purpose, scope)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` with each event after a commit, on the thread that wrote.
@@ -211,16 +215,48 @@ class Vault:
     def close(self) -> None:
         """Close the vault and let go of its folder; a second time does nothing.
 
-        What was in memory is only gone for certain when the process ends. Waits for a transaction
-        of another thread; raises NestedTransaction inside one.
+        The audit log is sealed first. What was in memory is only gone for certain when the process
+        ends. Waits for a transaction of another thread; raises NestedTransaction inside one.
         """
         self._refuse_nesting()
+        self._seal_at_end()
         with self._turn:
             opened, self._opened = self._opened, None
             if opened is not None:
                 opened.readers.dispose()
                 opened.writer.dispose()
                 opened.lock.release()
+
+    def seal_log(self, reason: SealReason) -> bool:
+        """Sign the head of the audit log as this user; False when this user's seal is on it.
+
+        Raises NestedTransaction inside a transaction, VaultLocked when closed, DiskFull,
+        StorageFailed or VaultDamaged.
+        """
+        from intake_app.vault import seals
+
+        self._refuse_nesting()
+        with self._turn, self._appending(self._open(), self.user.user_id) as scope:
+            return seals.add(scope, self._sealer(), reason)
+
+    def prune_log(self, before: datetime) -> int:
+        """Remove the entries of the audit log from before `before`, under a signed seal.
+
+        Returns how many went. Raises TooYoung unless that is at least five years ago, and what
+        `seal_log` raises.
+        """
+        from intake_app.vault import seals
+
+        self._refuse_nesting()
+        with self._turn, self._appending(self._open(), self.user.user_id) as scope:
+            return seals.prune(scope, self._sealer(), before)
+
+    def _seal_at_end(self) -> None:
+        from intake_app.vault.seals import SealReason
+
+        # a disk that is full or broken must not keep the vault open
+        with suppress(VaultError):
+            self.seal_log(SealReason.CLOSED)
 
     def _open(self) -> Opened:
         if self._opened is None:
@@ -241,19 +277,33 @@ class Vault:
 
         try:
             with opened.writer.connect() as connection, connection.begin():
-                yield Scope(connection, Writing(actor_id, self.env.now()))
+                roles = tuple(role.value for role in self.user.roles)
+                yield Scope(connection, Writing(actor_id, self.env.now(), roles))
         except (DBAPIError, UnicodeEncodeError) as error:
             failure = translated(error)
             if isinstance(failure, DiskFull) and opened.reserve.give_up():
                 failure = DiskFull(_ROOM_MADE)
             raise failure from None
 
-    def _note_reading(self, purpose: str, persons: set[UUID], listed: int) -> None:
+    def _seal_after(self, scope: Scope) -> None:
+        """Seal the log in the transaction itself, when what it wrote asks for that."""
+        from intake_app.vault import seals
+
+        reason = seals.reason_after(scope.changes)
+        if reason is not None:
+            seals.add(scope, self._sealer(), reason)
+
+    def _sealer(self) -> Sealer:
+        from intake_app.vault.seals import Sealer
+
+        return Sealer(self.info.vault_id, self.user.user_id, self._open().signing_seed)
+
+    def _note_reading(self, purpose: str, seen: Scope) -> None:
         from intake_app.vault import audit
 
         with self._turn, self._appending(self._open(), self.user.user_id) as scope:
             vault_id = self.info.vault_id
-            body = audit.read_body(vault_id, scope.writer(), purpose, persons, listed)
+            body = audit.read_body(vault_id, scope.writer(), purpose, seen)
             audit.append(scope, body)
 
     def _tell(self, events: list[VaultEvent]) -> None:

@@ -232,16 +232,25 @@ def test_the_audit_entry_names_persons_rows_and_purpose_but_no_content(
     assert body["users"] == [
         {
             "purposeOfUse": "antwoord opslaan",
+            "roleIDCode": ["intake", "beheer"],
             "userID": str(actor.user_id),
             "userIsRequestor": True,
         }
     ]
     assert body["participants"] == [
-        {"ParticipantObjectID": str(person.person_id), "ParticipantObjectTypeCode": 1},
+        {
+            "ParticipantObjectDataLifeCycle": 3,
+            "ParticipantObjectID": str(person.person_id),
+            "ParticipantObjectIDTypeCode": 2,
+            "ParticipantObjectTypeCode": 1,
+            "ParticipantObjectTypeCodeRole": 1,
+        },
         {
             "ParticipantObjectDetail": "answer",
             "ParticipantObjectID": str(interview.interview_id),
+            "ParticipantObjectIDTypeCode": 12,
             "ParticipantObjectTypeCode": 2,
+            "ParticipantObjectTypeCodeRole": 4,
         },
     ]
 

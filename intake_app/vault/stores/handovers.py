@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import RowMapping, bindparam, insert, select
+from sqlalchemy import Executable, RowMapping, bindparam, insert, select
 
 from intake_app.domain.handover import (
     Handover,
@@ -158,16 +158,23 @@ class Inbox(Store):
     def get(self, handover_id: UUID) -> InboxItem | None:
         """Return what was received under this handover, or None."""
         row = self._one(_INBOX_ITEM, {"handover_id": str(handover_id)})
-        return None if row is None else _inbox_item(row)
+        if row is None:
+            return None
+        self._saw_object("inbox", handover_id)
+        return _inbox_item(row)
 
     def in_state(self, state: InboxState) -> tuple[InboxItem, ...]:
         """Return what was received and stands in this state now, oldest first."""
-        rows = self._all(_INBOX.where(inbox.c.state == state.value))
-        return tuple(_inbox_item(row) for row in rows)
+        return self._listed(_INBOX.where(inbox.c.state == state.value))
 
     def all(self) -> tuple[InboxItem, ...]:
         """Return everything received, oldest first."""
-        return tuple(_inbox_item(row) for row in self._all(_INBOX))
+        return self._listed(_INBOX)
+
+    def _listed(self, query: Executable) -> tuple[InboxItem, ...]:
+        found = tuple(_inbox_item(row) for row in self._all(query))
+        self._scope.persons_listed += len(found)
+        return found
 
     def save(self, saved: InboxItem) -> None:
         """Insert or replace the item. Raises ReadOnlyError outside a transaction."""
