@@ -556,6 +556,21 @@ removal = _table(
     _maybe_text("done_at"),
 )
 Index("removal_by_person", removal.c.person_id)
+removed_item = _table(
+    "removed_item",
+    _text("item_id"),
+    _text("kind"),
+    _parent("removal_id", "removal.removal_id"),
+    _text("other_id"),
+    _text("municipality_code"),
+    _number("dossier_version"),
+    _text("state"),
+    _text("at"),
+    _maybe_text("decided_at"),
+    _text("file_sha256"),
+    _bytes("proof"),
+    PrimaryKeyConstraint("item_id", "kind"),
+)
 
 audit = _table(
     "audit",

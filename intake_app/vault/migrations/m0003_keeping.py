@@ -168,6 +168,22 @@ STATEMENTS: Final[tuple[Statement, ...]] = (
     """,
     "CREATE INDEX removal_by_person ON removal (person_id)",
     """
+    CREATE TABLE removed_item (
+        item_id TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        removal_id TEXT NOT NULL REFERENCES removal (removal_id) DEFERRABLE INITIALLY DEFERRED,
+        other_id TEXT NOT NULL,
+        municipality_code TEXT NOT NULL,
+        dossier_version INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        at TEXT NOT NULL,
+        decided_at TEXT,
+        file_sha256 TEXT NOT NULL,
+        proof BLOB NOT NULL,
+        PRIMARY KEY (item_id, kind)
+    ) STRICT
+    """,
+    """
     CREATE TABLE search_entry (
         entry_id INTEGER NOT NULL PRIMARY KEY,
         person_id TEXT NOT NULL REFERENCES person (person_id) DEFERRABLE INITIALLY DEFERRED,
