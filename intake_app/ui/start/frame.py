@@ -40,13 +40,16 @@ class StartFrame(QWidget):
         self.resize(960, 680)
 
     def show_page(self, page: QWidget) -> None:
-        """Show a page; the one before is deleted."""
+        """Show a page; the one before is deleted. What the page gave the focus keeps it."""
+        wanted = page.focusWidget()
         old = self._pages.currentWidget()
         self._pages.addWidget(page)
         self._pages.setCurrentWidget(page)
         if old is not None:
             self._pages.removeWidget(old)
             old.deleteLater()
+        if wanted is not None:
+            wanted.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def page(self) -> QWidget | None:
         """Return the page that is shown."""
