@@ -2,7 +2,8 @@
 
     python -m intake_app.formio.build [--out DIR]
 
-Makes `forms/<id>.xml`, `catalogues/<language>/<domain>.mo` and `catalogues/REVIEW.toml`. Each thing
+Makes `forms/<id>.xml` and beside it `<id>.prepared` (see `xforms.compiled`),
+`catalogues/<language>/<domain>.mo` and `catalogues/REVIEW.toml`. Each thing
 is made again only when the content it comes from has changed; what no longer has a source goes.
 Exit codes: 0 everything is up to date, 1 a source has an error, 2 usage.
 """
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from intake_app import paths
 from intake_app.formio.findings import Finding, FormSourceError
+from intake_app.formio.library import PREPARED
 from intake_app.formio.sheets import ALL_SHEETS
 from intake_app.i18n.languages import LANGUAGES
 
@@ -39,12 +41,16 @@ _FORM_SOURCES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One file to make: its path below the output folder, its sources, and how."""
+    """One file to make: its path below the output folder, its sources, and how.
+
+    `beside` is made from the file itself: a path and what gives the bytes of one from the other.
+    """
 
     path: str
     sources: tuple[Path, ...]
     tool: str
     make: Callable[[], bytes]
+    beside: tuple[str, Callable[[bytes], bytes | None]] | None = None
 
     def fingerprint(self) -> str:
         """Return the SHA-256 over recipe, tool and the content of all sources."""
@@ -62,7 +68,9 @@ def targets(forms: Path, translations: Path) -> Iterator[Target]:
     for survey in sorted(forms.glob("*/survey.csv")):
         folder = survey.parent
         sources = tuple(path for path in sorted(folder.iterdir()) if path.name in _FORM_SOURCES)
-        yield Target(f"forms/{folder.name}.xml", sources, tool, _form_maker(folder))
+        path = f"forms/{folder.name}"
+        beside = (f"{path}{PREPARED}", _prepared)
+        yield Target(f"{path}.xml", sources, tool, _form_maker(folder), beside)
     tool = f"babel {version('babel')}"
     for catalogue in sorted(translations.glob("*/LC_MESSAGES/*.po")):
         language = catalogue.parent.parent.name
@@ -95,6 +103,7 @@ def build(
         place = out / target.path
         if known.get(target.path) == fingerprint and place.is_file():
             record[target.path] = fingerprint
+            made += _beside(out, target, record, known, say)
             continue
         try:
             _replace(place, target.make())
@@ -105,6 +114,7 @@ def build(
         record[target.path] = fingerprint
         made += 1
         say(f"gemaakt: {target.path}")
+        made += _beside(out, target, record, known, say)
     for path in known.keys() - record.keys():
         (out / path).unlink(missing_ok=True)
         say(f"weggehaald: {path}")
@@ -113,6 +123,44 @@ def build(
     if findings:
         raise FormSourceError(*findings)
     return made
+
+
+def _beside(
+    out: Path,
+    target: Target,
+    record: dict[str, str],
+    known: dict[str, str],
+    say: Callable[[str], None],
+) -> int:
+    """Bring what stands beside a file up to date; return how many files were made."""
+    if target.beside is None:
+        return 0
+    from intake_app.xforms.compiled import engine_digest
+
+    path, make = target.beside
+    source = (out / target.path).read_bytes()
+    python = f"{sys.implementation.name} {sys.version}".encode()
+    fingerprint = hashlib.sha256(python + engine_digest() + source).hexdigest()
+    if known.get(path) == fingerprint and (out / path).is_file():
+        record[path] = fingerprint
+        return 0
+    body = make(source)
+    if body is None:
+        return 0
+    record[path] = fingerprint
+    _replace(out / path, body)
+    say(f"gemaakt: {path}")
+    return 1
+
+
+def _prepared(xml: bytes) -> bytes | None:
+    """The form prepared; None when the engine does not take it (whoever opens it is told why)."""
+    from intake_app.xforms import FormError, compiled, parse_form
+
+    try:
+        return compiled.dump(parse_form(xml))
+    except FormError:
+        return None
 
 
 def _form_maker(folder: Path) -> Callable[[], bytes]:

@@ -9,9 +9,17 @@ if TYPE_CHECKING:
 
     from intake_app.xforms import FormDefinition
 
+PREPARED = ".prepared"
+"""Ending of the prepared form beside ``<form_id>.xml``; see `xforms.compiled`."""
+
 
 class Library:
-    """Reads `forms/<form_id>.xml` below the compiled folder; each form is parsed once."""
+    """Reads `forms/<form_id>.xml` below the compiled folder; each form is parsed once.
+
+    A prepared form beside it is used when it was made from that XForm by this engine under this
+    Python; otherwise the XForm itself is read. `compiled` must be a folder of the installed
+    program: nothing a user can write to or brings may be read this way.
+    """
 
     def __init__(self, compiled: Path) -> None:
         self._folder = compiled / "forms"
@@ -31,7 +39,15 @@ class Library:
         """Return the form ready for a session; raises KeyError, or FormError if it is no form."""
         loaded = self._loaded.get(form_id)
         if loaded is None:
-            from intake_app.xforms import parse_form
+            from intake_app.xforms import compiled
 
-            loaded = self._loaded[form_id] = parse_form(self.xml(form_id), name=form_id)
+            xml = self.xml(form_id)
+            loaded = compiled.load(xml, self._prepared(form_id), name=form_id)
+            self._loaded[form_id] = loaded
         return loaded
+
+    def _prepared(self, form_id: str) -> bytes:
+        try:
+            return (self._folder / f"{form_id}{PREPARED}").read_bytes()
+        except OSError:
+            return b""

@@ -3,10 +3,11 @@
     data = compiled.dump(form)              # once, when the form is compiled or brought in
     form = compiled.load(form.xml, data)    # every time; the same form as parse_form gives
 
-The prepared form only saves work: it is bound to the sha256 of the XForm, and what is stale,
-damaged or of another version is put aside and the XForm read as usual. It is marshalled, not
-pickled, so that it holds no code; as with ``.pyc`` files, only take it from where the program
-itself put it.
+The prepared form only saves work: it is bound to the sha256 of the XForm, the version of Python and
+the sources that made it, and what is stale, damaged or of another version is put aside and the
+XForm read as usual. It holds data, no code: numbers, strings, lists. It is marshalled all the same,
+and `marshal` does not stand up to hostile bytes; as with ``.pyc`` files, only take a prepared form
+from where the program itself was installed, never from a vault or a file somebody brings.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import hashlib
 import marshal
 import sys
 from dataclasses import fields
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from intake_app.xforms.definition import FormDefinition
@@ -23,8 +26,21 @@ from intake_app.xforms.loader import Loader, Prepared, Resolver, no_collection
 from intake_app.xforms.xpath import ast
 from intake_app.xforms.xpath.nodes import Node
 
-_VERSION = 1
-_MAGIC = f"doorgaande-lijn form {_VERSION} {sys.version_info[0]}.{sys.version_info[1]}\n".encode()
+_VERSION = 2
+_PYTHON = f"{sys.implementation.name} {sys.version_info[0]}.{sys.version_info[1]}"
+_MAGIC = f"doorgaande-lijn form {_VERSION} {_PYTHON}\n".encode()
+_HEAD = len(_MAGIC) + 3 * 32
+_SOURCES = (
+    "compiled.py",
+    "hashes.py",
+    "itext.py",
+    "xmltree.py",
+    "xpath/ast.py",
+    "xpath/lexer.py",
+    "xpath/nodes.py",
+    "xpath/parser.py",
+)
+"""What decides what a prepared form holds."""
 _KINDS = (
     ast.Number,
     ast.Literal,
@@ -42,6 +58,24 @@ _NUMBER = {kind: number for number, kind in enumerate(_KINDS)}
 _FIELDS = [tuple(field.name for field in fields(kind)) for kind in _KINDS]
 
 
+@cache
+def engine_digest() -> bytes:
+    """sha256 of the sources a prepared form depends on; zeros where they are not (frozen).
+
+    A frozen program carries the prepared forms that were made with its own modules.
+    """
+    home = Path(__file__).parent
+    digest = hashlib.sha256()
+    for name in _SOURCES:
+        try:
+            body = (home / name).read_bytes()
+        except OSError:
+            return bytes(32)
+        digest.update(f"{name} {len(body)}\n".encode())
+        digest.update(body)
+    return digest.digest()
+
+
 def dump(form: FormDefinition) -> bytes:
     """`form` prepared, for `load`. Its external instances are not in it."""
     loader = Loader(form.xml, "form", None, strict=not form.lenient, external=form.model.secondary)
@@ -56,7 +90,13 @@ def dump(form: FormDefinition) -> bytes:
         )
     )
     return b"".join(
-        [_MAGIC, hashlib.sha256(form.xml).digest(), hashlib.sha256(body).digest(), body]
+        [
+            _MAGIC,
+            hashlib.sha256(form.xml).digest(),
+            engine_digest(),
+            hashlib.sha256(body).digest(),
+            body,
+        ]
     )
 
 
@@ -77,17 +117,21 @@ def load(
 def is_current(xml: bytes, data: bytes) -> bool:
     """Whether `data` is whole, of this version and made from `xml`."""
     start = len(_MAGIC)
+    if data[:start] != _MAGIC:
+        return False
+    made_from, made_by, whole = (data[start + n : start + n + 32] for n in (0, 32, 64))
+    engine = engine_digest()
     return (
-        data[:start] == _MAGIC
-        and data[start : start + 32] == hashlib.sha256(xml).digest()
-        and data[start + 32 : start + 64] == hashlib.sha256(data[start + 64 :]).digest()
+        made_from == hashlib.sha256(xml).digest()
+        and (made_by == engine or not any(engine))
+        and whole == hashlib.sha256(data[_HEAD:]).digest()
     )
 
 
 def _read(xml: bytes, data: bytes) -> Prepared | None:
     if not is_current(xml, data):
         return None
-    digests, tree, table, trees = marshal.loads(data[len(_MAGIC) + 64 :])  # noqa: S302 - see above
+    digests, tree, table, trees = marshal.loads(data[_HEAD:])  # noqa: S302 - see above
     itext = None
     if table is not None:
         languages, default, places = table

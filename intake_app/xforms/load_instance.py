@@ -175,6 +175,8 @@ def _merge(first: Bind, second: Bind, place: str) -> None:
 
 def _plain(path: str) -> str:
     """A path without the prefixes authors write on its steps."""
+    if ":" not in path and " " not in path:
+        return path
     return "/".join(_local(step) for step in path.split("/"))
 
 

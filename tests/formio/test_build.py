@@ -9,6 +9,7 @@ from intake_app import paths
 from intake_app.formio.build import build, main
 from intake_app.formio.findings import FormSourceError
 from intake_app.i18n.catalogues import Catalogues
+from intake_app.xforms import compiled
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,9 +52,10 @@ def run(sources: Path) -> tuple[int, list[str]]:
 
 def test_everything_is_made_once(sources: Path) -> None:
     made, said = run(sources)
-    assert made == 3
+    assert made == 4
     assert said == [
         "gemaakt: forms/proef.xml",
+        "gemaakt: forms/proef.prepared",
         "gemaakt: catalogues/ar/forms_proef.mo",
         "gemaakt: catalogues/REVIEW.toml",
     ]
@@ -70,7 +72,7 @@ def test_only_what_changed_is_made_again(sources: Path) -> None:
     run(sources)
     survey = sources / "forms" / "proef" / "survey.csv"
     survey.write_text(survey.read_text() + "text,b,Nog een vraag\n", encoding="utf-8")
-    assert run(sources) == (1, ["gemaakt: forms/proef.xml"])
+    assert run(sources) == (2, ["gemaakt: forms/proef.xml", "gemaakt: forms/proef.prepared"])
     (sources / "forms" / "proef" / "tests.csv").write_text("anders\n", encoding="utf-8")
     assert run(sources) == (0, [])
 
@@ -81,10 +83,33 @@ def test_a_lost_file_is_made_again(sources: Path) -> None:
     assert run(sources) == (1, ["gemaakt: forms/proef.xml"])
 
 
+def test_a_lost_prepared_form_is_made_again(sources: Path) -> None:
+    run(sources)
+    (sources / "out" / "forms" / "proef.prepared").unlink()
+    assert run(sources) == (1, ["gemaakt: forms/proef.prepared"])
+
+
+def test_another_engine_prepares_anew(sources: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(sources)
+    monkeypatch.setattr(compiled, "engine_digest", lambda: bytes(range(32)))
+    assert run(sources) == (1, ["gemaakt: forms/proef.prepared"])
+
+
+def test_a_form_the_engine_refuses_has_no_prepared_form(sources: Path) -> None:
+    survey = sources / "forms" / "proef" / "survey.csv"
+    survey.write_text(
+        "type,name,label,calculation\ntext,a,Vraag,\ncalculate,b,,onbekend(1)\n", encoding="utf-8"
+    )
+    assert run(sources)[0] == 3
+    assert not (sources / "out" / "forms" / "proef.prepared").exists()
+
+
 def test_what_has_no_source_any_more_goes(sources: Path) -> None:
     run(sources)
     shutil.rmtree(sources / "forms" / "proef")
-    assert run(sources) == (0, ["weggehaald: forms/proef.xml"])
+    made, said = run(sources)
+    assert made == 0
+    assert set(said) == {"weggehaald: forms/proef.xml", "weggehaald: forms/proef.prepared"}
     assert not (sources / "out" / "forms" / "proef.xml").exists()
 
 

@@ -3,9 +3,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from support.fillings import session_of
 
 from intake_app.formio.build import build
 from intake_app.formio.library import Library
+from intake_app.xforms import compiled as prepared
+from intake_app.xforms import parse_form
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +30,51 @@ def test_every_shipped_form_loads_once(compiled: Path) -> None:
         assert library.load(form_id) is form
         assert library.xml(form_id).startswith(b"<?xml")
     assert Library(compiled).load("intake") is not library.load("intake")
+
+
+def test_a_shipped_form_is_prepared_and_the_same(
+    compiled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[bool] = []
+    real = prepared._read
+    monkeypatch.setattr(
+        prepared, "_read", lambda xml, data: read.append(prepared.is_current(xml, data))
+        or real(xml, data)
+    )  # fmt: skip
+    for form_id in Library(compiled).form_ids():
+        form = Library(compiled).load(form_id)
+        again = parse_form(form.xml, name=form_id)
+        assert (form.structure_hash, form.text_hash) == (again.structure_hash, again.text_hash)
+        assert form.questions == again.questions
+        assert session_of(form).instance_xml() == session_of(again).instance_xml()
+    assert read == [True, True]
+
+
+@pytest.mark.parametrize("spoil", ["gone", "empty", "cut", "other form", "other engine", "noise"])
+def test_a_prepared_form_that_does_not_fit_is_put_aside(
+    compiled: Path, tmp_path: Path, spoil: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forms = tmp_path / "forms"
+    forms.mkdir()
+    source = compiled / "forms" / "noa_assessment.xml"
+    (forms / source.name).write_bytes(source.read_bytes())
+    good = source.with_suffix(".prepared").read_bytes()
+    bad = {
+        "empty": b"",
+        "cut": good[:-1],
+        "other form": (compiled / "forms" / "intake.prepared").read_bytes(),
+        "other engine": good,
+        "noise": b"\xff" * 5_000,
+    }
+    if spoil in bad:
+        (forms / "noa_assessment.prepared").write_bytes(bad[spoil])
+    if spoil == "other engine":
+        monkeypatch.setattr(prepared, "engine_digest", lambda: bytes(range(32)))
+    monkeypatch.setattr(
+        prepared.marshal, "loads", lambda _: pytest.fail("read what it should not trust")
+    )
+    form = Library(tmp_path).load("noa_assessment")
+    assert form.questions == parse_form(source.read_bytes()).questions
 
 
 @pytest.mark.parametrize("form_id", ["bestaat_niet", "../intake", ""])
