@@ -5,9 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+from intake_app import hardening
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return its exit code. Imports only what the command needs."""
+    hardening.harden()
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] == ["--render-child"]:
         from intake_app.documents.render_child import main as render

@@ -22,7 +22,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"cli"}),
     frozenset({"app", "launcher", "tour", "__main__"}),
 )
-ANYWHERE = frozenset({"paths", "VERSION"})
+ANYWHERE = frozenset({"hardening", "paths", "VERSION"})
 QT_ALLOWED = frozenset({"ui", "app", "tour", "cli"})
 
 
