@@ -19,6 +19,10 @@ TAG_MANIFEST: Final = "tagmanifest-sha512.txt"
 TAG_SIGNATURE: Final = "tagmanifest-sha512.txt.sig"
 PADDING: Final = "opvulling.bin"
 TAG_FILES: Final = (DECLARATION, INFO, MANIFEST, PADDING)
+HOLDERS: Final = "houders.json"
+HOLDERS_SIGNATURE: Final = "houders.json.sig"
+HOLDER_FILES: Final = (HOLDERS, HOLDERS_SIGNATURE)
+"""Also tag files, where a user or laptop signed and not the organisation itself."""
 
 DECLARATION_TEXT: Final = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 _LINE: Final = re.compile(r"([0-9a-f]{128})  ([A-Za-z0-9._/-]{1,160})\Z")

@@ -23,6 +23,9 @@ class RefusalReason(StrEnum):
     UNKNOWN_SENDER = "unknown_sender"
     SENDER_REVOKED = "sender_revoked"
     SENDER_KEY_NOT_VALID_THEN = "sender_key_not_valid_then"
+    HOLDER_UNKNOWN = "holder_unknown"
+    HOLDER_REVOKED = "holder_revoked"
+    HOLDER_NOT_VALID_THEN = "holder_not_valid_then"
     FOR_OTHER_RECIPIENT = "for_other_recipient"
     PAYLOAD_DAMAGED = "payload_damaged"
     NO_KEY_FITS = "no_key_fits"
@@ -94,6 +97,20 @@ SENTENCES: Final[dict[RefusalReason, str]] = {
     RefusalReason.SENDER_KEY_NOT_VALID_THEN: (
         "De sleutel van deze afzender was niet geldig op de dag van verzegelen. "
         f"Er is niets overgenomen. {_ASK_AGAIN}"
+    ),
+    RefusalReason.HOLDER_UNKNOWN: (
+        "Dit bestand zegt dat het van {name} komt, maar die organisatie staat niet in voor de "
+        "sleutel waarmee het is verzegeld. Er is niets overgenomen. Bel de afzender op een nummer "
+        "dat je al had."
+    ),
+    RefusalReason.HOLDER_REVOKED: (
+        "De sleutel van de collega of laptop die dit verzegelde is ingetrokken door {name}. De "
+        "laptop kan gestolen zijn. Er is niets overgenomen. Bel de afzender op een nummer dat je "
+        "al had."
+    ),
+    RefusalReason.HOLDER_NOT_VALID_THEN: (
+        "De collega of laptop die dit verzegelde mocht dat op die dag niet voor {name}. Er is "
+        f"niets overgenomen. {_ASK_AGAIN}"
     ),
     RefusalReason.FOR_OTHER_RECIPIENT: (
         "Dit bestand is voor {name}. Je kunt het hier niet openen. "

@@ -4,6 +4,9 @@ The address book certifies organisations; what happens inside one is its own aff
 region. The list names nobody: users and laptops are identifiers with a signing key. A lost laptop
 is revoked by the next list, without new keys for the organisation. Lists only go forward: a laptop
 that has seen one number never takes a lower one.
+
+Who seals with a key of its own puts the list into the file, in its canonical form, with the
+organisation's signature beside it: the receiver finds there who vouches for the seal.
 """
 
 from __future__ import annotations
@@ -129,6 +132,14 @@ class HolderList:
     expires: datetime
     holders: tuple[Holder, ...]
 
+    def counts_at(self, at: datetime) -> bool:
+        """Tell whether the list held at `at`; two days of difference in clocks are allowed."""
+        return self.issued - CLOCK_SLACK <= at < self.expires + CLOCK_SLACK
+
+    def by_key(self, sign_public: str) -> Holder | None:
+        """Return the holder with this key, whatever its status."""
+        return next((each for each in self.holders if each.sign_public == sign_public), None)
+
     def plain(self) -> dict[str, Any]:
         """Return the list as it is signed."""
         return {
@@ -142,12 +153,70 @@ class HolderList:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class SignedList:
+    """A list with the organisation's armored signature; `speaks_for` verifies it."""
+
+    holders: HolderList
+    signature: str
+
+    @property
+    def text(self) -> bytes:
+        """The canonical bytes that are signed, as they lie in a sealed file."""
+        return canonical_json(self.holders.plain())
+
+    @property
+    def file(self) -> bytes:
+        """The list as a file of its own, for `accept_list`."""
+        return readable_json({"list": self.holders.plain(), "signature": self.signature})
+
+    def speaks_for(self, organisation_id: UUID, sign_public: str) -> bool:
+        """Tell whether it is the list of that organisation, under its own signature."""
+        if self.holders.organisation_id != organisation_id:
+            return False
+        try:
+            sshsig.verify(sign_public, NAMESPACE, self.text, self.signature)
+        except SignatureError:
+            return False
+        return True
+
+
+def signed_list(holders: HolderList, organisation: SigningKey) -> SignedList:
+    """Return the list signed; raises ListRefused(UNREADABLE) for one that nobody would read."""
+    text = canonical_json(holders.plain())
+    return read_parts(text, sshsig.sign(organisation, NAMESPACE, text).encode())
+
+
 def sign_list(holders: HolderList, organisation: SigningKey) -> bytes:
     """Return the file; what is returned has been read back. Raises ListRefused(UNREADABLE)."""
-    signature = sshsig.sign(organisation, NAMESPACE, canonical_json(holders.plain()))
-    file = readable_json({"list": holders.plain(), "signature": signature})
-    _parse(file)
-    return file
+    return signed_list(holders, organisation).file
+
+
+def read_file(data: bytes) -> SignedList:
+    """Return the list in a file, strictly parsed and not verified. Raises ListRefused."""
+    try:
+        plain = strict_json(data, max_bytes=limits.ADDRESS_BOOK, max_depth=6)
+        body, signature = take(plain, "list signature")
+        if not isinstance(signature, str):
+            raise Unreadable
+    except (JsonRefusedError, Unreadable):
+        raise ListRefused(ListRefusal.UNREADABLE) from None
+    return SignedList(_list(body), signature)
+
+
+def read_parts(text: bytes, armored: bytes) -> SignedList:
+    """Return the list as it lies in a sealed file, not verified. Raises ListRefused.
+
+    `text` is taken only in its one canonical form: what is signed is what was read.
+    """
+    try:
+        plain = strict_json(text, max_bytes=limits.TAG_FILE, max_depth=6)
+        made = SignedList(_list(plain), armored.decode("ascii"))
+    except (JsonRefusedError, UnicodeDecodeError):
+        raise ListRefused(ListRefusal.UNREADABLE) from None
+    if made.text != text:
+        raise ListRefused(ListRefusal.UNREADABLE)
+    return made
 
 
 def accept_list(
@@ -158,16 +227,14 @@ def accept_list(
     `organisation` is the entry of the address book; a revoked one vouches for nobody. The same
     list again is fine. Raises ListRefused.
     """
-    found, signature = _parse(data)
+    signed = read_file(data)
+    found = signed.holders
     if found.organisation_id != organisation.organisation_id:
         raise ListRefused(ListRefusal.OTHER_ORGANISATION)
-    try:
-        if organisation.status == REVOKED:
-            raise SignatureError
-        text = canonical_json(found.plain())
-        sshsig.verify(organisation.sign_public, NAMESPACE, text, signature)
-    except SignatureError:
-        raise ListRefused(ListRefusal.SIGNATURE_BROKEN) from None
+    if organisation.status == REVOKED or not signed.speaks_for(
+        organisation.organisation_id, organisation.sign_public
+    ):
+        raise ListRefused(ListRefusal.SIGNATURE_BROKEN)
     if current is not None and found != current and found.serial <= current.serial:
         raise ListRefused(ListRefusal.ROLLBACK)
     if now >= found.expires:
@@ -177,16 +244,12 @@ def accept_list(
     return found
 
 
-def _parse(data: bytes) -> tuple[HolderList, str]:
+def _list(body: Any) -> HolderList:
     try:
-        plain = strict_json(data, max_bytes=limits.ADDRESS_BOOK, max_depth=6)
-        body, signature = take(plain, "list signature")
         fields = check_format(body, FORMAT, VERSION)
         names = "organisation serial issued expires holders"
         organisation, serial, issued, expires, holders = take(fields, names)
-        if not isinstance(signature, str) or not isinstance(holders, list):
-            raise Unreadable
-        if len(holders) > limits.ENTRIES:
+        if not isinstance(holders, list) or len(holders) > limits.ENTRIES:
             raise Unreadable
         found = HolderList(
             organisation_id=uuid(organisation),
@@ -198,11 +261,11 @@ def _parse(data: bytes) -> tuple[HolderList, str]:
     except Unreadable as error:
         newer = ListRefusal.UNKNOWN_VERSION
         raise ListRefused(newer if error.newer else ListRefusal.UNREADABLE) from None
-    except (JsonRefusedError, ValueError):
+    except ValueError:
         raise ListRefused(ListRefusal.UNREADABLE) from None
     if len({holder.sign_public for holder in found.holders}) != len(found.holders):
         raise ListRefused(ListRefusal.UNREADABLE)
-    return found, signature
+    return found
 
 
 def _holder(plain: Any) -> Holder:

@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from uuid import UUID
 
 from intake_app.crypto.fingerprint import fingerprint
+
+if TYPE_CHECKING:
+    from intake_app.handover.holders import SignedList
 
 FORMAT: Final = "doorgaande-lijn-overdracht"
 VERSION: Final = 1
@@ -98,7 +101,11 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class SealRequest:
-    """Everything that goes into one sealed file for one recipient."""
+    """Everything that goes into one sealed file for one recipient.
+
+    `holders` is given when a user or laptop signs: the sender's list that vouches for its key.
+    Without it the organisation signs with its own.
+    """
 
     handover_id: UUID
     dossier_id: UUID
@@ -113,6 +120,7 @@ class SealRequest:
     app_version: str
     attachments: tuple[Attachment, ...] = ()
     kind: Kind = Kind.DOSSIER
+    holders: SignedList | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,52 +4,57 @@ No plaintext touches the disk: the inner archive is read through the decrypting 
 is: outer limits and structure, header, version, signature by a known sender, addressed to us,
 digest of the payload, decryption, inner limits and structure, signature over the content by the
 same sender, tag digests, file list, sender and recipient inside, replay, payload digests, dossier.
+
+Where a user or laptop signed instead of the organisation, the header says whose it is and the
+organisation's signed list inside has to say the same; one that we know to be struck off is refused
+before anything is decrypted.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from intake_app.crypto import sshsig
 from intake_app.crypto.age import (
-    AgeError,
     Identity,
-    NoMatchError,
     PayloadError,
-    open_decrypted,
 )
 from intake_app.crypto.fingerprint import fingerprint
 from intake_app.crypto.sshsig import SignatureError
 from intake_app.handover import bag, limits, model
 from intake_app.handover.address_book import ACTIVE, Entry
-from intake_app.handover.archive import Archive, ArchiveError, ArchiveFault
+from intake_app.handover.archive import Archive, ArchiveError
 from intake_app.handover.aside import Aside
 from intake_app.handover.attachments import HEAD, is_plain
 from intake_app.handover.bag import BagError
 from intake_app.handover.dossier import Dossier, DossierRefused, from_json
+from intake_app.handover.envelope import (
+    decrypted,
+    opened_source,
+    outer_archive,
+    read_member,
+    signed_header,
+)
 from intake_app.handover.errors import Refusal, RefusalReason
-from intake_app.handover.manifest import Unreadable, read_header, read_manifest
+from intake_app.handover.holders import Holder, SignedList
+from intake_app.handover.manifest import Unreadable, read_manifest
 from intake_app.handover.medical import belongs_in
 from intake_app.handover.model import AttachmentEntry, Header, Kind, Manifest
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-_OUTER_NAMES: Final = {model.README, model.HEADER, model.HEADER_SIGNATURE, model.PAYLOAD}
-_OUTER_FAULTS: Final = {
-    ArchiveFault.NOT_ZIP: RefusalReason.NOT_A_HANDOVER,
-    ArchiveFault.TRUNCATED: RefusalReason.TRUNCATED,
-    ArchiveFault.TOO_LARGE: RefusalReason.TOO_LARGE,
-    ArchiveFault.HOSTILE: RefusalReason.HOSTILE_ZIP,
-    ArchiveFault.DAMAGED: RefusalReason.PAYLOAD_DAMAGED,
-}
+from intake_app.handover.vouching import (
+    KnownHolders,
+    Vouched,
+    check_not_struck_off,
+    held_then,
+    none_known,
+    tag_files,
+    vouched_by,
+)
 
 
 class SenderDirectory(Protocol):
@@ -81,7 +86,11 @@ class ReceivedAttachment:
 
 @dataclass(frozen=True, slots=True)
 class OpenedHandover:
-    """A handover of which everything has been verified. `digest` is the file's SHA-256 (hex)."""
+    """A handover of which everything has been verified. `digest` is the file's SHA-256 (hex).
+
+    `holder` is the user or laptop that signed and `holders` the list that vouches for it; both are
+    None where the organisation signed with its own key.
+    """
 
     header: Header
     manifest: Manifest
@@ -91,6 +100,8 @@ class OpenedHandover:
     attachments: tuple[ReceivedAttachment, ...]
     digest: str
     sender: Entry
+    holder: Holder | None = None
+    holders: SignedList | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,29 +128,34 @@ def open_sealed(
     directory: SenderDirectory,
     seen: Callable[[UUID, UUID], bool],
     kinds: Collection[Kind] = (Kind.DOSSIER,),
+    known_holders: KnownHolders = none_known,
 ) -> OpenedHandover:
     """Return the verified content of the sealed file at `path`.
 
     `identities` are our age keys (the newest first), `own_public` our signing key, `seen` tells
     of a sending organisation and a handover id whether they were taken in before, `kinds` is what
-    this receiver may open. Writes nothing. Raises Refusal, and nothing else for any content of
-    the file.
+    this receiver may open, `known_holders` the newest list of an organisation that we have: whom it
+    strikes off is refused, whatever the list in the file says. Writes nothing. Raises Refusal, and
+    nothing else for any content of the file.
     """
     keys = tuple(identities)
-    with _source(path) as source:
-        archive = _outer(source)
-        header, signer = _signed_header(archive)
+    with opened_source(path) as source:
+        archive = outer_archive(source)
+        header, signer = signed_header(archive)
         sender = _known_sender(signer, header, directory)
+        known = known_holders(sender.organisation_id)
+        check_not_struck_off(signer, sender, known)
         _check_addressed_to_us(header, keys, own_public, directory)
         digest = _check_outer_digests(archive, header)
-        inner = _decrypted(archive, keys)
-        digests, kind = _check_bag(inner, sender.sign_public)
+        inner = decrypted(archive, keys)
+        vouched = vouched_by(inner, signer, sender, known)
+        digests, kind = _check_bag(inner, signer, vouched)
         if kind not in kinds:
             raise Refusal(RefusalReason.MEDICAL_NOT_HERE)
-        manifest = _check_manifest(inner, digests, header, sender, keys, own_public)
+        manifest = _check_manifest(inner, digests, header, vouched, keys, own_public)
         if seen(sender.organisation_id, header.handover_id):
             raise Refusal(RefusalReason.ALREADY_RECEIVED)
-        return _content(path, keys, inner, digests, (header, manifest, kind, digest, sender))
+        return _content(path, keys, inner, digests, (header, manifest, kind, digest, vouched))
 
 
 def open_alone(
@@ -157,22 +173,23 @@ def open_alone(
     have its control number (`sender.fingerprint`) checked by a person. Raises Refusal.
     """
     keys = tuple(identities)
-    with _source(path) as source:
-        archive = _outer(source)
-        header, signer = _signed_header(archive)
+    with opened_source(path) as source:
+        archive = outer_archive(source)
+        header, signer = signed_header(archive)
         known = None if directory is None else _known_sender(signer, header, directory)
         digest = _check_outer_digests(archive, header)
-        inner = _decrypted(archive, keys)
-        digests, kind = _check_bag(inner, signer)
-        if kind not in kinds:
-            raise Refusal(RefusalReason.MEDICAL_NOT_HERE)
-        named = _manifest(inner, digests)
-        sender = known if known is not None else _as_it_says(named)
+        inner = decrypted(archive, keys)
+        said = _said_manifest(inner)
+        sender = known if known is not None else _as_it_says(said)
         if header.sender != sender.fingerprint:
             raise Refusal(RefusalReason.OTHER_SENDER_INSIDE)
-        ours = named.recipient.sign_public
-        manifest = _check_manifest(inner, digests, header, sender, keys, ours)
-        return _content(path, keys, inner, digests, (header, manifest, kind, digest, sender))
+        vouched = vouched_by(inner, signer, sender, None)
+        digests, kind = _check_bag(inner, signer, vouched)
+        if kind not in kinds:
+            raise Refusal(RefusalReason.MEDICAL_NOT_HERE)
+        ours = said.recipient.sign_public
+        manifest = _check_manifest(inner, digests, header, vouched, keys, ours)
+        return _content(path, keys, inner, digests, (header, manifest, kind, digest, vouched))
 
 
 def _as_it_says(manifest: Manifest) -> Entry:
@@ -196,20 +213,31 @@ def _content(
     keys: Sequence[Identity],
     inner: Archive,
     digests: dict[str, str],
-    verified: tuple[Header, Manifest, Kind, str, Entry],
+    verified: tuple[Header, Manifest, Kind, str, Vouched],
 ) -> OpenedHandover:
     """Check what is left to check, the bytes of every file, and return what may be shown."""
-    header, manifest, kind, digest, sender = verified
+    header, manifest, kind, digest, by = verified
     if manifest.kind is not kind:
         raise Refusal(RefusalReason.MANIFEST_MISMATCH)
     _check_digests(inner, digests)
-    dossier_json = _read(inner, model.DOSSIER, limits.DOSSIER_JSON)
+    dossier_json = read_member(inner, model.DOSSIER, limits.DOSSIER_JSON)
     dossier = _dossier(dossier_json, manifest)
-    pdf = _read(inner, model.PDF, limits.INNER.member)
+    pdf = read_member(inner, model.PDF, limits.INNER.member)
     attachments = tuple(
         _attachment(path, keys, inner, digests, entry) for entry in manifest.attachments
     )
-    return OpenedHandover(header, manifest, dossier, dossier_json, pdf, attachments, digest, sender)
+    return OpenedHandover(
+        header=header,
+        manifest=manifest,
+        dossier=dossier,
+        dossier_json=dossier_json,
+        pdf=pdf,
+        attachments=attachments,
+        digest=digest,
+        sender=by.sender,
+        holder=by.holder,
+        holders=by.holders,
+    )
 
 
 def inspect(path: Path) -> Inspection:
@@ -218,9 +246,9 @@ def inspect(path: Path) -> Inspection:
     Checked are the structure, the signature against its own key, and the digests; not who the
     signer is.
     """
-    with _source(path) as source:
-        archive = _outer(source)
-        header, signer = _signed_header(archive)
+    with opened_source(path) as source:
+        archive = outer_archive(source)
+        header, signer = signed_header(archive)
         _check_outer_digests(archive, header)
         size = source.seek(0, 2)
     return Inspection(
@@ -234,48 +262,9 @@ def inspect(path: Path) -> Inspection:
     )
 
 
-@contextmanager
-def _source(path: Path) -> Iterator[BinaryIO]:
-    try:
-        with path.open("rb") as source:
-            yield source
-    except OSError:
-        raise Refusal(RefusalReason.UNREADABLE_FILE) from None
-
-
-def _outer(source: BinaryIO) -> Archive:
-    try:
-        archive = Archive(source, limits.OUTER)
-    except ArchiveError as error:
-        raise Refusal(_OUTER_FAULTS[error.fault]) from None
-    if set(archive.members) != _OUTER_NAMES:
-        raise Refusal(RefusalReason.NOT_A_HANDOVER)
-    return archive
-
-
-def _signed_header(archive: Archive) -> tuple[Header, str]:
-    """Return the header and the key that signed it; the signature is verified."""
-    try:
-        text = archive.read(model.HEADER, limits.HEADER)
-        armored = archive.read(model.HEADER_SIGNATURE, limits.SIGNATURE).decode("ascii")
-        header = read_header(text)
-    except ArchiveError as error:
-        raise Refusal(_OUTER_FAULTS[error.fault]) from None
-    except UnicodeDecodeError:
-        raise Refusal(RefusalReason.SIGNATURE_BROKEN) from None
-    except Unreadable as error:
-        newer = RefusalReason.UNKNOWN_VERSION
-        raise Refusal(newer if error.newer else RefusalReason.HEADER_UNREADABLE) from None
-    try:
-        signer = sshsig.signer_of(armored)
-        sshsig.verify(signer, model.NAMESPACE, text, armored)
-    except SignatureError:
-        raise Refusal(RefusalReason.SIGNATURE_BROKEN) from None
-    return header, signer
-
-
 def _known_sender(signer: str, header: Header, directory: SenderDirectory) -> Entry:
-    sender = directory.by_signer(signer)
+    """Return whose file this is; unless it signed itself, it has to vouch for the signer inside."""
+    sender = directory.by_signer(signer) or directory.by_fingerprint(header.sender)
     if sender is None:
         raise Refusal(RefusalReason.UNKNOWN_SENDER)
     if sender.is_revoked:
@@ -309,74 +298,19 @@ def _check_outer_digests(archive: Archive, header: Header) -> str:
     return whole
 
 
-class _Window:
-    """The bytes of one member of the outer archive, as a file of their own."""
-
-    def __init__(self, source: BinaryIO, start: int, size: int) -> None:
-        self._source, self._start, self._size, self._at = source, start, size, 0
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        self._at = offset + (0, self._at, self._size)[whence]
-        return self._at
-
-    def tell(self) -> int:
-        return self._at
-
-    def _left(self, size: int) -> int:
-        self._source.seek(self._start + self._at)
-        left = max(0, self._size - self._at)
-        return left if size < 0 else min(size, left)
-
-    def read(self, size: int = -1) -> bytes:
-        found = self._source.read(self._left(size))
-        self._at += len(found)
-        return found
-
-    def readline(self, size: int = -1) -> bytes:
-        found = self._source.readline(self._left(size))
-        self._at += len(found)
-        return found
-
-
-def _decrypted(archive: Archive, keys: Sequence[Identity]) -> Archive:
-    member = archive.members[model.PAYLOAD]
-    window = _Window(archive.source, member.data_offset, member.size)
-    try:
-        return Archive(open_decrypted(keys, window), limits.INNER)  # type: ignore[arg-type]
-    except NoMatchError:
-        raise Refusal(RefusalReason.NO_KEY_FITS) from None
-    except AgeError:
-        raise Refusal(RefusalReason.PAYLOAD_DAMAGED) from None
-    except ArchiveError as error:
-        large = error.fault is ArchiveFault.TOO_LARGE
-        raise Refusal(RefusalReason.TOO_LARGE if large else RefusalReason.CONTENT_HOSTILE) from None
-
-
-def _read(inner: Archive, name: str, limit: int) -> bytes:
-    try:
-        return inner.read(name, limit)
-    except KeyError:
-        raise Refusal(RefusalReason.MANIFEST_MISMATCH) from None
-    except PayloadError:
-        raise Refusal(RefusalReason.PAYLOAD_DAMAGED) from None
-    except ArchiveError as error:
-        large = error.fault is ArchiveFault.TOO_LARGE
-        raise Refusal(RefusalReason.TOO_LARGE if large else RefusalReason.CONTENT_HOSTILE) from None
-
-
-def _check_bag(inner: Archive, signer: str) -> tuple[dict[str, str], Kind]:
+def _check_bag(inner: Archive, signer: str, vouched: Vouched) -> tuple[dict[str, str], Kind]:
     """Return the signed digests of the files below data/ and the kind they are signed as."""
-    tag_manifest = _read(inner, bag.TAG_MANIFEST, limits.TAG_FILE)
-    armored = _read(inner, bag.TAG_SIGNATURE, limits.SIGNATURE)
+    tag_manifest = read_member(inner, bag.TAG_MANIFEST, limits.TAG_FILE)
+    armored = read_member(inner, bag.TAG_SIGNATURE, limits.SIGNATURE)
     kind = _signed_as(signer, tag_manifest, armored)
     try:
         tags = bag.read_digests(tag_manifest)
-        if set(tags) != set(bag.TAG_FILES):
+        if set(tags) != tag_files(vouched):
             raise Refusal(RefusalReason.MANIFEST_MISMATCH)
         _check_digests(inner, tags)
-        if _read(inner, bag.DECLARATION, limits.TAG_FILE) != bag.DECLARATION_TEXT:
+        if read_member(inner, bag.DECLARATION, limits.TAG_FILE) != bag.DECLARATION_TEXT:
             raise Refusal(RefusalReason.MANIFEST_MISMATCH)
-        return bag.read_digests(_read(inner, bag.MANIFEST, limits.TAG_FILE)), kind
+        return bag.read_digests(read_member(inner, bag.MANIFEST, limits.TAG_FILE)), kind
     except BagError:
         raise Refusal(RefusalReason.MANIFEST_MISMATCH) from None
 
@@ -415,12 +349,13 @@ def _check_manifest(
     inner: Archive,
     digests: dict[str, str],
     header: Header,
-    sender: Entry,
+    vouched: Vouched,
     keys: Sequence[Identity],
     own_public: str,
 ) -> Manifest:
     """Check the exact list of files, and that sender, recipient and id inside are those outside."""
-    signed = {*bag.TAG_FILES, bag.TAG_MANIFEST, bag.TAG_SIGNATURE, *digests}
+    sender = vouched.sender
+    signed = {*tag_files(vouched), bag.TAG_MANIFEST, bag.TAG_SIGNATURE, *digests}
     if signed != set(inner.members):
         raise Refusal(RefusalReason.MANIFEST_MISMATCH)
     manifest = _manifest(inner, digests)
@@ -440,14 +375,25 @@ def _check_manifest(
         raise Refusal(RefusalReason.MANIFEST_MISMATCH)
     if not sender.was_valid_on(_day(manifest)):
         raise Refusal(RefusalReason.SENDER_KEY_NOT_VALID_THEN)
+    if not held_then(vouched, manifest):
+        raise Refusal(RefusalReason.HOLDER_NOT_VALID_THEN, name=sender.name)
     return manifest
 
 
 def _manifest(inner: Archive, digests: dict[str, str]) -> Manifest:
     """Return the manifest as the sender signed it."""
-    text = _read(inner, model.MANIFEST, limits.MANIFEST_JSON)
+    text = read_member(inner, model.MANIFEST, limits.MANIFEST_JSON)
     if hashlib.sha512(text).hexdigest() != digests.get(model.MANIFEST):
         raise Refusal(RefusalReason.MANIFEST_MISMATCH)
+    return _parsed(text)
+
+
+def _said_manifest(inner: Archive) -> Manifest:
+    """Return what the manifest says before anybody is known to have signed it."""
+    return _parsed(read_member(inner, model.MANIFEST, limits.MANIFEST_JSON))
+
+
+def _parsed(text: bytes) -> Manifest:
     try:
         return read_manifest(text)
     except Unreadable as error:
@@ -484,9 +430,9 @@ def _attachment(
     sha512 = digests[entry.file]
 
     def read() -> bytes:
-        with _source(path) as source:
-            again = _decrypted(_outer(source), keys)
-            data = _read(again, entry.file, limits.INNER.member)
+        with opened_source(path) as source:
+            again = decrypted(outer_archive(source), keys)
+            data = read_member(again, entry.file, limits.INNER.member)
         if hashlib.sha512(data).hexdigest() != sha512:
             raise Refusal(RefusalReason.MANIFEST_MISMATCH)
         return data

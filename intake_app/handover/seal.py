@@ -20,7 +20,6 @@ from intake_app.crypto.age import Recipient, StreamWriter, parse_recipient, star
 from intake_app.crypto.sshsig import SignatureError, SigningKey
 from intake_app.handover import bag, limits, model
 from intake_app.handover.archive import (
-    PIECE,
     Archive,
     ArchiveError,
     Member,
@@ -47,7 +46,9 @@ from intake_app.handover.safe_file import new_file
 Random = Callable[[int], bytes]
 Progress = Callable[[int, int], None]
 GoOn = Callable[[], None]
-_ZEROS: Final = bytes(PIECE)
+# Larger than what is read at opening: every piece passes two queues.
+_PIECE: Final = 1 << 19
+_ZEROS: Final = bytes(_PIECE)
 
 
 def schema_json() -> bytes:
@@ -78,13 +79,13 @@ def _bytes_file(name: str, data: bytes) -> _File:
 
 
 def _zeros(size: int) -> Iterator[bytes]:
-    for at in range(0, size, PIECE):
-        yield _ZEROS[: min(PIECE, size - at)]
+    for at in range(0, size, _PIECE):
+        yield _ZEROS[: min(_PIECE, size - at)]
 
 
 def _pieces_of(source: Callable[[], BinaryIO]) -> Iterator[bytes]:
     with source() as opened:
-        while piece := opened.read(PIECE):
+        while piece := opened.read(_PIECE):
             yield piece
 
 
@@ -119,16 +120,23 @@ class _Bag:
         info = bag.info_text(
             request.handover_id, request.created.date(), sizes, request.app_version
         )
-        return [_bytes_file(bag.DECLARATION, bag.DECLARATION_TEXT), _bytes_file(bag.INFO, info)]
+        found = [_bytes_file(bag.DECLARATION, bag.DECLARATION_TEXT), _bytes_file(bag.INFO, info)]
+        if request.holders is not None:
+            signature = request.holders.signature.encode()
+            found.append(_bytes_file(bag.HOLDERS, request.holders.text))
+            found.append(_bytes_file(bag.HOLDERS_SIGNATURE, signature))
+        return found
 
     @property
     def bare(self) -> int:
         """How large the inner archive is without a byte of padding."""
         nothing = dict.fromkeys((file.name for file in self.payload), "0" * 128)
-        named = [(file.name, file.size) for file in (*self.payload, *self.declared)]
+        declared = self.declared
+        named = [(file.name, file.size) for file in (*self.payload, *declared)]
+        tags = dict.fromkeys((*bag.TAG_FILES, *(file.name for file in declared)), "0" * 128)
         named += [
             (bag.MANIFEST, len(bag.write_digests(nothing))),
-            (bag.TAG_MANIFEST, len(bag.write_digests(dict.fromkeys(bag.TAG_FILES, "0" * 128)))),
+            (bag.TAG_MANIFEST, len(bag.write_digests(tags))),
             (bag.TAG_SIGNATURE, len(sshsig.sign(self.key, self.request.kind.namespace, b""))),
             (bag.PADDING, 0),
         ]
@@ -159,8 +167,8 @@ class _Bag:
 def _check_request(made: _Bag) -> Recipient:
     """Refuse what no reader would accept; a fault here is a fault of the program."""
     request = made.request
-    if request.sender.sign_public != made.key.public:
-        raise ValueError("the sender's public key is not that of the signing key")
+    if not _speaks_for_the_sender(request, made.key.public):
+        raise ValueError("the signing key is not the sender's, nor one it vouches for")
     if request.version < 1:
         raise ValueError("version")
     total = padded_size(made.bare)
@@ -175,6 +183,19 @@ def _check_request(made: _Bag) -> Recipient:
     if not belongs_in(dossier, request.kind):
         raise ValueError("medical answers travel in the medical envelope, and nothing else does")
     return parse_recipient(request.recipient.age_recipient)
+
+
+def _speaks_for_the_sender(request: SealRequest, public: str) -> bool:
+    signed, day = request.holders, request.created.date()
+    if signed is None:
+        return public == request.sender.sign_public
+    holder = signed.holders.by_key(public)
+    return (
+        holder is not None
+        and holder.counts_on(day)
+        and signed.speaks_for(request.sender.organisation_id, request.sender.sign_public)
+        and signed.holders.counts_at(request.created)
+    )
 
 
 class _Hashing:
@@ -220,7 +241,7 @@ def seal(
     `target` is a file name, or an existing folder in which the file gets its own name. On return
     the file has been synced, read back and found whole. On any error there is no file: neither
     under `target` nor under a temporary name. `progress` gets bytes done and bytes in all, on the
-    calling thread; `cancelled` is asked at least every 256 KiB until the file is whole.
+    calling thread; `cancelled` is asked at least every half MiB until the file is whole.
     Raises SealError (Dutch sentence) for the disk, for too much content and when cancelled,
     ValueError for a request that no reader would take.
     """
@@ -236,7 +257,11 @@ def seal(
     made = _Bag(request, signing_key, payload)
     recipient = _check_request(made)
     path = target / file_name(request.handover_id) if target.is_dir() else target
-    readme = readme_text(request.handover_id, post_quantum=recipient.post_quantum)
+    readme = readme_text(
+        request.handover_id,
+        post_quantum=recipient.post_quantum,
+        by_holder=request.holders is not None,
+    )
     checked: dict[str, str] = {}
 
     def check(written: Path) -> None:
