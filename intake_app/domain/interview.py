@@ -114,6 +114,25 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class AsideAnswer:
+    """An answer that has no place in the form version its interview was moved to.
+
+    `answer` is the row as it was, under the version `form_sha256`; `question` and `shown` are its
+    question and value in Dutch as they stood on the screen then. `reason` is a code of
+    `formio.moving.OrphanReason`.
+    """
+
+    aside_id: UUID
+    form_sha256: str
+    answer: Answer
+    question: str
+    shown: str
+    reason: str
+    moved_at: datetime
+    moved_by: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class RepeatInstance:
     """One instance of a repeat; `position` is 0-based among its siblings."""
 

@@ -334,6 +334,29 @@ repeat_instance, repeat_instance_history = _with_history(
     rowid=False,
 )
 
+answer_aside = _table(
+    "answer_aside",
+    _id("aside_id"),
+    _parent("interview_id", "interview.interview_id"),
+    _parent("form_sha256", "form_version.sha256"),
+    _text("path"),
+    _text("repeat"),
+    _text("value"),
+    _text("state"),
+    _text("author_id"),
+    _text("at"),
+    _text("source"),
+    _text("note"),
+    _number("note_in_handover"),
+    _number("later"),
+    _text("question"),
+    _text("shown"),
+    _text("reason"),
+    _text("moved_at"),
+    _text("moved_by"),
+)
+Index("answer_aside_by_interview", answer_aside.c.interview_id)
+
 plan, plan_history = _with_history(
     "plan",
     _text("plan_id"),

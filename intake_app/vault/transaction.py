@@ -21,7 +21,7 @@ from intake_app.vault.stores.agreements import AddressBookStore, Consents, Routi
 from intake_app.vault.stores.attachments import Attachments
 from intake_app.vault.stores.backups import Backups
 from intake_app.vault.stores.handovers import Handovers, Inbox, Outbox, Receipts
-from intake_app.vault.stores.interviews import Answers, Forms, Interviews, Repeats
+from intake_app.vault.stores.interviews import Answers, Aside, Forms, Interviews, Repeats
 from intake_app.vault.stores.medical import Medical, RoleKeys
 from intake_app.vault.stores.persons import Persons
 from intake_app.vault.stores.plans import Activities, Plans
@@ -45,6 +45,7 @@ class Records:
         self.interviews = Interviews(scope)
         self.answers = Answers(scope)
         self.repeats = Repeats(scope)
+        self.aside = Aside(scope)
         self.forms = Forms(scope)
         self.plans = Plans(scope)
         self.activities = Activities(scope)

@@ -184,6 +184,31 @@ STATEMENTS: Final[tuple[Statement, ...]] = (
     ) STRICT
     """,
     """
+    CREATE TABLE answer_aside (
+        aside_id TEXT NOT NULL PRIMARY KEY,
+        interview_id TEXT NOT NULL
+            REFERENCES interview (interview_id) DEFERRABLE INITIALLY DEFERRED,
+        form_sha256 TEXT NOT NULL
+            REFERENCES form_version (sha256) DEFERRABLE INITIALLY DEFERRED,
+        path TEXT NOT NULL,
+        repeat TEXT NOT NULL,
+        value TEXT NOT NULL,
+        state TEXT NOT NULL,
+        author_id TEXT NOT NULL,
+        at TEXT NOT NULL,
+        source TEXT NOT NULL,
+        note TEXT NOT NULL,
+        note_in_handover INTEGER NOT NULL,
+        later INTEGER NOT NULL,
+        question TEXT NOT NULL,
+        shown TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        moved_at TEXT NOT NULL,
+        moved_by TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX answer_aside_by_interview ON answer_aside (interview_id)",
+    """
     CREATE TABLE search_entry (
         entry_id INTEGER NOT NULL PRIMARY KEY,
         person_id TEXT NOT NULL REFERENCES person (person_id) DEFERRABLE INITIALLY DEFERRED,

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from typing import Final, Protocol
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, bindparam, exists, select, update
+from sqlalchemy import RowMapping, Select, bindparam, delete, exists, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from intake_app.domain.interview import (
     Answer,
     AnswerSource,
     AnswerState,
+    AsideAnswer,
     FormVersion,
     Interpretation,
     InterpreterMode,
@@ -33,6 +34,7 @@ from intake_app.vault.rows import (
 )
 from intake_app.vault.schema import (
     answer,
+    answer_aside,
     answer_history,
     form_version,
     interview,
@@ -75,6 +77,22 @@ _ANSWER_HISTORY: Final = (
         answer_history.c.repeat == bindparam("repeat"),
     )
     .order_by(answer_history.c.history_id)
+)
+
+_PLACE: Final = (
+    answer.c.interview_id == bindparam("of_interview"),
+    answer.c.path == bindparam("of_path"),
+    answer.c.repeat == bindparam("of_repeat"),
+)
+_MARK_TAKEN: Final = (
+    update(answer).where(*_PLACE).values(changed_at=bindparam("now"), changed_by=bindparam("actor"))
+)
+_TAKE_AWAY: Final = delete(answer).where(*_PLACE)
+_PUT_ASIDE: Final = insert(answer_aside)
+_ASIDE: Final = (
+    select(answer_aside)
+    .where(answer_aside.c.interview_id == bindparam("interview_id"))
+    .order_by(answer_aside.c.moved_at, answer_aside.c.path, answer_aside.c.repeat)
 )
 
 _PUT_REPEAT: Final = upsert(repeat_instance)
@@ -243,6 +261,62 @@ class Answers(_OfInterview):
         self._run(_PUT_ANSWER, {**row, **writing.marks})
         self._changed("answer", put.interview_id, self._whose(put.interview_id))
 
+    def take_away(self, interview_id: UUID, question: AnswerKey) -> None:
+        """Take an answer off its place; it stays in the history of that place.
+
+        For moving to another form version only. Raises ReadOnlyError outside a transaction.
+        """
+        writing = self._scope.writer()
+        place = {
+            "of_interview": str(interview_id),
+            "of_path": question.path,
+            "of_repeat": key(question.repeat) or "",
+        }
+        # The trigger that keeps history looks at updates.
+        self._run(_MARK_TAKEN, {**place, "now": stamp(writing.at), "actor": str(writing.actor_id)})
+        self._run(_TAKE_AWAY, place)
+        self._changed("answer", interview_id, self._whose(interview_id))
+
+
+class Aside(_OfInterview):
+    """Answers without a place in the form version their interview is on now: kept, in no form."""
+
+    __slots__ = ()
+
+    def of_interview(self, interview_id: UUID) -> tuple[AsideAnswer, ...]:
+        """Return what was put aside, oldest move first, by path."""
+        self._saw_interview(interview_id)
+        return tuple(_aside(row) for row in self._all(_ASIDE, {"interview_id": str(interview_id)}))
+
+    def add(self, put: AsideAnswer) -> None:
+        """Add one answer. Raises ReadOnlyError outside a transaction."""
+        self._scope.writer()
+        row = put.answer
+        self._run(
+            _PUT_ASIDE,
+            {
+                "aside_id": str(put.aside_id),
+                "interview_id": str(row.interview_id),
+                "form_sha256": put.form_sha256,
+                "path": row.path,
+                "repeat": key(row.repeat) or "",
+                "value": row.value,
+                "state": row.state.value,
+                "author_id": str(row.author_id),
+                "at": stamp(row.at),
+                "source": row.source.value,
+                "note": row.note,
+                "note_in_handover": int(row.note_in_handover),
+                "later": int(row.later),
+                "question": put.question,
+                "shown": put.shown,
+                "reason": put.reason,
+                "moved_at": stamp(put.moved_at),
+                "moved_by": str(put.moved_by),
+            },
+        )
+        self._changed("aside", row.interview_id, self._whose(row.interview_id))
+
 
 class Repeats(_OfInterview):
     """Instances of repeats. A removed one and its answers stay in the record, unseen."""
@@ -349,6 +423,19 @@ def _answer(row: RowMapping) -> Answer:
         note=row["note"],
         note_in_handover=bool(row["note_in_handover"]),
         later=bool(row["later"]),
+    )
+
+
+def _aside(row: RowMapping) -> AsideAnswer:
+    return AsideAnswer(
+        aside_id=UUID(row["aside_id"]),
+        form_sha256=row["form_sha256"],
+        answer=_answer(row),
+        question=row["question"],
+        shown=row["shown"],
+        reason=row["reason"],
+        moved_at=moment(row["moved_at"]),
+        moved_by=UUID(row["moved_by"]),
     )
 
 
