@@ -55,6 +55,8 @@ def readable_python(tmp_path: Path) -> list[str]:
     if setpriv is None:
         pytest.skip("root may read everything, and there is no setpriv to become somebody else")
     drop = [setpriv, "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", "--no-new-privs"]
+    # setpriv itself may still start what nobody else may; the shell it starts may not
+    drop += ["/bin/sh", "-c", 'exec "$0" "$@"']
     for python in (sys.executable, "/usr/bin/python3", "/usr/local/bin/python3"):
         command = [*drop, python]
         if Path(python).exists() and _starts(command):
