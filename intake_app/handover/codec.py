@@ -42,7 +42,8 @@ class Rule:
 
     `pattern` is a regular expression for the whole text, `one_of` the list of allowed texts,
     `codes` the name of the code list, `least` the smallest integer, `check` raises ValueError for
-    a text that cannot be.
+    a text that cannot be. `later` marks a list that came into the format after its first files: it
+    is written only when there is something in it, and a file without it has an empty one.
     """
 
     text: str
@@ -51,6 +52,7 @@ class Rule:
     codes: str = ""
     least: int | None = None
     check: Callable[[str], object] | None = None
+    later: bool = False
 
 
 def time_text(at: datetime) -> str:
@@ -102,8 +104,9 @@ def _optional(hint: Any) -> Any | None:
 def to_plain(value: Any) -> Any:
     """Return `value` as dict, list, str, int, bool and None."""
     if dataclasses.is_dataclass(value):
-        names = (each.name for each in dataclasses.fields(value))
-        return {name: to_plain(getattr(value, name)) for name in names}
+        declared = _declared(typing.cast("Hashable", type(value)))
+        parts = {name: getattr(value, name) for name in declared}
+        return {n: to_plain(part) for n, part in parts.items() if part or not declared[n][1].later}
     if isinstance(value, tuple):
         return [to_plain(part) for part in value]
     if isinstance(value, datetime):
@@ -116,11 +119,22 @@ def to_plain(value: Any) -> Any:
 def from_plain(cls: type[T], plain: object, place: str = "") -> T:
     """Return the dataclass `cls` that `plain` describes.
 
-    Every field must be there and nothing else; raises CodecError with the place of the fault.
+    Every field must be there and nothing else, but for a `later` list, which must not be empty;
+    raises CodecError with the place of the fault.
     """
     declared = _declared(typing.cast("Hashable", cls))
-    if not isinstance(plain, dict) or set(plain) != set(declared):
+    if not isinstance(plain, dict):
         raise CodecError(place or cls.__name__)
+    absent: dict[str, object] = {
+        name: [] for name, (_, rule) in declared.items() if rule.later and name not in plain
+    }
+    if set(plain) | set(absent) != set(declared):
+        raise CodecError(place or cls.__name__)
+    if any(
+        plain[name] == [] for name, (_, rule) in declared.items() if name in plain and rule.later
+    ):
+        raise CodecError(place or cls.__name__)
+    plain = {**plain, **absent}
     made = {
         name: _read(hint, plain[name], rule, f"{place}.{name}" if place else name)
         for name, (hint, rule) in declared.items()
@@ -190,15 +204,18 @@ _SCALAR_SCHEMAS: Final[Mapping[Any, Mapping[str, Any]]] = {
 def schema_of(cls: type, definitions: dict[str, Any]) -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a dataclass; those inside it go to `definitions`."""
     properties = {}
-    for name, (hint, rule) in _declared(cls).items():
+    declared = _declared(cls)
+    for name, (hint, rule) in declared.items():
         properties[name] = {"description": rule.text, **_schema(hint, rule, definitions)}
+        if rule.later:
+            properties[name]["minItems"] = 1
         if rule.codes:
             properties[name]["x-codelijst"] = rule.codes
     return {
         "type": "object",
         "description": (cls.__doc__ or "").strip(),
         "properties": properties,
-        "required": list(properties),
+        "required": [name for name, (_, rule) in declared.items() if not rule.later],
         "additionalProperties": False,
     }
 

@@ -23,8 +23,8 @@ Formaat `{FORMAT}`, versie {VERSION}. Het JSON Schema ernaast (`dossier-v1.schem
 hetzelfde voor een computer en ligt in elk verzegeld bestand in `data/schema/`.
 
 - Tekst is UTF-8 zonder regelovergang aan het begin; onbekend is een lege tekst, nooit een
-  streepje of "onbekend". Niets is een lege lijst. Elk veld is er altijd; een veld dat hier niet
-  staat, wordt geweigerd.
+  streepje of "onbekend". Niets is een lege lijst. Elk veld is er altijd, behalve een lijst die
+  mag ontbreken: die staat er alleen met iets erin. Een veld dat hier niet staat, wordt geweigerd.
 - Datum is `jjjj-mm-dd`, tijd is UTC (`jjjj-mm-ddTuu:mm:ssZ`), getallen zijn gehele getallen.
 - Een andere hoofdversie wordt geweigerd met een duidelijke tekst.
 """
@@ -80,7 +80,8 @@ def _shape(rule: Mapping[str, Any]) -> str:
     if "$ref" in rule:
         return f"[{_object_of(rule)}](#{_object_of(rule).lower()})"
     if "items" in rule:
-        return f"lijst: {_shape(rule['items'])}"
+        absent = ", mag ontbreken" if "minItems" in rule else ""
+        return f"lijst: {_shape(rule['items'])}{absent}"
     if "enum" in rule:
         return ", ".join(f"`{value}`" if value else "leeg" for value in rule["enum"])
     formats = {"uuid": "UUID", "date-time": "tijd", "date": "datum"}

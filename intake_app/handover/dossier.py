@@ -40,6 +40,7 @@ ROLES: Final = (
 CATEGORY: Final = r"^[a-z_]{2,32}$"
 LANGUAGE: Final = r"^([a-z]{2,3})?$"
 SHA256: Final = r"^[0-9a-f]{64}$"
+ATTACHMENT_FILE: Final = r"^data/bijlagen/[0-9]{3}\.[a-z0-9]{1,8}$"
 
 
 def _partial_date(text: str) -> None:
@@ -360,6 +361,27 @@ class DossierActivity:
 
 
 @dataclass(frozen=True, slots=True)
+class DossierAttachment:
+    """Een bijlage die meegaat, zoals een diploma; het bestand zelf ligt ernaast."""
+
+    attachment_id: Annotated[UUID, Rule("Sleutel van de bijlage bij de afzender")]
+    file: Annotated[str, Rule("Naam van het bestand naast dit dossier", pattern=ATTACHMENT_FILE)]
+    title: Annotated[str, Rule("Wat het is, in woorden")]
+    kind: Annotated[
+        str,
+        Rule("Soort, zoals diploma, cv, brief of toetsuitslag", pattern=r"^[a-z_]{2,40}$"),
+    ]
+    category: Annotated[str, Rule("Categorie van de deeltabel", pattern=CATEGORY)]
+    media_type: Annotated[
+        str, Rule("Soort bestand (media type)", pattern=r"^[a-z0-9]+/[a-z0-9.+-]{1,80}$")
+    ]
+    size: Annotated[int, Rule("Grootte in bytes", least=0)]
+    sha256: Annotated[str, Rule("SHA-256 van het bestand", pattern=SHA256)]
+    added_at: Annotated[datetime, Rule("Wanneer toegevoegd bij de afzender")]
+    source: Annotated[str, Rule("Van welke organisatie het komt; leeg als van de afzender zelf")]
+
+
+@dataclass(frozen=True, slots=True)
 class DossierConsent:
     """Een toestemming waarop een deel van dit dossier rust."""
 
@@ -408,6 +430,10 @@ class Dossier:
     consents: Annotated[tuple[DossierConsent, ...], Rule("Toestemmingen waarop dit rust")]
     left_out: Annotated[tuple[DossierLeftOut, ...], Rule("Wat niet meegaat en waarom")]
     authors: Annotated[tuple[DossierAuthor, ...], Rule("Medewerkers die iets vastlegden")]
+    attachments: Annotated[
+        tuple[DossierAttachment, ...],
+        Rule("Bijlagen die meegaan, behalve de formulieren", later=True),
+    ] = ()
 
 
 def to_json(dossier: Dossier) -> bytes:

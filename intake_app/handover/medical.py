@@ -17,9 +17,11 @@ ROLE: Final = "zorgverlener"
 
 
 def holds_medical(dossier: Dossier) -> bool:
-    """Tell whether there is a medical answer in the dossier."""
+    """Tell whether there is a medical answer or attachment in the dossier."""
     answers = (answer for interview in dossier.interviews for answer in interview.answers)
-    return any(answer.category == CATEGORY for answer in answers)
+    return any(answer.category == CATEGORY for answer in answers) or any(
+        attachment.category == CATEGORY for attachment in dossier.attachments
+    )
 
 
 def belongs_in(dossier: Dossier, kind: Kind) -> bool:

@@ -8,6 +8,7 @@ import re
 import typing
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
+from uuid import UUID
 
 import pytest
 from handover_samples import sample_dossier
@@ -19,11 +20,14 @@ from intake_app.domain import actor, interview, partial_date, person, plan
 from intake_app.handover import codec, dossier
 from intake_app.handover.dossier import (
     Dossier,
+    DossierAttachment,
     DossierRefused,
     from_json,
     schema,
     to_json,
 )
+from intake_app.handover.medical import belongs_in
+from intake_app.handover.model import Kind
 from intake_app.handover.seal import schema_json
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20)
@@ -94,6 +98,12 @@ def test_times_are_written_in_utc() -> None:
             codec.parse_time(text)
 
 
+DIPLOMA = DossierAttachment(
+    UUID(int=5), "data/bijlagen/002.pdf", "Diploma lasser", "diploma", "opleiding",
+    "application/pdf", 5, "0" * 64, datetime(2026, 3, 2, 9, 0, tzinfo=UTC), "",
+)  # fmt: skip
+
+
 def test_what_breaks_its_own_description_is_not_written() -> None:
     made = sample_dossier()
     for change in ({"gender": "X"}, {"v_number": "1"}, {"family_name": "\x00"}):
@@ -111,6 +121,27 @@ def test_the_place_of_a_fault_holds_no_content() -> None:
     assert str(caught.value) == "interviews[0].answers[1].state"
 
 
+def test_a_list_that_came_later_is_there_only_with_something_in_it() -> None:
+    plain = json.loads(to_json(sample_dossier()))
+    assert "attachments" not in plain
+    assert from_json(json.dumps(plain).encode()).attachments == ()
+    with pytest.raises(DossierRefused, match="Dossier"):
+        from_json(json.dumps({**plain, "attachments": []}).encode())
+    with pytest.raises(DossierRefused, match="attachments"):
+        from_json(json.dumps({**plain, "attachments": [{}]}).encode())
+    with_one = dataclasses.replace(sample_dossier(), attachments=(DIPLOMA,))
+    assert from_json(to_json(with_one)) == with_one
+    assert json.loads(to_json(with_one))["attachments"][0]["file"] == DIPLOMA.file
+
+
+def test_a_medical_attachment_belongs_in_the_envelope_only() -> None:
+    scan = dataclasses.replace(DIPLOMA, category="medisch")
+    made = dataclasses.replace(sample_dossier(), attachments=(DIPLOMA, scan))
+    assert not belongs_in(made, Kind.DOSSIER)
+    assert belongs_in(dataclasses.replace(made, attachments=(DIPLOMA,)), Kind.DOSSIER)
+    assert belongs_in(dataclasses.replace(made, receiver_role="zorgverlener"), Kind.MEDICAL)
+
+
 def test_the_published_schema_is_the_one_in_use() -> None:
     published = paths.resource("schema", "dossier-v1.schema.json").read_bytes()
     assert published == schema_json()
@@ -121,7 +152,8 @@ def test_every_field_is_described_and_codes_are_named() -> None:
     lists = set()
     for definition in (whole, *whole["$defs"].values()):
         assert definition["additionalProperties"] is False
-        assert set(definition["required"]) == set(definition["properties"])
+        later = {name for name, each in definition["properties"].items() if "minItems" in each}
+        assert set(definition["required"]) == set(definition["properties"]) - later
         for field in definition["properties"].values():
             assert field["description"]
             lists.add(field.get("x-codelijst"))
@@ -141,13 +173,12 @@ def _valid(schema_part: dict[str, Any], value: Any, whole: dict[str, Any]) -> bo
             fields = schema_part["properties"]
             return (
                 isinstance(value, dict)
-                and set(value) == set(fields)
-                and all(_valid(fields[name], value[name], whole) for name in fields)
+                and set(schema_part["required"]) <= set(value) <= set(fields)
+                and all(_valid(fields[name], value[name], whole) for name in value)
             )
         case "array":
-            return isinstance(value, list) and all(
-                _valid(schema_part["items"], each, whole) for each in value
-            )
+            enough = isinstance(value, list) and len(value) >= schema_part.get("minItems", 0)
+            return enough and all(_valid(schema_part["items"], each, whole) for each in value)
         case "string":
             return (
                 isinstance(value, str)
