@@ -93,8 +93,9 @@ def unlock(
 ) -> Vault:
     """Return the vault in `folder`, open.
 
-    An attempt counts before it is made, so that ending the program does not undo it. Raises
-    TooSoon, and what `Vault.open` raises.
+    An attempt counts before it is made, so that ending the program does not undo it. The audit log
+    is told of the opening and of the wrong passphrases before it. Raises TooSoon, and what
+    `Vault.open` raises.
     """
     if not Vault.exists(folder):
         raise NotAVault
@@ -112,6 +113,9 @@ def unlock(
     except Exception:
         _write(folder, before)
         raise
+    from intake_app.flows.audit import note_opening
+
+    note_opening(vault, before.failures, pause_after(before.failures))
     with suppress(OSError):
         (folder / ATTEMPTS).unlink(missing_ok=True)
     return vault

@@ -22,7 +22,7 @@ from intake_app.vault.audit_body import Happened, event_body, fact_of, read_body
 from intake_app.vault.errors import AuditBroken
 from intake_app.vault.model import AuditEntry
 from intake_app.vault.rows import moment, stamp
-from intake_app.vault.schema import audit, backup
+from intake_app.vault.schema import audit, backup, vault_user
 from intake_app.vault.schema import vault as vault_table
 from intake_app.vault.scope import Scope, Store
 
@@ -48,6 +48,7 @@ _LATEST: Final = (
     .limit(bindparam("count"))
 )
 _VAULT_ID: Final = select(vault_table.c.vault_id)
+_USERS: Final = select(vault_user.c.user_id, vault_user.c.name)
 _BACKUPS: Final = select(backup.c.audit_seq, backup.c.audit_hash)
 _UNTIL: Final = delete(audit).where(audit.c.seq <= bindparam("until"))
 _APPEND_ONLY: Final = (
@@ -82,6 +83,10 @@ class Audit(Store):
             AuditEntry(row["seq"], moment(row["ts"]), row["body"], row["hash"].hex())
             for row in self._all(query, {"count": limit, "below": below})
         )
+
+    def user_names(self) -> dict[UUID, str]:
+        """Return the name of everybody who has, or had, a way into this vault."""
+        return {UUID(row["user_id"]): row["name"] for row in self._all(_USERS)}
 
     def newest_seal_at(self) -> datetime | None:
         """Return when the newest seal was put on, None when there is none."""
