@@ -15,7 +15,7 @@ from uuid import UUID
 
 from intake_app.domain.actor import UserRole
 from intake_app.flows.acting import actor_of
-from intake_app.vault.audit_body import SERIOUS_FAILURE, Fact, Happened, fact_of
+from intake_app.vault.audit_body import SEARCH, SERIOUS_FAILURE, Fact, Happened, fact_of
 from intake_app.vault.errors import VaultError
 from intake_app.vault.seals import SealReason, seal_daily
 
@@ -216,7 +216,7 @@ def _detail(fact: Fact) -> str:
         return f"{fact.count} keer"
     if fact.purpose == PAUSED:
         return f"{fact.count} seconden"
-    if fact.action == "R" and not fact.persons and not fact.objects:
+    if any(kind == SEARCH for kind, _, _ in fact.objects) and not fact.persons:
         return "1 naam in een lijst" if fact.count == 1 else f"{fact.count} namen in een lijst"
     counts: dict[str, int] = {}
     for kind, _, _ in fact.objects:

@@ -38,11 +38,17 @@ _EVENT_OF_KIND: Final[Mapping[str, tuple[str, str]]] = {
 }
 _PERSON, _SYSTEM_OBJECT = 1, 2
 _PATIENT, _RESOURCE, _USER, _SECURITY_USER, _QUERY_ROLE = 1, 4, 6, 11, 24
-_PATIENT_NUMBER, _SEARCH, _USER_ID, _URI = 2, 10, 11, 12
+_PATIENT_NUMBER, _SEARCH_CRITERIA, _USER_ID, _URI = 2, 10, 11, 12
 _AMENDED, _USED, _DISCLOSED, _RECEIVED, _ERASED = 3, 6, 11, 12, 15
 _SENSITIVE: Final = frozenset({"medical", "medical_entry"})
 _ERASING: Final = frozenset({"wipe", "audit_prefix"})
-_OF_USERS: Final = frozenset({"user", "role_key", "recovery", "signing_key", "unlock"})
+SEARCH: Final = "search"
+"""The kind of the object that stands for looking in a list, or for somebody."""
+_CODES_OF_KIND: Final[Mapping[str, tuple[int, int]]] = {
+    SEARCH: (_SEARCH_CRITERIA, _QUERY_ROLE),
+    "signing_key": (_USER_ID, _SECURITY_USER),
+    **dict.fromkeys(("user", "role_key", "recovery", "unlock"), (_USER_ID, _USER)),
+}
 
 SUCCESS: Final = 0
 SERIOUS_FAILURE: Final = 8
@@ -97,20 +103,14 @@ def write_body(
 def read_body(vault_id: UUID, writing: Writing, purpose: str, scope: Scope) -> str:
     """Return the body of an entry for looking at what `scope` saw."""
     persons, listed = sorted(scope.persons_seen), scope.persons_listed
-    objects = sorted(scope.objects_seen, key=lambda seen: (seen[0], str(seen[1])))
+    seen = set(scope.objects_seen)
+    if listed and not persons:
+        seen.add((SEARCH, None))
+    objects = sorted(seen, key=lambda each: (each[0], str(each[1])))
     told = [_person(person_id, _USED) for person_id in persons]
     told += [_object(kind, subject) for kind, subject in objects]
-    if listed and not persons:
-        told.append(
-            {
-                "ParticipantObjectIDTypeCode": _SEARCH,
-                "ParticipantObjectTypeCode": _SYSTEM_OBJECT,
-                "ParticipantObjectTypeCodeRole": _QUERY_ROLE,
-            }
-        )
-    otherwise = _RECORD if persons else _QUERY
-    event = _event([kind for kind, _ in objects], otherwise) if not persons else (otherwise, "")
-    count = len(persons) + listed + len(objects)
+    event = (_RECORD, "") if persons else _event([kind for kind, _ in objects], _QUERY)
+    count = len(persons) + listed + sum(kind != SEARCH for kind, _ in objects)
     return _body(vault_id, writing, "R", event, purpose, told, count)
 
 
@@ -195,11 +195,10 @@ def _person(person_id: UUID, life_cycle: int) -> dict[str, Any]:
 
 
 def _object(kind: str, subject: UUID | None, name: str = "") -> dict[str, Any]:
-    of_user = kind in _OF_USERS
-    role = _SECURITY_USER if kind == "signing_key" else _USER if of_user else _RESOURCE
+    id_type, role = _CODES_OF_KIND.get(kind, (_URI, _RESOURCE))
     told: dict[str, Any] = {
         "ParticipantObjectDetail": kind,
-        "ParticipantObjectIDTypeCode": _USER_ID if of_user else _URI,
+        "ParticipantObjectIDTypeCode": id_type,
         "ParticipantObjectTypeCode": _SYSTEM_OBJECT,
         "ParticipantObjectTypeCodeRole": role,
     }
