@@ -48,6 +48,23 @@ class StoredState:
         )
         return rows, tuple(self._repeats_in(snapshot))
 
+    def differing(self, session: FormSession, at: datetime) -> tuple[Answer, ...]:
+        """Return the rows that are not as the session has them, those it adds included."""
+        found: list[Answer] = []
+        seen: set[NodeKey] = set()
+        for answer in session.snapshot().answers:
+            seen.add(answer.key)
+            old = self.rows.get(answer.key)
+            if old is None and not answer.value and answer.state is EngineState.NONE:
+                continue
+            row = self._row_now(session, answer.key, old, at)
+            if old is None or (row.value, row.state) != (old.value, old.state):
+                found.append(row)
+        for key, old in self.rows.items():
+            if key not in seen and (old.value or old.state is not AnswerState.NONE):
+                found.append(self._row_now(session, key, old, at))
+        return tuple(found)
+
     def changed_rows(
         self,
         session: FormSession,

@@ -2,8 +2,8 @@
 
     python -m intake_app.formio.build [--out DIR]
 
-Makes `forms/<id>.xml` and beside it `<id>.prepared` (see `xforms.compiled`),
-`catalogues/<language>/<domain>.mo` and `catalogues/REVIEW.toml`. Each thing
+Makes `forms/<id>.xml` and beside it `<id>.prepared` (see `xforms.compiled`) and
+`<id>.migrations.csv`, `catalogues/<language>/<domain>.mo` and `catalogues/REVIEW.toml`. Each thing
 is made again only when the content it comes from has changed; what no longer has a source goes.
 Exit codes: 0 everything is up to date, 1 a source has an error, 2 usage.
 """
@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING
 
 from intake_app import paths
 from intake_app.formio.findings import Finding, FormSourceError
-from intake_app.formio.library import PREPARED
+from intake_app.formio.library import MIGRATIONS, PREPARED
+from intake_app.formio.migrations import FILE_NAME, read_migrations
 from intake_app.formio.sheets import ALL_SHEETS
 from intake_app.i18n.languages import LANGUAGES
 
@@ -71,6 +72,9 @@ def targets(forms: Path, translations: Path) -> Iterator[Target]:
         path = f"forms/{folder.name}"
         beside = (f"{path}{PREPARED}", _prepared)
         yield Target(f"{path}.xml", sources, tool, _form_maker(folder), beside)
+        rows = folder / FILE_NAME
+        if rows.is_file():
+            yield Target(f"{path}{MIGRATIONS}", (rows,), "", _migrations_maker(rows))
     tool = f"babel {version('babel')}"
     for catalogue in sorted(translations.glob("*/LC_MESSAGES/*.po")):
         language = catalogue.parent.parent.name
@@ -174,6 +178,14 @@ def _form_maker(folder: Path) -> Callable[[], bytes]:
             raise FormSourceError(*explain(folder, error)) from None
         _check_version(xml, folder)
         return xml
+
+    return make
+
+
+def _migrations_maker(rows: Path) -> Callable[[], bytes]:
+    def make() -> bytes:
+        read_migrations(rows)
+        return rows.read_bytes()
 
     return make
 

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from intake_app.formio.migrations import Migration
     from intake_app.xforms import FormDefinition
+
+MIGRATIONS = ".migrations.csv"
+"""Ending of the migrations of a form beside ``<form_id>.xml``."""
 
 PREPARED = ".prepared"
 """Ending of the prepared form beside ``<form_id>.xml``; see `xforms.compiled`."""
@@ -45,6 +49,12 @@ class Library:
             loaded = compiled.load(xml, self._prepared(form_id), name=form_id)
             self._loaded[form_id] = loaded
         return loaded
+
+    def migrations(self, form_id: str) -> tuple[Migration, ...]:
+        """Return where answers of earlier versions of a form go; none when nothing moved."""
+        from intake_app.formio.migrations import read_migrations
+
+        return read_migrations(self._folder / f"{form_id}{MIGRATIONS}")
 
     def _prepared(self, form_id: str) -> bytes:
         try:
