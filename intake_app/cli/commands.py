@@ -62,13 +62,14 @@ def parser() -> argparse.ArgumentParser:
     )
     practice.add_argument("--fresh", action="store_true", help="begin again with new vaults")
 
-    from intake_app.cli import addressbook, doctor, form, handover, translations
+    from intake_app.cli import addressbook, audit, doctor, form, handover, translations
     from intake_app.cli import open as open_command
 
     form.add_parser(commands)
     handover.add_parser(commands)
     open_command.add_parser(commands)
     addressbook.add_parser(commands)
+    audit.add_parser(commands)
     translations.add_parser(commands)
     doctor.add_parser(commands)
     return main
@@ -105,7 +106,7 @@ def _dispatch(given: argparse.Namespace, windows: Windows) -> int:
     if given.command in {None, "run"}:
         return windows.work(getattr(given, "vault", None))
 
-    from intake_app.cli import addressbook, doctor, form, handover, translations
+    from intake_app.cli import addressbook, audit, doctor, form, handover, translations
     from intake_app.cli import open as open_command
 
     command = {
@@ -113,6 +114,7 @@ def _dispatch(given: argparse.Namespace, windows: Windows) -> int:
         "handover": handover.run,
         "open": open_command.run,
         "addressbook": addressbook.run,
+        "audit": audit.run,
         "translations": translations.run,
         "doctor": doctor.run,
     }[given.command]
