@@ -22,6 +22,16 @@ class WrongPassphrase(VaultError):
     )
 
 
+class SecondFactorMissing(WrongPassphrase):
+    """Nothing opens, and the second factor of a slot is not at hand; counts as a wrong one."""
+
+    sentence = (
+        "De kluis blijft dicht. De wachtwoordzin klopt niet, of de sleutelbos van deze laptop "
+        "geeft de tweede sleutel niet. Probeer het opnieuw. Lukt het niet, "
+        "laat de beheerder dan herstellen met twee herstelkaarten."
+    )
+
+
 class VaultLocked(VaultError):
     """The vault was closed; nothing can be read or written any more."""
 
@@ -35,6 +45,27 @@ class VaultDamaged(VaultError):
         "De kluis is beschadigd en kan niet open. Wat erin staat is niet weg. "
         "Verander niets in de map van de kluis. "
         "Vraag de beheerder om een back-up terug te zetten."
+    )
+
+
+class KeyFileDoesNotFit(VaultDamaged):
+    """The key file is whole and opens, but the database does not open with its key."""
+
+    sentence = (
+        "Het sleutelbestand is heel, maar past niet op deze kluis. Er is niets veranderd. "
+        "Het is een ouder sleutelbestand, of de kluis zelf is beschadigd. "
+        "Vraag de beheerder om het nieuwste sleutelbestand of een back-up terug te zetten."
+    )
+
+
+class KeyFileOlder(VaultError):
+    """The key file is of an earlier generation than the database has seen."""
+
+    sentence = (
+        "Er staat een ouder sleutelbestand bij deze kluis dan de vorige keer. "
+        "Misschien is er een back-up van dat bestand teruggezet. De kluis blijft dicht en er is "
+        "niets veranderd. Zet het nieuwste sleutelbestand terug, of herstel met twee "
+        "herstelkaarten."
     )
 
 
@@ -126,3 +157,122 @@ class NestedTransaction(VaultError):
     """A transaction was begun inside another: a mistake in the program."""
 
     sentence = "Er loopt al een wijziging. Er is niets opgeslagen. Meld dit aan de beheerder."
+
+
+class VaultBusy(VaultError):
+    """Something else still reads, so the keys of the database cannot be changed now."""
+
+    sentence = (
+        "De kluis is nog bezig met iets anders. Er is niets veranderd. "
+        "Wacht tot dat klaar is en probeer het opnieuw."
+    )
+
+
+class NotAllowed(VaultError):
+    """The user at the keyboard does not have the role for this."""
+
+    sentence = (
+        "Dit mag alleen iemand met de rol beheer. Er is niets veranderd. Vraag het een beheerder."
+    )
+
+
+class LastWayIn(VaultError):
+    """Afterwards nobody could manage the vault, or nobody could read a part of it."""
+
+    sentence = (
+        "Dit kan niet, want daarna kan niemand meer bij alles in deze kluis. Er is niets "
+        "veranderd. Geef eerst een collega deze rol, of maak herstelkaarten en probeer ze uit."
+    )
+
+
+class NoMedicalKey(VaultError):
+    """The medical key exists, and the user at the keyboard does not hold it."""
+
+    sentence = (
+        "Alleen iemand die zelf de medische rol heeft, kan die rol aan een ander geven. "
+        "Er is niets veranderd. Vraag het een beheerder met de medische rol."
+    )
+
+
+class UserUnknown(VaultError):
+    """Nobody with this identifier may open the vault."""
+
+    sentence = (
+        "Deze collega heeft geen toegang meer tot deze kluis. Er is niets veranderd. "
+        "Open het scherm opnieuw."
+    )
+
+
+class NoRole(VaultError):
+    """A user needs at least one role."""
+
+    sentence = "Kies minstens één rol voor deze collega. Er is niets veranderd."
+
+
+class PassphraseRefused(VaultError):
+    """This passphrase cannot be used here; it does not say why, for it could give one away."""
+
+    sentence = (
+        "Deze wachtwoordzin kan hier niet gebruikt worden. Er is niets veranderd. "
+        "Kies vijf andere woorden."
+    )
+
+
+class NotUnlockedYet(VaultError):
+    """A user did not unlock since the key file of version 2, or too many renewals wait."""
+
+    sentence = (
+        "Een collega heeft deze kluis te lang niet ontgrendeld, dus de nieuwe sleutel kan daar "
+        "niet komen. Er is niets veranderd. Laat die collega eerst één keer ontgrendelen, "
+        "of haal die toegang weg."
+    )
+
+
+class TooManyUsers(VaultError):
+    """There is no room for one more slot."""
+
+    sentence = (
+        "Er kunnen niet meer collega's bij deze kluis. Er is niets veranderd. "
+        "Haal eerst een toegang weg die niemand meer gebruikt."
+    )
+
+
+class NoRecoveryCards(VaultError):
+    """A second factor without recovery cards could lock everybody out."""
+
+    sentence = (
+        "Er zijn nog geen herstelkaarten die zijn uitgeprobeerd. Zonder kaarten kan een kapotte "
+        "laptop je buitensluiten. Er is niets veranderd. Maak eerst herstelkaarten."
+    )
+
+
+class KeystoreUnusable(VaultError):
+    """The system has no key store that works, or it refused."""
+
+    sentence = (
+        "De sleutelbos van deze laptop werkt niet. Er is niets veranderd. "
+        "Gebruik de kluis zonder tweede sleutel, of vraag de beheerder om hulp."
+    )
+
+
+class CardsRefused(VaultError):
+    """Two recovery cards do not open this; `reason` and, when known, `card` and `word` say why.
+
+    `reason` is one of words, same-card, other-set, not-this-vault, damaged. `card` is 1 for the
+    one typed first and 2 for the other, 0 when it is about both. `word` counts from 1; 0 when it
+    is not known.
+    """
+
+    sentence = (
+        "Deze herstelkaarten openen de kluis niet. Er is niets veranderd. "
+        "Controleer of het twee verschillende kaarten van deze kluis zijn."
+    )
+
+    def __init__(
+        self, reason: str = "not-this-vault", sentence: str = "", *, card: int = 0, word: int = 0
+    ) -> None:
+        """Keep what is known about the refusal."""
+        super().__init__(sentence)
+        self.reason = reason
+        self.card = card
+        self.word = word

@@ -1,9 +1,11 @@
-"""The two copies of the key file on disk, and opening them with a passphrase."""
+"""The two copies of the key file on disk, and finding the one that opens."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
+from uuid import UUID
 
 from intake_app.crypto.slots import (
     KdfOutOfBounds,
@@ -11,14 +13,26 @@ from intake_app.crypto.slots import (
     KeyFileDamaged,
     KeyFileNewer,
     KeyFileTampered,
+    MasterKey,
+    NoEscrow,
     OpenedSlot,
+    Second,
+    SecondFactorNeeded,
 )
 from intake_app.crypto.slots import WrongPassphrase as NoSlotOpens
-from intake_app.vault.errors import VaultDamaged, VaultNewer, WrongPassphrase
+from intake_app.vault.errors import (
+    CardsRefused,
+    SecondFactorMissing,
+    VaultDamaged,
+    VaultNewer,
+    WrongPassphrase,
+)
 from intake_app.vault.files import replace_file
 
 FIRST: Final = "sleutels.json"
 SECOND: Final = "sleutels.bak.json"
+
+T = TypeVar("T")
 
 
 def write(folder: Path, key_file: KeyFile) -> None:
@@ -32,31 +46,56 @@ def write(folder: Path, key_file: KeyFile) -> None:
             replace_file(folder / name, content)
 
 
-def open_with(folder: Path, passphrase: str) -> tuple[KeyFile, OpenedSlot]:
-    """Return the key file and what `passphrase` opens of it; a damaged or older copy is renewed.
+def open_with(
+    folder: Path, passphrase: str, second: Second | None = None, user_id: UUID | None = None
+) -> tuple[KeyFile, OpenedSlot]:
+    """Return the key file and what `passphrase` opens of it; nothing is written.
 
-    A copy that cannot be read, or whose MAC is not right although the passphrase is, gives way to
-    the other. A copy of an earlier generation is never used for a passphrase that the later one
-    refuses. Raises WrongPassphrase, VaultNewer, or VaultDamaged when no copy is whole.
+    Raises WrongPassphrase, SecondFactorMissing, and as `find` does.
     """
-    refused = False
-    tampered: str = ""
+    return find(folder, lambda candidate: candidate.open(passphrase, user_id, second))
+
+
+def find(folder: Path, opens: Callable[[KeyFile], T]) -> tuple[KeyFile, T]:
+    """Return the key file that `opens`, and what that returns.
+
+    A copy that cannot be read, or that was changed, gives way to the other. A copy of an earlier
+    generation is never used for a passphrase or cards that the later one refuses. Raises
+    WrongPassphrase, SecondFactorMissing, CardsRefused, VaultNewer, or VaultDamaged when no copy
+    is whole.
+    """
+    refusal: Exception | None = None
+    latest = 0
+    tampered = ""
     for candidate in _candidates(folder):
         try:
-            opened = candidate.open(passphrase)
-        except NoSlotOpens:
-            refused = True
-            latest = candidate.generation
+            opened = opens(candidate)
+        except (NoSlotOpens, NoEscrow) as error:
+            refusal = refusal or error
+            latest = max(latest, candidate.generation)
         except (KeyFileTampered, KeyFileDamaged) as error:
-            tampered = str(error)
+            tampered = tampered or str(error)
         else:
-            if refused and candidate.generation < latest:
+            if refusal is not None and candidate.generation < latest:
                 break
-            write(folder, candidate)
             return candidate, opened
-    if refused:
+    if isinstance(refusal, NoEscrow):
+        raise CardsRefused
+    if isinstance(refusal, SecondFactorNeeded):
+        raise SecondFactorMissing
+    if refusal is not None:
         raise WrongPassphrase
     raise VaultDamaged(tampered)
+
+
+def current(folder: Path, master: MasterKey) -> KeyFile:
+    """Return the key file as a holder of `master` last made it; VaultDamaged if none is whole."""
+
+    def ours(candidate: KeyFile) -> KeyFile:
+        candidate.verify_mac(master)
+        return candidate
+
+    return find(folder, ours)[0]
 
 
 def _candidates(folder: Path) -> tuple[KeyFile, ...]:

@@ -37,6 +37,69 @@ class VaultUser:
 
 
 @dataclass(frozen=True, slots=True)
+class UserAccess:
+    """Somebody who may open the vault, or could once."""
+
+    user_id: UUID
+    name: str
+    roles: tuple[UserRole, ...]
+    """The roles that count now; () for somebody who left."""
+    added_at: datetime
+    left_at: datetime | None
+    waiting: bool
+    """True when new keys or roles wait for the user's next unlock."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryUser:
+    """Somebody who can get a new passphrase with two recovery cards."""
+
+    user_id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryUse:
+    """A use of the recovery cards, shown to every user at the next unlock."""
+
+    use_id: UUID
+    at: datetime
+    user_id: UUID
+    user_name: str
+    """Who got a new passphrase, or who opened the vault."""
+    kind: str = "herstelkaarten"
+    """'herstelkaarten', or 'ouder sleutelbestand' when an older key file was taken on purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryCard:
+    """One of three cards, of which any two open the vault; the words are secret."""
+
+    number: int
+    words: tuple[str, ...] = field(repr=False)
+    """33 words of SLIP-39."""
+    label: str
+    """The name of the organisation."""
+    check: str
+    """The control number of this set of cards: the same on all three."""
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryState:
+    """How it stands with the recovery cards."""
+
+    has_cards: bool
+    """True when two cards of a set in force open the vault."""
+    proposed: bool
+    """True when a set was made and not tried yet."""
+    made_at: datetime | None
+    """When the set in force was made, or the proposed one where none is in force."""
+    tried_at: datetime | None
+    last_use: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class OrganisationKeys:
     """The organisation's keys. Identities and seed are secret and never printed."""
 
@@ -53,8 +116,8 @@ class VaultEvent:
 
     `kind` is the name of the store's row: person, household, koppeling, stay, event, interview,
     answer, repeat, form, plan, activity, handover, receipt, inbox, outbox, address_book, routing,
-    consent, setting; or `space` when the disk ran full and the reserve was given up. For an
-    answer or a repeat, `id` is the interview's.
+    consent, setting, user, recovery; `keys` when the key file was changed; or `space` when the disk
+    ran full and the reserve was given up. For an answer or a repeat, `id` is the interview's.
     """
 
     kind: str

@@ -2,32 +2,53 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import Engine, insert, select
 
 from intake_app.crypto.age import generate_identity
-from intake_app.crypto.slots import KdfCost, KeyFile, OpenedSlot, subkey
+from intake_app.crypto.slots import (
+    MASTER,
+    EscrowSlot,
+    KdfCost,
+    KeyFile,
+    MasterKey,
+    OpenedSlot,
+    Second,
+    subkey,
+    with_key,
+)
 from intake_app.crypto.sshsig import SigningKey, generate_signing_key
 from intake_app.domain.actor import Organisation, Profile, UserRole
 from intake_app.domain.environment import Environment
-from intake_app.vault import audit, engine, keys, migrations, schema
+from intake_app.vault import audit, engine, keys, migrations, rekey, schema
 from intake_app.vault import folder as places
-from intake_app.vault.errors import NotAVault, VaultDamaged, VaultExists
+from intake_app.vault.errors import (
+    KeyFileOlder,
+    NotAVault,
+    VaultDamaged,
+    VaultExists,
+    WrongPassphrase,
+)
 from intake_app.vault.files import FolderLock, refuse_network_folder, rename, storage_error
+from intake_app.vault.keystore import Keystore
 from intake_app.vault.model import OrganisationKeys, VaultInfo, VaultPublicInfo, VaultUser
 from intake_app.vault.reserve import Reserve
 from intake_app.vault.rows import pack, stamp, unpack
 from intake_app.vault.scope import Change, Scope, Writing
+from intake_app.vault.stores.users import GENERATION
 from intake_app.vault.transaction import TRANSLATED, translated
 
 _READERS = 8
 _FIRST_USER_ROLES = (UserRole.INTAKE, UserRole.BEHEER)
-_USER_SIGNING_KEY = "ed25519"
-_PURPOSE_OF_KEY = "sqlcipher"
+SIGNING_KEY = "ed25519"
+"""The name in the keyring of the seed of the user's own signing key."""
+ROLE_KEYS = (UserRole.MEDISCH.value,)
+"""The roles that have a key of their own, by their name in the keyring."""
 _PURPOSE_OF_BACKUPS = "backup"
 
 
@@ -43,7 +64,11 @@ class Opened:
     reserve: Reserve
     writer: Engine
     readers: Engine
-    backup_secret: bytes = field(repr=False)
+    master: MasterKey = field(repr=False)
+    keyring: Mapping[str, bytes] = field(repr=False)
+    keystore: Keystore | None = None
+    older_keys: bool = False
+    """True when the key file is older than the database has seen, and was taken on purpose."""
 
 
 def make(
@@ -76,16 +101,22 @@ def make(
             user_id=user.user_id,
             passphrase=passphrase,
             roles=user.roles,
-            keyring={_USER_SIGNING_KEY: own.seed},
+            keyring={SIGNING_KEY: own.seed},
             kdf=kdf,
             random=env.random,
         )
-        _make_database(folder, subkey(master, info.vault_id, _PURPOSE_OF_KEY), info, user, env)
+        _make_database(
+            folder,
+            rekey.database_key(master, key_file),
+            info,
+            NewUser(user, own.public, key_file.generation),
+            env,
+        )
         places.write_card(folder, VaultPublicInfo(info.vault_id, practice))
         keys.write(folder, key_file)
         rename(folder / places.UNBORN, folder / places.DATABASE)
         reserve = Reserve(folder / places.RESERVE, reserve_bytes)
-        slot = OpenedSlot(master, {_USER_SIGNING_KEY: own.seed}, user.user_id, user.roles)
+        slot = OpenedSlot(master, {SIGNING_KEY: own.seed}, user.user_id, user.roles)
         return open_slot(folder, slot, info.vault_id, lock, reserve)
     except TRANSLATED as error:
         _give_up(folder, lock)
@@ -95,8 +126,38 @@ def make(
         raise
 
 
-def unlock(folder: Path, *, passphrase: str, reserve_bytes: int) -> Opened:
+def unlock(
+    folder: Path,
+    *,
+    passphrase: str,
+    env: Environment,
+    reserve_bytes: int,
+    keystore: Keystore | None = None,
+    user_id: UUID | None = None,
+    accept_older_keys: bool = False,
+) -> Opened:
     """Open the vault in `folder`; see `Vault.open`."""
+    with entering(folder, reserve_bytes) as (lock, reserve):
+        second = None if keystore is None else keystore.get
+        key_file, slot = _open_key_file(folder, passphrase, second, user_id)
+        return enter(
+            folder,
+            key_file,
+            slot,
+            lock,
+            reserve,
+            env=env,
+            keystore=keystore,
+            accept_older_keys=accept_older_keys,
+        )
+
+
+@contextmanager
+def entering(folder: Path, reserve_bytes: int) -> Iterator[tuple[FolderLock, Reserve]]:
+    """Take the folder of a vault for opening it; let go of it again when that fails.
+
+    Raises NotAVault, NetworkFolder, VaultInUse; what the block raises comes as for a person.
+    """
     if not places.exists(folder):
         raise NotAVault
     refuse_network_folder(folder)
@@ -104,19 +165,76 @@ def unlock(folder: Path, *, passphrase: str, reserve_bytes: int) -> Opened:
     try:
         reserve = Reserve(folder / places.RESERVE, reserve_bytes)
         reserve.make_room()
-        key_file, slot = keys.open_with(folder, passphrase)
-        database = folder / places.DATABASE
-        if not database.exists():
-            if not (folder / places.UNBORN).exists():
-                raise VaultDamaged
-            rename(folder / places.UNBORN, database)
-        return open_slot(folder, slot, key_file.db, lock, reserve)
+        yield lock, reserve
     except TRANSLATED as error:
         lock.release()
         raise translated(error) from None
     except BaseException:
         lock.release()
         raise
+
+
+def enter(
+    folder: Path,
+    key_file: KeyFile,
+    slot: OpenedSlot,
+    lock: FolderLock,
+    reserve: Reserve,
+    *,
+    env: Environment,
+    keystore: Keystore | None = None,
+    accept_older_keys: bool = False,
+) -> Opened:
+    """Open the database with an opened key file, then bring the key file itself up to date.
+
+    The key file is written last: what is refused leaves it as it was.
+    """
+    give_birth(folder)
+    settled = rekey.settle(folder, key_file, slot.master)
+    opened = open_slot(
+        folder,
+        slot,
+        key_file.db,
+        lock,
+        reserve,
+        database_key=settled.database_key,
+        keystore=keystore,
+    )
+    try:
+        opened = _not_older(opened, settled.key_file, accept=accept_older_keys)
+        keys.write(folder, _up_to_date(settled.key_file, slot, env))
+    except BaseException:
+        opened.readers.dispose()
+        opened.writer.dispose()
+        raise
+    if key_file.former is not None and settled.key_file.former is None:
+        rekey.remove_old_copies(folder)
+    return opened
+
+
+def give_birth(folder: Path) -> None:
+    """Give a database that only lacked its name that name. Raises VaultDamaged without one."""
+    database = folder / places.DATABASE
+    if not database.exists():
+        if not (folder / places.UNBORN).exists():
+            raise VaultDamaged
+        rename(folder / places.UNBORN, database)
+
+
+def engines(folder: Path, database_key: bytes) -> tuple[Engine, Engine]:
+    """Return the writer and the readers of the database; nothing is opened yet."""
+    path = folder / places.DATABASE
+    writer = engine.make_engine(
+        path, database_key, read_only=False, cache_kib=engine.WRITER_CACHE_KIB, connections=1
+    )
+    readers = engine.make_engine(
+        path,
+        database_key,
+        read_only=True,
+        cache_kib=engine.READER_CACHE_KIB,
+        connections=_READERS,
+    )
+    return writer, readers
 
 
 def organisation_keys(readers: Engine) -> OrganisationKeys:
@@ -144,8 +262,17 @@ def _remove_unborn(folder: Path) -> None:
         (folder / (places.UNBORN + suffix)).unlink(missing_ok=True)
 
 
+@dataclass(frozen=True, slots=True)
+class NewUser:
+    """The first user of a vault, and the generation of the key file that lets that user in."""
+
+    user: VaultUser
+    sign_public: str
+    generation: int
+
+
 def _make_database(
-    folder: Path, key: bytes, info: VaultInfo, user: VaultUser, env: Environment
+    folder: Path, key: bytes, info: VaultInfo, first: NewUser, env: Environment
 ) -> None:
     """Make the whole database under its unborn name; on return it is one durable file."""
     path = folder / places.UNBORN
@@ -154,7 +281,7 @@ def _make_database(
     migrations.migrate(raw, 0)
     raw.close()
     path.chmod(0o600)
-    writing = Writing(user.user_id, env.now())
+    writing = Writing(first.user.user_id, env.now())
     at = stamp(writing.at)
     writer = engine.make_engine(
         path, key, read_only=False, cache_kib=engine.READER_CACHE_KIB, connections=1
@@ -162,8 +289,15 @@ def _make_database(
     try:
         with writer.begin() as connection:
             connection.execute(insert(schema.vault), _vault_row(info, at))
-            row = {"user_id": str(user.user_id), "name": user.name, "created_at": at}
+            row = {
+                "user_id": str(first.user.user_id),
+                "name": first.user.name,
+                "created_at": at,
+                "sign_public": first.sign_public,
+            }
             connection.execute(insert(schema.vault_user), row)
+            seen = {"name": GENERATION, "value": str(first.generation)}
+            connection.execute(insert(schema.setting), seen)
             connection.execute(insert(schema.organisation_key), _new_keys(env, at))
             body = audit.write_body(
                 info.vault_id, writing, "kluis maken", {Change("vault", info.vault_id, None): 1}
@@ -202,20 +336,23 @@ def _new_keys(env: Environment, at: str) -> list[dict[str, object]]:
 
 
 def open_slot(
-    folder: Path, slot: OpenedSlot, vault_id: UUID, lock: FolderLock, reserve: Reserve
+    folder: Path,
+    slot: OpenedSlot,
+    vault_id: UUID,
+    lock: FolderLock,
+    reserve: Reserve,
+    *,
+    database_key: bytes | None = None,
+    keystore: Keystore | None = None,
 ) -> Opened:
     """Open the database with what a passphrase opened, migrated if it is older.
 
-    Raises VaultDamaged, VaultNewer and what is in `TRANSLATED`; the lock stays the caller's.
+    `database_key` is the raw key where it is not the one of the slot's master key. Raises
+    VaultDamaged, VaultNewer and what is in `TRANSLATED`; the lock stays the caller's.
     """
-    path, key = folder / places.DATABASE, subkey(slot.master, vault_id, _PURPOSE_OF_KEY)
+    key = database_key or subkey(slot.master, vault_id, rekey.PURPOSE)
     _bring_up_to_date(folder, key)
-    writer = engine.make_engine(
-        path, key, read_only=False, cache_kib=engine.WRITER_CACHE_KIB, connections=1
-    )
-    readers = engine.make_engine(
-        path, key, read_only=True, cache_kib=engine.READER_CACHE_KIB, connections=_READERS
-    )
+    writer, readers = engines(folder, key)
     info, user = _identity(readers, slot)
     if info.vault_id != vault_id:
         raise VaultDamaged
@@ -223,9 +360,74 @@ def open_slot(
     if places.describe(folder) != public:
         places.write_card(folder, public)
     reserve.keep()
-    seed = slot.keyring[_USER_SIGNING_KEY]
-    wraps = subkey(slot.master, vault_id, _PURPOSE_OF_BACKUPS)
-    return Opened(folder, info, user, seed, lock, reserve, writer, readers, wraps)
+    return Opened(
+        folder=folder,
+        info=info,
+        user=user,
+        signing_seed=slot.keyring[SIGNING_KEY],
+        lock=lock,
+        reserve=reserve,
+        writer=writer,
+        readers=readers,
+        master=slot.master,
+        keyring=dict(slot.keyring),
+        keystore=keystore,
+    )
+
+
+def _open_key_file(
+    folder: Path, passphrase: str, second: Second | None, user_id: UUID | None
+) -> tuple[KeyFile, OpenedSlot]:
+    """Open the key file, first as `user_id` when that is who it probably is."""
+    if user_id is not None:
+        with suppress(WrongPassphrase):
+            return keys.open_with(folder, passphrase, second, user_id)
+    return keys.open_with(folder, passphrase, second)
+
+
+def _not_older(opened: Opened, key_file: KeyFile, *, accept: bool) -> Opened:
+    """Refuse a key file of an earlier generation than the database has seen, unless `accept`."""
+    query = select(schema.setting.c.value).where(schema.setting.c.name == GENERATION)
+    with opened.readers.begin() as connection:
+        seen = connection.execute(query).scalar_one_or_none()
+    if seen is None or key_file.generation >= int(seen):
+        return opened
+    if not accept:
+        raise KeyFileOlder
+    return replace(opened, older_keys=True)
+
+
+def _up_to_date(key_file: KeyFile, slot: OpenedSlot, env: Environment) -> KeyFile:
+    """Return the key file with the user's own slot renewed, and with keys that cards lack."""
+    if slot.stale:
+        key_file = key_file.refreshed(slot, random=env.random)
+    return completed(key_file, slot.master, slot.keyring, env)
+
+
+def completed(
+    key_file: KeyFile, master: MasterKey, keyring: Mapping[str, bytes], env: Environment
+) -> KeyFile:
+    """Return the key file with every role key of `keyring` on the recovery cards too.
+
+    An earlier set of cards that was kept only for such a key goes.
+    """
+    roles = {name: keyring[name] for name in ROLE_KEYS if name in keyring}
+    escrows = []
+    for each in key_file.escrows:
+        slot = each
+        for name, key in roles.items():
+            if name not in slot.names and MASTER in slot.names:
+                slot = with_key(slot, name, key, env.random)
+        escrows.append(slot)
+    left = needed(tuple(escrows))
+    return key_file if left == key_file.escrows else key_file.with_escrows(master, left)
+
+
+def needed(escrows: tuple[EscrowSlot, ...]) -> tuple[EscrowSlot, ...]:
+    """Return the escrow slots without those whose every key is on cards in force."""
+    whole = [each for each in escrows if MASTER in each.names]
+    covered = {name for each in whole if each.tried is not None for name in each.names}
+    return tuple(each for each in escrows if each in whole or not each.names <= covered)
 
 
 def _bring_up_to_date(folder: Path, key: bytes) -> None:

@@ -27,6 +27,7 @@ from intake_app.vault.stores.persons import Persons
 from intake_app.vault.stores.plans import Activities, Plans
 from intake_app.vault.stores.register import Events, Households, Koppelingen, Stays
 from intake_app.vault.stores.search import Search
+from intake_app.vault.stores.users import Users
 from intake_app.vault.stores.worklist import Worklist
 
 TRANSLATED: Final = (DBAPIError, dbapi2.Error, UnicodeEncodeError, OSError)
@@ -64,6 +65,7 @@ class Records:
         self.attachments = Attachments(scope)
         self.medical = Medical(scope)
         self.role_keys = RoleKeys(scope)
+        self.users = Users(scope)
 
 
 class Transaction(Records):

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from intake_app.domain.actor import Actor, Organisation
+from intake_app.domain.actor import Actor, Organisation, UserRole
 from intake_app.domain.environment import Environment
 from intake_app.vault import folder as places
 from intake_app.vault.errors import DiskFull, NestedTransaction, VaultError, VaultLocked
+from intake_app.vault.gate import Gate
 from intake_app.vault.model import OrganisationKeys, VaultEvent, VaultPublicInfo
 from intake_app.vault.reserve import DEFAULT_BYTES
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from intake_app.crypto.slots import KdfCost
+    from intake_app.vault.keystore import Keystore
     from intake_app.vault.opening import Opened
     from intake_app.vault.scope import Scope
     from intake_app.vault.seals import Sealer, SealReason
@@ -52,6 +54,8 @@ class Vault:
         self.user = opened.user
         self._opened: Opened | None = opened
         self._turn = threading.Lock()
+        self._gate = Gate()
+        self._keys_turn = threading.Lock()
         self._writing_thread: int | None = None
         self._listeners: list[Listener] = []
 
@@ -73,9 +77,10 @@ class Vault:
         The organisation gets an age identity and a signing key, kept inside. Half of a vault, made
         when the machine stopped, is made anew. `reserve_bytes` is the room kept free for a full
         disk. Raises VaultExists, NetworkFolder, VaultInUse, DiskFull or StorageFailed; ValueError
-        for a passphrase that cannot be one (empty, over 1,024 characters).
+        for a passphrase that cannot be one (empty, over 1,024 characters). Without `kdf` the cost
+        is measured: 0.7 seconds on this machine.
         """
-        from intake_app.crypto.slots import KdfCost
+        from intake_app.crypto.slots_calibration import calibrated
         from intake_app.vault import opening
 
         made = opening.make(
@@ -84,7 +89,7 @@ class Vault:
             user_name=user_name,
             organisation=organisation,
             env=env,
-            kdf=kdf or KdfCost(),
+            kdf=kdf or calibrated(),
             practice=practice,
             reserve_bytes=reserve_bytes,
         )
@@ -98,16 +103,44 @@ class Vault:
         passphrase: str,
         env: Environment,
         reserve_bytes: int = DEFAULT_BYTES,
+        keystore: Keystore | None = None,
+        user_id: UUID | None = None,
+        accept_older_keys: bool = False,
     ) -> Vault:
         """Open the vault in `folder`; an older one is migrated, after a copy was kept beside it.
 
-        Raises WrongPassphrase (nothing is changed then), NotAVault, VaultDamaged, VaultNewer,
-        VaultInUse, NetworkFolder, DiskFull or StorageFailed.
+        A change of the master key that was interrupted is finished first. `keystore` gives the
+        second factor where a user has one; `user_id` tells whose passphrase it probably is, which
+        is tried first. `accept_older_keys` takes a key file that is older than the database has
+        seen, and tells every user of it. Raises WrongPassphrase (nothing is changed then),
+        NotAVault, VaultDamaged, KeyFileOlder, VaultNewer, VaultInUse, NetworkFolder, DiskFull or
+        StorageFailed.
         """
         from intake_app.vault import opening
 
-        opened = opening.unlock(folder, passphrase=passphrase, reserve_bytes=reserve_bytes)
-        return cls(opened, env)
+        opened = opening.unlock(
+            folder,
+            passphrase=passphrase,
+            env=env,
+            reserve_bytes=reserve_bytes,
+            keystore=keystore,
+            user_id=user_id,
+            accept_older_keys=accept_older_keys,
+        )
+        return cls._settled(opened, env)
+
+    @classmethod
+    def _settled(cls, opened: Opened, env: Environment) -> Vault:
+        """Return the vault, after the database was told what the key file says."""
+        from intake_app.vault import users
+
+        vault = cls(opened, env)
+        try:
+            users.settle(vault)
+        except BaseException:
+            vault.close()
+            raise
+        return vault
 
     @staticmethod
     def exists(folder: Path) -> bool:
@@ -128,15 +161,32 @@ class Vault:
         """Return the organisation's keys. Raises VaultLocked when closed."""
         from intake_app.vault import opening
 
-        return opening.organisation_keys(self._open().readers)
+        with self._gate.reading():
+            return opening.organisation_keys(self._open().readers)
 
     def user_signing_seed(self) -> bytes:
         """Return the 32-byte Ed25519 seed of the user's own key, from the user's slot."""
         return self._open().signing_seed
 
+    def has_role(self, role: UserRole) -> bool:
+        """True if the user at the keyboard has this role."""
+        return role in self.user.roles
+
+    def role_seed(self, role: UserRole) -> bytes | None:
+        """Return the 32-byte seed of the age identity of a role, None without that key.
+
+        Only the role `medisch` has one, once it was given to somebody.
+        """
+        return self._open().keyring.get(role.value)
+
     def backup_secret(self) -> bytes:
-        """Return the 32-byte key that the keys of the backups' months are wrapped under."""
-        return self._open().backup_secret
+        """Return the 32-byte key that wraps the keys of the back-ups; changes with the master key.
+
+        `VaultEvent("keys")` tells when it may have changed.
+        """
+        from intake_app.crypto.slots import subkey
+
+        return subkey(self._open().master, self.info.vault_id, "backup")
 
     @contextmanager
     def transaction(self, actor: Actor, purpose: str) -> Iterator[Transaction]:
@@ -189,7 +239,11 @@ class Vault:
             _check_purpose(purpose)
             self._refuse_nesting()
         try:
-            with self._open().readers.connect() as connection, connection.begin():
+            with (
+                self._gate.reading(),
+                self._open().readers.connect() as connection,
+                connection.begin(),
+            ):
                 connection.exec_driver_sql("SELECT only_row FROM vault")
                 scope = Scope(connection, None)
                 yield Records(scope)
@@ -257,6 +311,40 @@ class Vault:
         # a disk that is full or broken must not keep the vault open
         with suppress(VaultError):
             self.seal_log(SealReason.CLOSED)
+
+    @contextmanager
+    def alone(self) -> Iterator[Opened]:
+        """Nobody reads or writes inside this block, nor keeps a connection; for changing keys.
+
+        Raises VaultBusy when a reader does not end within ten seconds, NestedTransaction inside a
+        transaction or a read of the same thread.
+        """
+        self._refuse_nesting()
+        with self._turn, self._gate.alone():
+            opened = self._open()
+            opened.readers.dispose()
+            opened.writer.dispose()
+            yield opened
+
+    @contextmanager
+    def changing_keys(self) -> Iterator[None]:
+        """Change the key file in this block: one thread at a time, not inside a transaction."""
+        self._refuse_nesting()
+        with self._keys_turn:
+            yield
+
+    def unlocked(self) -> Opened:
+        """Return what the open vault works with; for changing keys. Raises VaultLocked."""
+        return self._open()
+
+    def tell_keys_changed(self) -> None:
+        """Tell the listeners that the key file was changed."""
+        self._tell([VaultEvent("keys")])
+
+    def replace_keys(self, opened: Opened) -> None:
+        """Work with other keys, roles or engines from now on; for changing keys."""
+        self.user = opened.user
+        self._opened = opened
 
     def _open(self) -> Opened:
         if self._opened is None:

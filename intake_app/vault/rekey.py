@@ -1,0 +1,106 @@
+"""Giving the database another key, so that a machine that stops anywhere loses nothing.
+
+    1. the key file that knows the new master key, and the old one under it, is durable;
+    2. PRAGMA rekey: one transaction over every page, so the database has the one key or the other;
+    3. the key file that knows only the new one; copies that the old key opens are removed.
+
+Whoever opens the vault after a stop in between finishes with step 2 or 3.
+"""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from intake_app.crypto.slots import KeyFile, MasterKey, subkey
+from intake_app.vault import engine
+from intake_app.vault import folder as places
+from intake_app.vault.errors import KeyFileDoesNotFit, VaultDamaged, VaultError
+from intake_app.vault.files import sync_folder
+from intake_app.vault.transaction import TRANSLATED, translated
+
+PURPOSE: str = "sqlcipher"
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The key the database has now, and the key file to write when it is not the one on disk."""
+
+    database_key: bytes = field(repr=False)
+    key_file: KeyFile
+
+
+def database_key(master: MasterKey, key_file: KeyFile) -> bytes:
+    """Return the raw key of the database under this master key."""
+    return subkey(master, key_file.db, PURPOSE)
+
+
+def change(database: Path, old: bytes, new: bytes) -> None:
+    """Give the database at `database` the key `new`; nobody else may have it open.
+
+    On return every page is written with it, in the file itself. Raises VaultDamaged if `old` does
+    not open it, DiskFull or StorageFailed; the database then still has the key `old`.
+    """
+    if len(new) != 32:
+        raise ValueError("a raw key has 32 bytes")
+    try:
+        connection = engine.connect(
+            database, old, cache_kib=engine.WRITER_CACHE_KIB, read_only=False
+        )
+        try:
+            connection.execute(f"PRAGMA rekey=\"x'{new.hex()}'\"")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            connection.close()
+        if not opens(database, new):
+            raise VaultDamaged
+    except TRANSLATED as error:
+        raise translated(error) from None
+
+
+def opens(database: Path, key: bytes) -> bool:
+    """True if `key` opens the database."""
+    try:
+        engine.connect(database, key, cache_kib=engine.READER_CACHE_KIB, read_only=True).close()
+    except VaultDamaged:
+        return False
+    return True
+
+
+def settle(folder: Path, key_file: KeyFile, master: MasterKey) -> Settled:
+    """Return the key that opens the database, after a change that was interrupted was finished.
+
+    Where there is no room to finish, the database is used with its old key and the next opening
+    tries again. Nothing is written to the key file here. Raises KeyFileDoesNotFit when neither
+    key opens the database.
+    """
+    database = folder / places.DATABASE
+    new = database_key(master, key_file)
+    former = key_file.former_master(master)
+    if former is None:
+        if not opens(database, new):
+            raise KeyFileDoesNotFit
+        return Settled(new, key_file)
+    if not opens(database, new):
+        old = database_key(former, key_file)
+        if not opens(database, old):
+            raise KeyFileDoesNotFit
+        try:
+            change(database, old, new)
+        except VaultError:
+            if opens(database, old):
+                return Settled(old, key_file)
+            raise
+    return Settled(new, key_file.without_former(master))
+
+
+def remove_old_copies(folder: Path) -> None:
+    """Remove the copies kept before migrations: the master key that opens them was replaced."""
+    with suppress(OSError):
+        copies = [path for path in folder.glob("kopie-van-versie-*") if path.is_dir()]
+        for copy in copies:
+            shutil.rmtree(copy, ignore_errors=True)
+        if copies:
+            sync_folder(folder)

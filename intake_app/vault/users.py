@@ -1,0 +1,473 @@
+"""Who may open the vault: joining, leaving, other roles, another passphrase.
+
+Every function that changes something takes the passphrase of the user at the keyboard again. The
+key file is durable before the database is told; `settle` sets right what was stopped in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from intake_app.crypto.age import HybridIdentity
+from intake_app.crypto.slots import (
+    MASTER,
+    EarlierSlotLeft,
+    KeyFile,
+    OpenedSlot,
+    PassphraseSlot,
+    Second,
+    check_passphrase,
+    subkey,
+)
+from intake_app.crypto.slots import WrongPassphrase as NoSlotOpens
+from intake_app.crypto.sshsig import SigningKey, generate_signing_key
+from intake_app.domain.actor import Actor, UserRole
+from intake_app.vault import folder as places
+from intake_app.vault import keys, rekey
+from intake_app.vault.errors import (
+    KeystoreUnusable,
+    LastWayIn,
+    NoMedicalKey,
+    NoRecoveryCards,
+    NoRole,
+    NotAllowed,
+    NotUnlockedYet,
+    PassphraseRefused,
+    TooManyUsers,
+    UserUnknown,
+    VaultError,
+    WrongPassphrase,
+)
+from intake_app.vault.model import UserAccess
+from intake_app.vault.opening import ROLE_KEYS, SIGNING_KEY, completed, engines
+from intake_app.vault.stores.users import OLDER_KEY_FILE
+
+if TYPE_CHECKING:
+    from intake_app.vault.keystore import Keystore
+    from intake_app.vault.vault import Vault
+
+_SECRET: Final = 32
+_MAX_NAME: Final = 200
+
+
+def access(vault: Vault) -> tuple[UserAccess, ...]:
+    """Return who may open the vault now and who left, in the order of coming."""
+    key_file = keys.current(vault.folder, vault.unlocked().master)
+    with vault.read() as records:
+        known = records.users.all()
+    found = []
+    for user in known:
+        slot = key_file.slot_of(user.user_id)
+        found.append(
+            UserAccess(
+                user_id=user.user_id,
+                name=user.name,
+                roles=() if slot is None else _roles(slot),
+                added_at=user.added_at,
+                left_at=user.left_at,
+                waiting=slot is not None and bool(slot.renewals),
+            )
+        )
+    return tuple(found)
+
+
+def change_passphrase(vault: Vault, *, old: str, new: str) -> None:
+    """Give the user at the keyboard another passphrase; nothing else changes.
+
+    A copy of the old key file still opens with the old passphrase as long as the master key is the
+    same: `renew_master_key` ends that. Raises WrongPassphrase, PassphraseRefused.
+    """
+    with _changing(vault) as key_file:
+        opened = _opened(vault, key_file, old)
+        slot = _slot(key_file, vault.user.user_id)
+        refuse_known(key_file, new, but=vault.user.user_id, second=_keystore(vault))
+        changed = key_file.with_passphrase(
+            opened, new, kdf=slot.kdf, random=vault.env.random, second=_second(vault, slot)
+        )
+        keys.write(vault.folder, changed)
+    _note(vault, "wachtwoordzin veranderen", changed, vault.user.user_id)
+
+
+def add_user(
+    vault: Vault,
+    *,
+    passphrase: str,
+    name: str,
+    roles: tuple[UserRole, ...],
+    new_passphrase: str,
+) -> UserAccess:
+    """Give a colleague a way in, with a passphrase of their own.
+
+    Raises WrongPassphrase, NotAllowed without the role beheer, NoRole, NoMedicalKey,
+    PassphraseRefused, TooManyUsers; ValueError for an empty name.
+    """
+    if not 0 < len(name.strip()) <= _MAX_NAME:
+        raise ValueError("a user needs a name")
+    user_id = vault.env.uuid()
+    own = generate_signing_key(vault.env.random)
+    with _changing(vault) as key_file:
+        opened = _manager(vault, key_file, passphrase)
+        given = _role_keys(vault, key_file, opened, roles)
+        slot = _slot(key_file, vault.user.user_id)
+        refuse_known(key_file, new_passphrase, but=None, second=_keystore(vault))
+        try:
+            changed = key_file.add_passphrase_slot(
+                opened.master,
+                user_id=user_id,
+                passphrase=new_passphrase,
+                roles=tuple(role.value for role in roles),
+                keyring={SIGNING_KEY: own.seed, **given},
+                kdf=slot.kdf,
+                random=vault.env.random,
+            )
+        except ValueError:
+            raise TooManyUsers from None
+        changed = completed(changed, opened.master, given, vault.env)
+        # The name first: a slot without a name would let nobody in.
+        with vault.transaction(_me(vault), "toegang geven") as t:
+            t.users.add(user_id, name.strip(), own.public)
+        try:
+            keys.write(vault.folder, changed)
+        except VaultError:
+            with vault.transaction(_me(vault), "toegang geven is niet gelukt") as t:
+                t.users.leave(user_id)
+            raise
+    _note(vault, "toegang gegeven", changed, user_id, given)
+    return next(user for user in access(vault) if user.user_id == user_id)
+
+
+def set_roles(
+    vault: Vault, *, passphrase: str, user_id: UUID, roles: tuple[UserRole, ...]
+) -> UserAccess:
+    """Give a user exactly these roles, from that user's next unlock on; oneself at once.
+
+    Who loses the medical role keeps what was read with it before. Raises WrongPassphrase,
+    NotAllowed, NoRole, UserUnknown, NoMedicalKey, LastWayIn, NotUnlockedYet.
+    """
+    with _changing(vault) as key_file:
+        opened = _manager(vault, key_file, passphrase)
+        slot = _slot(key_file, user_id)
+        given = _role_keys(vault, key_file, opened, roles, had=slot)
+        _refuse_last(key_file, user_id, roles)
+        lost = tuple(name for name in ROLE_KEYS if name not in {role.value for role in roles})
+        names = tuple(role.value for role in roles)
+        if user_id == vault.user.user_id:
+            ring = {n: k for n, k in opened.keyring.items() if n not in lost} | given
+            changed = key_file.refreshed(
+                replace(opened, roles=names, keyring=ring), random=vault.env.random
+            )
+        else:
+            with _unlocked_meanwhile():
+                changed = key_file.with_roles(
+                    opened.master,
+                    user_id,
+                    names,
+                    keys=given,
+                    drop=lost,
+                    random=vault.env.random,
+                )
+        changed = completed(changed, opened.master, given, vault.env)
+        keys.write(vault.folder, changed)
+        if user_id == vault.user.user_id:
+            user = replace(vault.user, roles=tuple(roles))
+            vault.replace_keys(replace(vault.unlocked(), user=user, keyring=ring))
+    _note(vault, "rollen veranderen", changed, user_id, given)
+    return next(user for user in access(vault) if user.user_id == user_id)
+
+
+def remove_user(vault: Vault, *, passphrase: str, user_id: UUID) -> None:
+    """Take a user's way in away, and give the database another master key.
+
+    Afterwards neither the present key file nor a copy of an older one opens the database for that
+    user, and copies of the database kept before migrations are gone. Raises WrongPassphrase,
+    NotAllowed, UserUnknown, LastWayIn (oneself too: another manager does that), NotUnlockedYet,
+    VaultBusy, DiskFull or StorageFailed; nothing is changed then.
+    """
+    with _changing(vault) as key_file:
+        opened = _manager(vault, key_file, passphrase)
+        _slot(key_file, user_id)
+        if user_id == vault.user.user_id:
+            raise LastWayIn(
+                "Je kunt je eigen toegang niet weghalen. Er is niets veranderd. "
+                "Vraag een andere beheerder om dat te doen."
+            )
+        _refuse_last(key_file, user_id, ())
+        without = key_file.remove_user(opened.master, user_id)
+        changed = _rotate(vault, key_file, without, opened)
+        with vault.transaction(_me(vault), "toegang weghalen") as t:
+            t.users.leave(user_id)
+            t.users.saw_generation(changed.generation)
+    vault.tell_keys_changed()
+
+
+def renew_master_key(vault: Vault, *, passphrase: str) -> None:
+    """Give the database another master key; old key files and copies open nothing any more.
+
+    Raises as `remove_user` does.
+    """
+    with _changing(vault) as key_file:
+        opened = _manager(vault, key_file, passphrase)
+        changed = _rotate(vault, key_file, key_file, opened)
+    _note(vault, "hoofdsleutel vernieuwen", changed, vault.user.user_id)
+
+
+def set_second_factor(vault: Vault, *, passphrase: str, keystore: Keystore | None) -> None:
+    """Ask for a secret in the system's key store beside the user's own passphrase, or no more.
+
+    Raises WrongPassphrase, NoRecoveryCards as long as no cards were tried, KeystoreUnusable.
+    """
+    with _changing(vault) as key_file:
+        opened = _opened(vault, key_file, passphrase)
+        slot = _slot(key_file, vault.user.user_id)
+        if keystore is not None and not cards_in_force(key_file):
+            raise NoRecoveryCards
+        slot_id = vault.env.random(16).hex()
+        secret = None if keystore is None else vault.env.random(_SECRET)
+        changed = key_file.with_passphrase(
+            opened,
+            passphrase,
+            kdf=slot.kdf,
+            random=vault.env.random,
+            second=secret,
+            slot_id=slot_id,
+        )
+        if keystore is not None and secret is not None:
+            keystore.put(slot_id, secret)
+        keys.write(vault.folder, changed)
+        before = vault.unlocked()
+        vault.replace_keys(replace(before, keystore=keystore or before.keystore))
+        if slot.second and before.keystore is not None:
+            # A secret that is left behind opens nothing any more.
+            with suppress(KeystoreUnusable):
+                before.keystore.drop(slot.slot_id)
+    _note(vault, "tweede sleutel veranderen", changed, vault.user.user_id)
+
+
+def settle(vault: Vault) -> None:
+    """Tell the database what the key file says, after opening; writes only what differs."""
+    opened = vault.unlocked()
+    key_file = keys.current(opened.folder, opened.master)
+    public = SigningKey(opened.signing_seed).public
+    with vault.read() as records:
+        known = records.users.all()
+        seen = records.users.generation()
+        roles = [role for role in ROLE_KEYS if role in opened.keyring]
+        missing = [r for r in roles if records.role_keys.recipient(UserRole(r)) is None]
+    gone = [u for u in known if u.left_at is None and key_file.slot_of(u.user_id) is None]
+    unsigned = any(u.user_id == vault.user.user_id and u.sign_public != public for u in known)
+    if not (gone or unsigned or missing or opened.older_keys or seen < key_file.generation):
+        return
+    if key_file.generation < seen:
+        # From here on this is the newest one again.
+        key_file = key_file.after(seen, opened.master)
+        keys.write(opened.folder, key_file)
+    with vault.transaction(_me(vault), "sleutelbestand nagaan") as t:
+        for user in gone:
+            t.users.leave(user.user_id)
+        if unsigned:
+            t.users.set_sign_public(vault.user.user_id, public)
+        for role in missing:
+            recipient = HybridIdentity(opened.keyring[role]).recipient.encode()
+            t.role_keys.save(UserRole(role), recipient)
+        if opened.older_keys:
+            t.users.add_use(vault.env.uuid(), vault.user.user_id, OLDER_KEY_FILE)
+        t.users.saw_generation(key_file.generation)
+
+
+def cards_in_force(key_file: KeyFile) -> bool:
+    """True if two recovery cards that were tried open this key file."""
+    return any(each.tried is not None and MASTER in each.names for each in key_file.escrows)
+
+
+def authorised(vault: Vault, passphrase: str) -> tuple[KeyFile, OpenedSlot]:
+    """Return the key file and what the passphrase of the user at the keyboard opens of it.
+
+    Raises WrongPassphrase, NotAllowed without the role beheer.
+    """
+    key_file = keys.current(vault.folder, vault.unlocked().master)
+    return key_file, _manager(vault, key_file, passphrase)
+
+
+def note(vault: Vault, purpose: str, key_file: KeyFile, user_id: UUID) -> None:
+    """Tell log and listeners of a key file that was written."""
+    _note(vault, purpose, key_file, user_id)
+
+
+def refuse_known(
+    key_file: KeyFile, passphrase: str, *, but: UUID | None, second: Second | None = None
+) -> None:
+    """Raise PassphraseRefused for one that cannot be one, or opens another slot than that of `but`.
+
+    With the same passphrase two users could not be told apart when they unlock.
+    """
+    try:
+        check_passphrase(passphrase)
+    except ValueError:
+        raise PassphraseRefused from None
+    for slot in key_file.slots:
+        if slot.user_id == but:
+            continue
+        try:
+            key_file.open(passphrase, slot.user_id, second)
+        except NoSlotOpens:
+            continue
+        raise PassphraseRefused
+
+
+@contextmanager
+def _changing(vault: Vault) -> Iterator[KeyFile]:
+    """Hand out the present key file to change; one change at a time."""
+    with vault.changing_keys():
+        yield keys.current(vault.folder, vault.unlocked().master)
+
+
+def _me(vault: Vault) -> Actor:
+    return Actor(vault.user.user_id, vault.user.name)
+
+
+def _opened(vault: Vault, key_file: KeyFile, passphrase: str) -> OpenedSlot:
+    try:
+        return key_file.open(passphrase, vault.user.user_id, _keystore(vault))
+    except NoSlotOpens:
+        raise WrongPassphrase from None
+
+
+def _manager(vault: Vault, key_file: KeyFile, passphrase: str) -> OpenedSlot:
+    if not vault.has_role(UserRole.BEHEER):
+        raise NotAllowed
+    return _opened(vault, key_file, passphrase)
+
+
+def _slot(key_file: KeyFile, user_id: UUID) -> PassphraseSlot:
+    slot = key_file.slot_of(user_id)
+    if slot is None:
+        raise UserUnknown
+    return slot
+
+
+def _roles(slot: PassphraseSlot) -> tuple[UserRole, ...]:
+    return tuple(UserRole(role) for role in slot.effective_roles)
+
+
+def _keystore(vault: Vault) -> Second | None:
+    keystore = vault.unlocked().keystore
+    return None if keystore is None else keystore.get
+
+
+def _second(vault: Vault, slot: PassphraseSlot) -> bytes | None:
+    second = _keystore(vault)
+    return second(slot.slot_id) if slot.second and second is not None else None
+
+
+def _role_keys(
+    vault: Vault,
+    key_file: KeyFile,
+    opened: OpenedSlot,
+    roles: tuple[UserRole, ...],
+    had: PassphraseSlot | None = None,
+) -> dict[str, bytes]:
+    """Return the keys that come with these roles; the first time a role is given it gets one.
+
+    Raises NoRole, NoMedicalKey.
+    """
+    if not roles or len(set(roles)) != len(roles):
+        raise NoRole
+    given: dict[str, bytes] = {}
+    for role in roles:
+        name = role.value
+        if name not in ROLE_KEYS or (had is not None and name in had.effective_roles):
+            continue
+        if name in opened.keyring:
+            given[name] = opened.keyring[name]
+        elif _has_key(vault, key_file, role):
+            raise NoMedicalKey
+        else:
+            given[name] = vault.env.random(_SECRET)
+    return given
+
+
+def _has_key(vault: Vault, key_file: KeyFile, role: UserRole) -> bool:
+    name = role.value
+    held = any(name in slot.effective_roles for slot in key_file.slots)
+    if held or any(name in each.names for each in key_file.escrows):
+        return True
+    with vault.read() as records:
+        return records.role_keys.recipient(role) is not None
+
+
+def _refuse_last(key_file: KeyFile, user_id: UUID, roles: Iterable[UserRole]) -> None:
+    """Raise LastWayIn if without this user nobody could manage, or read what a role may read."""
+    left = {role.value for role in roles}
+    slot = _slot(key_file, user_id)
+    others = [each for each in key_file.slots if each.user_id != user_id]
+    for name in slot.effective_roles:
+        if name in left or any(name in each.effective_roles for each in others):
+            continue
+        on_cards = any(name in e.names and e.tried is not None for e in key_file.escrows)
+        if name == UserRole.BEHEER or (name in ROLE_KEYS and not on_cards):
+            raise LastWayIn
+
+
+@contextmanager
+def _unlocked_meanwhile() -> Iterator[None]:
+    """Say in Dutch that a colleague has to unlock first."""
+    try:
+        yield
+    except (EarlierSlotLeft, ValueError):
+        raise NotUnlockedYet from None
+
+
+def _rotate(vault: Vault, present: KeyFile, wanted: KeyFile, opened: OpenedSlot) -> KeyFile:
+    """Give the database a new master key, with the slots of `wanted`; return the key file.
+
+    `present` is what is on disk. When the database cannot get the new key, it is put back.
+    """
+    folder = vault.folder
+    if wanted.former is not None:
+        # An earlier change could not be finished for want of room: finish that one first.
+        raise VaultError(
+            "De vorige vernieuwing van de hoofdsleutel is nog niet klaar. Er is niets veranderd. "
+            "Maak ruimte vrij op de schijf, sluit de kluis, ontgrendel hem en probeer het opnieuw."
+        )
+    with _unlocked_meanwhile():
+        between, master = wanted.rotate(opened.master, random=vault.env.random)
+    old = subkey(opened.master, present.db, rekey.PURPOSE)
+    new = subkey(master, present.db, rekey.PURPOSE)
+    with vault.alone() as before:
+        before.reserve.make_room()
+        try:
+            keys.write(folder, between)
+            rekey.change(folder / places.DATABASE, old, new)
+        except VaultError:
+            if rekey.opens(folder / places.DATABASE, old):
+                before.reserve.give_up()
+                keys.write(folder, present.after(between.generation, opened.master))
+                raise
+        writer, readers = engines(folder, new)
+        now = replace(before, writer=writer, readers=readers, master=master)
+        vault.replace_keys(now)
+        own = replace(opened, master=master)
+        after = between.without_former(master).refreshed(own, random=vault.env.random)
+        keys.write(folder, after)
+        rekey.remove_old_copies(folder)
+    return after
+
+
+def _note(
+    vault: Vault,
+    purpose: str,
+    key_file: KeyFile,
+    user_id: UUID,
+    given: dict[str, bytes] | None = None,
+) -> None:
+    with vault.transaction(_me(vault), purpose) as t:
+        for name, seed in (given or {}).items():
+            if t.role_keys.recipient(UserRole(name)) is None:
+                t.role_keys.save(UserRole(name), HybridIdentity(seed).recipient.encode())
+        t.users.touched(user_id)
+        t.users.saw_generation(key_file.generation)
+    vault.tell_keys_changed()
