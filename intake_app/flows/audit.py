@@ -22,6 +22,7 @@ from intake_app.vault.seals import SealReason, seal_daily
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from intake_app.domain.person import Person
     from intake_app.vault import AuditEntry, Vault
     from intake_app.vault.audit_check import AuditReport
     from intake_app.vault.transaction import Records
@@ -131,6 +132,12 @@ def users(vault: Vault) -> tuple[LogUser, ...]:
     return tuple(
         LogUser(user_id, name) for user_id, name in sorted(names.items(), key=lambda u: u[1])
     )
+
+
+def persons(vault: Vault, query: str, limit: int) -> tuple[Person, ...]:
+    """Return at most `limit` persons whose name or V-nummer fits `query`, by name."""
+    with vault.read("logboek: persoon zoeken") as records:
+        return records.persons.list(query, limit)
 
 
 def check(vault: Vault, anchors: Iterable[tuple[int, str]] = ()) -> AuditReport:
