@@ -1,4 +1,4 @@
-"""`intake form …`: check, compile, export and fill in a form without windows."""
+"""`intake form …`: check, compile, export, fill in and move a form without windows."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `form` and its actions to the command line."""
     form = commands.add_parser(
         "form",
-        help="check, compile, export or fill in a form (XLSForm)",
+        help="check, compile, export, fill in or move a form (XLSForm)",
         description="Work on an XLSForm without windows. FORM is " + _WHAT + ".",
         epilog=_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -76,6 +76,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     lock = _action(actions, "lock", "set down what this version of a form looks like")
     lock.add_argument("form", type=Path, metavar="FORM", nargs="+", help="a folder of CSV sheets")
 
+    from intake_app.cli import form_move
+
+    move = _action(actions, "move", "move open interviews to the newest version of their form")
+    form_move.add_arguments(move)
+
 
 def _action(
     actions: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str
@@ -84,9 +89,15 @@ def _action(
         name,
         help=text,
         description=text[0].upper() + text[1:] + ".",
-        epilog=_FILL_CODES if name == "fill" else _CODES,
+        epilog=_epilog(name),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+
+
+def _epilog(name: str) -> str:
+    from intake_app.cli import form_move
+
+    return {"fill": _FILL_CODES, "move": form_move.EPILOG}.get(name, _CODES)
 
 
 def _add_languages(parser: argparse.ArgumentParser, text: str) -> None:
@@ -103,6 +114,10 @@ def run(given: argparse.Namespace) -> int:
         return _lock(given.form)
     if given.action == "fill":
         return _fill(given)
+    if given.action == "move":
+        from intake_app.cli import form_move
+
+        return form_move.run(given, _say)
     return _compile(given.form, given.out, given.language)
 
 

@@ -106,6 +106,21 @@ def newer(form: FormDefinition, library: VersionLibrary) -> FormDefinition | Non
     return None if version_key(found.version) < version_key(form.version) else found
 
 
+def open_interviews(vault: Vault) -> tuple[Interview, ...]:
+    """Return every interview of this vault that is not vastgesteld, oldest first."""
+    with vault.read("gesprekken: nieuwe versie") as records:
+        return records.interviews.open_ones()
+
+
+def newer_for(vault: Vault, interview: Interview, library: VersionLibrary) -> FormDefinition | None:
+    """Return the version an interview can go to, None when it is on the newest."""
+    with vault.read("gesprekken: nieuwe versie") as records:
+        version = records.forms.get(interview.form_sha256)
+    if version is None:
+        return None
+    return newer(parse_form(version.xml, name=version.form_id), library)
+
+
 def only_texts(form: FormDefinition, other: FormDefinition) -> bool:
     """Whether two versions ask the same questions in other words, so that nothing has to move."""
     return form.structure_hash == other.structure_hash

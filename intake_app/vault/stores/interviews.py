@@ -54,6 +54,11 @@ _INTERVIEWS_OF_MANY: Final = (
     .where(interview.c.person_id.in_(bindparam("person_ids", expanding=True)))
     .order_by(interview.c.started_at, interview.c.interview_id)
 )
+_OPEN: Final = (
+    select(interview)
+    .where(interview.c.state == InterviewState.OPEN.value)
+    .order_by(interview.c.started_at, interview.c.interview_id)
+)
 _WHOSE: Final = select(interview.c.person_id).where(
     interview.c.interview_id == bindparam("interview_id")
 )
@@ -171,6 +176,13 @@ class Interviews(Store):
         """Return the interviews of the person, oldest first."""
         self._saw(person_id)
         return tuple(_interview(r) for r in self._all(_INTERVIEWS, {"person_id": str(person_id)}))
+
+    def open_ones(self) -> tuple[Interview, ...]:
+        """Return every interview that is not vastgesteld, oldest first."""
+        found = tuple(_interview(row) for row in self._all(_OPEN))
+        for one in found:
+            self._saw(one.person_id)
+        return found
 
     def of_persons(self, persons: Iterable[UUID]) -> dict[UUID, tuple[Interview, ...]]:
         """Return for each of these persons what `of_person` returns, read together."""
