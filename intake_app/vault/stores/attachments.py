@@ -35,7 +35,7 @@ from intake_app.domain.attachment import MEGABYTE, Attachment, AttachmentKind
 from intake_app.domain.environment import Environment
 from intake_app.vault.errors import VaultError
 from intake_app.vault.rows import key, moment, stamp, uuid_or_none
-from intake_app.vault.schema import attachment, attachment_chunk, inbox
+from intake_app.vault.schema import attachment, attachment_chunk, inbox, vault_user
 from intake_app.vault.scope import Store
 from intake_app.vault.stores.medical import (
     closed_or_damaged,
@@ -76,6 +76,9 @@ _CHUNK: Final = select(attachment_chunk.c.content).where(
 _STORED: Final = select(
     func.coalesce(func.sum(func.length(attachment_chunk.c.content)), 0).label("bytes")
 ).where(attachment_chunk.c.attachment_id == bindparam("attachment_id"))
+_NAMES: Final = select(vault_user.c.user_id, vault_user.c.name).where(
+    vault_user.c.user_id.in_(bindparam("keys", expanding=True))
+)
 _ADOPT: Final = (
     update(attachment)
     .where(attachment.c.attachment_id == bindparam("which"))
@@ -243,6 +246,12 @@ class Attachments(Store):
             return open_decrypted([identity_of(seed)], buffered)
         except AgeError as error:
             raise closed_or_damaged(error) from None
+
+    def names_of(self, users: Iterable[UUID]) -> dict[UUID, str]:
+        """Return the names of those colleagues who are known here, also of who has left."""
+        keys = [str(each) for each in users]
+        rows = self._all(_NAMES, {"keys": keys}) if keys else ()
+        return {UUID(row["user_id"]): row["name"] for row in rows}
 
     def adopt(self, inbox_id: UUID, person_id: UUID) -> tuple[Attachment, ...]:
         """Give the person what came with the handover, without copying a byte; return those.
