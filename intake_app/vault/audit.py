@@ -48,6 +48,7 @@ _LATEST: Final = (
     .limit(bindparam("count"))
 )
 _VAULT_ID: Final = select(vault_table.c.vault_id)
+_OLDEST: Final = select(audit.c.ts).order_by(audit.c.seq).limit(1)
 _USERS: Final = select(vault_user.c.user_id, vault_user.c.name)
 _BACKUPS: Final = select(backup.c.audit_seq, backup.c.audit_hash)
 _UNTIL: Final = delete(audit).where(audit.c.seq <= bindparam("until"))
@@ -87,6 +88,11 @@ class Audit(Store):
     def user_names(self) -> dict[UUID, str]:
         """Return the name of everybody who has, or had, a way into this vault."""
         return {UUID(row["user_id"]): row["name"] for row in self._all(_USERS)}
+
+    def since(self) -> datetime | None:
+        """Return the time of the oldest entry, None when there is none."""
+        found = self._scope.connection.execute(_OLDEST).scalar_one_or_none()
+        return None if found is None else moment(found)
 
     def newest_seal_at(self) -> datetime | None:
         """Return when the newest seal was put on, None when there is none."""

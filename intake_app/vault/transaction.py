@@ -22,10 +22,13 @@ from intake_app.vault.stores.attachments import Attachments
 from intake_app.vault.stores.backups import Backups
 from intake_app.vault.stores.handovers import Handovers, Inbox, Outbox, Receipts
 from intake_app.vault.stores.interviews import Answers, Aside, Forms, Interviews, Repeats
+from intake_app.vault.stores.inzage import InzageStore
 from intake_app.vault.stores.medical import Medical, RoleKeys
+from intake_app.vault.stores.moments import Moments
 from intake_app.vault.stores.persons import Persons
 from intake_app.vault.stores.plans import Activities, Plans
 from intake_app.vault.stores.register import Events, Households, Koppelingen, Stays
+from intake_app.vault.stores.removals import Removals
 from intake_app.vault.stores.search import Search
 from intake_app.vault.stores.users import Users
 from intake_app.vault.stores.worklist import Worklist
@@ -59,7 +62,10 @@ class Records:
         self.consents = Consents(scope)
         self.settings = Settings(scope)
         self.backups = Backups(scope)
+        self.moments = Moments(scope)
+        self.removals = Removals(scope)
         self.audit = Audit(scope)
+        self.inzage = InzageStore(scope)
         self.worklist = Worklist(scope)
         self.search = Search(scope)
         self.attachments = Attachments(scope)
