@@ -10,13 +10,18 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from intake_app.vault.opening import Opened
     from intake_app.vault.vault import Vault
 
 
-def opened(vault: Vault) -> Opened:
-    """Return the engines and files of an open vault. Raises VaultLocked."""
-    return vault._open()  # noqa: SLF001  (this module is the one door)
+def database_key(vault: Vault) -> bytes:
+    """Return the raw key of the database that belongs to the master key in use.
+
+    After a change of the master key that found no room, the database still has the one before;
+    this one does not open it then. Raises VaultLocked.
+    """
+    from intake_app.crypto.slots import subkey
+
+    return subkey(vault.unlocked().master, vault.info.vault_id, "sqlcipher")
 
 
 @contextmanager
@@ -25,7 +30,11 @@ def reading(vault: Vault) -> Iterator[Any]:
 
     Errors of the driver come as they are.
     """
-    with opened(vault).readers.connect() as connection, connection.begin():
+    with (
+        vault._gate.reading(),  # noqa: SLF001  (this module is the one door)
+        vault.unlocked().readers.connect() as connection,
+        connection.begin(),
+    ):
         connection.exec_driver_sql("SELECT only_row FROM vault")
         yield connection.connection.dbapi_connection
 
@@ -38,7 +47,7 @@ def nobody_writes(vault: Vault) -> Iterator[Any]:
     """
     vault._refuse_nesting()  # noqa: SLF001
     with vault._turn:  # noqa: SLF001
-        raw = opened(vault).writer.raw_connection()
+        raw = vault.unlocked().writer.raw_connection()
         try:
             yield raw.dbapi_connection
         finally:

@@ -1,0 +1,79 @@
+"""Whether the clock can be believed: what removes things never trusts one that jumped.
+
+The audit log is the witness: as long as each entry is at most a day after the one before it, and
+never before it, time went by as it does. Where it did not (the laptop lay in a cupboard, the
+battery ran out, somebody set the clock), a person looks at the date and says that it is right.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import bindparam, func, select, text
+
+from intake_app.vault.rows import moment, stamp
+from intake_app.vault.schema import audit, setting
+from intake_app.vault.scope import Store, upsert
+
+LONGEST_GAP: Final = timedelta(days=1)
+_SETTING: Final = "klok.vertrouwd"
+_BELIEVED: Final = select(setting.c.value).where(setting.c.name == bindparam("name"))
+_SET: Final = upsert(setting)
+_LAST: Final = select(func.max(audit.c.seq))
+_SINCE: Final = text(
+    """
+    SELECT max(ts) AS latest, coalesce(sum(ts < before), 0) AS back,
+           coalesce(max((julianday(ts) - julianday(before)) * 86400.0), 0.0) AS gap
+    FROM (SELECT ts, lag(ts) OVER (ORDER BY seq) AS before FROM audit WHERE seq >= :seq)
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What the clock says, and what the vault has seen before."""
+
+    now: datetime
+    latest: datetime | None
+    """The latest moment in the audit log or at which a person said that the clock is right."""
+    back: bool
+    """The clock goes back somewhere since it was last believed."""
+    forward: timedelta
+    """The longest time nothing was written since, up to now."""
+
+    @property
+    def is_right(self) -> bool:
+        """True when nobody needs to be asked."""
+        return not self.back and self.forward <= LONGEST_GAP
+
+
+class Moments(Store):
+    """The clock beside the audit log."""
+
+    __slots__ = ()
+
+    def clock(self, now: datetime) -> Clock:
+        """Compare `now` with what the vault has seen since the clock was last believed."""
+        kept = self._one(_BELIEVED, {"name": _SETTING})
+        said = json.loads(kept["value"]) if kept else {"seq": 0, "at": ""}
+        row = self._scope.connection.execute(_SINCE, {"seq": said["seq"]}).one()
+        seen = [moment(str(each)) for each in (row.latest, said["at"]) if each]
+        latest = max(seen, default=None)
+        if latest is None:
+            return Clock(now, None, back=False, forward=timedelta())
+        gap = max(timedelta(seconds=row.gap), now - latest)
+        return Clock(now, latest, back=bool(row.back) or now < latest, forward=gap)
+
+    def believe(self, now: datetime) -> None:
+        """Keep that the clock is right now: it was, or a person said so.
+
+        Raises ReadOnlyError outside a transaction.
+        """
+        self._scope.writer()
+        seq = self._scope.connection.execute(_LAST).scalar() or 0
+        said = json.dumps({"seq": seq, "at": stamp(now)})
+        self._run(_SET, {"name": _SETTING, "value": said})
+        self._changed("setting", None, None)
