@@ -21,7 +21,7 @@ from intake_app.domain.event import CaseEvent, EventKind
 from intake_app.domain.handover import InboxItem, InboxState
 from intake_app.domain.interview import FormVersion
 from intake_app.domain.person import Person
-from intake_app.flows import take_over
+from intake_app.flows import holders, take_over
 from intake_app.flows.acting import actor_of
 from intake_app.flows.compare import (
     HOUSEHOLD,
@@ -130,6 +130,7 @@ def take_in(vault: Vault, path: Path) -> InboxItem:
                 RefusalReason.ALREADY_RECEIVED if same else RefusalReason.NUMBER_OF_ANOTHER
             )
         tx.inbox.save(item)
+        holders.keep(tx, opened)
         for version in forms:
             tx.forms.put_version(version)
     return item
@@ -152,6 +153,7 @@ def _open(vault: Vault, path: Path) -> OpenedHandover:
         directory=book if book is not None else _Nobody(),
         seen=lambda sender, handover_id: (sender, handover_id) in seen,
         kinds=tuple(Kind) if is_care else (Kind.DOSSIER,),
+        known_holders=holders.known(vault),
     )
 
 

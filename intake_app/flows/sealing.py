@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -95,11 +96,16 @@ def write(
     progress: Callable[[int, int], None] | None,
     cancelled: Callable[[], bool] | None = None,
 ) -> SealedFile:
-    """Write the sealed file and return what was written. Raises the errors of `handover.errors`."""
-    from intake_app.crypto.sshsig import SigningKey
+    """Seal with the acting user's own key; return what was written.
+
+    The organisation's list that vouches for the key goes along. Raises the errors of
+    `handover.errors`.
+    """
+    from intake_app.flows import holders
     from intake_app.handover.seal import seal
 
-    key = SigningKey(vault.organisation_keys().signing_seed)
+    key, vouching = holders.signing(vault)
+    request = replace(request, holders=vouching)
     random = vault.env.random
     return seal(request, key, folder, random=random, progress=progress, cancelled=cancelled)
 
