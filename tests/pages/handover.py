@@ -20,7 +20,23 @@ class HandoverPageObject(SettlingPageObject):
         self.go_on()
 
     def go_on(self) -> None:
+        """Press the primary button; where that seals, wait until it is done."""
+        self.begin()
+        self.wait_for_sealing()
+
+    def begin(self) -> None:
+        """Press the primary button and wait for nothing."""
         self.click("handover-next")
+
+    def wait_for_sealing(self) -> None:
+        self.qtbot.waitUntil(lambda: not self.has("seal-progress"), timeout=20_000)
+        self.settle()
+
+    def stop(self) -> None:
+        self.click("seal-stop")
+
+    def how_far(self) -> str:
+        return self.text("seal-how-far")
 
     def next_step(self) -> str:
         return self.text("handover-next")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from intake_app.domain.handover import Handover, HandoverState
@@ -57,6 +58,11 @@ class HandoverPage(Page):
         Refresh(self, ctx.events, self._refresh, kinds)
         self._show(hand_over.latest(ctx.vault, person_id))
 
+    def leaving(self) -> None:
+        """Stop a sealing that is under way; nothing of it is left then."""
+        if self.steps is not None:
+            self.steps.close_sealing()
+
     def _show(self, handover: Handover | None) -> None:
         self._shown = handover
         clear_layout(self._content)
@@ -83,6 +89,8 @@ class HandoverPage(Page):
             self._content.addWidget(notice)
         self.steps = HandoverSteps(self._ctx, self._person_id)
         self.steps.sealed.connect(self._show)
+        # what was just shown gets its place in the next turn of the event loop
+        self.steps.began.connect(lambda: QTimer.singleShot(0, self, self._to_progress))
         columns = Columns(
             theme, self.steps, Stack(theme, self._after()), weights=(1.55, 1), stack_below=860
         )
@@ -96,6 +104,10 @@ class HandoverPage(Page):
         back = QuietButton(theme, tr.gettext("Terug"), name="handover-back")
         back.clicked.connect(lambda: self._ctx.navigate.open_person(self._person_id))
         self.set_footer((back,), self.steps.primary)
+
+    def _to_progress(self) -> None:
+        if self.steps is not None:
+            self.scroll_to(self.steps.seal.progress)
 
     def _anew(self) -> None:
         self.show_steps()

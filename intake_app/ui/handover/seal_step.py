@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from intake_app.ui.handover.progress import SealProgress
 from intake_app.ui.kit import Body, Caption, IconLabel, Muted, QuietButton
 
 if TYPE_CHECKING:
@@ -15,9 +16,13 @@ if TYPE_CHECKING:
 
 
 class SealStep(QWidget):
-    """Asks for a folder or stick. `chosen` when there is one."""
+    """Asks for a folder or stick, and shows how far the sealing is.
+
+    `chosen` when there is a folder, `stopped` when the person wants to stop the sealing.
+    """
 
     chosen = Signal()
+    stopped = Signal()
 
     def __init__(self, ctx: AppContext) -> None:
         super().__init__()
@@ -65,10 +70,22 @@ class SealStep(QWidget):
         self._where.setObjectName("seal-folder")
         bar.addWidget(self._where, 1)
         column.addLayout(bar)
+        self.progress = SealProgress(theme, tr)
+        self.progress.stopped.connect(self.stopped)
+        self.progress.hide()
+        column.addWidget(self.progress)
         self._hint = Caption(
             theme, tr.gettext("Er is nog niets verstuurd. Dat doe je zelf, met dit bestand.")
         )
         column.addWidget(self._hint)
+
+    def show_sealing(self, *, on: bool) -> None:
+        """Show the progress instead of the choice of a folder, or the other way round."""
+        self.choose.setEnabled(not on)
+        if on:
+            self.progress.begin()
+        else:
+            self.progress.hide()
 
     def ask(self) -> None:
         """Ask for a folder; what was chosen before stays when the person decides not to."""

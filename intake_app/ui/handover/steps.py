@@ -2,38 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCursor, QGuiApplication
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from intake_app.domain.handover import Handover
 from intake_app.flows import hand_over
 from intake_app.flows.hand_over import HandOverRefused
 from intake_app.formio.texts import CatalogueTexts
-from intake_app.handover.errors import SealError
+from intake_app.handover.errors import SealCancelled, SealError
 from intake_app.ui.handover.check_step import CheckStep
 from intake_app.ui.handover.contents_step import ContentsStep
 from intake_app.ui.handover.recipient_step import RecipientStep
 from intake_app.ui.handover.seal_step import SealStep
-from intake_app.ui.kit import Notice, PrimaryButton, StepList
+from intake_app.ui.handover.sealing import Progress, Sealing
+from intake_app.ui.kit import Kind, Notice, PrimaryButton, StepList
 from intake_app.vault.errors import VaultError
 
 if TYPE_CHECKING:
-    from intake_app.domain.handover import Handover
     from intake_app.ui.context import AppContext
 
 RECIPIENT, CONTENTS, CHECK, SEAL = range(4)
 
 
 class HandoverSteps(QWidget):
-    """Leads from naar wie to verzegelen. `sealed(Handover)` at the end.
+    """Leads from naar wie to verzegelen. `sealed(Handover)` at the end, `began` when it is sealed.
 
     `primary` is the one button of the page; it always says what comes next.
     """
 
     sealed = Signal(object)
+    began = Signal()
 
     def __init__(self, ctx: AppContext, person_id: UUID) -> None:
         super().__init__()
@@ -75,6 +78,8 @@ class HandoverSteps(QWidget):
         self.recipient.checked.connect(self._checked)
         self.contents.changed.connect(self.refresh)
         self.seal.chosen.connect(self._show_primary)
+        self.seal.stopped.connect(self._stop)
+        self._sealing: Sealing | None = None
         self.steps.opened.connect(self._opened)
         self.view = self._preview()
         self._show_view()
@@ -83,7 +88,12 @@ class HandoverSteps(QWidget):
         self._show_primary()
 
     def refresh(self) -> None:
-        """Read again what would leave; a recipient that is no longer complete opens step 1."""
+        """Read again what would leave; a recipient that is no longer complete opens step 1.
+
+        Not while it is sealed: what leaves was read when that began.
+        """
+        if self._sealing is not None:
+            return
         self.view = self._preview()
         self._show_view()
         if self.view.choice.problem is not None and self.steps.current() != RECIPIENT:
@@ -101,9 +111,14 @@ class HandoverSteps(QWidget):
             self.steps.done(CHECK, self.check.summary())
         elif self.seal.folder is None:
             self.seal.ask()
-        else:
-            self._seal()
+        elif self._sealing is None:
+            self._seal(self.seal.folder)
         self._show_primary()
+
+    def close_sealing(self) -> None:
+        """Stop a sealing that is under way, before the page or the vault goes."""
+        if self._sealing is not None:
+            self._sealing.close()
 
     def _opened(self, number: int) -> None:
         if number == CONTENTS:
@@ -142,29 +157,52 @@ class HandoverSteps(QWidget):
         }.get(current, tr.gettext("Verzegelen en aanbieden"))
         if current == RECIPIENT and self.recipient.number is not None:
             words = tr.gettext("Getal controleren")
+        elif self._sealing is not None:
+            words = tr.gettext("Bezig met verzegelen")
         elif current == SEAL and self.seal.folder is None:
             words = tr.gettext("Map of stick kiezen")
         self.primary.setText(words)
         self.primary.updateGeometry()
         blocked = current == RECIPIENT and self.view.choice.problem is not None
-        self.primary.setEnabled(not blocked or self.recipient.number is not None)
+        can_go = not blocked or self.recipient.number is not None
+        self.primary.setEnabled(can_go and self._sealing is None)
 
-    def _seal(self) -> None:
-        folder = self.seal.folder
-        if folder is None:
-            return
-        QGuiApplication.setOverrideCursor(QCursor(Qt.CursorShape.WaitCursor))
-        try:
-            made: Handover = hand_over.seal(
-                self._ctx.vault,
-                self._person_id,
-                folder,
-                texts=CatalogueTexts(self._ctx.catalogues),
+    def _seal(self, folder: Path) -> None:
+        vault, person_id = self._ctx.vault, self._person_id
+        texts = CatalogueTexts(self._ctx.catalogues)
+
+        def work(progress: Progress, cancelled: Callable[[], bool]) -> Handover:
+            return hand_over.seal(
+                vault, person_id, folder, texts=texts, progress=progress, cancelled=cancelled
             )
-        except (HandOverRefused, SealError, VaultError) as problem:
-            self.notice.set_notice("err", self._ctx.tr.gettext(str(problem)))
-            return
-        finally:
-            QGuiApplication.restoreOverrideCursor()
+
         self.notice.hide()
-        self.sealed.emit(made)
+        sealing = self._sealing = Sealing(work, self)
+        sealing.progressed.connect(self.seal.progress.show_bytes)
+        sealing.ended.connect(self._sealed)
+        self._show_sealing(on=True)
+        self.began.emit()
+        sealing.start()
+
+    def _stop(self) -> None:
+        if self._sealing is not None:
+            self._sealing.cancel()
+
+    def _show_sealing(self, *, on: bool) -> None:
+        self.seal.show_sealing(on=on)
+        for step in self.steps.steps[:SEAL]:
+            step.setEnabled(not on)
+        self._show_primary()
+
+    def _sealed(self, outcome: object) -> None:
+        if self._sealing is not None:
+            self._sealing.deleteLater()
+        self._sealing = None
+        self._show_sealing(on=False)
+        if isinstance(outcome, Handover):
+            self.sealed.emit(outcome)
+        elif isinstance(outcome, HandOverRefused | SealError | VaultError):
+            kind: Kind = "info" if isinstance(outcome, SealCancelled) else "err"
+            self.notice.set_notice(kind, self._ctx.tr.gettext(str(outcome)))
+        elif isinstance(outcome, Exception):
+            raise outcome
