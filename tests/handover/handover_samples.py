@@ -351,8 +351,12 @@ def outer_of(
     recipient: Organisation = ZEIST,
     handover_id: UUID = HANDOVER,
     header: Callable[[dict[str, Any]], object] = lambda _: None,
+    key: sshsig.SigningKey | None = None,
 ) -> dict[str, bytes]:
-    """Return the outer members around `payload`, signed by `sender`; `header` may change it."""
+    """Return the outer members around `payload`, signed by `sender`; `header` may change it.
+
+    `key` is that of somebody for whom the sender vouches, and signs instead.
+    """
     readme = b"lees mij"
     digests = [
         {"file": name, "size": len(data), "sha512": hashlib.sha512(data).hexdigest()}
@@ -373,17 +377,20 @@ def outer_of(
         model.README: readme,
         model.PAYLOAD: payload,
         model.HEADER: text,
-        model.HEADER_SIGNATURE: sshsig.sign(sender.key, model.NAMESPACE, text).encode(),
+        model.HEADER_SIGNATURE: sshsig.sign(key or sender.key, model.NAMESPACE, text).encode(),
     }
 
 
-def signed_bag(files: dict[str, bytes], sender: Organisation = AZC) -> dict[str, bytes]:
-    """Return the files with new digest lists and a new signature over them by `sender`."""
+def signed_bag(
+    files: dict[str, bytes], sender: Organisation = AZC, key: sshsig.SigningKey | None = None
+) -> dict[str, bytes]:
+    """Return the files with new digest lists and a new signature over them by `sender` or `key`."""
     digests = {n: hashlib.sha512(d).hexdigest() for n, d in files.items() if n.startswith("data/")}
     made = {**files, bag.MANIFEST: bag.write_digests(digests)}
-    tags = {name: hashlib.sha512(made[name]).hexdigest() for name in bag.TAG_FILES}
+    names = (*bag.TAG_FILES, *(name for name in bag.HOLDER_FILES if name in files))
+    tags = {name: hashlib.sha512(made[name]).hexdigest() for name in names}
     made[bag.TAG_MANIFEST] = bag.write_digests(tags)
-    signature = sshsig.sign(sender.key, model.NAMESPACE, made[bag.TAG_MANIFEST])
+    signature = sshsig.sign(key or sender.key, model.NAMESPACE, made[bag.TAG_MANIFEST])
     return {**made, bag.TAG_SIGNATURE: signature.encode()}
 
 
@@ -393,8 +400,11 @@ def resealed(
     sender: Organisation = AZC,
     recipient: Organisation = ZEIST,
     handover_id: UUID = HANDOVER,
+    key: sshsig.SigningKey | None = None,
 ) -> bytes:
     """Return a whole file around an inner archive, with an honest outside."""
     data = inner if isinstance(inner, bytes) else zip_of(inner)
     payload = encrypted(data, recipient)
-    return zip_of(outer_of(payload, sender=sender, recipient=recipient, handover_id=handover_id))
+    return zip_of(
+        outer_of(payload, sender=sender, recipient=recipient, handover_id=handover_id, key=key)
+    )
