@@ -57,19 +57,26 @@ class FlowRow(QWidget):
         return [widget for widget in self._widgets if not widget.isHidden()]
 
     def _spots(self, width: int) -> list[tuple[QWidget, QRect]]:
+        """Return where each widget goes: in lines, in the middle of its line."""
         found: list[tuple[QWidget, QRect]] = []
+        line: list[tuple[QWidget, QRect]] = []
         x = y = tallest = 0
         for widget in self._shown():
             hint = widget.sizeHint()
             if x and x + hint.width() > width:
-                x, y, tallest = 0, y + tallest + self._gap, 0
+                found += _centred(line, tallest)
+                line, x, y, tallest = [], 0, y + tallest + self._gap, 0
             size = QSize(min(hint.width(), max(width, 1)), hint.height())
-            found.append((widget, QRect(QPoint(x, y), size)))
+            line.append((widget, QRect(QPoint(x, y), size)))
             x += size.width() + self._gap
             tallest = max(tallest, size.height())
-        return found
+        return found + _centred(line, tallest)
 
     def _place(self) -> None:
         whole = QRect(0, 0, self.width(), self.height())
         for widget, spot in self._spots(self.width()):
             widget.setGeometry(QStyle.visualRect(self.layoutDirection(), whole, spot))
+
+
+def _centred(line: list[tuple[QWidget, QRect]], tallest: int) -> list[tuple[QWidget, QRect]]:
+    return [(each, spot.translated(0, (tallest - spot.height()) // 2)) for each, spot in line]
