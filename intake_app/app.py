@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from intake_app.ui.desk import Desk
     from intake_app.ui.picker import FilePicker
     from intake_app.ui.start.first import SetUpAnswers
+    from intake_app.ui.start.recover import RecoverFlow
     from intake_app.ui.theme import Theme
     from intake_app.vault import Vault
 
@@ -117,11 +118,33 @@ class Program:
             pause_left=pause,
             practice=practice,
             warm_up=_warm_up,
+            forgotten=None if practice else self._recover_flow,
         )
         window.opened.connect(self.open_with)
         if practice and self._passphrase_shown:
             window.passphrase.edit.setText(self._passphrase_shown)
         self._show(window)
+
+    def _generate(self) -> str:
+        from intake_app.flows.set_up import generate_passphrase
+
+        return generate_passphrase(self._env.random)
+
+    def _recover_flow(self) -> RecoverFlow:
+        from intake_app.ui.start.recover import RecoverFlow
+        from intake_app.vault import recovery
+
+        return RecoverFlow(
+            self._theme,
+            self._tr,
+            who=lambda first, second: recovery.open_with_cards(
+                self._folder, first, second, env=self._env
+            ),
+            recover=lambda first, second, user_id, words: recovery.recover(
+                self._folder, first, second, user_id=user_id, new_passphrase=words, env=self._env
+            ),
+            generate=self._generate,
+        )
 
     def _first_start(self) -> None:
         from intake_app.ui.start.first import FirstStart
@@ -130,6 +153,7 @@ class Program:
             self._theme,
             self._tr,
             create=lambda answers: self._make_vault(self._folder, answers, self._env),
+            generate=self._generate,
             folder=self._folder,
             practise=self._practise,
         )

@@ -46,6 +46,10 @@ def nothing(*_args: object) -> None:
     pass
 
 
+def words() -> str:
+    return "vijf losse woorden op papier"
+
+
 def arabic(people: dict[Stage, list[Person]]) -> Person:
     everyone = [p for group in people.values() for p in group]
     return next(p for p in everyone if p.contact_language == "ar" and p.name_in_own_script)
@@ -140,7 +144,9 @@ def test_empty_vault_and_address_book(qtbot, qapp, look, tmp_path: Path):
 @pytest.mark.parametrize("step", range(6))
 def test_first_start(qtbot, qapp, look, step):
     theme, size = look
-    window = FirstStart(theme, TR, create=nothing, folder=Path("/kluis"), practise=nothing)
+    window = FirstStart(
+        theme, TR, create=nothing, generate=words, folder=Path("/kluis"), practise=nothing
+    )
     qtbot.addWidget(window)
     window.answers = SetUpAnswers(Profile.ONTVANGST, "Sociale Dienst", ("0355", "0310"), "Samira")
     window.go_to(step)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from intake_app.ui.kit.buttons import QuietButton
@@ -15,7 +15,10 @@ from intake_app.ui.theme import Theme
 
 
 class PassphraseInput(QWidget):
-    """A passphrase: hidden, may be shown and pasted, warns of caps lock."""
+    """A passphrase: hidden, may be shown and pasted, warns of caps lock, names the keyboard.
+
+    `layout_text` holds `{name}` for the language of the keyboard; '' leaves that out.
+    """
 
     entered = Signal()
     changed = Signal(str)
@@ -27,6 +30,7 @@ class PassphraseInput(QWidget):
         show_text: str,
         hide_text: str,
         caps_text: str,
+        layout_text: str = "",
         name: str = "",
         parent: QWidget | None = None,
     ) -> None:
@@ -54,6 +58,11 @@ class PassphraseInput(QWidget):
         self._caps.set_color("warn")
         self._caps.hide()
         column.addWidget(self._caps)
+        self._layout_text = layout_text
+        self._layout = Caption(theme, "")
+        column.addWidget(self._layout)
+        self._keyboard_changed()
+        QGuiApplication.inputMethod().localeChanged.connect(self._keyboard_changed)
         self.setFocusProxy(self.edit)
         self.edit.returnPressed.connect(self.entered)
         self.edit.textChanged.connect(self.changed)
@@ -77,6 +86,13 @@ class PassphraseInput(QWidget):
 
     def _caps_seen(self, on: bool) -> None:
         self._caps.setVisible(on)
+
+    def _keyboard_changed(self) -> None:
+        locale = QGuiApplication.inputMethod().locale()
+        name = locale.nativeLanguageName() or QLocale.languageToString(locale.language())
+        known = locale.language() is not QLocale.Language.C
+        self._layout.set_text(self._layout_text.format(name=name))
+        self._layout.setVisible(known and bool(self._layout_text))
 
     def _toggle(self) -> None:
         hidden = self.edit.echoMode() is QLineEdit.EchoMode.Password

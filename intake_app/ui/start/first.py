@@ -25,7 +25,6 @@ from intake_app.ui.kit import (
     Muted,
     Notice,
     Page,
-    PassphraseInput,
     PrimaryButton,
     QuietButton,
     Row,
@@ -34,7 +33,7 @@ from intake_app.ui.kit import (
     TextInput,
 )
 from intake_app.ui.start.frame import StartFrame
-from intake_app.ui.start.passphrase import hint, strength
+from intake_app.ui.start.new_passphrase import NewPassphrase
 from intake_app.ui.theme import Theme
 
 STEPS = 5
@@ -56,8 +55,9 @@ class FirstStart(StartFrame):
     """Makes a vault.
 
     `create` makes it from the answers and raises an error whose str() is a Dutch sentence;
-    `practise` starts the practice vault, None where there is none to offer. `created(object)`
-    carries what `create` returned. Going back keeps every answer but the passphrase.
+    `generate` offers a passphrase; `practise` starts the practice vault, None where there is none
+    to offer. `created(object)` carries what `create` returned. Going back keeps every answer but
+    the passphrase.
     """
 
     created = Signal(object)
@@ -68,12 +68,14 @@ class FirstStart(StartFrame):
         tr: UiTexts,
         *,
         create: Callable[[SetUpAnswers], Any],
+        generate: Callable[[], str],
         folder: Path,
         practise: Callable[[], None] | None = None,
     ) -> None:
         super().__init__(theme, tr)
         self.setObjectName("first-start")
         self._create, self._folder, self._practise = create, folder, practise
+        self._generate = generate
         self.answers = SetUpAnswers()
         self._collect: Callable[[], bool] = lambda: True
         self._step = 0
@@ -250,57 +252,26 @@ class FirstStart(StartFrame):
         return page
 
     def _passphrase_page(self) -> Page:
-        theme, tr = self.theme, self._tr
-
-        def secret(name: str) -> PassphraseInput:
-            return PassphraseInput(
-                theme,
-                show_text=tr.gettext("Tonen"),
-                hide_text=tr.gettext("Verbergen"),
-                caps_text=tr.gettext("Caps Lock staat aan."),
-                name=name,
-            )
-
-        first, second = secret("start-passphrase"), secret("start-repeat")
-        first_field = Field(theme, tr.gettext("Wachtwoordzin"), first)
-        second_field = Field(theme, tr.gettext("Nog een keer"), second)
-        meter = Notice(theme, "muted", "", name="start-strength")
-
-        def measured(words: str) -> None:
-            kind, sentence = hint(tr, strength(words, accepted=not self._problem_of(words)))
-            meter.set_notice(kind, sentence)
-
-        measured("")
-        first.changed.connect(measured)
+        tr = self._tr
+        secret = NewPassphrase(
+            self.theme,
+            tr,
+            generate=self._generate,
+            about=lambda: (self.answers.user_name, self.answers.organisation_name),
+            name="start",
+        )
 
         def collect() -> bool:
-            words, again = first.text(), second.text()
-            self.answers = replace(self.answers, passphrase=words, repeat=again)
-            wrong = self._problem_of(words)
-            first_field.set_problem(wrong)
-            differs = "" if wrong or words == again else tr.gettext("De twee zinnen zijn anders.")
-            second_field.set_problem(differs)
-            if differs:
-                second.clear()
-                second.setFocus()
-            return not (wrong or differs)
+            good = secret.check()
+            words = secret.text()
+            self.answers = replace(self.answers, passphrase=words, repeat=words if good else "")
+            return good
 
-        text = tr.gettext(
-            "Met deze zin open je de kluis. Niemand anders kent hem en niemand kan hem terughalen."
-        )
+        text = tr.gettext("Met deze zin open je de kluis. Niemand anders kent hem.")
         page = self._page(4, tr.gettext("Kies een wachtwoordzin"), text, collect)
-        for widget in (first_field, meter, second_field):
-            page.add(widget)
-        first.setFocus()
+        page.add(secret)
+        secret.setFocus()
         return page
-
-    def _problem_of(self, words: str) -> str:
-        from intake_app.flows.set_up import check_passphrase
-
-        if not words:
-            return self._tr.gettext("Bedenk een wachtwoordzin.")
-        about = (self.answers.user_name, self.answers.organisation_name)
-        return check_passphrase(words, about=about) or ""
 
     def _summary_page(self) -> Page:
         theme, tr, answers = self.theme, self._tr, self.answers
@@ -328,8 +299,8 @@ class FirstStart(StartFrame):
                 theme,
                 "warn",
                 tr.gettext(
-                    "Vergeet je de wachtwoordzin, dan kan niemand de kluis nog openen. Bewaar hem "
-                    "op een plek die alleen jij kent."
+                    "Maak hierna meteen herstelkaarten. Zonder die kaarten kan niemand de kluis "
+                    "nog openen als je de wachtwoordzin vergeet."
                 ),
             )
         )

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
 
 from intake_app.i18n.catalogues import UiTexts
-from intake_app.ui.kit import Field, Notice, Page, PassphraseInput, PrimaryButton
+from intake_app.ui.kit import Field, LinkButton, Notice, Page, PrimaryButton
 from intake_app.ui.start.frame import StartFrame
+from intake_app.ui.start.new_passphrase import passphrase_input
 from intake_app.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from intake_app.ui.start.recover import RecoverFlow
 
 
 class UnlockWindow(StartFrame):
@@ -19,7 +23,8 @@ class UnlockWindow(StartFrame):
 
     `unlock` raises an error whose str() is a Dutch sentence when it cannot, `TooSoon` while a pause
     runs; `pause_left` tells the seconds of that pause. `warm_up` is called once the window is
-    painted and may import what unlocking needs. `opened(object)` carries what `unlock` returned.
+    painted and may import what unlocking needs. `forgotten` makes the way in with recovery cards.
+    `opened(object)` carries what `unlock` returned.
     """
 
     opened = Signal(object)
@@ -33,11 +38,20 @@ class UnlockWindow(StartFrame):
         pause_left: Callable[[], int] | None = None,
         practice: bool = False,
         warm_up: Callable[[], None] | None = None,
+        forgotten: Callable[[], RecoverFlow] | None = None,
     ) -> None:
         super().__init__(theme, tr, practice=practice)
         self.setObjectName("unlock-window")
         self._unlock, self._pause_left, self._warm_up = unlock, pause_left, warm_up
         self._left = 0
+        self._forgotten = forgotten
+        self._countdown = QTimer(self)
+        self._countdown.setInterval(1000)
+        self._countdown.timeout.connect(self.second_passed)
+        self._show_unlock()
+
+    def _show_unlock(self) -> None:
+        theme, tr = self.theme, self._tr
         page = Page(
             theme,
             tr.gettext("Kluis openen"),
@@ -47,25 +61,29 @@ class UnlockWindow(StartFrame):
             width="narrow",
             name="unlock-page",
         )
-        self.passphrase = PassphraseInput(
-            theme,
-            show_text=tr.gettext("Tonen"),
-            hide_text=tr.gettext("Verbergen"),
-            caps_text=tr.gettext("Caps Lock staat aan."),
-            name="unlock-passphrase",
-        )
+        self.passphrase = passphrase_input(theme, tr, "unlock-passphrase")
         page.add(Field(theme, tr.gettext("Wachtwoordzin"), self.passphrase))
         self.notice = Notice(theme, "err", "", name="unlock-problem")
         self.notice.hide()
         page.add(self.notice)
         self.button = PrimaryButton(theme, tr.gettext("Openen"), key="↵", name="unlock-open")
         self.button.clicked.connect(self.attempt)
-        page.set_footer((), self.button)
-        self._countdown = QTimer(self)
-        self._countdown.setInterval(1000)
-        self._countdown.timeout.connect(self.second_passed)
+        others: tuple[LinkButton, ...] = ()
+        if self._forgotten is not None:
+            link = LinkButton(theme, tr.gettext("Wachtwoordzin vergeten?"), name="unlock-forgotten")
+            link.clicked.connect(self._forgot)
+            others = (link,)
+        page.set_footer(others, self.button)
         self.show_page(page)
         self.passphrase.setFocus()
+
+    def _forgot(self) -> None:
+        if self._forgotten is None:
+            return
+        flow = self._forgotten()
+        flow.cancelled.connect(self._show_unlock)
+        flow.recovered.connect(self.opened)
+        self.show_page(flow)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         super().showEvent(event)

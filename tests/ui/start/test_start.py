@@ -29,6 +29,7 @@ class Starts:
             make_theme(qapp),
             TR,
             create=self.create,
+            generate=lambda: GOOD,
             folder=Path("/kluis"),
             practise=self.practise,
         )
@@ -54,6 +55,18 @@ def start(qtbot, qapp):
 def test_practice_is_offered_first(start):
     start.page.practise()
     assert start.practised == 1
+
+
+@pytest.mark.parametrize(
+    ("step", "name"), [(2, "start-organisation"), (3, "start-user-name"), (4, "start-passphrase")]
+)
+def test_the_keyboard_is_in_the_field_to_fill(start, qapp, step, name):
+    start.window.activateWindow()
+    start.window.go_to(step)
+    settle(qapp)
+    focused = qapp.focusWidget()
+    assert focused is not None
+    assert focused.objectName().removesuffix("-text") == name
 
 
 def test_five_steps_make_a_vault(start, qtbot, qapp):

@@ -1,0 +1,265 @@
+"""The pages about the vault itself, each on a real vault."""
+
+from __future__ import annotations
+
+import pytest
+from pages.base import PageObject
+from support.qt import make_context, make_theme, settle
+from support.vaults import PASSPHRASE, environment, prepared_vault
+
+from intake_app.domain.actor import UserRole
+from intake_app.ui.a11y import check
+from intake_app.ui.settings.passphrase import PassphrasePage
+from intake_app.ui.settings.recovery import RecoveryPage
+from intake_app.ui.settings.users import UsersPage
+from intake_app.vault import Vault, WrongPassphrase, recovery, users
+
+NEW = "laars tegel komkommer boekenlegger zout"
+THEIRS = "kurk wolken fietspad rommel zeven"
+
+
+@pytest.fixture
+def vault(tmp_path):
+    made = prepared_vault(tmp_path / "kluis")
+    yield made
+    made.close()
+
+
+class Shown:
+    """A page on screen, with the hands of a person."""
+
+    def __init__(self, qtbot, qapp, vault, kind, scale: float = 1.0) -> None:
+        self.qtbot, self.qapp = qtbot, qapp
+        self.widget = kind(make_context(vault, make_theme(qapp, scale=scale)))
+        qtbot.addWidget(self.widget)
+        self.widget.resize(1100, 760)
+        self.widget.show()
+        settle(qapp)
+        self.page = PageObject(qtbot, self.widget)
+
+    def until(self, name: str) -> None:
+        self.qtbot.waitUntil(lambda: self.page.has(name), timeout=20_000)
+
+    def says(self, name: str, part: str) -> None:
+        self.qtbot.waitUntil(
+            lambda: self.page.has(name) and part in self.page.text(name), timeout=20_000
+        )
+
+    def sound(self) -> None:
+        settle(self.qapp)
+        assert [str(finding) for finding in check(self.widget)] == []
+
+
+# ---- one's own passphrase ------------------------------------------------------------------------
+
+
+def test_a_new_passphrase_opens_and_the_old_one_does_not(qtbot, qapp, vault):
+    shown = Shown(qtbot, qapp, vault, PassphrasePage)
+    shown.page.type("passphrase-old-text", PASSPHRASE)
+    shown.page.type("passphrase-new-passphrase-text", NEW)
+    shown.page.type("passphrase-new-repeat-text", NEW)
+    shown.page.click("passphrase-save")
+    shown.says("passphrase-problem", "geldt vanaf nu")
+    shown.sound()
+    folder = vault.folder
+    vault.close()
+    with pytest.raises(WrongPassphrase):
+        Vault.open(folder, passphrase=PASSPHRASE, env=environment())
+    Vault.open(folder, passphrase=NEW, env=environment()).close()
+
+
+def test_the_old_one_must_be_right(qtbot, qapp, vault):
+    shown = Shown(qtbot, qapp, vault, PassphrasePage)
+    shown.page.type("passphrase-old-text", "iets heel anders dan dat")
+    shown.page.type("passphrase-new-passphrase-text", NEW)
+    shown.page.type("passphrase-new-repeat-text", NEW)
+    shown.page.click("passphrase-save")
+    shown.says("passphrase-problem", str(WrongPassphrase())[:20])
+    folder = vault.folder
+    vault.close()
+    Vault.open(folder, passphrase=PASSPHRASE, env=environment()).close()
+
+
+def test_a_weak_or_different_sentence_is_stopped_at_its_field(qtbot, qapp, vault):
+    shown = Shown(qtbot, qapp, vault, PassphrasePage)
+    shown.page.click("passphrase-save")
+    assert "nu opent" in " ".join(shown.page.words())
+    shown.page.type("passphrase-old-text", PASSPHRASE)
+    shown.page.type("passphrase-new-passphrase-text", "wachtwoord123")
+    shown.page.click("passphrase-save")
+    assert any("te kort" in words for words in shown.page.words())
+    shown.sound()
+
+
+def test_what_is_offered_can_be_another(qtbot, qapp, vault):
+    shown = Shown(qtbot, qapp, vault, PassphrasePage)
+    before = shown.page.find("passphrase-new-offered").text()
+    shown.page.click("passphrase-new-offer-again")
+    after = shown.page.find("passphrase-new-offered").text()
+    assert before != after
+    assert len(after.split()) >= 5
+
+
+# ---- who may open it -----------------------------------------------------------------------------
+
+
+def add(shown: Shown, name: str, *, roles: tuple[UserRole, ...] = ()) -> None:
+    shown.page.click("users-add")
+    shown.page.type("users-new-name", name)
+    for role in roles:
+        shown.page.click(f"users-role-{role.value}")
+    shown.page.type("users-new-passphrase-text", THEIRS)
+    shown.page.type("users-new-repeat-text", THEIRS)
+    shown.page.type("users-own-text", PASSPHRASE)
+    shown.page.click("users-confirm")
+    shown.until("users-list")
+
+
+def test_a_colleague_comes_in_and_goes_again(qtbot, qapp, vault):
+    shown = Shown(qtbot, qapp, vault, UsersPage)
+    add(shown, "Wim")
+    new = next(user for user in users.access(vault) if user.name == "Wim")
+    assert new.roles == (UserRole.INTAKE,)
+    shown.sound()
+    folder = vault.folder
+    shown.page.click(f"users-remove-{new.user_id}")
+    shown.page.type("users-own-text", PASSPHRASE)
+    shown.page.click("users-confirm")
+    shown.until("users-gone")
+    shown.sound()
+    vault.close()
+    with pytest.raises(WrongPassphrase):
+        Vault.open(folder, passphrase=THEIRS, env=environment())
+    again = Vault.open(folder, passphrase=PASSPHRASE, env=environment())
+    assert next(u for u in users.access(again) if u.name == "Wim").left_at is not None
+    again.close()
+
+
+def test_the_only_one_who_reads_medical_parts_cannot_be_sent_away(qtbot, qapp, vault):
+    shown = Shown(qtbot, qapp, vault, UsersPage)
+    add(shown, "Wim", roles=(UserRole.MEDISCH,))
+    new = next(user for user in users.access(vault) if user.name == "Wim")
+    assert set(new.roles) == {UserRole.INTAKE, UserRole.MEDISCH}
+    shown.page.click(f"users-remove-{new.user_id}")
+    shown.page.type("users-own-text", PASSPHRASE)
+    shown.page.click("users-confirm")
+    shown.says("users-problem", "niets veranderd")
+    assert all(user.left_at is None for user in users.access(vault))
+
+
+def test_roles_change_and_wait_for_the_next_time(qtbot, qapp, vault):
+    shown = Shown(qtbot, qapp, vault, UsersPage)
+    add(shown, "Wim")
+    new = next(user for user in users.access(vault) if user.name == "Wim")
+    shown.page.click(f"users-roles-{new.user_id}")
+    shown.page.click("users-role-privacy")
+    shown.page.type("users-own-text", PASSPHRASE)
+    shown.page.click("users-confirm")
+    shown.until("users-list")
+    now = next(user for user in users.access(vault) if user.name == "Wim")
+    assert UserRole.PRIVACY in now.roles
+    assert now.waiting
+
+
+def test_without_ones_own_passphrase_nothing_changes(qtbot, qapp, vault):
+    shown = Shown(qtbot, qapp, vault, UsersPage)
+    shown.page.click("users-add")
+    shown.page.type("users-new-name", "Wim")
+    shown.page.type("users-new-passphrase-text", THEIRS)
+    shown.page.type("users-new-repeat-text", THEIRS)
+    shown.page.click("users-confirm")
+    assert any("eigen wachtwoordzin" in words for words in shown.page.words())
+    shown.page.type("users-own-text", "iets heel anders dan dat")
+    shown.page.click("users-confirm")
+    shown.says("users-problem", str(WrongPassphrase())[:20])
+    shown.page.click("users-cancel")
+    assert len(users.access(vault)) == 1
+
+
+def test_the_last_who_lets_people_in_keeps_that_role(qtbot, qapp, vault):
+    shown = Shown(qtbot, qapp, vault, UsersPage)
+    shown.page.click(f"users-roles-{vault.user.user_id}")
+    shown.page.click("users-role-beheer")
+    shown.page.type("users-own-text", PASSPHRASE)
+    shown.page.click("users-confirm")
+    shown.qtbot.waitUntil(lambda: bool(shown.page.text("users-problem")), timeout=20_000)
+    shown.qtbot.waitUntil(
+        lambda: "Even geduld" not in shown.page.text("users-problem"), timeout=20_000
+    )
+    assert UserRole.BEHEER in users.access(vault)[0].roles
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_every_form_of_it_is_sound(qtbot, qapp, vault, scale):
+    shown = Shown(qtbot, qapp, vault, UsersPage, scale)
+    shown.sound()
+    shown.page.click("users-add")
+    shown.sound()
+
+
+# ---- recovery cards ------------------------------------------------------------------------------
+
+
+def make_cards(shown: Shown) -> list[str]:
+    shown.page.click("recovery-make")
+    shown.page.type("recovery-own-text", PASSPHRASE)
+    shown.page.click("recovery-confirm")
+    cards = []
+    for number in (1, 2, 3):
+        shown.until(f"recovery-card-{number}")
+        shown.sound()
+        cards.append(shown.page.find("recovery-words").accessibleName())
+        shown.page.click("recovery-next")
+    shown.until("recovery-first")
+    return cards
+
+
+def test_cards_work_after_a_trial_and_open_the_vault(qtbot, qapp, vault):
+    shown = Shown(qtbot, qapp, vault, RecoveryPage)
+    cards = make_cards(shown)
+    assert not recovery.card_state(vault).has_cards
+    shown.page.find("recovery-first").setPlainText(cards[2])
+    shown.page.find("recovery-second").setPlainText(cards[0])
+    shown.page.click("recovery-try")
+    shown.until("recovery-said")
+    assert recovery.card_state(vault).has_cards
+    shown.sound()
+    folder, mine = vault.folder, vault.user.user_id
+    vault.close()
+    again = recovery.recover(
+        folder, cards[1], cards[2], user_id=mine, new_passphrase=NEW, env=environment()
+    )
+    again.close()
+
+
+def test_one_card_twice_is_no_trial(qtbot, qapp, vault):
+    shown = Shown(qtbot, qapp, vault, RecoveryPage)
+    cards = make_cards(shown)
+    for name in ("recovery-first", "recovery-second"):
+        shown.page.find(name).setPlainText(cards[0])
+    shown.page.click("recovery-try")
+    assert shown.page.text("recovery-problem")
+    assert not recovery.card_state(vault).has_cards
+    assert recovery.card_state(vault).proposed
+
+
+def test_a_trial_can_be_done_another_day(qtbot, qapp, vault):
+    cards = recovery.make_cards(vault, passphrase=PASSPHRASE)
+    shown = Shown(qtbot, qapp, vault, RecoveryPage)
+    assert shown.page.has("recovery-untried")
+    shown.sound()
+    shown.page.click("recovery-trial")
+    shown.sound()
+    shown.page.find("recovery-first").setPlainText(" ".join(cards[0].words))
+    shown.page.find("recovery-second").setPlainText(" ".join(cards[1].words))
+    shown.page.click("recovery-try")
+    shown.until("recovery-said")
+
+
+def test_a_wrong_passphrase_makes_no_cards(qtbot, qapp, vault):
+    shown = Shown(qtbot, qapp, vault, RecoveryPage)
+    shown.page.click("recovery-make")
+    shown.page.type("recovery-own-text", "iets heel anders dan dat")
+    shown.page.click("recovery-confirm")
+    shown.says("recovery-problem", str(WrongPassphrase())[:20])
+    assert not recovery.card_state(vault).proposed
