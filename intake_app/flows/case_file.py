@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from intake_app.domain.attachment import Attachment
 from intake_app.domain.event import CaseEvent
 from intake_app.domain.interview import (
     Answer,
@@ -80,6 +81,7 @@ class CaseFile:
     """True when a concept has been begun after the version in `plan`."""
     activities: tuple[Activity, ...]
     consents: tuple[Consent, ...]
+    attachments: tuple[Attachment, ...] = ()
 
 
 def read_case_file(vault: Vault, person_id: UUID, texts: Texts | None = None) -> CaseFile:
@@ -89,9 +91,13 @@ def read_case_file(vault: Vault, person_id: UUID, texts: Texts | None = None) ->
 
 
 def case_file(
-    records: Records, person_id: UUID, env: Environment, texts: Texts | None = None
+    records: Records,
+    person_id: UUID,
+    env: Environment,
+    texts: Texts | None = None,
+    seed: bytes | None = None,
 ) -> CaseFile:
-    """Return the case file from a snapshot that is open already."""
+    """Return the case file from a snapshot that is open already; `seed` is the medical role's."""
     person = records.persons.get(person_id)
     if person is None:
         raise KeyError(person_id)
@@ -111,6 +117,7 @@ def case_file(
         newer_concept=newer_concept,
         activities=tuple(records.activities.of_person(person_id)),
         consents=tuple(records.consents.of_person(person_id)),
+        attachments=records.attachments.of_person(person_id, seed),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final, TypeVar, cast
 from uuid import UUID
@@ -17,13 +17,15 @@ from intake_app.domain.plan import Action, Activity, Goal, Plan
 from intake_app.domain.sharing import Consent
 from intake_app.flows.case_file import AnsweredQuestion, CaseFile, InterviewFile
 from intake_app.flows.preview import PreviewRow, RowState
-from intake_app.flows.selection import ItemKey, ItemKind
+from intake_app.flows.selection import ItemKey, ItemKind, Why
 from intake_app.handover import dossier as form
 
 Part = TypeVar("Part")
 
 _OWN_TEAM = "Werkaantekeningen van het team van de afzender. Die gaan nooit mee."
 """In place of the table's reason, which speaks to the sender."""
+
+_KEPT = "De afzender geeft dit niet mee."
 
 _CONTROL: Final = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
 """What the format refuses in a text; pasted text may hold it."""
@@ -40,10 +42,12 @@ def assemble(
     role: ReceiverRole,
     authors: Iterable[tuple[UUID, str]],
     unknown_author: str,
+    files: Mapping[UUID, str] | None = None,
 ) -> form.Dossier:
     """Return the dossier that holds what is in `leaving` and nothing else.
 
     `authors` are the names known for who recorded something; somebody else is `unknown_author`.
+    `files` says under which name each attachment that goes lies beside the dossier.
     """
     interviews = tuple(
         _interview(file, leaving)
@@ -77,6 +81,7 @@ def assemble(
         consents=tuple(_consent(row.consent) for row in held if _rests_on_consent(row)),
         left_out=tuple(_left_out(row) for row in held if _is_named(row)),
         authors=_authors(interviews, dict(authors), unknown_author),
+        attachments=_attachments(case, leaving, files or {}),
     )
     return _cleaned(made)
 
@@ -317,6 +322,27 @@ def _activity(activity: Activity) -> form.DossierActivity:
     )
 
 
+def _attachments(
+    case: CaseFile, leaving: frozenset[ItemKey], files: Mapping[UUID, str]
+) -> tuple[form.DossierAttachment, ...]:
+    return tuple(
+        form.DossierAttachment(
+            attachment_id=each.attachment_id,
+            file=files[each.attachment_id],
+            title=each.title,
+            kind=each.kind.value,
+            category=each.category,
+            media_type=each.media_type,
+            size=each.size,
+            sha256=each.sha256,
+            added_at=each.added_at,
+            source=each.source,
+        )
+        for each in case.attachments
+        if ItemKey(ItemKind.ATTACHMENT, each.attachment_id) in leaving
+    )
+
+
 def _rests_on_consent(row: PreviewRow) -> bool:
     return row.state is RowState.LEAVES and row.verdict.value == "na_toestemming"
 
@@ -342,10 +368,11 @@ def _is_named(row: PreviewRow) -> bool:
 def _left_out(row: PreviewRow) -> form.DossierLeftOut:
     """Name the kind and the number of what stays, never a question that must not be known."""
     category = row.category if re.fullmatch("[a-z_]{2,32}", row.category) else "onbekend"
+    reason = _KEPT if row.why is Why.CHOICE else row.reason
     return form.DossierLeftOut(
         category=category,
         what=f"{row.title}: {counted(row)}",
-        reason=_OWN_TEAM if row.category == "intern" else row.reason,
+        reason=_OWN_TEAM if row.category == "intern" else reason,
         basis=row.basis,
     )
 
@@ -356,6 +383,7 @@ def counted(row: PreviewRow) -> str:
         (row.answers, "antwoord", "antwoorden"),
         (row.facts, "gegeven", "gegevens"),
         (row.notes, "notitie", "notities"),
+        (row.attachments, "bijlage", "bijlagen"),
     )
     return ", ".join(f"{n} {one if n == 1 else many}" for n, one, many in words if n)
 

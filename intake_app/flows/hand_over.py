@@ -18,8 +18,17 @@ from intake_app.domain.handover import FINAL, Handover, HandoverState, ReceiptRe
 from intake_app.flows.acting import actor_of
 from intake_app.flows.case_file import case_file
 from intake_app.flows.desk import today
+from intake_app.flows.medical_record import seed_of
 from intake_app.flows.mending import where_to_mend
-from intake_app.flows.preview import Gap, PreviewRow, RowState, gaps, rows
+from intake_app.flows.preview import (
+    AttachmentChoice,
+    Gap,
+    PreviewRow,
+    RowState,
+    attachment_choices,
+    gaps,
+    rows,
+)
 from intake_app.flows.recipient import RecipientChoice, current_book, find
 from intake_app.flows.selection import ItemKey, ItemKind, Selection, items, select
 
@@ -55,6 +64,8 @@ class HandoverPreview:
     gaps: tuple[Gap, ...]
     version: int
     """The version the dossier would get."""
+    attachments: tuple[AttachmentChoice, ...] = ()
+    """Each attachment on its own; they are counted in `rows` as well."""
 
     @property
     def sent(self) -> int:
@@ -99,13 +110,15 @@ def preview(
     *,
     table: SharingTable | None = None,
     texts: Texts | None = None,
+    held: frozenset[UUID] = frozenset(),
 ) -> HandoverPreview:
     """Return who receives and what would leave on that day (today by default).
 
-    Raises `KeyError` when there is no such person in this vault.
+    `held` are attachments that may go but stay. Raises `KeyError` when there is no such person in
+    this vault.
     """
     with vault.read("overdracht voorbereiden") as records:
-        return _preview(vault, records, person_id, on, table, texts)
+        return _preview(vault, records, person_id, on, table, texts, held)
 
 
 def _preview(
@@ -115,15 +128,18 @@ def _preview(
     on: date | None,
     table: SharingTable | None,
     texts: Texts | None,
+    held: frozenset[UUID],
 ) -> HandoverPreview:
     own_id = vault.info.organisation.organisation_id
     choice = find(records, person_id, on or today(vault.env), own_id)
-    case = case_file(records, person_id, vault.env, texts)
+    case = case_file(records, person_id, vault.env, texts, seed_of(vault))
     selection = None
     made: tuple[PreviewRow, ...] = ()
+    attachments: tuple[AttachmentChoice, ...] = ()
     if choice.role is not None:
-        selection = select(items(case), table or sharing_table(), choice.role, case.consents)
+        selection = select(items(case, held), table or sharing_table(), choice.role, case.consents)
         made = rows(selection, choice.role, case.consents)
+        attachments = attachment_choices(selection, case)
     earlier = [h.dossier_version for h in records.handovers.of_person(person_id)]
     return HandoverPreview(
         case=case,
@@ -132,6 +148,7 @@ def _preview(
         rows=made,
         gaps=gaps(case),
         version=max(earlier, default=0) + 1,
+        attachments=attachments,
     )
 
 
@@ -172,10 +189,13 @@ def seal(
     on: date | None = None,
     table: SharingTable | None = None,
     texts: Texts | None = None,
+    held: frozenset[UUID] = frozenset(),
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Handover:
     """Seal the dossier into `folder` as `overdracht-<8 hex>.zip` and record it as aangeboden.
+
+    What is in `held` stays although it may go.
 
     An earlier handover that is still open becomes `vervangen`. Raises `HandOverRefused` for a
     recipient that is not complete or a folder that will not do, and the sealing errors of
@@ -189,7 +209,7 @@ def seal(
 
     _check_folder(vault, folder)
     with vault.read("overdracht verzegelen") as records:
-        view = _preview(vault, records, person_id, on, table, texts)
+        view = _preview(vault, records, person_id, on, table, texts, held)
         audit_head = records.audit.head()
         before = _superseded(records, person_id, view.choice)
     if view.selection is None or view.choice.problem is not None:

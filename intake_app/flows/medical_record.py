@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
 def seed_of(vault: Vault) -> bytes | None:
     """Return the medical role's secret from the user's keyring, None without that role."""
-    seed = getattr(vault, "role_seed", None)
-    return None if seed is None else seed(UserRole.MEDISCH)
+    return vault.role_seed(UserRole.MEDISCH)
 
 
 def note(vault: Vault, person_id: UUID, kind: str, text: str) -> UUID:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from intake_app.domain.actor import ReceiverRole
+from intake_app.domain.attachment import Attachment
 from intake_app.domain.interview import InterpreterMode, InterviewState
 from intake_app.domain.plan import PlanState
 from intake_app.domain.sharing import Consent, SharingRule, Verdict
@@ -47,11 +48,29 @@ class PreviewRow:
     """What it is, each thing once, so that it can be named before it goes."""
     consent: Consent | None = None
     """The consent it rests on, where it does."""
+    attachments: int = 0
 
     @property
     def count(self) -> int:
         """How many things the row stands for."""
-        return self.answers + self.facts + self.notes
+        return self.answers + self.facts + self.notes + self.attachments
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentChoice:
+    """One attachment in the preview: whether it goes, whether that can be chosen, and why."""
+
+    attachment: Attachment
+    label: str
+    state: RowState
+    why: Why | None
+    reason: str
+    basis: str
+
+    @property
+    def may_choose(self) -> bool:
+        """True when the table lets it go: then who hands over may keep it here all the same."""
+        return self.why in {None, Why.CHOICE}
 
 
 IRRELEVANT_REASON = (
@@ -64,6 +83,9 @@ RELEASE_REASON = (
     "De cliënt heeft het rapport van de NOA niet vrijgegeven. De thema’s en de uitkomst blijven "
     "hier tot bij de nabespreking staat dat het rapport mee mag."
 )
+
+CHOICE_REASON = "Jij hebt gekozen dat dit niet meegaat."
+ROLE_REASON = "Dit is medisch. Alleen iemand met de medische rol kan het meegeven."
 
 _FALLBACK_BASIS = "AVG art. 5 lid 1 onder c (niet meer dan nodig)"
 RELEASE_BASIS = "AVG art. 5 lid 1 onder a en c (eerlijk, en niet meer dan nodig)"
@@ -112,8 +134,8 @@ def _row(
         title, reason, basis = "Antwoorden die niet meer gelden", IRRELEVANT_REASON, _FALLBACK_BASIS
     elif why is Why.RELEASE:
         title, reason, basis = "Uitslag van de NOA", RELEASE_REASON, RELEASE_BASIS
-    elif why is Why.NOTE:
-        reason, basis = NOTE_REASON, _FALLBACK_BASIS
+    elif why in _OWN_REASONS:
+        reason, basis = _OWN_REASONS[why], _FALLBACK_BASIS
     return PreviewRow(
         category=category,
         title=title or UNKNOWN_CATEGORY,
@@ -124,11 +146,47 @@ def _row(
         verdict=rule.verdict,
         answers=sum(item.key.kind is ItemKind.ANSWER for item in held),
         notes=sum(item.key.kind is ItemKind.NOTE for item in held),
-        facts=sum(item.key.kind not in {ItemKind.ANSWER, ItemKind.NOTE} for item in held),
+        facts=sum(item.key.kind not in _COUNTED_APART for item in held),
         weak=sum(item.weak for item in held),
         names=tuple(dict.fromkeys(item.label for item in held)),
         consent=next((c for c in consents if c.covers(category, role)), None),
+        attachments=sum(item.key.kind is ItemKind.ATTACHMENT for item in held),
     )
+
+
+def attachment_choices(selection: Selection, case: CaseFile) -> tuple[AttachmentChoice, ...]:
+    """Return each attachment of the case with what happens to it, the newest first."""
+    leaving = {each.item.key.id: each for each in selection.leaving if _is_attachment(each.item)}
+    staying = {each.item.key.id: each for each in selection.staying if _is_attachment(each.item)}
+    made = []
+    for attachment in reversed(case.attachments):
+        key = attachment.attachment_id
+        stays = staying.get(key)
+        if stays is None:
+            goes = leaving[key]
+            item, rule, why, state = goes.item, goes.rule, None, RowState.LEAVES
+        else:
+            item, rule, why = stays.item, stays.rule, stays.why
+            state = RowState.ASK if why is Why.CONSENT else RowState.STAYS
+        reason, basis = rule.reason, rule.basis
+        if why in _OWN_REASONS:
+            reason, basis = _OWN_REASONS[why], _FALLBACK_BASIS
+        elif why is Why.RELEASE:
+            reason, basis = RELEASE_REASON, RELEASE_BASIS
+        made.append(AttachmentChoice(attachment, item.label, state, why, reason, basis))
+    return tuple(made)
+
+
+def _is_attachment(item: Item) -> bool:
+    return item.key.kind is ItemKind.ATTACHMENT
+
+
+_OWN_REASONS: dict[Why | None, str] = {
+    Why.NOTE: NOTE_REASON,
+    Why.CHOICE: CHOICE_REASON,
+    Why.ROLE: ROLE_REASON,
+}
+_COUNTED_APART = frozenset({ItemKind.ANSWER, ItemKind.NOTE, ItemKind.ATTACHMENT})
 
 
 class GapKind(StrEnum):

@@ -21,7 +21,7 @@ from intake_app.domain.event import CaseEvent, EventKind
 from intake_app.domain.handover import InboxItem, InboxState
 from intake_app.domain.interview import FormVersion
 from intake_app.domain.person import Person
-from intake_app.flows import holders, take_over
+from intake_app.flows import holders, received_attachments, take_over
 from intake_app.flows.acting import actor_of
 from intake_app.flows.compare import (
     HOUSEHOLD,
@@ -33,11 +33,13 @@ from intake_app.flows.compare import (
     takes_theirs,
 )
 from intake_app.flows.desk import today
+from intake_app.flows.medical_record import seed_of
 from intake_app.flows.recipient import current_book
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from intake_app.domain.attachment import Attachment
     from intake_app.handover.dossier import Dossier
     from intake_app.handover.open import OpenedHandover
     from intake_app.handover.receipts import Receipt
@@ -66,6 +68,7 @@ class ReceivedPreview:
     """Short name of the person, as shown on screens."""
     answers: int
     left_out: int
+    attachments: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,8 @@ class ReceivedDossier:
     """Empty when the person is new here."""
     newer: InboxItem | None
     """A later version of the same dossier in this inbox."""
+    attachments: tuple[Attachment, ...] = ()
+    """What came along, to be looked at before the decision."""
 
 
 def inspect(vault: Vault, path: Path) -> ReceivedPreview:
@@ -98,13 +103,15 @@ def inspect(vault: Vault, path: Path) -> ReceivedPreview:
         subject=take_over.person(dossier).short_name,
         answers=sum(len(interview.answers) for interview in dossier.interviews),
         left_out=len(dossier.left_out),
+        attachments=len(received_attachments.came_along(opened)),
     )
 
 
 def take_in(vault: Vault, path: Path) -> InboxItem:
-    """Verify a file whole and keep its dossier and document inside the vault.
+    """Verify a file whole and keep its dossier, document and attachments inside the vault.
 
-    Raises `handover.errors.Refusal`, also for a handover that is here already; nothing is stored
+    Raises `handover.errors.Refusal`, also for a handover that is here already, and VaultError (a
+    full disk; medical attachments in a vault where nobody has the medical role); nothing is stored
     then.
     """
     from intake_app.handover.errors import Refusal, RefusalReason
@@ -133,6 +140,7 @@ def take_in(vault: Vault, path: Path) -> InboxItem:
         holders.keep(tx, opened)
         for version in forms:
             tx.forms.put_version(version)
+        received_attachments.keep(vault, tx, opened)
     return item
 
 
@@ -211,10 +219,10 @@ def look(vault: Vault, handover_id: UUID) -> ReceivedDossier:
     Raises `KeyError` for something that was never received.
     """
     with vault.read("ontvangen dossier bekijken") as records:
-        return _look(records, handover_id)
+        return _look(records, handover_id, seed_of(vault))
 
 
-def _look(records: Records, handover_id: UUID) -> ReceivedDossier:
+def _look(records: Records, handover_id: UUID, seed: bytes | None = None) -> ReceivedDossier:
     from intake_app.handover.dossier import from_json
 
     item = records.inbox.get(handover_id)
@@ -233,7 +241,9 @@ def _look(records: Records, handover_id: UUID) -> ReceivedDossier:
             records.koppelingen.current(known.person_id),
             take_over.current_koppeling(dossier),
         )
-    return ReceivedDossier(item, dossier, theirs, known, compared, _newer(records, item, dossier))
+    newer = _newer(records, item, dossier)
+    attachments = records.attachments.of_inbox(handover_id, seed)
+    return ReceivedDossier(item, dossier, theirs, known, compared, newer, attachments)
 
 
 def _known_person(records: Records, theirs: Person) -> Person | None:
@@ -287,6 +297,7 @@ def accept(
             )
         target = _target(received, choices or {})
         take_over.write(tx, received.dossier, target, env.uuid)
+        tx.attachments.adopt(handover_id, target.person.person_id)
         tx.events.add(
             CaseEvent(
                 event_id=env.uuid(),

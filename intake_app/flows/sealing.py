@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import io
+from contextlib import ExitStack
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, Final, cast
 from uuid import UUID
 
 from intake_app import VERSION
 from intake_app.flows import dossier_document
+from intake_app.flows.attachments import EXTENSIONS
 from intake_app.flows.dossier import assemble
+from intake_app.flows.medical_record import seed_of
+from intake_app.flows.selection import ItemKey, ItemKind
+from intake_app.handover.errors import SealError
+from intake_app.vault.errors import VaultError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from intake_app.domain.attachment import Attachment as Kept
     from intake_app.domain.handover import Handover
     from intake_app.domain.interview import FormVersion
     from intake_app.flows.hand_over import HandoverPreview
@@ -23,7 +30,16 @@ if TYPE_CHECKING:
     from intake_app.vault import Vault
 
 FORM_MEDIA_TYPE = "application/xml"
-_FORM_TITLE = "Formulier "
+_FORM_TITLE: Final = "Formulier "
+
+
+class AttachmentLost(SealError):
+    """An attachment that was to go is gone or cannot be read."""
+
+    sentence = (
+        "Een bijlage die mee zou gaan is er niet meer of is niet te lezen. Er is geen bestand "
+        "gemaakt. Kijk bij de persoon welke bijlage het is, en verzegel daarna opnieuw."
+    )
 
 
 def dossier_for(vault: Vault, view: HandoverPreview, handover: Handover) -> Dossier:
@@ -41,6 +57,7 @@ def dossier_for(vault: Vault, view: HandoverPreview, handover: Handover) -> Doss
         role=view.choice.role,
         authors=[(vault.user.user_id, vault.user.name)],
         unknown_author=organisation,
+        files=_file_names(view),
     )
 
 
@@ -84,7 +101,7 @@ def build(
         dossier_pdf=render(page, paths.resource("fonts")),
         audit_head=AuditHead(*audit_head),
         app_version=VERSION,
-        attachments=_forms(view, dossier),
+        attachments=(*(_kept(vault, each) for each in _going(view)), *_forms(view, dossier)),
         kind=Kind.MEDICAL if dossier.receiver_role == medical.ROLE else Kind.DOSSIER,
     )
 
@@ -134,6 +151,72 @@ def _recipient(view: HandoverPreview) -> Party:
         sign_public=entry.sign_public,
         age_recipient=entry.age_recipient,
     )
+
+
+def _going(view: HandoverPreview) -> tuple[Kept, ...]:
+    """Return the attachments that leave, in the order in which they lie in the file."""
+    assert view.selection is not None  # noqa: S101
+    leaving = view.selection.leaving_keys()
+    return tuple(
+        each
+        for each in view.case.attachments
+        if ItemKey(ItemKind.ATTACHMENT, each.attachment_id) in leaving
+    )
+
+
+def _file_names(view: HandoverPreview) -> dict[UUID, str]:
+    """Return the name of each attachment beside the dossier; they come before the forms."""
+    from intake_app.handover.manifest import attachment_name
+
+    return {
+        each.attachment_id: attachment_name(number, _extension(each))
+        for number, each in enumerate(_going(view), 1)
+    }
+
+
+def _extension(kept: Kept) -> str:
+    return EXTENSIONS.get(kept.media_type, "bin")
+
+
+def _kept(vault: Vault, kept: Kept) -> Attachment:
+    from intake_app.handover.model import Attachment
+
+    return Attachment(
+        title=kept.title,
+        extension=_extension(kept),
+        media_type=kept.media_type,
+        source=lambda: cast("BinaryIO", _FromVault(vault, kept.attachment_id)),
+    )
+
+
+class _FromVault(io.RawIOBase):
+    """An attachment as a file, verified while it is read; holds one piece of it at a time."""
+
+    def __init__(self, vault: Vault, attachment_id: UUID) -> None:
+        super().__init__()
+        self._stack = ExitStack()
+        records = self._stack.enter_context(vault.read())
+        self._pieces: Iterator[bytes] = records.attachments.read(attachment_id, seed_of(vault))
+        self._held = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        if not self._held:
+            try:
+                self._held = memoryview(next(self._pieces, b""))
+            except VaultError:
+                raise AttachmentLost from None
+        part = self._held[: len(buffer)]
+        buffer[: len(part)] = part
+        self._held = self._held[len(part) :]
+        return len(part)
+
+    def close(self) -> None:
+        self._held = memoryview(b"")
+        self._stack.close()
+        super().close()
 
 
 def _forms(view: HandoverPreview, dossier: Dossier) -> tuple[Attachment, ...]:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from intake_app.domain.actor import ReceiverRole
+from intake_app.domain.attachment import Attachment
 from intake_app.domain.event import EventKind
 from intake_app.domain.interview import AnswerState
 from intake_app.domain.person import Person
@@ -83,6 +84,7 @@ class ItemKind(StrEnum):
     INTERPRETATION = "interpretation"
     PLAN = "plan"
     ACTIVITY = "activity"
+    ATTACHMENT = "attachment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,10 @@ class Item:
     """False for a result of an assessment that the client has not released."""
     also: str = ""
     """A second category that must allow it too: a note goes nowhere its question may not go."""
+    readable: bool = True
+    """False for what only another role of this vault can open, and so cannot be sealed again."""
+    chosen: bool = True
+    """False for what may go, but was taken out by who hands over."""
 
 
 class Why(StrEnum):
@@ -120,6 +126,8 @@ class Why(StrEnum):
     IRRELEVANT = "irrelevant"
     NOTE = "note"
     RELEASE = "release"
+    ROLE = "role"
+    CHOICE = "choice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,16 +191,22 @@ def _why_it_stays(
         if not table.may_leave(category, role, consents):
             asks = table.rule(category, role).verdict is Verdict.NA_TOESTEMMING
             return Why.CONSENT if asks else Why.TABLE
-    return None
+    if not item.readable:
+        return Why.ROLE
+    return None if item.chosen else Why.CHOICE
 
 
-def items(case: CaseFile) -> tuple[Item, ...]:
-    """Return every filled thing in the case file, in the order of the dossier."""
+def items(case: CaseFile, held: frozenset[UUID] = frozenset()) -> tuple[Item, ...]:
+    """Return every filled thing in the case file, in the order of the dossier.
+
+    `held` are the attachments that who hands over keeps here.
+    """
     return (
         *_person_items(case.person),
         *_relation_items(case),
         *(item for file in case.interviews for item in _interview_items(file)),
         *_plan_items(case),
+        *(_attachment_item(case, each, held) for each in case.attachments),
     )
 
 
@@ -269,3 +283,17 @@ def _plan_items(case: CaseFile) -> Iterator[Item]:
     for activity in case.activities:
         key = ItemKey(ItemKind.ACTIVITY, activity.activity_id)
         yield Item(key, "activiteit", "Al gedaan")
+
+
+def _attachment_item(case: CaseFile, attachment: Attachment, held: frozenset[UUID]) -> Item:
+    # a report of the assessment is the client's, on paper as well
+    is_result = attachment.category == "noa"
+    released = any(_is_released(f) for f in case.interviews if f.form.form_id in RESULTS)
+    return Item(
+        ItemKey(ItemKind.ATTACHMENT, attachment.attachment_id),
+        attachment.category,
+        "Medische bijlage" if attachment.is_sealed else attachment.title,
+        released=released or not is_result,
+        readable=not attachment.is_sealed,
+        chosen=attachment.attachment_id not in held,
+    )

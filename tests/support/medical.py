@@ -29,4 +29,4 @@ def hold_role(monkeypatch: pytest.MonkeyPatch, vault: Vault, seed: bytes) -> Non
         held = _vault.info.vault_id == vault.info.vault_id and role is UserRole.MEDISCH
         return seed if held else None
 
-    monkeypatch.setattr(Vault, "role_seed", role_seed, raising=False)
+    monkeypatch.setattr(Vault, "role_seed", role_seed)
