@@ -19,6 +19,7 @@ from intake_app.domain.interview import (
     Answer,
     AnswerSource,
     AnswerState,
+    AsideAnswer,
     FormVersion,
     Interpretation,
     Interview,
@@ -77,7 +78,8 @@ class InterviewFlow:
     """One open interview. Made by `start` or `resume`, never directly.
 
     After any error from the vault (`DiskFull`, …) or a refused answer nothing has changed: neither
-    the session, nor the record. `session` may be another object after such an error.
+    the session, nor the record. `session` may be another object after such an error. `aside` are
+    the answers that moving to this version of the form put aside (`flows.form_move`).
     """
 
     def __init__(
@@ -89,7 +91,9 @@ class InterviewFlow:
         interview: Interview,
         rows: Iterable[Answer],
         repeats: Iterable[RepeatInstance],
+        aside: tuple[AsideAnswer, ...] = (),
     ) -> None:
+        self.aside = aside
         self._vault = vault
         self._texts = texts
         self._actor = actor
@@ -187,8 +191,9 @@ class InterviewFlow:
                 )
             rows = records.answers.of_interview(interview_id)
             repeats = records.repeats.of_interview(interview_id)
+            aside = records.aside.of_interview(interview_id)
         form = parse_form(version.xml, name=version.form_id)
-        return cls(vault, texts, actor, form, interview, rows, repeats)
+        return cls(vault, texts, actor, form, interview, rows, repeats, aside)
 
     # ---- reading -------------------------------------------------------------------------------
 

@@ -7,85 +7,35 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from uuid import UUID
 
 import pytest
-from support.interviews import MarkedTexts, key, resume, small_form, start_small
+from support.interviews import (
+    SECOND_ROWS,
+    MarkedTexts,
+    Program,
+    key,
+    resume,
+    second_small_form,
+    small_form,
+    start_small,
+)
 from support.vaults import actor_of, prepared_vault
 
 from intake_app.domain.interview import AnswerSource, AnswerState
 from intake_app.flows import form_move
 from intake_app.flows.interview import InterviewFlow, InterviewRefused
-from intake_app.formio.migrations import Migration
 from intake_app.formio.moving import MoveRefused
 from intake_app.vault import DiskFull, Vault
 from intake_app.xforms import FormDefinition, NodeKey, parse_form
 
 AGE = NodeKey("/data/kort/leeftijd_jaren")
-
-
-def row(source: str, target: str, values: dict[str, str] | None = None) -> Migration:
-    return Migration(2, "1", "2", source, target, MappingProxyType(values or {}))
-
-
-ROWS = (
-    row("/data/kort/leeftijd", "/data/kort/leeftijd_jaren"),
-    row("/data/start_groep/naam_tolk", ""),
-    row("/data/werk/oordeel", "/data/werk/oordeel", {"zorg": "zorgelijk"}),
-)
-
-
-def second_version() -> FormDefinition:
-    """The small form, changed: a name, a question less, a code, a limit, a requirement."""
-    xml = small_form().xml.decode()
-    for old, new in (
-        ('id="klein" version="1"', 'id="klein" version="2"'),
-        ("/data/kort/leeftijd", "/data/kort/leeftijd_jaren"),
-        ("<leeftijd/>", "<leeftijd_jaren/>"),
-        ("<naam_tolk/>", ""),
-        (
-            (
-                '<input ref="/data/start_groep/naam_tolk">'
-                "<label>Welke taal spreekt u thuis?</label></input>\n"
-            ),
-            "",
-        ),
-        ("<value>zorg</value>", "<value>zorgelijk</value>"),
-        (". &lt;= 60", ". &lt;= 40"),
-        (
-            '"/data/kort/opmerking" type="string"',
-            '"/data/kort/opmerking" type="string" required="true()"',
-        ),
-        ("<item><name>ara</name><label>Arabisch</label></item>\n", ""),
-    ):
-        assert old in xml
-        xml = xml.replace(old, new)
-    start = xml.index('<bind nodeset="/data/start_groep/naam_tolk"')
-    xml = xml[:start] + xml[xml.index("\n", start) + 1 :]
-    return parse_form(xml.encode(), name="klein")
+ROWS = SECOND_ROWS
 
 
 def other_words() -> FormDefinition:
     xml = small_form().xml.replace(b"Heeft u gewerkt?", b"Had u werk?")
     return parse_form(xml, name="klein")
-
-
-@dataclass(frozen=True)
-class Now:
-    """The library of a program that has one form."""
-
-    form: FormDefinition
-    rows: tuple[Migration, ...] = ROWS
-
-    def load(self, form_id: str) -> FormDefinition:
-        if form_id != self.form.form_id:
-            raise KeyError(form_id)
-        return self.form
-
-    def migrations(self, form_id: str) -> tuple[Migration, ...]:
-        del form_id
-        return self.rows
 
 
 @pytest.fixture
@@ -123,7 +73,7 @@ def held(vault: Vault) -> Held:
 
 def shown(vault: Vault, held: Held, form: FormDefinition | None = None) -> form_move.MovePreview:
     interview_id = held.flow.interview.interview_id
-    return form_move.preview(vault, interview_id, form or second_version(), ROWS)
+    return form_move.preview(vault, interview_id, form or second_small_form(), ROWS)
 
 
 def record(vault: Vault, held: Held) -> object:
@@ -139,16 +89,19 @@ def record(vault: Vault, held: Held) -> object:
 
 def test_a_newer_version_is_offered_and_nothing_else(held: Held) -> None:
     form = held.flow.form
-    new = second_version()
-    assert form_move.newer(form, Now(new)) is new
+    new = second_small_form()
+    assert form_move.newer(form, Program(new)) is new
     assert not form_move.only_texts(form, new)
-    assert form_move.newer(new, Now(form)) is None
-    assert form_move.newer(form, Now(small_form())) is None
-    assert form_move.newer(parse_form(form.xml.replace(b'id="klein"', b'id="x"')), Now(new)) is None
+    assert form_move.newer(new, Program(form)) is None
+    assert form_move.newer(form, Program(small_form())) is None
+    assert (
+        form_move.newer(parse_form(form.xml.replace(b'id="klein"', b'id="x"')), Program(new))
+        is None
+    )
 
 
 def test_other_words_need_no_move(held: Held) -> None:
-    words = form_move.newer(held.flow.form, Now(other_words()))
+    words = form_move.newer(held.flow.form, Program(other_words()))
     assert words is not None
     assert form_move.only_texts(held.flow.form, words)
 
@@ -180,7 +133,7 @@ def test_the_move_keeps_moves_and_puts_aside(vault: Vault, held: Held) -> None:
     moved = form_move.carry_out(vault, MarkedTexts(), shown(vault, held), ROWS, actor_of(vault))
     first, second = held.jobs
     assert moved.form.version == "2"
-    assert moved.interview.form_sha256 == hashlib.sha256(second_version().xml).hexdigest()
+    assert moved.interview.form_sha256 == hashlib.sha256(second_small_form().xml).hexdigest()
     assert moved.position == AGE
     assert moved.session.value(AGE) == "31"
     assert moved.session.value(key("dubbel")) == "62"
@@ -223,7 +176,7 @@ def test_history_and_audit_tell_of_the_move(vault: Vault, held: Held) -> None:
 def test_a_note_without_an_answer_is_kept_aside_too(vault: Vault) -> None:
     flow = start_small(vault)
     flow.note(key("naam_tolk"), "vraag de tolk", in_handover=False)
-    found = form_move.preview(vault, flow.interview.interview_id, second_version(), ROWS)
+    found = form_move.preview(vault, flow.interview.interview_id, second_small_form(), ROWS)
     assert [line.detail for line in found.of("aside")] == ["alleen een notitie"]
     form_move.carry_out(vault, None, found, ROWS, actor_of(vault))
     (kept,) = form_move.aside(vault, flow.interview.interview_id)
@@ -263,7 +216,7 @@ def test_an_interview_that_is_established_stays(vault: Vault) -> None:
     flow.answer(key("gewerkt"), "nee")
     flow.finish()
     with pytest.raises(InterviewRefused, match="vastgesteld"):
-        form_move.preview(vault, flow.interview.interview_id, second_version(), ROWS)
+        form_move.preview(vault, flow.interview.interview_id, second_small_form(), ROWS)
 
 
 def test_an_older_version_or_another_form_is_refused(vault: Vault, held: Held) -> None:
@@ -273,7 +226,7 @@ def test_an_older_version_or_another_form_is_refused(vault: Vault, held: Held) -
 
 
 def test_a_repeat_that_is_gone_takes_its_answers_aside(vault: Vault, held: Held) -> None:
-    xml = second_version().xml.decode()
+    xml = second_small_form().xml.decode()
     start = xml.index('<group ref="/data/werk/baan">')
     end = xml.index("</repeat></group>") + len("</repeat></group>\n")
     xml = xml[:start] + xml[end:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from uuid import UUID
 
 from support.vaults import actor_of
@@ -12,6 +13,7 @@ from support.vaults import actor_of
 from intake_app.domain.interview import Interpretation, InterpreterMode
 from intake_app.domain.person import Person
 from intake_app.flows.interview import InterviewFlow
+from intake_app.formio.migrations import Migration
 from intake_app.vault import Vault
 from intake_app.xforms import FormDefinition, NodeKey, ShownText, TextRef, parse_form
 
@@ -114,3 +116,63 @@ def answers_in(vault: Vault, interview_id: UUID) -> dict[tuple[str, UUID | None]
     with vault.read() as records:
         rows = records.answers.of_interview(interview_id)
     return {(row.path, row.repeat): row.value for row in rows}
+
+
+def _row(source: str, target: str, values: dict[str, str] | None = None) -> Migration:
+    return Migration(2, "1", "2", source, target, MappingProxyType(values or {}))
+
+
+SECOND_ROWS = (
+    _row("/data/kort/leeftijd", "/data/kort/leeftijd_jaren"),
+    _row("/data/start_groep/naam_tolk", ""),
+    _row("/data/werk/oordeel", "/data/werk/oordeel", {"zorg": "zorgelijk"}),
+)
+
+
+def second_small_form() -> FormDefinition:
+    """The small form, changed: a name, a question less, a code, a limit, a requirement."""
+    xml = small_form().xml.decode()
+    for old, new in (
+        ('id="klein" version="1"', 'id="klein" version="2"'),
+        ("/data/kort/leeftijd", "/data/kort/leeftijd_jaren"),
+        ("<leeftijd/>", "<leeftijd_jaren/>"),
+        ("<naam_tolk/>", ""),
+        (
+            (
+                '<input ref="/data/start_groep/naam_tolk">'
+                "<label>Welke taal spreekt u thuis?</label></input>\n"
+            ),
+            "",
+        ),
+        ("<value>zorg</value>", "<value>zorgelijk</value>"),
+        (". &lt;= 60", ". &lt;= 40"),
+        (
+            '"/data/kort/opmerking" type="string"',
+            '"/data/kort/opmerking" type="string" required="true()"',
+        ),
+        ("<item><name>ara</name><label>Arabisch</label></item>\n", ""),
+    ):
+        assert old in xml
+        xml = xml.replace(old, new)
+    start = xml.index('<bind nodeset="/data/start_groep/naam_tolk"')
+    xml = xml[:start] + xml[xml.index("\n", start) + 1 :]
+    return parse_form(xml.encode(), name="klein")
+
+
+@dataclass(frozen=True)
+class Program:
+    """The library of a program that has one form, and knows how answers get to it."""
+
+    form: FormDefinition
+    rows: tuple[Migration, ...] = SECOND_ROWS
+
+    def load(self, form_id: str) -> FormDefinition:
+        """Return the form; raises KeyError for another id."""
+        if form_id != self.form.form_id:
+            raise KeyError(form_id)
+        return self.form
+
+    def migrations(self, form_id: str) -> tuple[Migration, ...]:
+        """Return the rows, whatever the form."""
+        del form_id
+        return self.rows

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from intake_app import paths
 from intake_app.domain.interview import Interpretation
 from intake_app.domain.sharing import SharingTable, read_table
+from intake_app.flows import form_move
 from intake_app.flows.acting import actor_of
 from intake_app.flows.interview import (
     InterviewFlow,
@@ -18,17 +19,24 @@ from intake_app.flows.interview import (
     is_staff_only,
     open_interview,
 )
+from intake_app.formio.moving import MoveRefused
 from intake_app.formio.texts import CatalogueTexts
 from intake_app.i18n.languages import SOURCE_LANGUAGE
 from intake_app.ui.interview.bridge import InterviewBridge
+from intake_app.ui.interview.new_version import AsidePanel, NewVersionPanel
 from intake_app.ui.interview.page import Frame, InterviewPage
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.interview.start_panel import StartPanel
+from intake_app.ui.kit.buttons import TextLink
+from intake_app.ui.kit.surfaces import Notice
 from intake_app.vault.errors import VaultError
 from intake_app.xforms import QuestionKind
 
 if TYPE_CHECKING:
+    from intake_app.flows.form_move import MovePreview
     from intake_app.ui.context import AppContext
+    from intake_app.ui.kit.page import Page
+    from intake_app.xforms import FormDefinition
 
 
 class InterviewHost(QWidget):
@@ -37,6 +45,10 @@ class InterviewHost(QWidget):
     An interview that is already open with the same form is resumed on the question it was at. A
     form without a question for the client begins at once, in Dutch. `heading_changed` carries where
     we are, for the crumbs; `person_id` says whose it is.
+
+    When the program has a newer version of the form, `offer` says so above the interview; `panel`
+    is what stands in the place of the page while somebody looks at what would change, or at the
+    answers an earlier move put aside. New words for the same questions are taken over at once.
     """
 
     heading_changed = Signal(str)
@@ -56,6 +68,10 @@ class InterviewHost(QWidget):
         self._frame: Frame | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
+        self._newer: FormDefinition | None = None
+        self.panel: Page | None = None
+        self.offer = self._make_offer()
+        self._column.addWidget(self.offer)
 
     @classmethod
     def begin(cls, context: AppContext, person_id: UUID, form_id: str) -> InterviewHost:
@@ -103,7 +119,7 @@ class InterviewHost(QWidget):
             actor_of(context.vault),
         )
         host = cls(context, flow.interview.person_id)
-        host._open(flow)
+        host._open(host._in_newest_words(flow))
         return host
 
     def attach(self, frame: Frame) -> None:
@@ -158,12 +174,140 @@ class InterviewHost(QWidget):
             practice=self.context.vault.info.practice,
         )
         self.page.heading_changed.connect(self._head)
+        self.page.review.aside_wanted.connect(self.show_aside)
         bridge.paused.connect(self.paused)
         self.page.closed.connect(self.context.navigate.open_person)
         self._column.addWidget(self.page)
         self._head(self.page.heading())
         if self._frame is not None:
             self.page.attach(self._frame)
+        self._newer = None
+        if flow.is_open:
+            self._newer = form_move.newer(flow.form, self.context.library)
+        self.offer.setVisible(self._newer is not None)
+
+    # ---- a newer version of the form -----------------------------------------------------------
+
+    def _make_offer(self) -> QWidget:
+        theme, tr = self.context.theme, self.context.tr
+        link = TextLink(theme, tr.gettext("Bekijk wat er verandert"), name="new-version-look")
+        link.clicked.connect(self.show_newer)
+        notice = Notice(
+            theme,
+            "info",
+            tr.gettext("Er is een nieuwere versie van dit formulier"),
+            action=link,
+            name="new-version-notice",
+        )
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(theme.gap(24), theme.gap(12), theme.gap(24), 0)
+        column.addWidget(notice)
+        holder.hide()
+        return holder
+
+    def show_newer(self) -> None:
+        """Show what moving to the newer version would change, in the place of the page."""
+        page, new = self.page, self._newer
+        if page is None or new is None:
+            return
+        self._leave_page(page)
+        try:
+            shown = form_move.preview(
+                self.context.vault,
+                page.bridge.flow.interview.interview_id,
+                new,
+                self.context.library.migrations(new.form_id),
+            )
+        except (InterviewRefused, MoveRefused, VaultError) as problem:
+            self._back_to_page()
+            page.error.set_notice("err", str(problem))
+            return
+        panel = NewVersionPanel(self.tools, new.title, shown)
+        panel.later.connect(self._not_now)
+        panel.wanted.connect(lambda: self._move(panel, shown))
+        self._put(panel, self.context.tr.gettext("Nieuwere versie"))
+        panel.move_button.setFocus()
+
+    def show_aside(self) -> None:
+        """Show the answers that earlier moves put aside, in the place of the page."""
+        page = self.page
+        if page is None:
+            return
+        self._leave_page(page)
+        panel = AsidePanel(self.tools, page.bridge.flow.aside)
+        panel.back.connect(self._back_to_page)
+        self._put(panel, self.context.tr.gettext("Apart bewaard"))
+
+    def _move(self, panel: NewVersionPanel, shown: MovePreview) -> None:
+        page = self.page
+        if page is None:
+            return
+        vault = self.context.vault
+        rows = self.context.library.migrations(shown.form.form_id)
+        texts = CatalogueTexts(self.context.catalogues)
+        try:
+            flow = form_move.carry_out(vault, texts, shown, rows, actor_of(vault))
+        except (InterviewRefused, MoveRefused, VaultError) as problem:
+            panel.fail(str(problem))
+            return
+        self._take_down()
+        self._column.removeWidget(page)
+        page.bridge.deleteLater()
+        page.deleteLater()
+        self.page = None
+        self._open(flow)
+
+    def _in_newest_words(self, flow: InterviewFlow) -> InterviewFlow:
+        """The interview with the texts the program has now, where the questions are the same."""
+        vault, library = self.context.vault, self.context.library
+        new = form_move.newer(flow.form, library) if flow.is_open else None
+        if new is None or not form_move.only_texts(flow.form, new):
+            return flow
+        texts = CatalogueTexts(self.context.catalogues)
+        try:
+            shown = form_move.preview(vault, flow.interview.interview_id, new)
+            if shown.lines:
+                return flow
+            return form_move.carry_out(vault, texts, shown, (), actor_of(vault))
+        except (InterviewRefused, MoveRefused, VaultError):
+            # The words it began with are good enough; the notice offers the rest.
+            return flow
+
+    def _leave_page(self, page: InterviewPage) -> None:
+        """Store what is entered and make room; the client's screen closes."""
+        page.leaving()
+        page.hide()
+        self.offer.hide()
+
+    def _put(self, panel: Page, heading: str) -> None:
+        self._take_down()
+        self.panel = panel
+        self._column.addWidget(panel)
+        self._head(heading)
+
+    def _take_down(self) -> None:
+        if self.panel is not None:
+            self._column.removeWidget(self.panel)
+            self.panel.hide()
+            self.panel.deleteLater()
+            self.panel = None
+
+    def _not_now(self) -> None:
+        self._back_to_page()
+        self.offer.hide()
+
+    def _back_to_page(self) -> None:
+        self._take_down()
+        page = self.page
+        if page is None:
+            return
+        page.show()
+        if self._frame is not None:
+            page.attach(self._frame)
+        self.offer.setVisible(self._newer is not None)
+        self._head(page.heading())
+        page.setFocus()
 
     def _head(self, text: str) -> None:
         self.heading = text

@@ -427,7 +427,9 @@ class InterviewPage(QWidget):
     def show_review(self) -> None:
         """Show what is left."""
         flow = self.bridge.flow
-        self.review.show_ends(flow.open_ends(), flow.outline(), len(flow.hidden_answers))
+        self.review.show_ends(
+            flow.open_ends(), flow.outline(), len(flow.hidden_answers), len(flow.aside)
+        )
 
     def heading(self) -> str:
         """Return where we are: 'Werk · vraag 3 van 8'."""

@@ -9,15 +9,19 @@ from intake_app.domain.interview import AnswerState
 from intake_app.flows.interview import OpenEnd, SectionOutline
 from intake_app.ui.interview.block import state_name
 from intake_app.ui.interview.questions.base import Tools
-from intake_app.ui.kit.buttons import LinkButton
+from intake_app.ui.kit.buttons import LinkButton, TextLink
 from intake_app.ui.kit.surfaces import Card, Kind, Notice, Row, RowList, Tag, clear_layout
 from intake_app.ui.kit.text import Muted, PageTitle
 
 
 class ReviewPanel(QScrollArea):
-    """Lists open ends by section. `wanted` carries the key of the question to go to."""
+    """Lists open ends by section. `wanted` carries the key of the question to go to.
+
+    `aside_wanted` when somebody wants to see the answers that were put aside.
+    """
 
     wanted = Signal(object)
+    aside_wanted = Signal()
 
     def __init__(self, tools: Tools, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,9 +45,16 @@ class ReviewPanel(QScrollArea):
         self.setWidget(body)
 
     def show_ends(
-        self, ends: tuple[OpenEnd, ...], sections: tuple[SectionOutline, ...], hidden: int
+        self,
+        ends: tuple[OpenEnd, ...],
+        sections: tuple[SectionOutline, ...],
+        hidden: int,
+        aside: int = 0,
     ) -> None:
-        """Show what is left; `hidden` answers are kept but belong to no relevant question."""
+        """Show what is left; `hidden` answers are kept but belong to no relevant question.
+
+        `aside` answers belong to no question of this version of the form.
+        """
         clear_layout(self._column)
         theme, tr = self._tools.theme, self._tools.tr
         self._column.addWidget(PageTitle(theme, tr.gettext("Terugkijken")))
@@ -61,11 +72,25 @@ class ReviewPanel(QScrollArea):
             self._column.addWidget(
                 Notice(theme, "info", text.format(n=hidden), name="review-hidden")
             )
+        if aside:
+            self._column.addWidget(self._aside(aside))
         for section in sections:
             own = [end for end in ends if end.section == section.path]
             if own:
                 self._column.addWidget(self._card(section, own))
         self._column.addStretch(1)
+
+    def _aside(self, count: int) -> Notice:
+        theme, tr = self._tools.theme, self._tools.tr
+        text = tr.ngettext(
+            "{n} antwoord uit een eerdere versie van het formulier is apart bewaard.",
+            "{n} antwoorden uit een eerdere versie van het formulier zijn apart bewaard.",
+            count,
+        )
+        link = TextLink(theme, tr.gettext("Bekijken"), name="review-aside-look")
+        link.setAccessibleName(tr.gettext("Apart bewaarde antwoorden bekijken"))
+        link.clicked.connect(self.aside_wanted)
+        return Notice(theme, "info", text.format(n=count), action=link, name="review-aside")
 
     def _summary(self, problems: int, later: int, ends: int) -> str:
         tr = self._tools.tr
