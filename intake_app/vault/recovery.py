@@ -230,6 +230,16 @@ def recover(
     return vault
 
 
+def master_with_cards(folder: Path, first: str, second: str) -> tuple[KeyFile, bytes]:
+    """Return the key file in `folder` and the master key that two cards open in it.
+
+    For a backup: nothing is written, and there need be no database. Raises CardsRefused,
+    VaultNewer, VaultDamaged.
+    """
+    key_file, (_, found) = _opened(folder, _seed(first, second))
+    return key_file, found[MASTER]
+
+
 def unseen_uses(vault: Vault) -> tuple[RecoveryUse, ...]:
     """Return the uses of the cards that the user at the keyboard was not shown yet."""
     with vault.read() as records:

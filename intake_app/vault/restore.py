@@ -55,11 +55,11 @@ _NOT_WRITTEN: Final = (
     "De schijf van deze laptop gaf een fout. De back-up is niet teruggezet en er is niets "
     "achtergebleven. Probeer het opnieuw, of kies een andere map."
 )
-_GONE: Final = (
+GONE: Final = (
     "Lezen van de back-up lukt niet. Misschien is de stick eruit gehaald. Er is niets veranderd. "
     "Doe de stick erin en probeer het opnieuw."
 )
-_DAMAGED: Final = (
+DAMAGED: Final = (
     "Deze back-up is beschadigd en kan niet worden teruggezet. Er is niets veranderd. "
     "Kies een andere back-up, liefst de jongste die er nog is."
 )
@@ -104,6 +104,18 @@ def with_passphrase(passphrase: str) -> Opener:
     def open_it(folder: Path) -> Unlocked:
         key_file, slot = keys.open_with(folder, passphrase)
         return Unlocked(key_file, slot.master, slot.user_id)
+
+    return open_it
+
+
+def with_cards(first: str, second: str) -> Opener:
+    """Return what opens a key file with two recovery cards, as typed or scanned."""
+
+    def open_it(folder: Path) -> Unlocked:
+        from intake_app.vault.recovery import master_with_cards
+
+        key_file, master = master_with_cards(folder, first, second)
+        return Unlocked(key_file, master, None)
 
     return open_it
 
@@ -204,14 +216,14 @@ def _head(path: Path) -> BackupHead:
     try:
         return backup_file.read_head(path)
     except OSError:
-        raise RestoreFailed(_GONE) from None
+        raise RestoreFailed(GONE) from None
 
 
 def _secret(path: Path, head: BackupHead, unlocked: Unlocked) -> bytes:
     try:
         return secret_for(path, head, unlocked)
     except OSError:
-        raise RestoreFailed(_GONE) from None
+        raise RestoreFailed(GONE) from None
 
 
 def _claim(folder: Path) -> FolderLock:
@@ -242,7 +254,7 @@ def _take_out(
             try:
                 piece = source.read(min(_PIECE, head.size - done))
             except OSError:
-                raise RestoreFailed(_GONE) from None
+                raise RestoreFailed(GONE) from None
             if not piece:
                 break
             digest.update(piece)
@@ -250,14 +262,14 @@ def _take_out(
             done += len(piece)
             progress(done, head.size)
     if digest.hexdigest() != head.sha256:
-        raise RestoreFailed(_DAMAGED)
+        raise RestoreFailed(DAMAGED)
 
 
 def _source(path: Path) -> Any:
     try:
         return path.open("rb")
     except OSError:
-        raise RestoreFailed(_GONE) from None
+        raise RestoreFailed(GONE) from None
 
 
 def _check(database: Path, head: BackupHead, secret: bytes) -> None:
@@ -265,12 +277,12 @@ def _check(database: Path, head: BackupHead, secret: bytes) -> None:
     try:
         connection = sealed_copy.open_whole(database, key)
     except VaultDamaged:
-        raise RestoreFailed(_DAMAGED) from None
+        raise RestoreFailed(DAMAGED) from None
     try:
         if migrations.version_of(connection) > migrations.LATEST:
             raise VaultNewer
         if sealed_copy.damage(connection):
-            raise RestoreFailed(_DAMAGED)
+            raise RestoreFailed(DAMAGED)
     finally:
         connection.close()
 

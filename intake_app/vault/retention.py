@@ -66,6 +66,12 @@ def scrub(vault: Vault) -> None:
             copy.unlink(missing_ok=True)
 
 
+def clear_log(vault: Vault) -> bool:
+    """Cut off the log, which keeps earlier content of pages; False while somebody still reads."""
+    with nobody_writes(vault) as connection:
+        return _log_is_empty(connection)
+
+
 def _write_anew(connection: Any, copy: Path, key: bytes) -> None:
     copy.unlink(missing_ok=True)
     _log_is_empty(connection)

@@ -13,6 +13,7 @@ from intake_app.vault.rows import moment, moment_or_none, stamp, stamp_or_none
 from intake_app.vault.schema import backup, backup_key
 from intake_app.vault.scope import Store
 
+_KEY: Final = select(backup_key).where(backup_key.c.month == bindparam("of_month"))
 _LIVE: Final = (
     select(backup_key)
     .where(
@@ -104,6 +105,11 @@ class Backups(Store):
         """Return name and key of the latest whose name starts so, None without a living one."""
         row = self._one(_LIVE, {"start": start})
         return None if row is None else (row["month"], row["secret"])
+
+    def secret(self, name: str) -> bytes | None:
+        """Return the key of this name, None when there is none (any more)."""
+        row = self._one(_KEY, {"of_month": name})
+        return None if row is None or row["destroyed_at"] is not None else row["secret"]
 
     def put_secret(self, name: str, secret: bytes) -> None:
         """Keep the key of a month. Raises ReadOnlyError outside a transaction; a month that ever

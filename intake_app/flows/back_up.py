@@ -1,0 +1,286 @@
+"""Back-ups: making, checking, ending old ones, putting one back, and when to remind somebody.
+
+Backups of a month end together: when its term is over the key of that month is destroyed, in the
+vault and in every `maandsleutels.json` that can be reached, and wherever a copy of such a backup
+lies, it is noise from then on. Never on a clock that jumped, and never the latest that was made.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from intake_app.flows.acting import actor_of
+
+if TYPE_CHECKING:
+    from intake_app.domain.environment import Environment
+    from intake_app.vault import Vault
+    from intake_app.vault.backup import MadeBackup
+    from intake_app.vault.backup_file import BackupHead
+    from intake_app.vault.restore import Opener, Restored
+    from intake_app.vault.stores.backups import BackupRecord
+    from intake_app.vault.transaction import Records
+
+Progress = Callable[[int, int], None]
+Cancelled = Callable[[], bool]
+
+DEFAULT_MONTHS: Final = 3
+MONTHS: Final = (1, 2, 3, 6, 12)
+DEFAULT_REMIND: Final = 7
+REMINDERS: Final = (1, 3, 7, 14, 30)
+_MONTHS: Final = "back-up.maanden"
+_REMIND: Final = "back-up.herinnering"
+_FOLDERS: Final = "back-up.mappen"
+_MOST_FOLDERS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class BackupRow:
+    """A backup that was made, with until when it can be opened."""
+
+    record: BackupRecord
+    until: date
+    ended: bool
+    """True when the key of its month was destroyed."""
+
+
+@dataclass(frozen=True, slots=True)
+class BackupReminder:
+    """The last verified backup is older than agreed, or there is none."""
+
+    latest: datetime | None
+    days: int
+    """Whole days since the latest; 0 when there never was one."""
+
+
+@dataclass(frozen=True, slots=True)
+class BackupView:
+    """Everything the page shows."""
+
+    rows: tuple[BackupRow, ...]
+    """The newest first."""
+    months: int
+    remind_after: int
+    folder: Path | None
+    """Where the last one went."""
+    reminder: BackupReminder | None
+    restored: Restored | None
+    """Set when this vault itself was put back from a backup."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Which months were ended, and which known folders could not be reached to end them there."""
+
+    months: tuple[str, ...]
+    not_reached: tuple[Path, ...]
+
+
+def look(vault: Vault) -> BackupView:
+    """Return what exists, where the last one went and whether it is time for another."""
+    from intake_app.vault.restore import restored_from
+
+    with vault.read("back-ups bekijken") as records:
+        months = _number(records, _MONTHS, DEFAULT_MONTHS)
+        gone = {key.name for key in records.backups.months() if key.destroyed_at is not None}
+        rows = tuple(
+            BackupRow(record, _until(record.month, months), ended=record.key_name in gone)
+            for record in records.backups.all()
+        )
+        folders = _folders(records)
+        return BackupView(
+            rows=rows,
+            months=months,
+            remind_after=_number(records, _REMIND, DEFAULT_REMIND),
+            folder=folders[0] if folders else None,
+            reminder=_reminder(records, vault.env.now()),
+            restored=restored_from(records),
+        )
+
+
+def reminder(vault: Vault) -> BackupReminder | None:
+    """Return what Vandaag and Instellingen say about the last backup, None when it is recent.
+
+    A vault for practice, or in which there is nobody yet, needs none.
+    """
+    if vault.info.practice:
+        return None
+    with vault.read() as records:
+        if records.worklist.person_count() == 0:
+            return None
+        return _reminder(records, vault.env.now())
+
+
+def set_terms(vault: Vault, *, months: int, remind_after: int) -> None:
+    """Keep how long backups open, and after how many days to remind.
+
+    Raises ValueError for what is not offered.
+    """
+    if months not in MONTHS or remind_after not in REMINDERS:
+        raise ValueError("not a term that is offered")
+    with vault.transaction(actor_of(vault), "termijnen voor back-ups wijzigen") as tx:
+        tx.settings.set(_MONTHS, str(months))
+        tx.settings.set(_REMIND, str(remind_after))
+
+
+def back_up(
+    vault: Vault,
+    folder: Path,
+    *,
+    progress: Progress = lambda _done, _total: None,
+    cancelled: Cancelled = lambda: False,
+) -> MadeBackup:
+    """Make and verify a backup below `folder`, remember the folder, and end what is too old.
+
+    May run on a thread of its own while the vault is in use. Raises as `vault.backup.make` does.
+    """
+    from intake_app.vault import backup
+
+    made = backup.make(vault, folder, actor_of(vault), progress=progress, cancelled=cancelled)
+    with vault.transaction(actor_of(vault), "map voor back-ups onthouden") as tx:
+        known = [made.path.parent, *(f for f in _folders(tx) if f != made.path.parent)]
+        tx.settings.set(_FOLDERS, json.dumps([str(f) for f in known[:_MOST_FOLDERS]]))
+    end_old(vault)
+    return made
+
+
+def end_old(vault: Vault) -> Ended:
+    """Destroy the keys of the months whose term is over, here and in every folder in reach.
+
+    Does nothing on a clock that cannot be believed. The month of the latest backup always stays.
+    """
+    from intake_app.vault.backup_file import MonthKeys
+    from intake_app.vault.errors import VaultError
+    from intake_app.vault.retention import clear_log
+
+    now = vault.env.now()
+    with vault.read() as records:
+        months = _number(records, _MONTHS, DEFAULT_MONTHS)
+        keys, made, folders = records.backups.months(), records.backups.all(), _folders(records)
+        right = records.moments.clock(now).is_right
+    today = now.astimezone().date()
+    latest = made[0].month if made else ""
+    over = {k.name for k in keys if k.month != latest and _until(k.month, months) <= today}
+    new = {k.name for k in keys if k.name in over and k.destroyed_at is None}
+    if not right:
+        return Ended((), ())
+    if new:
+        with vault.transaction(actor_of(vault), "maandsleutels van back-ups vernietigen") as tx:
+            for name in sorted(new):
+                tx.backups.destroy(name)
+            tx.moments.believe(now)
+        clear_log(vault)
+    names = {record.file_name for record in made if record.key_name in over}
+    missed: list[Path] = []
+    for folder in folders if over else ():
+        try:
+            there = MonthKeys.read(folder)
+            too_old = {n for n in there.names(vault.info.vault_id) if _is_over(n, months, today)}
+            too_old = {n for n in too_old | over if n.partition(".")[0] != latest}
+            if too_old & set(there.names(vault.info.vault_id)):
+                there.without(vault.info.vault_id, too_old).write(folder)
+            _remove_files(folder, names)
+        except (VaultError, OSError):
+            missed.append(folder)
+    return Ended(tuple(sorted({_month_of(n) for n in new})), tuple(missed))
+
+
+def check(vault: Vault, path: Path) -> BackupHead:
+    """Read a backup of this vault whole, open it as a database, and return what it says it is.
+
+    Raises MonthKeyGone, BackupUnreadable, BackupNewer, and RestoreFailed for a damaged one.
+    """
+    from intake_app.vault import backup, backup_file
+    from intake_app.vault.errors import VaultDamaged
+    from intake_app.vault.restore import DAMAGED, GONE, RestoreFailed
+
+    try:
+        head = backup_file.read_head(path)
+        if head.vault_id != vault.info.vault_id:
+            raise backup_file.BackupUnreadable(
+                "Dit is een back-up van een andere kluis. Kies een back-up van deze kluis."
+            )
+        with vault.read() as records:
+            secret = records.backups.secret(head.key_name)
+        if secret is None:
+            keys = backup_file.MonthKeys.read(path.parent)
+            secret = keys.open(head.vault_id, head.key_name, vault.backup_secret())
+        if secret is None:
+            raise backup_file.MonthKeyGone
+        backup.verify(path, secret)
+    except OSError:
+        raise RestoreFailed(GONE) from None
+    except VaultDamaged:
+        raise RestoreFailed(DAMAGED) from None
+    return head
+
+
+def put_back(
+    path: Path,
+    folder: Path,
+    opener: Opener,
+    env: Environment,
+    *,
+    progress: Progress = lambda _done, _total: None,
+    cancelled: Cancelled = lambda: False,
+) -> Restored:
+    """Make a vault in the empty `folder` out of a backup; it opens as any other afterwards.
+
+    With cards as `opener`, `vault.recovery.recover` then gives a user a new passphrase. Raises as
+    `vault.restore.restore` does.
+    """
+    from intake_app.vault.restore import restore
+
+    return restore(path, folder, opener, env=env, progress=progress, cancelled=cancelled)
+
+
+def _reminder(records: Records, now: datetime) -> BackupReminder | None:
+    after = _number(records, _REMIND, DEFAULT_REMIND)
+    checked = [r.made_at for r in records.backups.all() if r.checked_at is not None]
+    if not checked:
+        return BackupReminder(None, 0)
+    latest = max(checked)
+    if latest <= now < latest + timedelta(days=after):
+        return None
+    return BackupReminder(latest, max(0, (now - latest).days))
+
+
+def _number(records: Records, name: str, default: int) -> int:
+    kept = records.settings.get(name)
+    return default if kept is None else int(kept)
+
+
+def _folders(records: Records) -> list[Path]:
+    return [Path(each) for each in json.loads(records.settings.get(_FOLDERS) or "[]")]
+
+
+def _month_of(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def _until(month: str, months: int) -> date:
+    """Return the first day on which backups of a month ("2026-11") do not open any more.
+
+    So many whole months after the month itself: the last one made in it lasts that long.
+    """
+    year, number = (int(part) for part in month.split("-"))
+    later = number + months
+    return date(year + later // 12, later % 12 + 1, 1)
+
+
+def _is_over(name: str, months: int, today: date) -> bool:
+    with suppress(ValueError):
+        return _until(_month_of(name), months) <= today
+    return False
+
+
+def _remove_files(folder: Path, names: set[str]) -> None:
+    """Remove the backups that nothing opens any more."""
+    for name in names:
+        with suppress(OSError):
+            (folder / name).unlink(missing_ok=True)
