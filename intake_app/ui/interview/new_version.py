@@ -149,7 +149,8 @@ class AsidePanel(Page):
             row = one.answer
             given = one.shown or state_name(tools, row.state) or tr.gettext("geen antwoord")
             if row.note:
-                given += " · " + tr.gettext("notitie: {note}").format(note=row.note)
+                note = tr.gettext("notitie: {note}").format(note=row.note)
+                given = f"{given} · {note}"
             caption = tr.gettext("{question} ({reason}, {day})").format(
                 question=one.question,
                 reason=tr.gettext(WORDS[OrphanReason(one.reason)]),
