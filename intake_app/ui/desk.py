@@ -6,7 +6,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from intake_app.domain.actor import Profile
 from intake_app.domain.environment import Environment
@@ -14,6 +14,8 @@ from intake_app.flows.interview import InterviewRefused
 from intake_app.formio.library import Library
 from intake_app.i18n.catalogues import Catalogues, UiTexts
 from intake_app.ui.bridge import VaultBridge
+from intake_app.ui.capture import CaptureGuard
+from intake_app.ui.clipboard import ClipboardGuard
 from intake_app.ui.context import AppContext
 from intake_app.ui.interview.host import InterviewHost
 from intake_app.ui.lock import Locker
@@ -64,6 +66,8 @@ class Desk(QObject):
         self.shell.place_chosen.connect(self._go)
         self.locker = Locker(save=self._save, close=self._close, end=end, now=env.now, parent=self)
         self.locker.watch(self.shell)
+        self.clipboard = ClipboardGuard(QApplication.clipboard(), self)
+        self._capture = CaptureGuard(vault, self)
         self.shell.lock_requested.connect(self.locker.lock)
         tr_ = tr.gettext
         self.shell.set_saved(tr_("Alles opgeslagen"))
@@ -305,6 +309,8 @@ class Desk(QObject):
         return person.short_name if person is not None else ""
 
     def _heard(self, event: VaultEvent) -> None:
+        if event.kind == "setting":
+            self._capture.refresh()
         if event.kind == "space":
             text = self._words.gettext(
                 "De schijf is vol. De noodreserve is vrijgegeven: maak nu ruimte vrij."
@@ -328,5 +334,6 @@ class Desk(QObject):
 
     def _close(self) -> None:
         self._left = True
+        self.clipboard.stop()
         self.events.stop()
         self.vault.close()

@@ -38,6 +38,7 @@ from intake_app.ui.kit import (
 )
 from intake_app.ui.refresh import Refresh
 from intake_app.ui.settings.parts import Part, purpose_of, title_of
+from intake_app.ui.settings.screen import ScreenCard
 
 if TYPE_CHECKING:
     from intake_app.domain.routing import RoutingRule
@@ -67,6 +68,7 @@ class SettingsPage(Page):
         if status.book is not None:
             self.add(self._organisations())
             self.add(self._routing())
+        self.add(ScreenCard(self._context))
         self.add(self._about())
 
     def _say(self, part: str, kind: Kind, text: str) -> None:
