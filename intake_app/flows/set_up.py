@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from intake_app.crypto import words
 from intake_app.domain.actor import Organisation
 from intake_app.domain.environment import Environment
 from intake_app.vault import Vault
@@ -58,13 +59,13 @@ def check_passphrase(passphrase: str, *, about: Iterable[str] = ()) -> str | Non
 
     Length counts after NFKC, at least 14 characters; it is not made of obvious words, of one
     repeated part, of few different characters, or of the names in `about` (of the user and the
-    organisation). Five generated words always pass the length.
+    organisation). Six generated words always pass.
     """
     text = unicodedata.normalize("NFKC", passphrase)
     if len(text) < MIN_LENGTH:
         return (
             f"Deze wachtwoordzin is te kort. Gebruik minstens {MIN_LENGTH} tekens. "
-            "Vijf losse woorden achter elkaar onthoud je het best."
+            "Zes losse woorden achter elkaar onthoud je het best."
         )
     if len(text) > MAX_LENGTH:
         return f"Deze wachtwoordzin is te lang. Gebruik hoogstens {MAX_LENGTH} tekens."
@@ -77,14 +78,26 @@ def check_passphrase(passphrase: str, *, about: Iterable[str] = ()) -> str | Non
     if _is_repeated(plain):
         return (
             "Deze wachtwoordzin herhaalt zichzelf. Dan telt hij maar één keer. "
-            "Kies vijf verschillende woorden."
+            "Kies zes verschillende woorden."
         )
     if _letters_of_its_own(plain, about) < _MIN_OWN_LETTERS:
         return (
             "Deze wachtwoordzin is te makkelijk te raden. "
-            "Kies vijf woorden die niets met elkaar, met jou of met je werk te maken hebben."
+            "Kies zes woorden die niets met elkaar, met jou of met je werk te maken hebben."
         )
     return None
+
+
+def generate_passphrase(random: Callable[[int], bytes]) -> str:
+    """Return a passphrase to offer: six Dutch words with spaces, 66 bits (`crypto.words`).
+
+    The few that `check_passphrase` refuses are drawn again; they cost less than a thousandth of a
+    bit.
+    """
+    while True:
+        phrase = words.passphrase(random)
+        if check_passphrase(phrase) is None:
+            return phrase
 
 
 def create_vault(

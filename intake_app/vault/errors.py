@@ -214,7 +214,7 @@ class PassphraseRefused(VaultError):
 
     sentence = (
         "Deze wachtwoordzin kan hier niet gebruikt worden. Er is niets veranderd. "
-        "Kies vijf andere woorden."
+        "Kies zes andere woorden."
     )
 
 
