@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import getpass
-import io
 import os
 import sys
 from datetime import timedelta
@@ -31,10 +30,6 @@ class TooFewRoots(Exception):
 
     def __str__(self) -> str:
         return "Een adresboek heeft minstens twee ondertekenaars nodig. Geef twee keer --root."
-
-
-class NotARoot(Exception):
-    """A key or file is none that signs address books; str() is a Dutch sentence."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -90,13 +85,19 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     check.add_argument("--previous", type=Path, help="the book that the laptops have")
     check.add_argument("--number", help="the control number of the signers, for a first book")
 
+    changed = verbs.add_parser(
+        "changes", help="print what a book or draft changes; nothing is believed by it"
+    )
+    changed.add_argument("book", type=Path)
+    changed.add_argument("--previous", type=Path, help="the book before; without it all is new")
+
     show = verbs.add_parser("show", help="print what a book says; nothing is believed by it")
     show.add_argument("book", type=Path)
 
 
 def run(given: argparse.Namespace) -> int:
     """Run one verb; print a Dutch sentence and return 1 when it is refused."""
-    from intake_app.crypto.age_errors import AgeError
+    from intake_app.flows.root_keys import RootRefused
     from intake_app.handover.address_book import BookRefused
     from intake_app.handover.book_edit import NotInBook
     from intake_app.handover.errors import Refusal, SealError
@@ -107,15 +108,13 @@ def run(given: argparse.Namespace) -> int:
         "draft": _draft,
         "sign": _sign,
         "check": _check,
+        "changes": _changes,
         "show": _show,
     }
     try:
         verbs[given.verb](given)
-    except (BookRefused, Refusal, SealError, TooFewRoots, NotARoot, NotInBook) as error:
+    except (BookRefused, Refusal, SealError, TooFewRoots, RootRefused, NotInBook) as error:
         print(str(error), file=sys.stderr)
-        return codes.REFUSED
-    except AgeError:
-        print("Deze wachtwoordzin opent de sleutel niet.", file=sys.stderr)
         return codes.REFUSED
     except OSError as error:
         print(f"Dit bestand is niet te lezen: {error.strerror}.", file=sys.stderr)
@@ -129,43 +128,20 @@ def _passphrase(about: str) -> str:
 
 
 def _new_root(given: argparse.Namespace) -> None:
-    from intake_app.crypto import age
     from intake_app.crypto.fingerprint import fingerprint
-    from intake_app.crypto.sshsig import generate_signing_key
     from intake_app.domain.environment import real_environment
-    from intake_app.handover.safe_file import new_file
+    from intake_app.flows.root_keys import make_root, public_file
 
-    random = real_environment().random
-    key = generate_signing_key(random)
     secret = _passphrase(given.target.name)
-    with new_file(given.target, random) as out:
-        age.encrypt([age.PassphraseRecipient(secret)], io.BytesIO(key.seed), out, random=random)
-    public = given.target.with_name(f"{given.target.name}.pub")
-    with new_file(public, random) as out:
-        out.write(f"{key.public}\n".encode())
-    print(f"Sleutel gemaakt. Controlegetal: {fingerprint(key.public)}")
-    print(f"{public.name} mag iedereen zien; {given.target.name} alleen jij.")
+    public = make_root(given.target, secret, random=real_environment().random)
+    print(f"Sleutel gemaakt. Controlegetal: {fingerprint(public)}")
+    print(f"{public_file(given.target).name} mag iedereen zien; {given.target.name} alleen jij.")
 
 
 def _open_root(path: Path) -> SigningKey:
-    from intake_app.crypto import age
-    from intake_app.crypto.sshsig import SigningKey
+    from intake_app.flows.root_keys import open_root
 
-    with path.open("rb") as file:
-        secret = age.PassphraseIdentity(_passphrase(path.name))
-        seed = age.open_decrypted([secret], file).read()
-    if len(seed) != 32:
-        raise NotARoot(f"{path.name} is geen sleutel van een ondertekenaar.")
-    return SigningKey(seed)
-
-
-def _public(path: Path) -> str:
-    from intake_app.crypto.sshsig import SignatureError, check_public
-
-    try:
-        return check_public(path.read_text("ascii"))
-    except (SignatureError, UnicodeDecodeError):
-        raise NotARoot(f"{path.name} is geen openbare sleutel van een ondertekenaar.") from None
+    return open_root(path, _passphrase(path.name))
 
 
 def _book(path: Path) -> AddressBook:
@@ -199,6 +175,7 @@ def _make(given: argparse.Namespace) -> None:
 
 def _draft(given: argparse.Namespace) -> None:
     from intake_app.domain.environment import real_environment
+    from intake_app.flows.root_keys import read_public
     from intake_app.handover import book_edit
     from intake_app.handover.key_card import read_key_card
     from intake_app.handover.safe_file import new_file
@@ -206,7 +183,7 @@ def _draft(given: argparse.Namespace) -> None:
     env = real_environment()
     issued = env.now().replace(microsecond=0)
     expires = issued + timedelta(days=given.days)
-    roots = [_public(path) for path in given.roots or ()]
+    roots = [read_public(path) for path in given.roots or ()]
     if given.previous:
         book = book_edit.next_book(_book(given.previous), issued=issued, expires=expires)
         if roots:
@@ -272,6 +249,22 @@ def _check(given: argparse.Namespace) -> None:
         raise BookRefused(BookRefusal.NO_ROOTS)
     accept(previous, signed, real_environment().now(), pinned)
     print(f"Adresboek {signed.book.serial} wordt geaccepteerd.")
+
+
+def _changes(given: argparse.Namespace) -> None:
+    from intake_app.crypto.fingerprint import fingerprint
+    from intake_app.handover.book_changes import changes
+
+    previous = _book(given.previous) if given.previous else None
+    found = changes(previous, _book(given.book))
+    for change in found:
+        if change.entry is not None:
+            about = f"{change.entry.name} | {change.entry.fingerprint}"
+        else:
+            about = fingerprint(change.root) if change.root else str(change.number)
+        print(f"{change.kind.value} | {about}")
+    if not found:
+        print("geen verschil")
 
 
 def _show(given: argparse.Namespace) -> None:

@@ -87,10 +87,14 @@ def _sooner(one: date | None, other: date) -> date:
     return other if one is None else min(one, other)
 
 
+Edit = Callable[[AddressBook, str], AddressBook]
+"""A change to one pair of keys, named by control number or signing key."""
+
+
 def retired(book: AddressBook, number: str) -> AddressBook:
     """Return the book in which the keys with this control number end on its day of issue.
 
-    What they signed before stays readable. Raises NotInBook.
+    What they signed before stays readable. Their signing key will do as well. Raises NotInBook.
     """
     day = book.issued.date()
     return _changed(book, number, lambda old: replace(old, status=RETIRED, until_date=day))
@@ -99,7 +103,8 @@ def retired(book: AddressBook, number: str) -> AddressBook:
 def revoked(book: AddressBook, number: str) -> AddressBook:
     """Return the book in which the keys with this control number never count again.
 
-    For keys that may be in wrong hands: not even earlier files are opened. Raises NotInBook.
+    For keys that may be in wrong hands: not even earlier files are opened. Their signing key will
+    do as well. Raises NotInBook.
     """
     day = book.issued.date()
     return _changed(
@@ -110,7 +115,7 @@ def revoked(book: AddressBook, number: str) -> AddressBook:
 
 
 def _changed(book: AddressBook, number: str, change: Callable[[Entry], Entry]) -> AddressBook:
-    found = book.by_fingerprint(number)
+    found = book.by_signer(number) or book.by_fingerprint(number)
     if found is None:
         raise NotInBook
     return replace(book, entries=tuple(change(e) if e == found else e for e in book.entries))
