@@ -173,7 +173,7 @@ def end_old(vault: Vault) -> Ended:
         with vault.transaction(actor_of(vault), "maandsleutels van back-ups vernietigen") as tx:
             for name in sorted(new):
                 tx.backups.destroy(name)
-            tx.moments.believe(now)
+            tx.moments.believe()
         clear_log(vault)
     names = {record.file_name for record in made if record.key_name in over}
     missed: list[Path] = []

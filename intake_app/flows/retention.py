@@ -149,7 +149,7 @@ def notice(vault: Vault) -> RetentionNotice | None:
         view = _view(vault, records)
     today = view.clock.now.astimezone().date()
     soon = [u for u in view.upcoming if not u.due and u.stays is None]
-    soon = [u for u in soon if u.removable_on <= today + WARNING]
+    soon = [u for u in soon if u.removable_on <= today + WARNING + timedelta(days=1)]
     waiting = [
         p for p in view.proposals if p.removal.state is RemovalState.VOORGESTELD and not p.mine
     ]
@@ -161,7 +161,7 @@ def notice(vault: Vault) -> RetentionNotice | None:
 def believe_clock(vault: Vault) -> None:
     """Keep that the user looked at the date and says that it is right."""
     with vault.transaction(actor_of(vault), "klok bevestigd") as tx:
-        tx.moments.believe(vault.env.now())
+        tx.moments.believe()
 
 
 def remove_due(vault: Vault, only: Iterable[UUID] | None = None) -> tuple[Upcoming, ...]:
@@ -465,7 +465,7 @@ def _remove(vault: Vault, subject_id: UUID) -> bool:
                 if other.subject_id == subject_id and other.state in STANDING:
                     tx.removals.save(replace(other, state=RemovalState.INGETROKKEN))
         tx.settings.set(_UNCLEAN, "1")
-        tx.moments.believe(now)
+        tx.moments.believe()
     return True
 
 
@@ -516,5 +516,9 @@ def _name_of(records: Records, subject_id: UUID) -> str:
     if item is None:
         return ""
     from intake_app.flows.receive import subject
+    from intake_app.handover.dossier import DossierRefused
 
-    return subject(item)
+    try:
+        return subject(item)
+    except DossierRefused:
+        return ""

@@ -27,7 +27,8 @@ _SINCE: Final = text(
     """
     SELECT max(ts) AS latest, coalesce(sum(ts < before), 0) AS back,
            coalesce(max((julianday(ts) - julianday(before)) * 86400.0), 0.0) AS gap
-    FROM (SELECT ts, lag(ts) OVER (ORDER BY seq) AS before FROM audit WHERE seq >= :seq)
+    FROM (SELECT ts, lag(ts, 1, :at) OVER (ORDER BY seq) AS before
+          FROM audit WHERE seq > :seq)
     """
 )
 
@@ -59,7 +60,8 @@ class Moments(Store):
         """Compare `now` with what the vault has seen since the clock was last believed."""
         kept = self._one(_BELIEVED, {"name": _SETTING})
         said = json.loads(kept["value"]) if kept else {"seq": 0, "at": ""}
-        row = self._scope.connection.execute(_SINCE, {"seq": said["seq"]}).one()
+        since = {"seq": said["seq"], "at": said["at"] or None}
+        row = self._scope.connection.execute(_SINCE, since).one()
         seen = [moment(str(each)) for each in (row.latest, said["at"]) if each]
         latest = max(seen, default=None)
         if latest is None:
@@ -67,13 +69,12 @@ class Moments(Store):
         gap = max(timedelta(seconds=row.gap), now - latest)
         return Clock(now, latest, back=bool(row.back) or now < latest, forward=gap)
 
-    def believe(self, now: datetime) -> None:
-        """Keep that the clock is right now: it was, or a person said so.
+    def believe(self) -> None:
+        """Keep that the clock is right in this transaction: it was, or a person said so.
 
         Raises ReadOnlyError outside a transaction.
         """
-        self._scope.writer()
+        at = stamp(self._scope.writer().at)
         seq = self._scope.connection.execute(_LAST).scalar() or 0
-        said = json.dumps({"seq": seq, "at": stamp(now)})
-        self._run(_SET, {"name": _SETTING, "value": said})
+        self._run(_SET, {"name": _SETTING, "value": json.dumps({"seq": seq, "at": at})})
         self._changed("setting", None, None)

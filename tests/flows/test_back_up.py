@@ -1,0 +1,186 @@
+"""Reminding of backups, ending old ones, checking one, and putting one back with two cards."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from support.vaults import CHEAP, PASSPHRASE, actor_of, prepared_vault
+
+from intake_app.domain.environment import Environment, repeatable_environment
+from intake_app.domain.person import Person
+from intake_app.flows import back_up
+from intake_app.vault import Vault, recovery, restore
+from intake_app.vault.backup_file import BackupUnreadable, MonthKeyGone, MonthKeys
+from intake_app.vault.restore import RestoreFailed
+
+START = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
+
+
+class Clock:
+    """A clock that a test can set; it moves a millisecond at each reading."""
+
+    def __init__(self) -> None:
+        self.at = START
+        self._source = repeatable_environment(3, START)
+
+    def env(self) -> Environment:
+        def now() -> datetime:
+            self.at += timedelta(milliseconds=1)
+            return self.at
+
+        return Environment(now=now, uuid=self._source.uuid, random=self._source.random)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def vault(tmp_path: Path, clock: Clock) -> Iterator[Vault]:
+    opened = prepared_vault(tmp_path / "kluis", env=clock.env())
+    with opened.transaction(actor_of(opened), "begin") as tx:
+        tx.persons.save(Person(UUID(int=1), "", "Voorbeeld"))
+        tx.moments.believe()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Path:
+    (tmp_path / "stick").mkdir()
+    return tmp_path / "stick"
+
+
+def days_pass(vault: Vault, clock: Clock, days: int) -> None:
+    """Let days go by with work on each, as a clock that can be believed shows."""
+    for _ in range(days * 2):
+        clock.at += timedelta(hours=12)
+        with vault.transaction(actor_of(vault), "werk") as tx:
+            tx.settings.set("werk", clock.at.isoformat())
+
+
+def test_reminds_when_the_last_one_is_old(vault, clock, stick):
+    assert back_up.reminder(vault) == back_up.BackupReminder(None, 0)
+    made = back_up.back_up(vault, stick)
+    assert back_up.reminder(vault) is None
+    days_pass(vault, clock, 6)
+    assert back_up.reminder(vault) is None
+    days_pass(vault, clock, 1)
+    assert back_up.reminder(vault) == back_up.BackupReminder(made.record.made_at, 7)
+    back_up.set_terms(vault, months=3, remind_after=30)
+    assert back_up.reminder(vault) is None
+    assert back_up.look(vault).folder == made.path.parent
+    clock.at -= timedelta(days=60)
+    assert back_up.reminder(vault) is not None, "a clock set back does not hide it"
+
+
+def test_an_empty_or_practice_vault_needs_none(tmp_path):
+    empty = prepared_vault(tmp_path / "leeg", number=3)
+    assert back_up.reminder(empty) is None
+    empty.close()
+
+
+def test_old_months_end_everywhere(vault, clock, stick, tmp_path):
+    other = tmp_path / "schijf"
+    other.mkdir()
+    march = back_up.back_up(vault, stick)
+    also_march = back_up.back_up(vault, other)
+    copied = shutil.copy(march.path, tmp_path / "kopie.dlb")
+    days_pass(vault, clock, 45)  # 4 May
+    may = back_up.back_up(vault, stick)
+    assert march.path.exists()
+    rows = {row.record.backup_id: row for row in back_up.look(vault).rows}
+    assert rows[march.record.backup_id].until.isoformat() == "2026-07-01"
+    days_pass(vault, clock, 57)  # 30 June
+    assert back_up.end_old(vault).months == ()
+    back_up.check(vault, march.path)
+    days_pass(vault, clock, 2)  # 2 July
+    secret = vault.backup_secret()
+    shutil.rmtree(other)
+    ended = back_up.end_old(vault)
+    assert ended.months == ("2026-03",)
+    assert ended.not_reached == ()  # an absent file holds no keys
+    assert not march.path.exists()
+    assert not also_march.path.exists()
+    shutil.move(copied, may.path.parent / "back-up-2026-03-20-00000000.dlb")
+    with pytest.raises(MonthKeyGone):
+        back_up.check(vault, may.path.parent / "back-up-2026-03-20-00000000.dlb")
+    keys = MonthKeys.read(may.path.parent)
+    assert keys.open(vault.info.vault_id, march.record.key_name, secret) is None
+    back_up.check(vault, may.path)
+    rows = {row.record.backup_id: row.ended for row in back_up.look(vault).rows}
+    assert rows == {march.record.backup_id: True, also_march.record.backup_id: True,
+                    may.record.backup_id: False}  # fmt: skip
+
+
+def test_nothing_ends_on_a_clock_that_jumped(vault, clock, stick):
+    march = back_up.back_up(vault, stick)
+    days_pass(vault, clock, 20)
+    back_up.back_up(vault, stick)
+    clock.at += timedelta(days=3650)
+    assert back_up.end_old(vault).months == ()
+    back_up.check(vault, march.path)
+
+
+def test_the_latest_always_stays(vault, clock, stick):
+    march = back_up.back_up(vault, stick)
+    days_pass(vault, clock, 200)
+    assert back_up.end_old(vault).months == ()
+    back_up.check(vault, march.path)
+
+
+def test_check_refuses(vault, stick, tmp_path):
+    made = back_up.back_up(vault, stick)
+    assert back_up.check(vault, made.path).backup_id == made.record.backup_id
+    content = bytearray(made.path.read_bytes())
+    content[9000] ^= 1
+    made.path.write_bytes(content)
+    with pytest.raises(RestoreFailed):
+        back_up.check(vault, made.path)
+    with pytest.raises(RestoreFailed):
+        back_up.check(vault, made.path.with_name("weg.dlb"))
+    other = prepared_vault(tmp_path / "ander", number=2)
+    theirs = back_up.back_up(other, stick)
+    other.close()
+    with pytest.raises(BackupUnreadable):
+        back_up.check(vault, theirs.path)
+
+
+def test_back_with_two_cards(vault, stick, tmp_path, clock):
+    first, second, third = recovery.make_cards(vault, passphrase=PASSPHRASE)
+    recovery.try_cards(vault, " ".join(first.words), " ".join(second.words))
+    made = back_up.back_up(vault, stick)
+    clean = tmp_path / "nieuwe laptop"
+    opener = restore.with_cards(" ".join(third.words), " ".join(first.words))
+    back_up.put_back(made.path, clean, opener, clock.env())
+    back = recovery.recover(
+        clean,
+        " ".join(second.words),
+        " ".join(third.words),
+        user_id=vault.user.user_id,
+        new_passphrase="een heel nieuwe zin met woorden",
+        env=clock.env(),
+        kdf=CHEAP,
+    )
+    with back.read() as records:
+        assert records.worklist.person_count() == 1
+    assert back_up.look(back).restored is not None
+    back.close()
+
+
+def test_a_new_master_key_gives_a_new_month_key(vault, stick):
+    from intake_app.vault import users
+
+    before = back_up.back_up(vault, stick)
+    users.renew_master_key(vault, passphrase=PASSPHRASE)
+    after = back_up.back_up(vault, stick)
+    assert before.record.month == after.record.month
+    assert before.record.key_name != after.record.key_name
+    back_up.check(vault, before.path)
+    back_up.check(vault, after.path)
