@@ -153,6 +153,7 @@ def _open(vault: Vault, path: Path) -> OpenedHandover:
     with vault.read() as records:
         book = current_book(records)
         seen = {(item.sender_id, item.handover_id) for item in records.inbox.all()}
+        seen |= records.removals.received()
     is_care = vault.info.organisation.profile is Profile.ZORG
     return open_sealed(
         path,
