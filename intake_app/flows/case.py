@@ -154,7 +154,7 @@ def overview(vault: Vault, person_id: UUID) -> CaseOverview:
 
 def people(vault: Vault, query: str = "", limit: int = 500) -> tuple[PersonRow, ...]:
     """Return the people whose name or V-nummer fits `query`, by name, at most `limit`."""
-    with vault.read("mensen zoeken" if query else None) as records:
+    with vault.read("mensen zoeken" if query else "mensen bekijken") as records:
         return _rows(vault, records, records.persons.list(query, limit))
 
 
@@ -164,7 +164,7 @@ def today(vault: Vault, limit: int = 40) -> TodayOverview:
     Each list holds at most `limit` rows; the counts are of everything.
     """
     day = vault.env.now().date()
-    with vault.read() as records:
+    with vault.read("vandaag bekijken") as records:
         worklist = records.worklist
         to_do, to_do_more = _to_do(vault, records, limit)
         running, running_count = worklist.open_interviews(limit)
@@ -207,7 +207,7 @@ def today(vault: Vault, limit: int = 40) -> TodayOverview:
 
 def to_do(vault: Vault, limit: int = 300) -> tuple[PersonRow, ...]:
     """Return the first `limit` people, by name, with something to do here."""
-    with vault.read() as records:
+    with vault.read("vandaag bekijken") as records:
         return _to_do(vault, records, limit)[0]
 
 

@@ -203,8 +203,20 @@ def _form_version(xml: bytes) -> FormVersion | None:
 
 def inbox(vault: Vault) -> tuple[InboxItem, ...]:
     """Return what was received, the newest first."""
-    with vault.read() as records:
+    with vault.read("ontvangen dossiers bekijken") as records:
         return tuple(sorted(records.inbox.all(), key=lambda i: i.received_at, reverse=True))
+
+
+def document(vault: Vault, handover_id: UUID) -> bytes:
+    """Return the document of a received dossier, to be shown; the log is told that it was.
+
+    Raises `KeyError` for something that was never received.
+    """
+    with vault.read("document van het dossier tonen") as records:
+        item = records.inbox.get(handover_id)
+    if item is None:
+        raise KeyError(handover_id)
+    return item.dossier_pdf
 
 
 def subject(item: InboxItem) -> str:

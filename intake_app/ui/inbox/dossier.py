@@ -16,6 +16,7 @@ from intake_app.flows.compare import ChoiceMissing
 from intake_app.flows.receive import ReceivedDossier, ReceiveRefused
 from intake_app.flows.record_text import day
 from intake_app.handover.errors import SealError
+from intake_app.ui.inbox.attachments import ReceivedAttachmentsCard, ReceivedAttachmentView
 from intake_app.ui.inbox.decision import AcceptCard, RefuseCard
 from intake_app.ui.inbox.differences import DifferencesCard
 from intake_app.ui.inbox.envelope import EnvelopeCard
@@ -41,7 +42,9 @@ class DossierPage(Page):
         self._content = self._reading.body
         self.body.addWidget(self._reading)
         self.pdf: PdfView | None = None
+        self.attachment: ReceivedAttachmentView | None = None
         self._decision_seen = False
+        self.attachments_card: ReceivedAttachmentsCard | None = None
         self.differences: DifferencesCard | None = None
         self.accepting: AcceptCard | None = None
         self.refusing: RefuseCard | None = None
@@ -58,6 +61,7 @@ class DossierPage(Page):
     def to_decision(self) -> None:
         """Bring the decision into view; only then can it be taken."""
         self.as_pdf.setChecked(False)
+        self._close_attachment()
         self._decision_seen = True
         self._show_footer(self._received)
         if self.accepting is not None:
@@ -168,7 +172,7 @@ class DossierPage(Page):
     def _show_pdf(self, on: bool) -> None:
         """Put the pages in the place of the dossier and back; what was typed there stays."""
         if on and self.pdf is None:
-            pdf = self._received.item.dossier_pdf
+            pdf = receive.document(self._ctx.vault, self._received.item.handover_id)
             self.pdf = PdfView(self._ctx.theme, self._ctx.tr, pdf)
             self.body.addWidget(self.pdf)
         if self.pdf is not None:
@@ -177,6 +181,28 @@ class DossierPage(Page):
         # a page of paper is read by its picture, not by the length of its lines
         self.set_width("full" if on else "reading")
         self.area.verticalScrollBar().setValue(0)
+
+    def _open_attachment(self, attachment_id: UUID) -> None:
+        """Put one attachment in the place of the dossier; what was typed there stays."""
+        self.attachment = ReceivedAttachmentView(self._ctx, attachment_id)
+        self.attachment.back.connect(self._close_attachment)
+        self.body.addWidget(self.attachment)
+        self._reading.hide()
+        self.as_pdf.setEnabled(False)
+        self.set_width("full")
+        self.area.verticalScrollBar().setValue(0)
+
+    def _close_attachment(self) -> None:
+        if self.attachment is None:
+            return
+        self.attachment.hide()
+        self.attachment.deleteLater()
+        self.attachment = None
+        self._reading.show()
+        self.as_pdf.setEnabled(True)
+        self.set_width("reading")
+        if self.attachments_card is not None:
+            self.scroll_to(self.attachments_card)
 
     def _show_dossier(self, received: ReceivedDossier) -> None:
         theme, tr, dossier = self._ctx.theme, self._ctx.tr, received.dossier
@@ -191,6 +217,7 @@ class DossierPage(Page):
             *fact_cards(theme, tr, dossier),
             *plan_part(theme, tr, dossier),
             *answer_cards(theme, tr, dossier),
+            *self._attachment_card(received),
             *left_out_card(theme, tr, dossier),
         ):
             self._content.addWidget(part)
@@ -198,6 +225,15 @@ class DossierPage(Page):
             self._decision = QVBoxLayout()
             self._content.addLayout(self._decision)
             self._offer_accept()
+
+    def _attachment_card(self, received: ReceivedDossier) -> list[QWidget]:
+        self.attachments_card = None
+        if not received.attachments:
+            return []
+        card = ReceivedAttachmentsCard(self._ctx.theme, self._ctx.tr, received.attachments)
+        card.open_asked.connect(self._open_attachment)
+        self.attachments_card = card
+        return [card]
 
     def _state_card(self, received: ReceivedDossier) -> QWidget:
         theme, tr, item = self._ctx.theme, self._ctx.tr, received.item
