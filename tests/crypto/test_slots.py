@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import base64
 import copy
+import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from intake_app.crypto.age import HybridIdentity
 from intake_app.crypto.slots import (
+    EarlierSlotLeft,
+    EscrowChanged,
+    EscrowSlot,
+    FileAltered,
+    ForeignSlot,
     KdfCost,
     KdfOutOfBounds,
     KeyFile,
@@ -19,15 +28,23 @@ from intake_app.crypto.slots import (
     KeyFileError,
     KeyFileNewer,
     KeyFileTampered,
+    NoEscrow,
+    SecondFactorNeeded,
+    SlotChanged,
+    UsersChanged,
     WrongPassphrase,
     subkey,
+    with_key,
 )
+from intake_app.crypto.strict_json import canonical_json
 
 DB = UUID("11111111-2222-4333-8444-555555555555")
 ANNA = UUID("aaaaaaaa-0000-4000-8000-000000000001")
 BRAM = UUID("bbbbbbbb-0000-4000-8000-000000000002")
 CHEAP = KdfCost(65_536, 3, 4)
 PHRASE = "kaars fiets molen dijk regen"
+OTHER = HybridIdentity(b"o" * 32).recipient.encode()
+GOLDEN = Path(__file__).parents[1] / "vectors" / "golden"
 Random = Callable[[int], bytes]
 Json = dict[str, Any]
 
@@ -46,6 +63,13 @@ def with_slot(
     )
 
 
+def escrow(master: bytes, random: Random, seed: bytes = b"e" * 32) -> EscrowSlot:
+    recipient = HybridIdentity(seed).recipient.encode()
+    made = "2026-03-02T09:00:00.000000+00:00"
+    bare = EscrowSlot(random(16).hex(), "organisatie", recipient, made, None, ())
+    return with_key(bare, "mk", master, random)
+
+
 @pytest.fixture(scope="module")
 def made() -> tuple[KeyFile, bytes]:
     count = iter(range(1, 1000))
@@ -55,7 +79,8 @@ def made() -> tuple[KeyFile, bytes]:
 
     file, master = KeyFile.create(DB, random=random)
     file = with_slot(file, master, random)
-    return with_slot(file, master, random, BRAM, "een andere zin voor bram"), master
+    file = with_slot(file, master, random, BRAM, "een andere zin voor bram")
+    return file.with_escrows(master, (escrow(master, random),)), master
 
 
 def test_every_user_opens_with_their_own_sentence(made: tuple[KeyFile, bytes]) -> None:
@@ -64,10 +89,11 @@ def test_every_user_opens_with_their_own_sentence(made: tuple[KeyFile, bytes]) -
     assert opened.master == master
     assert opened.user_id == ANNA
     assert opened.roles == ("intake", "beheer")
-    assert opened.keyring == {"ed25519": b"s" * 32}
+    assert set(opened.keyring) == {"ed25519", "age"}
+    assert opened.keyring["ed25519"] == b"s" * 32
     assert file.open("een andere zin voor bram", BRAM).user_id == BRAM
     assert "master" not in repr(opened)
-    assert file.generation == 2
+    assert file.generation == 3
 
 
 def test_wrong_passphrase(made: tuple[KeyFile, bytes]) -> None:
@@ -96,7 +122,7 @@ def test_changing_a_passphrase_rewrites_one_slot(
     assert changed.slots[0].salt != file.slots[0].salt
     assert changed.generation == file.generation + 1
     opened = changed.open("nieuw nieuw", ANNA)
-    assert (opened.master, dict(opened.keyring)) == (master, {"ed25519": b"s" * 32})
+    assert (opened.master, opened.keyring) == (master, file.open(PHRASE, ANNA).keyring)
     with pytest.raises(WrongPassphrase):
         changed.open(PHRASE, ANNA)
     with pytest.raises(WrongPassphrase):
@@ -151,7 +177,8 @@ TAMPER_READ: list[tuple[str, Callable[[Json], None], type[KeyFileError]]] = [
     ("fewer passes", _set("slots.0.kdf.t", 1), KdfOutOfBounds),
     ("many passes", _set("slots.0.kdf.t", 10_000), KdfOutOfBounds),
     ("no lanes", _set("slots.0.kdf.p", 0), KdfOutOfBounds),
-    ("newer version", _set("version", 2), KeyFileNewer),
+    ("newer version", _set("version", 3), KeyFileNewer),
+    ("earlier version", _set("version", 1), KeyFileDamaged),
     ("version as text", _set("version", "1"), KeyFileDamaged),
     ("version true", _set("version", True), KeyFileDamaged),
     ("other format", _set("format", "doorgaande-lijn-adresboek"), KeyFileDamaged),
@@ -160,7 +187,7 @@ TAMPER_READ: list[tuple[str, Callable[[Json], None], type[KeyFileError]]] = [
     ("unknown slot type", _set("slots.0.type", "open"), KeyFileDamaged),
     ("unknown kdf", _set("slots.0.kdf.name", "pbkdf2"), KeyFileDamaged),
     ("unknown wrap", _set("slots.0.wrap", "none"), KeyFileDamaged),
-    ("second factor dropped in", _set("slots.0.second", "os-keystore"), KeyFileDamaged),
+    ("unknown second factor", _set("slots.0.second", "yubikey"), KeyFileDamaged),
     ("short salt", _set("slots.0.kdf.salt", "AAAA"), KeyFileDamaged),
     ("salt with white space", _set("slots.0.kdf.salt", lambda t: t + "\n"), KeyFileDamaged),
     ("no slots", _set("slots", []), KeyFileDamaged),
@@ -172,22 +199,40 @@ TAMPER_READ: list[tuple[str, Callable[[Json], None], type[KeyFileError]]] = [
     ("role twice", _set("slots.0.roles", ["intake", "intake"]), KeyFileDamaged),
     ("mac missing", lambda whole: whole.pop("mac"), KeyFileDamaged),
 ]
-TAMPER_OPEN: list[tuple[str, Callable[[Json], None], type[KeyFileError]]] = [
-    ("own role raised", _set("slots.0.roles", ["beheer", "intake"]), WrongPassphrase),
-    ("user swapped", _set("slots.0.user", str(DB)), WrongPassphrase),
-    ("dearer within bounds", _set("slots.0.kdf.t", 4), WrongPassphrase),
-    ("other database", _set("db", str(ANNA)), WrongPassphrase),
-    ("slot id", _set("slots.0.id", "0" * 32), WrongPassphrase),
-    ("nonce", _set("slots.0.nonce", _b64flip), WrongPassphrase),
-    ("salt", _set("slots.0.kdf.salt", _b64flip), WrongPassphrase),
-    ("ciphertext", _set("slots.0.ct", _b64flip), WrongPassphrase),
-    ("empty ciphertext", _set("slots.0.ct", ""), WrongPassphrase),
-    ("other user's role raised", _set("slots.1.roles", ["medisch"]), KeyFileTampered),
-    ("other slot removed", lambda whole: whole["slots"].pop(1), KeyFileTampered),
-    ("slots swapped", lambda whole: whole["slots"].reverse(), KeyFileTampered),
-    ("generation rolled back", _set("generation", 1), KeyFileTampered),
-    ("mac", _set("mac", _b64flip), KeyFileTampered),
+TAMPER_OPEN: list[tuple[str, Callable[[Json], None], type[KeyFileError], str]] = [
+    ("own role raised", _set("slots.0.roles", ["beheer"]), SlotChanged, "jouw toegang"),
+    ("user renamed", _set("slots.0.user", str(DB)), SlotChanged, "jouw toegang"),
+    ("slot id", _set("slots.0.id", "0" * 32), SlotChanged, "jouw toegang"),
+    ("recipient", _set("slots.0.recipient", lambda _: OTHER), SlotChanged, "jouw toegang"),
+    ("other database", _set("db", str(ANNA)), ForeignSlot, "andere kluis"),
+    ("dearer within bounds", _set("slots.0.kdf.t", 4), FileAltered, "veranderd of beschadigd"),
+    ("second factor", _set("slots.0.second", "os-keystore"), FileAltered, "veranderd of besch"),
+    ("nonce", _set("slots.0.nonce", _b64flip), FileAltered, "veranderd of beschadigd"),
+    ("salt", _set("slots.0.kdf.salt", _b64flip), FileAltered, "veranderd of beschadigd"),
+    ("ciphertext", _set("slots.0.ct", _b64flip), FileAltered, "veranderd of beschadigd"),
+    ("empty ciphertext", _set("slots.0.ct", ""), FileAltered, "veranderd of beschadigd"),
+    ("other's role raised", _set("slots.1.roles", ["medisch"]), UsersChanged, "een gebruiker"),
+    ("other slot removed", lambda whole: whole["slots"].pop(1), UsersChanged, "een gebruiker"),
+    ("slots swapped", lambda whole: _swap(whole["slots"]), UsersChanged, "een gebruiker"),
+    ("escrow slot removed", lambda whole: whole["slots"].pop(2), EscrowChanged, "herstelkaarten"),
+    ("escrow in force", _set("slots.2.tried", "2026-01-01T00:00:00+00:00"), EscrowChanged, "herst"),
+    ("escrow to another", _set("slots.2.recipient", lambda _: OTHER), EscrowChanged, "herstelk"),
+    ("escrow key", _set("slots.2.sealed.mk", _b64flip), EscrowChanged, "herstelkaarten"),
+    ("former key", _set("former", base64.b64encode(bytes(60)).decode()), KeyFileTampered, "buiten"),
+    ("generation rolled back", _set("generation", 1), KeyFileTampered, "buiten dit programma"),
+    ("mac", _set("mac.file", _b64flip), KeyFileTampered, "buiten dit programma om"),
+    ("mac of a part", _set("mac.users", _b64flip), KeyFileTampered, "buiten dit programma om"),
 ]
+
+
+def _swap(slots: list[Json]) -> None:
+    slots[0], slots[1] = slots[1], slots[0]
+
+
+def _resummed(whole: Json) -> bytes:
+    """Return the file as somebody writes it who knows everything but the master key."""
+    rest = {name: part for name, part in whole.items() if name != "sum"}
+    return json.dumps({**rest, "sum": hashlib.sha256(canonical_json(rest)).hexdigest()}).encode()
 
 
 @pytest.mark.parametrize(("change", "error"), [pytest.param(c, e, id=n) for n, c, e in TAMPER_READ])
@@ -201,15 +246,25 @@ def test_tampering_refused_when_read(
     assert str(caught.value).endswith(".")
 
 
-@pytest.mark.parametrize(("change", "error"), [pytest.param(c, e, id=n) for n, c, e in TAMPER_OPEN])
-def test_tampering_refused_when_opened(
-    made: tuple[KeyFile, bytes], change: Callable[[Json], None], error: type[KeyFileError]
+@pytest.mark.parametrize(
+    ("change", "error", "said"), [pytest.param(c, e, t, id=n) for n, c, e, t in TAMPER_OPEN]
+)
+def test_tampering_is_told_when_opened(
+    made: tuple[KeyFile, bytes],
+    change: Callable[[Json], None],
+    error: type[KeyFileError],
+    said: str,
 ) -> None:
     whole = json.loads(made[0].to_bytes())
     change(whole)
-    file = KeyFile.from_bytes(json.dumps(whole).encode())
-    with pytest.raises(error):
-        file.open(PHRASE)
+    who = UUID(whole["slots"][0]["user"])
+    with pytest.raises(error, match=said) as caught:
+        KeyFile.from_bytes(json.dumps(whole).encode()).open(PHRASE, who)
+    assert type(caught.value) is error
+    # Who puts the sum right as well is still refused; only the wrapping cannot be told from a
+    # wrong passphrase then.
+    with pytest.raises(WrongPassphrase if error is FileAltered else error):
+        KeyFile.from_bytes(_resummed(whole)).open(PHRASE, who)
 
 
 def test_a_slot_of_another_vault_does_not_open(made: tuple[KeyFile, bytes], random: Random) -> None:
@@ -217,8 +272,8 @@ def test_a_slot_of_another_vault_does_not_open(made: tuple[KeyFile, bytes], rand
     other = with_slot(other, master, random, phrase="zin van een ander")
     mixed = copy.deepcopy(json.loads(made[0].to_bytes()))
     mixed["slots"].append(json.loads(other.to_bytes())["slots"][0])
-    with pytest.raises(WrongPassphrase):
-        KeyFile.from_bytes(json.dumps(mixed).encode()).open("zin van een ander")
+    with pytest.raises(ForeignSlot, match="andere kluis"):
+        KeyFile.from_bytes(_resummed(mixed)).open("zin van een ander")
 
 
 @pytest.mark.parametrize("data", [b"", b"null", b"[]", b"{}", b"\xff", b"[" * 100_000, b"1" * 9])
@@ -290,3 +345,179 @@ def test_subkeys_differ_per_purpose_and_database() -> None:
             subkey(master, DB, purpose)
     with pytest.raises(ValueError, match="master"):
         subkey(b"kort", DB, "sqlcipher")
+
+
+# --- renewals, a new master key, recovery cards ------------------------------------------------
+
+
+def test_a_renewal_reaches_a_user_who_was_away(made: tuple[KeyFile, bytes], random: Random) -> None:
+    file, master = made
+    given = file.with_roles(master, BRAM, ("medisch",), keys={"medisch": b"m" * 32}, random=random)
+    assert given.slot_of(BRAM).effective_roles == ("medisch",)
+    renewed, new = KeyFile.from_bytes(given.to_bytes()).rotate(master, random=random)
+    taken = renewed.with_roles(new, BRAM, ("intake",), keys={}, drop=("medisch",), random=random)
+
+    between = KeyFile.from_bytes(renewed.to_bytes()).open("een andere zin voor bram")
+    assert (between.master, between.roles, between.stale) == (new, ("medisch",), True)
+    assert between.keyring["medisch"] == b"m" * 32
+    after = KeyFile.from_bytes(taken.to_bytes()).open("een andere zin voor bram")
+    assert (after.roles, "medisch" in after.keyring) == (("intake",), False)
+
+    own = taken.refreshed(after, random=random)
+    again = KeyFile.from_bytes(own.to_bytes()).open("een andere zin voor bram", BRAM)
+    assert (again.master, again.roles, again.stale) == (new, ("intake",), False)
+    assert (own.slot_of(BRAM).renewals, own.slot_of(BRAM).roles) == ((), ("intake",))
+    assert own.open(PHRASE, ANNA).master == new
+
+
+def test_who_left_reads_no_renewal_and_opens_no_later_file(
+    made: tuple[KeyFile, bytes], random: Random
+) -> None:
+    file, master = made
+    after, new = file.remove_user(master, BRAM).rotate(master, random=random)
+    assert new != master
+    with pytest.raises(WrongPassphrase):
+        after.open("een andere zin voor bram")
+    # The former master key opens the outer layer of a renewal only.
+    slot = after.slot_of(ANNA)
+    forged = replace(slot, slot_id=slot.slot_id, user_id=BRAM)
+    with pytest.raises(UsersChanged):
+        replace(after, slots=(forged,)).verify_mac(new)
+    with pytest.raises(KeyFileTampered):
+        after.verify_mac(master)
+
+
+def test_a_renewal_of_another_place_or_file_is_refused(
+    made: tuple[KeyFile, bytes], random: Random
+) -> None:
+    file, master = made
+    given = file.with_roles(master, ANNA, ("intake",), keys={}, random=random)
+    given = given.with_roles(master, ANNA, ("beheer",), keys={}, random=random)
+    whole = json.loads(given.to_bytes())
+    whole["slots"][0]["renewals"].reverse()
+    with pytest.raises(SlotChanged):
+        KeyFile.from_bytes(_resummed(whole)).open(PHRASE, ANNA)
+    whole["slots"][0]["renewals"] = whole["slots"][0]["renewals"][1:]
+    with pytest.raises(UsersChanged):
+        KeyFile.from_bytes(_resummed(whole)).open(PHRASE, ANNA)
+
+
+def test_too_many_renewals_are_refused(made: tuple[KeyFile, bytes], random: Random) -> None:
+    file, master = made
+    for _ in range(32):
+        file = file.with_roles(master, BRAM, ("intake",), keys={}, random=random)
+    assert len(file.open("een andere zin voor bram", BRAM).roles) == 1
+    with pytest.raises(ValueError, match="renewal"):
+        file.with_roles(master, BRAM, ("intake",), keys={}, random=random)
+
+
+def test_a_new_master_key_keeps_the_old_one_until_the_database_has_it(
+    made: tuple[KeyFile, bytes], random: Random
+) -> None:
+    file, master = made
+    between, new = file.rotate(master, random=random)
+    assert KeyFile.from_bytes(between.to_bytes()).former_master(new) == master
+    with pytest.raises(ValueError, match="under way"):
+        between.rotate(new, random=random)
+    after = between.without_former(new)
+    assert after.former_master(new) is None
+    assert after.generation == file.generation + 2
+    with pytest.raises(KeyFileTampered):
+        between.former_master(master)
+
+
+def test_the_cards_open_what_they_were_given(made: tuple[KeyFile, bytes], random: Random) -> None:
+    file, master = made
+    slot, found = KeyFile.from_bytes(file.to_bytes()).open_escrow(b"e" * 32)
+    assert (slot.tried, found) == (None, {"mk": master})
+    rotated, new = file.rotate(master, random=random)
+    assert rotated.open_escrow(b"e" * 32)[1] == {"mk": new}
+    with pytest.raises(NoEscrow):
+        file.open_escrow(b"f" * 32)
+    trimmed = file.with_escrows(master, (replace(slot, sealed=()),))
+    with pytest.raises(NoEscrow):
+        trimmed.open_escrow(b"e" * 32)
+
+
+def test_a_second_factor_is_needed_beside_the_passphrase(
+    made: tuple[KeyFile, bytes], random: Random
+) -> None:
+    file, master = made
+    opened = file.open(PHRASE, ANNA)
+    bound = file.with_passphrase(
+        opened, PHRASE, kdf=CHEAP, random=random, second=b"2" * 32, slot_id="a" * 32
+    )
+    secrets = {"a" * 32: b"2" * 32}
+    assert bound.open(PHRASE, second=secrets.get).master == master
+    with pytest.raises(SecondFactorNeeded):
+        bound.open(PHRASE)
+    with pytest.raises(SecondFactorNeeded):
+        bound.open(PHRASE, second={}.get)
+    with pytest.raises(WrongPassphrase):
+        bound.open(PHRASE, second={"a" * 32: b"3" * 32}.get)
+    assert bound.open("een andere zin voor bram").user_id == BRAM
+    changed = bound.change_passphrase(
+        PHRASE, "een nieuwe zin", kdf=CHEAP, random=random, second=secrets.get
+    )
+    assert changed.open("een nieuwe zin", second=secrets.get).master == master
+    with pytest.raises(SecondFactorNeeded):
+        changed.open("een nieuwe zin")
+
+
+# --- version 1 -----------------------------------------------------------------------------------
+
+FIRST_PHRASES = json.loads((GOLDEN / "testsleutels.json").read_bytes())["passphrases"]
+
+
+def first() -> KeyFile:
+    return KeyFile.from_bytes((GOLDEN / "sleutels-v1.json").read_bytes())
+
+
+def test_a_file_of_version_1_becomes_one_of_2_slot_by_slot(random: Random) -> None:
+    (anna, phrase), (bram, other) = FIRST_PHRASES.items()
+    file = first()
+    opened = file.open(phrase)
+    assert opened.stale
+    second = KeyFile.from_bytes(file.refreshed(opened, random=random).to_bytes())
+    assert (second.version, second.generation) == (2, file.generation + 1)
+    assert [slot.earlier for slot in second.slots] == [False, True]
+    assert second.open(phrase, UUID(anna)).stale is False
+    still = second.open(other, UUID(bram))
+    assert (still.master, still.stale) == (opened.master, True)
+    for change in (
+        lambda: second.rotate(opened.master, random=random),
+        lambda: second.with_roles(opened.master, UUID(bram), ("intake",), keys={}, random=random),
+    ):
+        with pytest.raises(EarlierSlotLeft):
+            change()
+    both = second.refreshed(still, random=random)
+    assert both.rotate(opened.master, random=random)[0].open(other).user_id == UUID(bram)
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        (_set("slots.0.user", str(DB)), WrongPassphrase),
+        (_set("slots.0.roles", ["medisch"]), WrongPassphrase),
+        (_set("slots.1.roles", ["medisch"]), KeyFileTampered),
+        (_set("generation", 9), KeyFileTampered),
+    ],
+)
+def test_a_changed_file_of_version_1_is_refused(
+    change: Callable[[Json], None], error: type[KeyFileError]
+) -> None:
+    whole = json.loads(first().to_bytes())
+    change(whole)
+    with pytest.raises(error):
+        KeyFile.from_bytes(json.dumps(whole).encode()).open(next(iter(FIRST_PHRASES.values())))
+
+
+def test_a_slot_of_version_1_cannot_pass_for_one_of_2(random: Random) -> None:
+    whole = json.loads(
+        first()
+        .refreshed(first().open(next(iter(FIRST_PHRASES.values()))), random=random)
+        .to_bytes()
+    )
+    whole["slots"][1]["type"] = "passphrase"
+    with pytest.raises(KeyFileDamaged):
+        KeyFile.from_bytes(_resummed(whole))
