@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.pool import QueuePool
 
 from intake_app.vault.errors import VaultDamaged
@@ -22,6 +22,10 @@ _STATEMENTS: Final = 24
 """Prepared statements kept per connection. With more (Python keeps 128) they take all of SQLite's
 quick memory, and every value of every row is allocated, locked and wiped on its own: a list of
 50,000 rows then takes four times as long."""
+
+_BREAKS_OFF: Final = ("SQLITE_IOERR", "SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_CANTOPEN")
+"""Errors after which a connection keeps failing, although the disk may be well again: SQLCipher
+remembers them. A new connection does not."""
 
 _PRAGMAS: Final = (
     "journal_mode=WAL",
@@ -71,6 +75,10 @@ def connect(path: Path, key: bytes, *, cache_kib: int, read_only: bool) -> Any:
             raise RuntimeError("this folder cannot keep a write-ahead log")
         if read_only:
             connection.execute("PRAGMA query_only=ON")
+        else:
+            # SQLite that may not open a file for writing opens it for reading without a word.
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
     except BaseException:
         connection.close()
         raise
@@ -92,7 +100,8 @@ def make_engine(
 ) -> Engine:
     """Return an SQLAlchemy engine of which `begin()` emits BEGIN IMMEDIATE, or BEGIN for readers.
 
-    At most `connections` are open at a time. Values never stand in an exception's text.
+    At most `connections` are open at a time. Values never stand in an exception's text. A
+    connection on which the disk or the memory failed is not used again.
     """
     from sqlcipher3 import dbapi2
 
@@ -114,5 +123,13 @@ def make_engine(
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
+
+    @event.listens_for(engine, "handle_error")
+    def _failed(context: ExceptionContext) -> None:
+        error = context.original_exception
+        name = str(getattr(error, "sqlite_errorname", ""))
+        if name.startswith(_BREAKS_OFF) or isinstance(error, MemoryError):
+            context.is_disconnect = True
+            context.invalidate_pool_on_disconnect = False
 
     return engine

@@ -79,8 +79,15 @@ class FolderLock:
     __slots__ = ("_descriptor",)
 
     def __init__(self, path: Path) -> None:
-        """Take the lock file at `path`. Raises VaultInUse when another instance holds it."""
-        self._descriptor: int | None = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        """Take the lock file at `path`.
+
+        Raises VaultInUse when another instance holds it, DiskFull or StorageFailed when there can
+        be no such file.
+        """
+        try:
+            self._descriptor: int | None = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise storage_error(error) from None
         try:
             _lock(self._descriptor)
         except OSError:
