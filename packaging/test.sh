@@ -11,7 +11,8 @@ set -euo pipefail
 source "$(dirname -- "${BASH_SOURCE[0]}")/set-up.sh"
 
 need_packages "${window_packages[@]}"
-want_packages xvfb xauth openbox dbus at-spi2-core poppler-utils age openssh-client unzip git
+want_packages xvfb xauth openbox dbus at-spi2-core poppler-utils age openssh-client unzip git \
+    gcc libc6-dev
 need_environment all
 need_compiled
 
