@@ -119,9 +119,12 @@ def utc_days_of(text: str, zone: tzinfo | None) -> float:
 
 
 def date_from_days(days: float) -> str:
-    """The date that many whole days after 1970-01-01; "" when out of range or NaN."""
+    """The date that many whole days from 1970-01-01, what is less than a day left out (JavaRosa).
+
+    "" when out of range or NaN.
+    """
     try:
-        return (_EPOCH + timedelta(days=math.floor(days))).date().isoformat()
+        return (_EPOCH + timedelta(days=math.trunc(days))).date().isoformat()
     except (OverflowError, ValueError):
         return ""
 

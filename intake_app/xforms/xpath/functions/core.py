@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from intake_app.xforms.xpath.ast import Call, NodeTest, Path, Step
 from intake_app.xforms.xpath.compiled import Compiled, boolean_constant
+from intake_app.xforms.xpath.dates import utc_days_of
 from intake_app.xforms.xpath.functions.base import (
     Compile,
     Function,
@@ -71,7 +72,19 @@ def _string(call: Call, scope: Scope, compile_: Compile) -> Compiled:
 
 
 def _number(call: Call, scope: Scope, compile_: Compile) -> Compiled:
-    return Compiled("number", argument_or_context(call, scope, compile_).number())
+    argument = argument_or_context(call, scope, compile_)
+    if argument.kind != "string" or argument.moment:
+        return Compiled("number", argument.number())
+    text = argument.string()
+
+    def run(node: Node, frame: Frame) -> float:
+        found = text(node, frame)
+        if "T" in found and not math.isnan(days := utc_days_of(found.strip(), frame.host.zone)):
+            # A text in the form of a date-time: whole days since 1970-01-01 UTC (ODK XForms).
+            return float(math.floor(days))
+        return number_of_text(found, frame.host.zone)
+
+    return Compiled("number", run)
 
 
 def _boolean(call: Call, scope: Scope, compile_: Compile) -> Compiled:
