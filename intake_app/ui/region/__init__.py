@@ -1,0 +1,3 @@
+"""The region's place: its address book."""
+
+from __future__ import annotations
