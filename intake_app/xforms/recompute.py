@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import heapq
 from collections import deque
-from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from intake_app.xforms.casting import cast
+from intake_app.xforms.collecting import Collector
 from intake_app.xforms.definition import Action, FormModel, NodeDefinition
 from intake_app.xforms.errors import FormError
 from intake_app.xforms.graph import Edge, Vertex, VertexKind
@@ -23,7 +23,7 @@ from intake_app.xforms.instance import (
     InstanceTree,
     OwnChoice,
 )
-from intake_app.xforms.model import AnswerState, Changes, NodeKey, ProblemKind
+from intake_app.xforms.model import AnswerState, Changes, NodeKey
 from intake_app.xforms.xpath.nodes import Node
 from intake_app.xforms.xpath.scope import Frame, Host, TooMuchWork
 
@@ -32,23 +32,6 @@ _MAX_ROUNDS = 50
 _MAX_ACTIONS = 1_000
 MAX_COMPUTED = 1_000_000
 """The longest text a calculation may give; a longer one is no value."""
-
-
-@dataclass(slots=True)
-class Collector:
-    """Gathers what one operation changes."""
-
-    values: set[NodeKey] = field(default_factory=set)
-    states: set[NodeKey] = field(default_factory=set)
-    relevance: set[NodeKey] = field(default_factory=set)
-    required: set[NodeKey] = field(default_factory=set)
-    readonly: set[NodeKey] = field(default_factory=set)
-    choices: set[NodeKey] = field(default_factory=set)
-    labels: set[NodeKey] = field(default_factory=set)
-    added: list[tuple[str, UUID]] = field(default_factory=list)
-    removed: list[tuple[str, UUID]] = field(default_factory=list)
-    touched: dict[InstanceNode, None] = field(default_factory=dict)
-    hidden: dict[InstanceNode, None] = field(default_factory=dict)
 
 
 class Recompute:
@@ -117,38 +100,8 @@ class Recompute:
 
     def finish(self) -> Changes:
         """The changes since `begin`, problems worked out last."""
-        collected = self.collected
-        problems: set[NodeKey] = set()
-        for node in collected.touched:
-            before = node.problem
-            node.problem = problem_of(node)
-            if node.problem != before:
-                problems.add(node.key)
-        if collected.removed:
-            # What was in a removed instance is gone: its changes would lead nowhere.
-            here = self.tree.by_key.keys()
-            collected.values &= here
-            collected.states &= here
-            collected.choices &= here
-            collected.labels &= here
-            collected.required &= here
-            collected.readonly &= here
-        hidden = [n for n in collected.hidden if not n.relevant and n.state.value]
-        hidden.sort(key=_place)
         self._fire = False
-        return Changes(
-            values=frozenset(collected.values),
-            states=frozenset(collected.states),
-            relevance=frozenset(collected.relevance),
-            required=frozenset(collected.required),
-            readonly=frozenset(collected.readonly),
-            choices=frozenset(collected.choices),
-            labels=frozenset(collected.labels),
-            problems=frozenset(problems),
-            repeats_added=tuple(collected.added),
-            repeats_removed=tuple(collected.removed),
-            hidden_answers=tuple(n.key for n in hidden),
-        )
+        return self.collected.changes(self.tree.by_key.keys())
 
     # -- what to look at -----------------------------------------------------------------------
 
@@ -499,19 +452,6 @@ def _expand(start: Node, steps: tuple[str, ...]) -> list[Node]:
         else:
             nodes = [child for node in nodes for child in node.named(step)]
     return nodes
-
-
-def _place(node: InstanceNode) -> tuple[int, str]:
-    return (node.definition.index, str(node.key))
-
-
-def problem_of(node: InstanceNode) -> ProblemKind | None:
-    """What is wrong with a node now: only relevant questions have problems."""
-    if not node.relevant or node.definition.control is None:
-        return None
-    if not node.text:
-        return "required" if node.required and node.mark is AnswerState.NONE else None
-    return None if node.valid else "constraint"
 
 
 _NOTHING_SAID: dict[VertexKind, Any] = {

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, tzinfo
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
 from intake_app.xforms.casting import accept
 from intake_app.xforms.definition import FormDefinition, NodeDefinition
-from intake_app.xforms.errors import AnswerRefused, FormError, RefusalCode
+from intake_app.xforms.errors import AnswerRefused, RefusalCode
+from intake_app.xforms.host import Host
 from intake_app.xforms.instance import Choice, InstanceNode, InstanceTree, OwnChoice
 from intake_app.xforms.model import (
     AnswerState,
@@ -24,8 +24,6 @@ from intake_app.xforms.model import (
     Section,
     ShownText,
     Snapshot,
-    StoredAnswer,
-    StoredRepeat,
     TextRef,
     Texts,
 )
@@ -33,6 +31,7 @@ from intake_app.xforms.outline import OutlineItem, outline
 from intake_app.xforms.pages import PageList
 from intake_app.xforms.preload import apply_preloads
 from intake_app.xforms.recompute import Recompute
+from intake_app.xforms.storing import restore, snapshot_of
 from intake_app.xforms.texts import TextShower
 from intake_app.xforms.xml_in import read_instance
 from intake_app.xforms.xml_out import has_instance_id, write_instance
@@ -43,42 +42,6 @@ _DEFAULT_PROBLEMS: dict[ProblemKind, str] = {
     "constraint": "Dit antwoord kan niet kloppen. Kijk het na.",
     "type": "Dit antwoord past niet bij de vraag. Kijk het na.",
 }
-
-
-class _Host:
-    """What the expressions of one session may ask for."""
-
-    def __init__(
-        self,
-        form: FormDefinition,
-        texts: TextShower,
-        now: Callable[[], datetime],
-        uuid: Callable[[], UUID],
-        random: Callable[[], float],
-    ) -> None:
-        self._form = form
-        self._texts = texts
-        self._uuid = uuid
-        self.now = now
-        self.random = random
-        self.root = Node("root")
-        self.zone: tzinfo | None = now().tzinfo
-        self.indexes: dict[Any, dict[str, list[Node]]] = form.model.indexes
-        self.engine: Recompute | None = None
-
-    def uuid(self) -> str:
-        return str(self._uuid())
-
-    def instance(self, name: str) -> Node | None:
-        return self._form.model.secondary.get(name)
-
-    def itext(self, text_id: str) -> str:
-        return self._texts.itext(text_id)
-
-    def choice_label(self, question: Node, value: str) -> str:
-        if self.engine is None or not isinstance(question, InstanceNode):
-            return ""
-        return self._texts.choice(question, value, self.engine.frame)
 
 
 class FormSession:
@@ -106,7 +69,7 @@ class FormSession:
         self.form = form
         self._uuid = uuid
         self._texts = TextShower(form, texts)
-        host = _Host(form, self._texts, now, uuid, random)
+        host = Host(form, self._texts, now, uuid, random)
         self._tree = InstanceTree(form.model, uuid, initial=snapshot is None)
         host.root = self._tree.root
         self._engine = Recompute(form.model, self._tree, host)
@@ -117,7 +80,7 @@ class FormSession:
         if snapshot is None:
             apply_preloads(self._tree.top, host)
         else:
-            self._restore(snapshot)
+            restore(form, self._tree, snapshot)
         self._engine.everything()
         self._engine.begin()
         if snapshot is None:
@@ -451,53 +414,7 @@ class FormSession:
 
     def snapshot(self) -> Snapshot:
         """All answers, states and repeat instances, hidden ones included."""
-        answers: list[StoredAnswer] = []
-        repeats: list[StoredRepeat] = []
-        positions: dict[tuple[int, str], int] = {}
-        for node in self._tree.top.inside():
-            definition = node.definition
-            if node.repeat_id is not None:
-                place = (id(node.parent), definition.path)
-                position = positions.get(place, 0)
-                positions[place] = position + 1
-                around = node.parent.repeat_node if isinstance(node.parent, InstanceNode) else None
-                repeats.append(
-                    StoredRepeat(
-                        definition.path,
-                        node.repeat_id,
-                        None if around is None else around.repeat_id,
-                        position,
-                    )
-                )
-            if definition.children:
-                continue
-            if node.text or node.mark is not AnswerState.NONE or definition.default:
-                answers.append(StoredAnswer(node.key, node.text, node.state))
-        return Snapshot(self.form.form_id, self.form.structure_hash, tuple(answers), tuple(repeats))
-
-    def _restore(self, snapshot: Snapshot) -> None:
-        if snapshot.form_id != self.form.form_id or (
-            snapshot.structure_hash and snapshot.structure_hash != self.form.structure_hash
-        ):
-            raise FormError("snapshot", "belongs to another form or version")
-        waiting = sorted(snapshot.repeats, key=lambda r: (r.path.count("/"), r.position))
-        for stored in waiting:
-            definition = self.form.model.nodes.get(stored.path)
-            if definition is None or not definition.is_repeat or definition.parent is None:
-                raise FormError("snapshot", f"{stored.path} is no repeat of this form")
-            holder = self._tree.by_key.get(NodeKey(definition.parent.path, stored.parent))
-            if holder is None or stored.id in self._tree.repeats:
-                raise FormError("snapshot", f"an instance of {stored.path} has no place")
-            index = len(self._tree.instances(holder, definition))
-            self._tree.add(holder, definition, index, stored.id)
-        for answer in snapshot.answers:
-            node = self._tree.by_key.get(answer.key)
-            if node is None or node.definition.children:
-                raise FormError("snapshot", f"{answer.key.path} has no place in this form")
-            node.text = answer.value
-            node.mark = AnswerState.NONE if answer.value else answer.state
-            if node.mark is AnswerState.ANSWERED:
-                node.mark = AnswerState.NONE
+        return snapshot_of(self.form, self._tree)
 
     @classmethod
     def from_xml(

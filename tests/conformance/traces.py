@@ -11,9 +11,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from intake_app.xforms import AnswerRefused, FormSession, NodeKey, parse_form
+from intake_app.xforms.collecting import problem_of
 from intake_app.xforms.instance import InstanceNode
 from intake_app.xforms.load_texts import language_code
-from intake_app.xforms.recompute import problem_of
 
 ZONE = ZoneInfo("America/Phoenix")
 _STEP = re.compile(r"([^/\[\]]+)(?:\[(\d+)\])?")
