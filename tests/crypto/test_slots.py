@@ -257,7 +257,8 @@ def test_tampering_is_told_when_opened(
 ) -> None:
     whole = json.loads(made[0].to_bytes())
     change(whole)
-    who = UUID(whole["slots"][0]["user"])
+    users = [slot.get("user") for slot in whole["slots"]]
+    who = ANNA if str(ANNA) in users else None
     with pytest.raises(error, match=said) as caught:
         KeyFile.from_bytes(json.dumps(whole).encode()).open(PHRASE, who)
     assert type(caught.value) is error
@@ -285,7 +286,7 @@ def test_junk_is_damage(data: bytes) -> None:
 def test_one_flipped_byte_is_refused_or_changes_nothing(made: tuple[KeyFile, bytes]) -> None:
     file, master = made
     data = file.to_bytes()
-    for at in range(0, len(data), 3):
+    for at in range(0, len(data), 7):
         changed = bytearray(data)
         changed[at] ^= 1 << at % 7
         try:
