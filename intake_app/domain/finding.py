@@ -1,8 +1,9 @@
 """By what a person is found: the words of an entry, and the words of a question put to it.
 
-An entry has five columns. `names` holds the words as written, in Latin letters; `fine` and `coarse`
-hold how they sound; `numbers` the V-nummer, its last four digits and the telephone number, without
-leading zeros; `household` the words of those who belong to the household, written and heard.
+Each word of an entry begins with a letter that says what it is, so that one index holds them all:
+`n` the name as written, in Latin letters; `f` and `c` how it sounds (`sounds.fine`,
+`sounds.coarse`); `d` the digits of the V-nummer, its last four, and the telephone number, without
+leading zeros; `h` and `k` the names of others in the household, as written and by `sounds.coarse`.
 """
 
 from __future__ import annotations
@@ -22,12 +23,9 @@ _MOST_WORDS: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The words one person is found by; each column has its words apart by a space."""
+    """What one person is found by: words apart by a space, each with its letter in front."""
 
-    names: str
-    fine: str
-    coarse: str
-    numbers: str
+    words: str
     household: str
 
 
@@ -46,35 +44,27 @@ def entry(
     names: Iterable[str], *, v_number: str = "", phone: str = "", household: Iterable[str] = ()
 ) -> Entry:
     """Return what a person with these names is found by; each name is a field of the record."""
-    written: dict[str, None] = {}
-    fine: dict[str, None] = {}
-    coarse: dict[str, None] = {}
+    found: dict[str, None] = {}
     for name in names:
-        for word in _with_pairs(sounds.words(name)):
-            written[word] = None
+        found |= dict.fromkeys("n" + word for word in _with_pairs(sounds.words(name)))
         for word in _with_pairs(sounds.heard_words(name)):
             for part in sounds.parts(word):
-                fine |= dict.fromkeys(sorted(sounds.fine(part)))
-                coarse |= dict.fromkeys(sorted(sounds.coarse(part)))
-    digits = (v_number, v_number[-4:], phone)
-    numbers = dict.fromkeys(n for each in digits if (n := bare_number(each)))
-    return Entry(
-        names=" ".join(written),
-        fine=" ".join(fine),
-        coarse=" ".join(coarse),
-        numbers=" ".join(numbers),
-        household=household_words(household),
-    )
+                found |= dict.fromkeys("f" + key for key in sorted(sounds.fine(part)))
+                found |= dict.fromkeys("c" + key for key in sorted(sounds.coarse(part)))
+    for digits in (v_number, v_number[-4:], phone):
+        if number := bare_number(digits):
+            found["d" + number] = None
+    return Entry(" ".join(found), household_words(household))
 
 
 def household_words(names: Iterable[str]) -> str:
-    """Return the words of the others in somebody's household, written and heard."""
+    """Return the words of the others in somebody's household."""
     found: dict[str, None] = {}
     for name in names:
-        found |= dict.fromkeys(sounds.words(name))
+        found |= dict.fromkeys("h" + word for word in sounds.words(name))
         for word in sounds.heard_words(name):
             for part in sounds.parts(word):
-                found |= dict.fromkeys(sorted(sounds.fine(part)))
+                found |= dict.fromkeys("k" + key for key in sorted(sounds.coarse(part)))
     return " ".join(found)
 
 

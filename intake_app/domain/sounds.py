@@ -140,6 +140,10 @@ def _units(word: str) -> list[Unit]:
 
 
 def _sound(word: str, place: int) -> tuple[int, Unit]:
+    vowel_before = word[place - 1 : place] in _VOWELS
+    if word[place] == "j" and vowel_before and word[place + 1 : place + 2] not in _VOWELS:
+        # Dutch and German write the end of -ay and -iy so
+        return 1, ("", "j")
     for size in (4, 3, 2, 1):
         codes = _CLUSTERS.get(word[place : place + size])
         if codes is not None and place + size <= len(word):

@@ -30,6 +30,7 @@ _CYRILLIC: Final = {
     "ю": "yu", "я": "ya", "ʼ": "", "\N{RIGHT SINGLE QUOTATION MARK}": "",
 }  # fmt: skip
 _UKRAINIAN: Final = frozenset("іїєґ")
+_AS_UKRAINIAN: Final = {"г": "h", "и": "y"}
 _LATIN: Final = {
     "ß": "ss", "æ": "ae", "ø": "o", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i",
     "ə": "e", "ŋ": "n", "ħ": "h", "ɓ": "b", "ɗ": "d", "ƙ": "k",
@@ -65,9 +66,7 @@ _LEFT_OUT: Final = frozenset("\u0640\u200b\u200c\u200d\u200e\u200f\u02bb\u02bc\u
 
 
 def _letter(letter: str, *, ukrainian: bool) -> str:
-    if letter == "г" and ukrainian:
-        return "h"
-    for table in (_ARABIC, _CYRILLIC, _LATIN):
+    for table in (_AS_UKRAINIAN if ukrainian else {}, _ARABIC, _CYRILLIC, _LATIN):
         found = table.get(letter)
         if found is not None:
             return found

@@ -29,7 +29,7 @@ VERSION: Final = 3
 APPLICATION_ID: Final = 0x444C4B31
 """'DLK1' in the header of the database, once it is decrypted."""
 
-SEARCHED: Final = ("names", "fine", "coarse", "numbers", "household")
+SEARCHED: Final = ("words", "household")
 """The columns of the full-text index over persons; `domain.finding` says what is in them."""
 _COLUMNS: Final = ", ".join(SEARCHED)
 
@@ -196,8 +196,8 @@ search_entry = _table(
 Index("search_entry_by_person", search_entry.c.person_id, unique=True)
 _run(
     "CREATE VIRTUAL TABLE search_index USING fts5("
-    f"{_COLUMNS}, content = 'search_entry', content_rowid = 'entry_id', detail = 'column', "
-    "tokenize = 'unicode61 remove_diacritics 0')"
+    f"{_COLUMNS}, content = 'search_entry', content_rowid = 'entry_id', detail = 'none', "
+    "prefix = '2 3', tokenize = 'unicode61 remove_diacritics 0')"
 )
 # an ordinary delete would leave the words of who is gone in the index
 _run("INSERT INTO search_index (search_index, rank) VALUES ('secure-delete', 1)")

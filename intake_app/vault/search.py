@@ -6,7 +6,6 @@ committed with a person is found from then on, what is deleted leaves nothing be
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from enum import IntEnum
 from typing import Final
 
@@ -32,7 +31,7 @@ class Nearness(IntEnum):
 
 
 def question(words: tuple[AskedWord, ...], nearness: Nearness) -> str:
-    """Return the MATCH expression for persons at least as near as `nearness`.
+    """Return the MATCH expression for persons who are as near as `nearness`.
 
     Two neighbouring words may also have been written as one. `words` is not empty.
     """
@@ -49,27 +48,36 @@ def _together(first: AskedWord, second: AskedWord) -> AskedWord:
 
 
 def _word(word: AskedWord, nearness: Nearness) -> str:
-    whole = nearness is Nearness.WHOLE
-    begins = "" if whole else " *"
-    found = [f'names : "{word.written}"{begins}']
-    if word.number:
-        found.append(f'numbers : "{word.number}"{begins}')
-    if nearness >= Nearness.SOUNDS:
-        found += [f'fine : "{key}"{_open(key)}' for key in word.fine]
-    if nearness >= Nearness.RESEMBLES:
-        found += [f'coarse : "{key}"' for key in word.coarse]
-    if nearness >= Nearness.HOUSEHOLD:
-        found.append(f'household : "{word.written}" *')
-        found += [f'household : "{key}"' for key in word.fine]
+    """Return how a word may occur; what is met at a nearer step need not be met again here."""
+    name = f'"n{word.written}"'
+    if nearness is Nearness.WHOLE:
+        found = [name, *_number(word, "")]
+    elif word.number or nearness is Nearness.BEGINS:
+        found = [f"{name} *", *_number(word, " *")]
+    elif nearness is Nearness.SOUNDS:
+        found = [f'"f{key}"{_open(key)}' for key in word.fine]
+        if len(word.written) <= _SHORTEST_HEARD:
+            found.append(f"{name} *")
+    else:
+        found = [f"{name} *", *(f'"c{key}"' for key in word.coarse)]
+    if nearness is Nearness.HOUSEHOLD and not word.number:
+        found += [f'"h{word.written}" *', *(f'"k{key}"' for key in word.coarse)]
     return f"({' OR '.join(found)})"
+
+
+def _number(word: AskedWord, begins: str) -> list[str]:
+    return [f'"d{word.number}"{begins}'] if word.number else []
 
 
 def _open(key: str) -> str:
     return " *" if len(key) >= _SHORTEST_HEARD else ""
 
 
-def nearest(words: Iterable[AskedWord]) -> tuple[Nearness, ...]:
-    """Return the questions to put, the nearest first: numbers have nothing to sound like."""
-    if all(word.number for word in words):
+def nearest(words: tuple[AskedWord, ...]) -> tuple[Nearness, ...]:
+    """Return the questions to put, the nearest first.
+
+    Numbers have nothing to sound like, and one letter sounds like everybody.
+    """
+    if all(word.number or len(word.written) < 2 for word in words):
         return (Nearness.WHOLE, Nearness.BEGINS)
     return tuple(Nearness)

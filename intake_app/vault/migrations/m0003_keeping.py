@@ -32,18 +32,8 @@ def _fill_search(connection: Any) -> None:
             household=households.get(person_id, ()),
         )
         connection.execute(
-            "INSERT INTO search_entry "
-            "(person_id, sort_name, names, fine, coarse, numbers, household) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                person_id,
-                sort_name,
-                entry.names,
-                entry.fine,
-                entry.coarse,
-                entry.numbers,
-                entry.household,
-            ),
+            "INSERT INTO search_entry (person_id, sort_name, words, household) VALUES (?, ?, ?, ?)",
+            (person_id, sort_name, entry.words, entry.household),
         )
 
 
@@ -213,44 +203,38 @@ STATEMENTS: Final[tuple[Statement, ...]] = (
         entry_id INTEGER NOT NULL PRIMARY KEY,
         person_id TEXT NOT NULL REFERENCES person (person_id) DEFERRABLE INITIALLY DEFERRED,
         sort_name TEXT NOT NULL,
-        names TEXT NOT NULL,
-        fine TEXT NOT NULL,
-        coarse TEXT NOT NULL,
-        numbers TEXT NOT NULL,
+        words TEXT NOT NULL,
         household TEXT NOT NULL
     ) STRICT
     """,
     "CREATE UNIQUE INDEX search_entry_by_person ON search_entry (person_id)",
     """
     CREATE VIRTUAL TABLE search_index USING fts5(
-        names, fine, coarse, numbers, household, content = 'search_entry',
-        content_rowid = 'entry_id', detail = 'column',
-        tokenize = 'unicode61 remove_diacritics 0')
+        words, household, content = 'search_entry', content_rowid = 'entry_id',
+        detail = 'none', prefix = '2 3', tokenize = 'unicode61 remove_diacritics 0')
     """,
     "INSERT INTO search_index (search_index, rank) VALUES ('secure-delete', 1)",
     """
     CREATE TRIGGER search_entry_added AFTER INSERT ON search_entry
     BEGIN
-        INSERT INTO search_index (rowid, names, fine, coarse, numbers, household)
-        VALUES (NEW.entry_id, NEW.names, NEW.fine, NEW.coarse, NEW.numbers, NEW.household);
+        INSERT INTO search_index (rowid, words, household)
+        VALUES (NEW.entry_id, NEW.words, NEW.household);
     END
     """,
     """
     CREATE TRIGGER search_entry_changed AFTER UPDATE ON search_entry
     BEGIN
-        INSERT INTO search_index (search_index, rowid, names, fine, coarse, numbers, household)
-        VALUES ('delete', OLD.entry_id, OLD.names, OLD.fine, OLD.coarse, OLD.numbers,
-            OLD.household);
-        INSERT INTO search_index (rowid, names, fine, coarse, numbers, household)
-        VALUES (NEW.entry_id, NEW.names, NEW.fine, NEW.coarse, NEW.numbers, NEW.household);
+        INSERT INTO search_index (search_index, rowid, words, household)
+        VALUES ('delete', OLD.entry_id, OLD.words, OLD.household);
+        INSERT INTO search_index (rowid, words, household)
+        VALUES (NEW.entry_id, NEW.words, NEW.household);
     END
     """,
     """
     CREATE TRIGGER search_entry_removed AFTER DELETE ON search_entry
     BEGIN
-        INSERT INTO search_index (search_index, rowid, names, fine, coarse, numbers, household)
-        VALUES ('delete', OLD.entry_id, OLD.names, OLD.fine, OLD.coarse, OLD.numbers,
-            OLD.household);
+        INSERT INTO search_index (search_index, rowid, words, household)
+        VALUES ('delete', OLD.entry_id, OLD.words, OLD.household);
     END
     """,
     """

@@ -17,8 +17,10 @@ from intake_app.vault.schema import SEARCHED, household, household_person, searc
 from intake_app.vault.scope import Scope, Store
 from intake_app.vault.search import Nearness, nearest, question
 
-_LOOKED_AT: Final = 300
+_LOOKED_AT: Final = 100
 """Of more that are equally near, these are put in the order of the names."""
+_FEW: Final = 10
+"""With fewer found than this, those who are further away are looked for too."""
 
 _ADD: Final = insert(search_entry)
 _PUT: Final = _ADD.on_conflict_do_update(
@@ -30,9 +32,9 @@ _PUT_AROUND: Final = (
     update(search_entry)
     .where(
         search_entry.c.person_id == bindparam("of_person"),
-        search_entry.c.household != bindparam("words"),
+        search_entry.c.household != bindparam("around"),
     )
-    .values(household=bindparam("words"))
+    .values(household=bindparam("around"))
 )
 _AROUND: Final = (
     select(household.c.members)
@@ -66,6 +68,8 @@ class Search(Store):
         found: dict[UUID, Nearness] = {}
         self._saw_object("search", None)
         for nearness in nearest(words) if words else ():
+            if nearness > Nearness.SOUNDS and len(found) >= _FEW:
+                break
             for person_id in self._of(words, nearness, limit + len(found), within, values or {}):
                 found.setdefault(person_id, nearness)
             if len(found) >= limit:
@@ -128,7 +132,7 @@ def keep_households(scope: Scope, persons: Iterable[str]) -> None:
     """Have these persons found by who now is in their household, in the transaction of `scope`."""
     for person_id in persons:
         words = household_words(_around(scope, person_id))
-        scope.connection.execute(_PUT_AROUND, {"of_person": person_id, "words": words})
+        scope.connection.execute(_PUT_AROUND, {"of_person": person_id, "around": words})
 
 
 def _around(scope: Scope, person_id: str) -> tuple[str, ...]:
