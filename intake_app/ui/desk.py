@@ -100,7 +100,10 @@ class Desk(QObject):
     # ---- the pages ----------------------------------------------------------------------------
 
     def open_today(self) -> None:
-        """Go to Vandaag."""
+        """Go to Vandaag; at the region that is its address book."""
+        if self.vault.info.organisation.profile is Profile.REGIO:
+            self._open_region()
+            return
         from intake_app.ui.today.page import TodayPage
 
         self._show(
@@ -108,6 +111,12 @@ class Desk(QObject):
             self._crumbs((self._words.gettext("Vandaag"), None)),
             Place.TODAY,
         )
+
+    def _open_region(self) -> None:
+        from intake_app.ui.region.page import RegionPage
+
+        crumbs = self._crumbs((self._words.gettext("Adresboek"), None))
+        self._show(RegionPage(self.context), crumbs, Place.TODAY)
 
     def open_people(self) -> None:
         """Go to the list of people."""

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from intake_app.flows import region
@@ -347,7 +348,7 @@ class RegionPage(Page):
 
         row = Row(theme, isolate(card.name), caption, strong=True, name="region-card-whose")
         self._form(tr.gettext("Sleutelkaart toevoegen"), (row, field), tr.gettext("Toevoegen"), add)
-        number.setFocus()
+        self._type_in(number)
 
     def _ask_signature(self) -> None:
         tr, context = self._context.tr, self._context
@@ -379,7 +380,7 @@ class RegionPage(Page):
         key = Row(theme, isolate(path.name, "ltr"), tr.gettext("Jouw sleutel"))
         parts = (said, changes_list(theme, tr, region.view(vault)), key, field)
         self._form(tr.gettext("Ondertekenen"), parts, tr.gettext("Ondertekenen"), sign)
-        secret.setFocus()
+        self._type_in(secret)
 
     def _ask_key(self) -> None:
         tr, theme, context = self._context.tr, self.theme, self._context
@@ -427,6 +428,11 @@ class RegionPage(Page):
             "De sleutel is bewaard als {name}. Neem de stick mee en bewaar hem op een veilige plek."
         ).format(name=isolate(target.name, "ltr"))
         self._work(work, lambda: self.show_book("ok", said))
+
+    def _type_in(self, field: QWidget) -> None:
+        """Put the keyboard in a field, and the field in view."""
+        field.setFocus()
+        QTimer.singleShot(0, field, lambda: self.scroll_to(field))
 
     def _back(self) -> None:
         self.show_book()

@@ -61,7 +61,7 @@ def _of_entry(tr: UiTexts, kind: ChangeKind, entry: Entry) -> tuple[str, str]:
             ),
         ),
         ChangeKind.RETIRED: lambda: (
-            tr.gettext("De oude sleutels van {name} stoppen").format(name=name),
+            tr.gettext("De sleutels die {name} had, stoppen").format(name=name),
             tr.gettext("Wat ermee is verzegeld, telt nog tot {day}.").format(day=day),
         ),
         ChangeKind.REVOKED: lambda: (

@@ -169,6 +169,7 @@ class FirstStart(StartFrame):
                     Profile.ONTVANGST.value,
                     tr.gettext("Bij een gemeente of uitvoerder: dossiers ontvangen"),
                 ),
+                (Profile.REGIO.value, tr.gettext("Bij de regio: het adresboek ondertekenen")),
             ],
             value=self.answers.profile.value,
             name="start-profile",
@@ -277,11 +278,10 @@ class FirstStart(StartFrame):
         theme, tr, answers = self.theme, self._tr, self.answers
         text = tr.gettext("Klopt dit? Daarna maakt het programma de kluis.")
         page = self._page(5, tr.gettext("Kijk het na"), text, lambda: True)
-        kind = (
-            tr.gettext("In een AZC")
-            if answers.profile is Profile.AZC
-            else tr.gettext("Gemeente of uitvoerder")
-        )
+        kind = {
+            Profile.AZC: tr.gettext("In een AZC"),
+            Profile.REGIO: tr.gettext("Regio"),
+        }.get(answers.profile, tr.gettext("Gemeente of uitvoerder"))
         rows = RowList(
             theme,
             Row(theme, answers.organisation_name, kind, strong=True),
