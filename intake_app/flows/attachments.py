@@ -212,6 +212,12 @@ def in_short(rules: tuple[SharingRule, ...]) -> Verdict:
     return next(rule.verdict for rule in rules if rule.role is ReceiverRole.GEMEENTE)
 
 
+def known(vault: Vault, attachment_id: UUID) -> Attachment | None:
+    """Return what is known of an attachment, None when it is gone."""
+    with vault.read() as records:
+        return records.attachments.get(attachment_id, seed_of(vault))
+
+
 def content(vault: Vault, attachment_id: UUID) -> AttachmentContent:
     """Return the attachment with its bytes, in memory only.
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from uuid import UUID
 
 from PySide6.QtCore import QObject
@@ -148,11 +150,31 @@ class Desk(QObject):
         )
         page = PersonPage(self.context, person_id)
         page.asked.connect(lambda form: self._open_form(person_id, form))
+        page.file_dropped.connect(lambda path: self._add_attachment(person_id, path))
+        page.attachment_asked.connect(lambda which: self._open_attachment(person_id, which))
         self._show(page, crumbs, Place.PEOPLE)
+
+    def _add_attachment(self, person_id: UUID, path: Path | None = None) -> None:
+        from intake_app.ui.people.attachments import AddAttachmentPage
+
+        back = partial(self.open_person, person_id)
+        page = AddAttachmentPage(self.context, person_id, done=back, path=path)
+        self._show(page, self._person_crumbs(person_id, page.title.text()), Place.PEOPLE)
+
+    def _open_attachment(self, person_id: UUID, attachment_id: UUID) -> None:
+        from intake_app.ui.people.attachments import AttachmentPage
+
+        back = partial(self.open_person, person_id)
+        page = AttachmentPage(self.context, attachment_id, done=back)
+        crumb = self._words.gettext("Bijlage")
+        self._show(page, self._person_crumbs(person_id, crumb), Place.PEOPLE)
 
     def _open_form(self, person_id: UUID, form: str) -> None:
         from intake_app.ui.people import forms
 
+        if form == "attachment":
+            self._add_attachment(person_id)
+            return
         kind = {
             "couple": forms.CouplePage,
             "household": forms.HouseholdPage,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -15,11 +16,11 @@ from intake_app.flows.hand_over import HandoverPreview, sharing_table
 from intake_app.flows.preview import PreviewRow, RowState
 from intake_app.flows.record_text import day
 from intake_app.i18n.catalogues import UiTexts
+from intake_app.ui.handover.attachment_rows import TAGS, AttachmentRows
 from intake_app.ui.kit import (
     Body,
     Caption,
     CheckInput,
-    Kind,
     LangLabel,
     LinkButton,
     Notice,
@@ -35,11 +36,6 @@ from intake_app.vault.errors import VaultError
 if TYPE_CHECKING:
     from intake_app.ui.context import AppContext
 
-_TAGS: dict[RowState, tuple[str, Kind]] = {
-    RowState.LEAVES: ("gaat mee", "ok"),
-    RowState.ASK: ("na toestemming", "warn"),
-    RowState.STAYS: ("blijft hier", "muted"),
-}
 _MOST_NAMES = 12
 
 N_ = str
@@ -70,7 +66,7 @@ class ContentsRow(QWidget):
         words.addWidget(Body(theme, title))
         words.addWidget(Caption(theme, _line(tr, row)))
         top.addLayout(words, 1)
-        word, kind = _TAGS[row.state]
+        word, kind = TAGS[row.state]
         top.addWidget(Tag(theme, tr.gettext(word), kind), 0, Qt.AlignmentFlag.AlignVCenter)
         self.why = LinkButton(theme, "", icon="question", name=f"{name}-why")
         self.why.setAccessibleName(tr.gettext("Waarom: {title}").format(title=title))
@@ -203,7 +199,8 @@ def _ask_words(tr: UiTexts, language: str) -> str:
 
 
 class ContentsStep(QWidget):
-    """Shows the rows of a preview. `changed` when a consent was given or withdrawn."""
+    """Shows the rows of a preview. `changed` when a consent was given or withdrawn, or when an
+    attachment that may go was kept here (`held`) or let go again."""
 
     changed = Signal()
 
@@ -211,6 +208,7 @@ class ContentsStep(QWidget):
         super().__init__()
         self._ctx = ctx
         self._view: HandoverPreview | None = None
+        self.held: frozenset[UUID] = frozenset()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(ctx.theme.gap(8))
@@ -219,9 +217,18 @@ class ContentsStep(QWidget):
         column.addWidget(self.notice)
         self._rows = QVBoxLayout()
         column.addLayout(self._rows)
+        self.attachments = AttachmentRows(ctx.theme, ctx.tr)
+        self.attachments.chosen.connect(self._choose)
+        column.addWidget(self.attachments)
+
+    def _choose(self, attachment_id: UUID, goes: bool) -> None:
+        this = frozenset({attachment_id})
+        self.held = self.held - this if goes else self.held | this
+        self.changed.emit()
 
     def show_preview(self, view: HandoverPreview) -> None:
         """Show what goes and what stays; nothing as long as there is no recipient."""
+        self.attachments.show_choices(view.attachments)
         if self._view is not None and view.rows == self._view.rows:
             self._view = view
             return

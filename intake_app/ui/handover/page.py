@@ -54,7 +54,9 @@ class HandoverPage(Page):
         self._content = QVBoxLayout()
         self._content.setSpacing(ctx.theme.gap(16))
         self.body.addLayout(self._content)
-        kinds = frozenset({"handover", "receipt", "address_book", "routing", "koppeling"})
+        kinds = frozenset(
+            {"handover", "receipt", "address_book", "routing", "koppeling", "attachment"}
+        )
         Refresh(self, ctx.events, self._refresh, kinds)
         self._show(hand_over.latest(ctx.vault, person_id))
 

@@ -8,10 +8,8 @@ from threading import Event, Thread
 from PySide6.QtCore import QObject, Qt, Signal
 from shiboken6 import isValid
 
-from intake_app.domain.handover import Handover
-
 Progress = Callable[[int, int], None]
-Work = Callable[[Progress, Callable[[], bool]], Handover]
+Work = Callable[[Progress, Callable[[], bool]], object]
 _STEPS = 200
 """How often progress is told at most; a screen shows no more."""
 _PATIENCE = 5.0
@@ -19,10 +17,10 @@ _PATIENCE = 5.0
 
 
 class Sealing(QObject):
-    """One run of `work(progress, cancelled)`, which returns a handover or raises.
+    """One run of `work(progress, cancelled)`, which returns what it made or raises.
 
     `progressed(bytes, bytes in all)` on the way (both may be above two billion, so as objects) and
-    `ended(Handover or Exception)` once, in the thread this object lives in.
+    `ended(what it made, or the Exception)` once, in the thread this object lives in.
     """
 
     progressed = Signal(object, object)

@@ -127,7 +127,8 @@ class HandoverSteps(QWidget):
 
     def _preview(self) -> hand_over.HandoverPreview:
         texts = CatalogueTexts(self._ctx.catalogues)
-        return hand_over.preview(self._ctx.vault, self._person_id, texts=texts)
+        held = self.contents.held
+        return hand_over.preview(self._ctx.vault, self._person_id, texts=texts, held=held)
 
     def _show_view(self) -> None:
         self.recipient.show_choice(self.view.choice)
@@ -169,11 +170,17 @@ class HandoverSteps(QWidget):
 
     def _seal(self, folder: Path) -> None:
         vault, person_id = self._ctx.vault, self._person_id
-        texts = CatalogueTexts(self._ctx.catalogues)
+        texts, held = CatalogueTexts(self._ctx.catalogues), self.contents.held
 
         def work(progress: Progress, cancelled: Callable[[], bool]) -> Handover:
             return hand_over.seal(
-                vault, person_id, folder, texts=texts, progress=progress, cancelled=cancelled
+                vault,
+                person_id,
+                folder,
+                texts=texts,
+                held=held,
+                progress=progress,
+                cancelled=cancelled,
             )
 
         self.notice.hide()

@@ -126,7 +126,11 @@ class InboxPage(Page):
     def _show_whole(self, found: ReceivedPreview) -> None:
         theme, tr = self._ctx.theme, self._ctx.tr
         clear_layout(self._file)
-        answers = tr.ngettext("{n} antwoord", "{n} antwoorden", found.answers)
+        contents = [tr.ngettext("{n} antwoord", "{n} antwoorden", found.answers)]
+        contents[0] = contents[0].format(n=found.answers)
+        if found.attachments:
+            came = tr.ngettext("{n} bijlage", "{n} bijlagen", found.attachments)
+            contents.append(came.format(n=found.attachments))
         self.envelope = EnvelopeCard(
             theme,
             "whole",
@@ -138,7 +142,7 @@ class InboxPage(Page):
                 (tr.gettext("Voor"), found.recipient),
                 (tr.gettext("Verzegeld op"), day(found.created.astimezone().date())),
                 (tr.gettext("Versie"), str(found.version)),
-                (tr.gettext("Inhoud"), answers.format(n=found.answers)),
+                (tr.gettext("Inhoud"), " · ".join(contents)),
             ],
         )
         self._file.addWidget(self.envelope)

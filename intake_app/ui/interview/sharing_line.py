@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLa
 
 from intake_app.domain.actor import ReceiverRole
 from intake_app.domain.sharing import SharingTable, Verdict
+from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui.interview.flow_layout import FlowLayout
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.kit.buttons import PrimaryButton, TextLink
@@ -26,7 +27,11 @@ COLORS = {Verdict.JA: "ok", Verdict.NA_TOESTEMMING: "warn", Verdict.NEE: "err"}
 
 def role_name(tools: Tools, role: ReceiverRole) -> str:
     """Return a receiver as a colleague calls it."""
-    tr = tools.tr
+    return role_word(tools.tr, role)
+
+
+def role_word(tr: UiTexts, role: ReceiverRole) -> str:
+    """Return a receiver as a colleague calls it."""
     return {
         ReceiverRole.COA: tr.gettext("COA"),
         ReceiverRole.GEMEENTE: tr.gettext("gemeente"),
@@ -41,7 +46,11 @@ def role_name(tools: Tools, role: ReceiverRole) -> str:
 
 def verdict_name(tools: Tools, verdict: Verdict) -> str:
     """Return the verdict in words."""
-    tr = tools.tr
+    return verdict_word(tools.tr, verdict)
+
+
+def verdict_word(tr: UiTexts, verdict: Verdict) -> str:
+    """Return the verdict in words."""
     return {
         Verdict.JA: tr.gettext("ja"),
         Verdict.NA_TOESTEMMING: tr.gettext("na toestemming"),

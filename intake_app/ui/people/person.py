@@ -46,16 +46,20 @@ from intake_app.ui.kit import (
     TextLink,
     clear_layout,
 )
+from intake_app.ui.people.attachments import AttachmentsCard
 from intake_app.ui.refresh import Refresh
 
 
 class PersonPage(Page):
     """Everything of one case, read in one snapshot; one primary button with the next step.
 
-    `asked(str)` asks for a form about this person: couple, household, stay or notice.
+    `asked(str)` asks for a form about this person: couple, household, stay, notice or attachment;
+    `file_dropped(Path)` for that last one with a file, `attachment_asked(UUID)` to look at one.
     """
 
     asked = Signal(str)
+    file_dropped = Signal(object)
+    attachment_asked = Signal(object)
 
     def __init__(self, context: AppContext, person_id: UUID) -> None:
         super().__init__(context.theme, width="full", name="person-page")
@@ -82,7 +86,7 @@ class PersonPage(Page):
         self.stations = StationsLine(theme, marks)
         self.stations.chosen.connect(lambda key: self._station(overview, Station(key)))
         line.body.addWidget(self.stations)
-        left = [self._conversations(overview), self._done(overview)]
+        left = [self._conversations(overview), self._attachments(), self._done(overview)]
         if self._narrow:
             # the line stands upright here; what to do next must not wait below it
             self.add(self._next_step(overview))
@@ -266,6 +270,13 @@ class PersonPage(Page):
                 "Nog niets vastgelegd. Wat al gedaan is, hoeft de gemeente niet opnieuw te plannen."
             )
             card.body.addWidget(Muted(theme, text))
+        return card
+
+    def _attachments(self) -> Card:
+        card = AttachmentsCard(self._context, self.person_id)
+        card.add_asked.connect(lambda: self.asked.emit("attachment"))
+        card.dropped.connect(self.file_dropped)
+        card.open_asked.connect(self.attachment_asked)
         return card
 
     def _handovers(self, overview: CaseOverview) -> Card:
