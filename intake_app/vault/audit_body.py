@@ -32,6 +32,7 @@ _EVENT_OF_KIND: Final[Mapping[str, tuple[str, str]]] = {
     "routing": (_ACTIVITY, _CONFIGURED),
     "setting": (_ACTIVITY, _CONFIGURED),
     "user": (_SECURITY, _USER_CHANGED),
+    "keys": (_SECURITY, _USER_CHANGED),
     "role_key": (_SECURITY, _USER_CHANGED),
     "recovery": (_SECURITY, _USER_CHANGED),
     "signing_key": (_SECURITY, _USER_CHANGED),

@@ -365,7 +365,9 @@ class Vault:
 
         try:
             with opened.writer.connect() as connection, connection.begin():
-                roles = tuple(role.value for role in self.user.roles)
+                # a colleague who confirms beside the user has roles of their own, not known here
+                own = actor_id == self.user.user_id
+                roles = tuple(role.value for role in self.user.roles) if own else ()
                 yield Scope(connection, Writing(actor_id, self.env.now(), roles))
         except (DBAPIError, UnicodeEncodeError) as error:
             failure = translated(error)
@@ -387,6 +389,14 @@ class Vault:
         return Sealer(self.info.vault_id, self.user.user_id, self._open().signing_seed)
 
     def _note_reading(self, purpose: str, seen: Scope) -> None:
+        try:
+            self._append_reading(purpose, seen)
+        except DiskFull:
+            # giving up the reserve made room, so that looking goes on where writing did not
+            self._append_reading(purpose, seen)
+            self._tell([VaultEvent("space")])
+
+    def _append_reading(self, purpose: str, seen: Scope) -> None:
         from intake_app.vault import audit
 
         with self._turn, self._appending(self._open(), self.user.user_id) as scope:

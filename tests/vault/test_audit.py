@@ -22,7 +22,7 @@ from support.vaults import (
 
 from intake_app.crypto.sshsig import SigningKey
 from intake_app.domain.handover import InboxItem
-from intake_app.vault import AuditBroken, Vault
+from intake_app.vault import AuditBroken, DiskFull, Vault
 from intake_app.vault.audit import chained
 from intake_app.vault.audit_body import Happened, fact_of
 from intake_app.vault.audit_check import AuditReport, Fault, FaultKind
@@ -412,3 +412,26 @@ def test_young_entries_are_kept(tmp_path: Path):
     assert vault.prune_log(datetime(2020, 1, 1, tzinfo=UTC)) == 0
     assert check(vault).first == 1
     vault.close()
+
+
+def test_looking_goes_on_when_the_disk_has_just_run_full(
+    logged: Vault, monkeypatch: pytest.MonkeyPatch
+):
+    """The room that the reserve gives back is enough to tell the log who looked."""
+    people = add_people(logged)
+    somebody = next(iter(people.values()))[0]
+    heard: list[str] = []
+    logged.subscribe(lambda event: heard.append(event.kind))
+    appending, failures = logged._appending, [DiskFull()]
+
+    def full_once(*given: Any) -> Any:
+        if failures:
+            raise failures.pop()
+        return appending(*given)
+
+    monkeypatch.setattr(logged, "_appending", full_once)
+    with logged.read("persoon openen") as r:
+        r.persons.get(somebody.person_id)
+    assert not failures
+    assert heard == ["space"]
+    assert fact_of(json.dumps(bodies(logged, 1)[0])).persons == (somebody.person_id,)
