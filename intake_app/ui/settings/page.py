@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,12 +37,14 @@ from intake_app.ui.kit import (
     TextInput,
     clear_layout,
 )
+from intake_app.ui.plan.flow import FlowRow
 from intake_app.ui.refresh import Refresh
 from intake_app.ui.settings.parts import Part, purpose_of, title_of
 from intake_app.ui.settings.screen import ScreenCard
 
 if TYPE_CHECKING:
     from intake_app.domain.routing import RoutingRule
+    from intake_app.vault import Vault
 
 _CHANGES = frozenset({"address_book", "routing", "setting"})
 
@@ -117,13 +120,21 @@ class SettingsPage(Page):
             theme, tr.gettext("Sleutelkaart opslaan"), icon="save", name="settings-save-card"
         )
         save.clicked.connect(self._save_card)
-        card.body.addWidget(save, 0, Qt.AlignmentFlag.AlignLeft)
+        page = QuietButton(
+            theme,
+            tr.gettext("Sleutelkaart om te printen"),
+            icon="print",
+            name="settings-save-card-page",
+        )
+        page.clicked.connect(self._save_card_page)
+        card.body.addWidget(FlowRow(theme.gap(8), save, page))
         card.body.addWidget(
             Caption(
                 theme,
                 tr.gettext(
                     "Op de kaart staat niets geheims. Geef hem aan de projectleider van de regio, "
-                    "dan komt je organisatie in het adresboek."
+                    "dan komt je organisatie in het adresboek. De pagina om te printen toont het "
+                    "controlegetal, ook als QR-code."
                 ),
             )
         )
@@ -131,18 +142,30 @@ class SettingsPage(Page):
         return card
 
     def _save_card(self) -> None:
-        tr, context = self._context.tr, self._context
-        target = context.pick.choose_save(
-            tr.gettext("Sleutelkaart opslaan"),
+        tr = self._context.tr
+        self._save_as(
+            address_book.save_card,
             tr.gettext("sleutelkaart.json"),
             tr.gettext("Sleutelkaart (*.json)"),
-            parent=self,
         )
+
+    def _save_card_page(self) -> None:
+        from intake_app.flows.key_card_page import save_card_page
+
+        tr = self._context.tr
+        self._save_as(save_card_page, tr.gettext("sleutelkaart.pdf"), tr.gettext("Pdf (*.pdf)"))
+
+    def _save_as(self, save: Callable[[Vault, Path], object], suggested: str, pattern: str) -> None:
+        from intake_app.documents.dossier_pdf import DocumentError
+
+        tr, context = self._context.tr, self._context
+        title = tr.gettext("Sleutelkaart opslaan")
+        target = context.pick.choose_save(title, suggested, pattern, parent=self)
         if target is None:
             return
         try:
-            address_book.save_card(context.vault, target)
-        except SealError as error:
+            save(context.vault, target)
+        except (SealError, DocumentError) as error:
             self._say("organisation", "err", str(error))
             return
         text = tr.gettext("De sleutelkaart is opgeslagen als {name}.").format(

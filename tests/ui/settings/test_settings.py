@@ -8,6 +8,7 @@ from support.chain import ROOTS, make_chain
 from support.qt import ScriptedPicker, make_context, make_theme, settle
 from support.vaults import START, prepared_vault
 
+from intake_app.documents.pages import page_images
 from intake_app.domain.actor import Profile
 from intake_app.flows import address_book
 from intake_app.handover.address_book import read_book, root_fingerprint
@@ -62,6 +63,18 @@ def test_the_key_card_is_written_and_holds_nothing_secret(qtbot, qapp, vaults, t
     raw = target.read_bytes()
     assert not any(secret.encode() in raw for secret in keys.age_identities)
     assert keys.signing_seed not in raw
+
+
+def test_the_page_to_print_holds_the_number_and_the_card(qtbot, qapp, vaults, tmp_path):
+    target = tmp_path / "kaart.pdf"
+    page = shown(qtbot, qapp, vaults[0], target)
+    page.click("settings-save-card-page")
+    settle(qapp)
+    assert "kaart.pdf" in page.text("settings-organisation-said")
+    (first,) = page_images(target.read_bytes(), dpi=60)
+    card = address_book.own_card(vaults[0])
+    assert card.fingerprint[:17] in " ".join(first.text.split())
+    assert vaults[0].organisation_keys().signing_seed not in target.read_bytes()
 
 
 def test_changing_your_mind_writes_nothing(qtbot, qapp, vaults):
