@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from intake_app.domain.actor import Profile
-from intake_app.flows import case
+from intake_app.flows import case, vault_care
 from intake_app.flows.case import DueRow, NextStepKind, OpenInterviewRow, PersonRow, TodayOverview
 from intake_app.i18n.bidi import isolate
 from intake_app.ui import words
@@ -28,6 +28,7 @@ from intake_app.ui.kit import (
     clear_layout,
 )
 from intake_app.ui.refresh import Refresh
+from intake_app.ui.today import care
 
 MOST_ROWS = 6
 
@@ -49,11 +50,20 @@ class TodayPage(Page):
         self.set_title(words.greeting(tr, now, overview.user_name), self._summary(overview))
         clear_layout(self.body)
         self.primary = None
+        asked = vault_care.items(context.vault)
+        for widget in care.alarms(context, asked):
+            self.add(widget)
+        about_vault = care.care_card(context, asked)
         if not overview.person_count and not overview.to_decide:
             self.add(self._empty())
+            if about_vault is not None:
+                self.add(about_vault)
             return
         left = self._left(overview)
         right = self._right(overview)
+        if about_vault is not None and (left or right):
+            right.append(about_vault)
+            about_vault = None
         if left and right:
             both = (Stack(self.theme, *left), Stack(self.theme, *right))
             self.add(Columns(self.theme, *both, weights=(1.25, 1)))
@@ -69,6 +79,8 @@ class TodayPage(Page):
                     name="today-nothing",
                 )
             )
+        if about_vault is not None:
+            self.add(about_vault)
 
     def _summary(self, overview: TodayOverview) -> str:
         tr = self._context.tr

@@ -1,0 +1,86 @@
+"""What the vault itself asks for, on Vandaag."""
+
+from __future__ import annotations
+
+import pytest
+from pages.today import TodayPageObject
+from support.qt import make_context, make_theme, settle
+from support.vaults import PASSPHRASE, environment, prepared_vault
+
+from intake_app.flows import register, vault_care
+from intake_app.flows.register import PersonDraft
+from intake_app.flows.vault_care import Care
+from intake_app.ui.a11y import check
+from intake_app.ui.today import TodayPage
+from intake_app.vault import Vault, recovery
+
+
+@pytest.fixture
+def vault(tmp_path):
+    made = prepared_vault(tmp_path / "kluis")
+    yield made
+    made.close()
+
+
+def shown(qtbot, qapp, vault, scale: float = 1.0) -> TodayPageObject:
+    page = TodayPage(make_context(vault, make_theme(qapp, scale=scale)))
+    qtbot.addWidget(page)
+    page.resize(1100, 760)
+    page.show()
+    settle(qapp)
+    return TodayPageObject(qtbot, page)
+
+
+def kinds(vault) -> list[Care]:
+    return [item.kind for item in vault_care.items(vault)]
+
+
+def test_a_new_vault_asks_for_cards_and_later_for_a_backup(vault):
+    assert kinds(vault) == [Care.NO_CARDS]
+    register.register_person(vault, PersonDraft(family_name="Alkhatib"))
+    assert kinds(vault) == [Care.NO_CARDS, Care.NO_BACKUP]
+
+
+def test_cards_without_a_trial_are_not_forgotten(vault):
+    first, second, _ = recovery.make_cards(vault, passphrase=PASSPHRASE)
+    assert kinds(vault) == [Care.CARDS_UNTRIED]
+    recovery.try_cards(vault, " ".join(first.words), " ".join(second.words))
+    assert kinds(vault) == []
+
+
+def test_a_practice_vault_asks_for_nothing(tmp_path):
+    vault = prepared_vault(tmp_path / "oefenen", practice=True)
+    register.register_person(vault, PersonDraft(family_name="Alkhatib"))
+    assert kinds(vault) == []
+    vault.close()
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_the_lines_lead_to_their_pages(qtbot, qapp, vault, scale):
+    register.register_person(vault, PersonDraft(family_name="Alkhatib"))
+    page = shown(qtbot, qapp, vault, scale)
+    assert [str(finding) for finding in check(page.root)] == []
+    page.click("today-care-no-cards")
+    page.click("today-care-no-backup")
+    calls = page.root._context.navigate.calls
+    assert calls == [("open_setting", "recovery"), ("open_setting", "backup")]
+
+
+def test_that_cards_were_used_is_told_until_it_is_read(qtbot, qapp, vault):
+    first, second, third = (
+        " ".join(card.words) for card in recovery.make_cards(vault, passphrase=PASSPHRASE)
+    )
+    recovery.try_cards(vault, first, second)
+    folder, user = vault.folder, vault.user.user_id
+    vault.close()
+    new = "laars tegel komkommer boekenlegger zout"
+    recovery.recover(
+        folder, second, third, user_id=user, new_passphrase=new, env=environment()
+    ).close()
+    again = Vault.open(folder, passphrase=new, env=environment())
+    page = shown(qtbot, qapp, again)
+    assert "herstelkaarten zijn gebruikt" in page.text("today-alarm")
+    page.click("today-alarm-read")
+    qtbot.waitUntil(lambda: not page.has("today-alarm"))
+    assert kinds(again) == []
+    again.close()
