@@ -155,7 +155,7 @@ def overview(vault: Vault, person_id: UUID) -> CaseOverview:
 def people(vault: Vault, query: str = "", limit: int = 500) -> tuple[PersonRow, ...]:
     """Return the people whose name or V-nummer fits `query`, by name, at most `limit`."""
     with vault.read("mensen zoeken" if query else "mensen bekijken") as records:
-        return _rows(vault, records, records.persons.list(query, limit))
+        return person_rows(vault, records, records.persons.list(query, limit))
 
 
 def today(vault: Vault, limit: int = 40) -> TodayOverview:
@@ -218,7 +218,7 @@ def _to_do(vault: Vault, records: Records, limit: int) -> tuple[tuple[PersonRow,
     found: list[PersonRow] = []
     for some in records.worklist.in_play(limit, with_plan=not receives):
         by_id = records.persons.of_ids(some)
-        rows = _rows(vault, records, [by_id[person_id] for person_id in some])
+        rows = person_rows(vault, records, [by_id[person_id] for person_id in some])
         found += [row for row in rows if row.next_step.kind in _TO_DO]
         if len(found) > limit:
             return tuple(found[:limit]), True
@@ -237,7 +237,7 @@ _TO_DO = frozenset(
 )
 
 
-def _rows(vault: Vault, records: Records, persons: Sequence[Person]) -> tuple[PersonRow, ...]:
+def person_rows(vault: Vault, records: Records, persons: Sequence[Person]) -> tuple[PersonRow, ...]:
     """Return a row for each person; what belongs to them is read together."""
     ids = [person.person_id for person in persons]
     koppelingen = records.koppelingen.of_persons(ids)

@@ -240,6 +240,12 @@ koppeling, koppeling_history = _with_history(
     _text("promising_reason"),
 )
 Index("koppeling_by_person", koppeling.c.person_id)
+Index(
+    "koppeling_standing",
+    koppeling.c.municipality_code,
+    koppeling.c.person_id,
+    sqlite_where=text("ended_on IS NULL"),
+)
 
 stay, stay_history = _with_history(
     "stay",

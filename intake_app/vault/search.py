@@ -6,7 +6,8 @@ committed with a person is found from then on, what is deleted leaves nothing be
 
 from __future__ import annotations
 
-from enum import IntEnum
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
 from typing import Final
 
 from intake_app.domain.finding import AskedWord, asked_word
@@ -28,6 +29,55 @@ class Nearness(IntEnum):
     """Some word has the same consonants, as far as they can be told apart."""
     HOUSEHOLD = 4
     """Somebody of the household has the name."""
+
+
+class Only(StrEnum):
+    """Which persons a list is narrowed to."""
+
+    ZONDER_KOPPELING = "zonder_koppeling"
+    GESPREK_LOOPT = "gesprek_loopt"
+    OVERGEDRAGEN = "overgedragen"
+    """The latest handover is at the receiver or was accepted there."""
+    NIET_VERSCHENEN = "niet_verschenen"
+    """The assessment was not held because the person did not come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """The persons to choose from; both conditions hold."""
+
+    only: Only | None = None
+    municipality: str = ""
+    """CBS code of the koppeling that stands, '' for any or none."""
+
+    def condition(self, person: str) -> tuple[str, dict[str, object]]:
+        """Return a condition of SQL on the column `person`, and its values."""
+        parts = [] if self.only is None else [_ONLY[self.only].format(person=person)]
+        values: dict[str, object] = {}
+        if self.municipality:
+            parts.append(_IN_MUNICIPALITY.format(person=person))
+            values["municipality"] = self.municipality
+        return " AND ".join(parts), values
+
+
+_COUPLED: Final = "SELECT 1 FROM koppeling k WHERE k.person_id = {person} AND k.ended_on IS NULL"
+_IN_MUNICIPALITY: Final = f"EXISTS ({_COUPLED} AND k.municipality_code = :municipality)"
+_ONLY: Final = {
+    Only.ZONDER_KOPPELING: f"NOT EXISTS ({_COUPLED})",
+    Only.GESPREK_LOOPT: (
+        "{person} IN (SELECT i.person_id FROM interview i INDEXED BY interview_open "
+        "WHERE i.state = 'open')"
+    ),
+    Only.OVERGEDRAGEN: (
+        "coalesce((SELECT h.state FROM handover h INDEXED BY handover_by_time "
+        "WHERE h.person_id = {person} ORDER BY h.created_at DESC LIMIT 1), '') "
+        "IN ('aangeboden', 'ontvangen', 'geopend', 'geaccepteerd')"
+    ),
+    Only.NIET_VERSCHENEN: (
+        "EXISTS (SELECT 1 FROM case_event n WHERE n.person_id = {person} "
+        "AND n.kind = 'niet_in_aanmerking' AND n.detail = 'niet_verschenen')"
+    ),
+}
 
 
 def question(words: tuple[AskedWord, ...], nearness: Nearness) -> str:

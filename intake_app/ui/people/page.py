@@ -7,11 +7,15 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QListView
 
 from intake_app.domain.actor import Profile
-from intake_app.flows import case, desk
+from intake_app.flows import desk, find
+from intake_app.flows.find import Among, Only
+from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui.context import AppContext
 from intake_app.ui.kit import (
     Caption,
     Card,
+    ChoiceInput,
+    Columns,
     EmptyState,
     Page,
     PrimaryButton,
@@ -22,6 +26,18 @@ from intake_app.ui.people.rows import PeopleModel, PersonDelegate
 from intake_app.ui.refresh import Refresh
 
 SHOWN_AT_MOST = 500
+FOUND_AT_MOST = 50
+
+
+def narrowings(tr: UiTexts) -> list[tuple[str, str]]:
+    """Return what a list of people can be narrowed to, '' for everybody."""
+    return [
+        ("", tr.gettext("Iedereen")),
+        (Only.ZONDER_KOPPELING.value, tr.gettext("Zonder koppeling")),
+        (Only.GESPREK_LOOPT.value, tr.gettext("Gesprek loopt")),
+        (Only.OVERGEDRAGEN.value, tr.gettext("Overgedragen")),
+        (Only.NIET_VERSCHENEN.value, tr.gettext("Niet gekomen bij het assessment")),
+    ]
 
 
 class PeopleList(QListView):
@@ -36,7 +52,7 @@ class PeopleList(QListView):
 
 
 class PeoplePage(Page):
-    """Everybody in this vault, found by name or V-nummer; a row opens the person."""
+    """Everybody in this vault, found however the name was heard; a row opens the person."""
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(
@@ -55,15 +71,23 @@ class PeoplePage(Page):
             theme, name="people-search", placeholder=tr.gettext("Zoek op naam of V-nummer")
         )
         self.search.setAccessibleName(tr.gettext("Zoek op naam of V-nummer"))
-        self.search.setMaximumWidth(theme.px(480))
         self.search.setClearButtonEnabled(True)
-        self.add(self.search)
+        self.only = ChoiceInput(theme, narrowings(tr), as_radio=False, name="people-only")
+        self.only.setAccessibleName(tr.gettext("Wie je wilt zien"))
+        places = [("", tr.gettext("Alle gemeenten")), *find.municipalities(context.vault)]
+        self.municipality = ChoiceInput(theme, places, as_radio=False, name="people-municipality")
+        self.municipality.setAccessibleName(tr.gettext("Gemeente van de koppeling"))
+        narrowed = Columns(theme, self.only, self.municipality, stack_below=420)
+        self.filters = Columns(theme, self.search, narrowed, weights=(1, 1.25), stack_below=620)
+        self.add(self.filters)
         self._typed = QTimer(self)
         self._typed.setSingleShot(True)
         self._typed.setInterval(150)
         self._typed.timeout.connect(self.refresh)
         self.search.textChanged.connect(lambda _text: self._typed.start())
         self.search.returnPressed.connect(self._open_only)
+        for chosen in (self.only, self.municipality):
+            chosen.changed.connect(lambda _value: self.refresh())
         self.card = Card(theme, padding=(0, 0))
         self.list = PeopleList()
         self.list.setObjectName("people-list")
@@ -95,13 +119,19 @@ class PeoplePage(Page):
         """Read the vault again for what is typed in the search field."""
         tr, theme = self._context.tr, self.theme
         query = self.search.text().strip()
-        rows = case.people(self._context.vault, query, SHOWN_AT_MOST)
+        chosen = self.only.value()
+        among = Among(Only(chosen) if chosen else None, self.municipality.value())
+        limit = FOUND_AT_MOST if query else SHOWN_AT_MOST
+        rows = find.people(self._context.vault, query, among=among, limit=limit)
+        narrowed = bool(query) or among != find.EVERYBODY
         self.model.set_rows(rows)
         self._fit()
         self.card.setVisible(bool(rows))
-        self.search.setVisible(bool(rows) or bool(query))
-        if len(rows) == SHOWN_AT_MOST:
+        self.filters.setVisible(bool(rows) or narrowed)
+        if len(rows) == limit:
             words = tr.gettext("De eerste {n} mensen. Zoek om iemand anders te vinden.")
+            if query:
+                words = tr.gettext("De eerste {n} mensen. Typ meer van de naam.")
         else:
             words = tr.ngettext("{n} persoon", "{n} mensen", len(rows))
         self.count.set_text(words.format(n=len(rows)) if rows else "")
@@ -110,12 +140,15 @@ class PeoplePage(Page):
             self._empty.deleteLater()
             self._empty = None
         if not rows:
-            title = tr.gettext("Niemand gevonden") if query else tr.gettext("Hier is nog niemand")
-            text = (
-                tr.gettext("Controleer de spelling, of zoek op een deel van de naam.")
-                if query
-                else tr.gettext("Registreer iemand, of ontvang een dossier bij Overdracht.")
+            title, text = (
+                tr.gettext("Niemand gevonden"),
+                tr.gettext("Controleer de spelling, of zoek op een deel van de naam."),
             )
+            if among != find.EVERYBODY:
+                text = tr.gettext("Kies bij de lijst weer iedereen en alle gemeenten.")
+            if not narrowed:
+                title = tr.gettext("Hier is nog niemand")
+                text = tr.gettext("Registreer iemand, of ontvang een dossier bij Overdracht.")
             self._empty = EmptyState(theme, "people", title, text, name="people-empty")
             self.body.insertWidget(1, self._empty)
             self._empty.show()

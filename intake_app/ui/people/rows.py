@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from intake_app.domain.event import StationState
 from intake_app.flows.case import PersonRow
+from intake_app.flows.find import FoundRow, Nearness
 from intake_app.i18n.bidi import isolate
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui import words
@@ -30,14 +31,14 @@ ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 
 
 class PeopleModel(QAbstractListModel):
-    """The rows of `case.people`; what a screen reader says is one sentence per person."""
+    """The rows of `find.people`; what a screen reader says is one sentence per person."""
 
     def __init__(self, tr: UiTexts) -> None:
         super().__init__()
         self._tr = tr
-        self._rows: tuple[PersonRow, ...] = ()
+        self._rows: tuple[FoundRow, ...] = ()
 
-    def set_rows(self, rows: tuple[PersonRow, ...]) -> None:
+    def set_rows(self, rows: tuple[FoundRow, ...]) -> None:
         """Show these people instead."""
         self.beginResetModel()
         self._rows = rows
@@ -45,7 +46,7 @@ class PeopleModel(QAbstractListModel):
 
     def row(self, index: Index) -> PersonRow:
         """Return the person of an index."""
-        return self._rows[index.row()]
+        return self._rows[index.row()].row
 
     def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802
         return 0 if parent is not None and parent.isValid() else len(self._rows)
@@ -53,26 +54,36 @@ class PeopleModel(QAbstractListModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
-        row = self._rows[index.row()]
+        found = self._rows[index.row()]
+        row = found.row
         if role == ROW_ROLE:
-            return row
+            return found
         if role == Qt.ItemDataRole.DisplayRole:
             return row.person.display_name
         if role == Qt.ItemDataRole.AccessibleTextRole:
             step, _ = words.next_step_short(self._tr, row.next_step.kind)
-            parts = [row.person.display_name, caption(self._tr, row), step]
+            parts = [row.person.display_name, caption(self._tr, found), step]
             return ", ".join(part for part in parts if part)
         return None
 
 
-def caption(tr: UiTexts, row: PersonRow) -> str:
-    """Return the second line of a person: number, language, municipality."""
+def caption(tr: UiTexts, found: FoundRow) -> str:
+    """Return the second line: why this person was found, number, language, municipality."""
+    row = found.row
     parts = [
+        how_found(tr, found.nearness),
         words.masked_v_number(tr, row.person),
         words.language_and_interpreter(tr, row.person),
         row.municipality,
     ]
     return " · ".join(part for part in parts if part)
+
+
+def how_found(tr: UiTexts, nearness: Nearness | None) -> str:
+    """Return why somebody is in the list whose name does not begin with what was typed."""
+    if nearness in {Nearness.SOUNDS, Nearness.RESEMBLES}:
+        return tr.gettext("naam klinkt zo")
+    return tr.gettext("huisgenoot heet zo") if nearness is Nearness.HOUSEHOLD else ""
 
 
 class PersonDelegate(QStyledItemDelegate):
@@ -95,7 +106,7 @@ class PersonDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         theme = self._theme
-        row: PersonRow = index.data(ROW_ROLE)
+        found: FoundRow = index.data(ROW_ROLE)
         rect = QRectF(option.rect)
         state = option.state
         painter.save()
@@ -113,11 +124,11 @@ class PersonDelegate(QStyledItemDelegate):
             )
         inner = rect.adjusted(theme.gap(24), theme.gap(12), -theme.gap(24), -theme.gap(12))
         rtl = option.direction is Qt.LayoutDirection.RightToLeft
-        self._draw(painter, inner, row, rtl=rtl)
+        self._draw(painter, inner, found, rtl=rtl)
         painter.restore()
 
-    def _draw(self, painter: QPainter, rect: QRectF, row: PersonRow, *, rtl: bool) -> None:
-        theme = self._theme
+    def _draw(self, painter: QPainter, rect: QRectF, found: FoundRow, *, rtl: bool) -> None:
+        theme, row = self._theme, found.row
         chevron = float(theme.px(20))
         start = rect.left() if rtl else rect.right() - chevron
         spot = QRectF(start, rect.center().y() - chevron / 2, chevron, chevron)
@@ -143,7 +154,7 @@ class PersonDelegate(QStyledItemDelegate):
         small = theme.font(CAPTION)
         painter.setFont(small)
         painter.setPen(theme.color("muted"))
-        text = caption(self._tr, row)
+        text = caption(self._tr, found)
         below = room.adjusted(0, first, 0, 0)
         if self.narrow:
             wrap = side.value | Qt.AlignmentFlag.AlignTop.value | Qt.TextFlag.TextWordWrap.value

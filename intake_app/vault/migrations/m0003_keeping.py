@@ -199,6 +199,10 @@ STATEMENTS: Final[tuple[Statement, ...]] = (
     """,
     "CREATE INDEX answer_aside_by_interview ON answer_aside (interview_id)",
     """
+    CREATE INDEX koppeling_standing ON koppeling (municipality_code, person_id)
+    WHERE ended_on IS NULL
+    """,
+    """
     CREATE TABLE search_entry (
         entry_id INTEGER NOT NULL PRIMARY KEY,
         person_id TEXT NOT NULL REFERENCES person (person_id) DEFERRABLE INITIALLY DEFERRED,

@@ -64,10 +64,13 @@ class Persons(Store):
         self._saw(found.person_id)
         return found
 
-    def of_ids(self, persons: Iterable[UUID]) -> dict[UUID, Person]:
-        """Return those of these persons that are here, read together."""
+    def of_ids(self, persons: Iterable[UUID], *, listed: bool = True) -> dict[UUID, Person]:
+        """Return those of these persons that are here, read together.
+
+        `listed` is False where the list that named them is in the audit log already.
+        """
         found = self._by_person(_BY_IDS, persons, _person)
-        self._scope.persons_listed += len(found)
+        self._scope.persons_listed += len(found) if listed else 0
         return {person_id: rows[0] for person_id, rows in found.items() if rows}
 
     def all(self) -> tuple[Person, ...]:

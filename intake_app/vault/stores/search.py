@@ -15,7 +15,7 @@ from intake_app.domain.person import Person
 from intake_app.vault.rows import unpack
 from intake_app.vault.schema import SEARCHED, household, household_person, search_entry
 from intake_app.vault.scope import Scope, Store
-from intake_app.vault.search import Nearness, nearest, question
+from intake_app.vault.search import Among, Nearness, nearest, question
 
 _LOOKED_AT: Final = 100
 """Of more that are equally near, these are put in the order of the names."""
@@ -43,6 +43,13 @@ _AROUND: Final = (
 )
 
 
+_MUNICIPALITIES: Final = text(
+    "SELECT DISTINCT municipality_code AS code FROM koppeling INDEXED BY koppeling_standing "
+    "WHERE ended_on IS NULL ORDER BY code"
+)
+EVERYBODY: Final = Among()
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """Somebody who was found, and how near."""
@@ -56,13 +63,10 @@ class Search(Store):
 
     __slots__ = ()
 
-    def find(
-        self, sought: str, limit: int, *, within: str = "", values: dict[str, object] | None = None
-    ) -> tuple[Hit, ...]:
+    def find(self, sought: str, limit: int, among: Among = EVERYBODY) -> tuple[Hit, ...]:
         """Return at most `limit` persons that fit every word, the nearest first, then by name.
 
-        `within` is a condition of SQL on `e.person_id`, with its `values`. What was found goes into
-        the audit log as a number; what was looked for never does.
+        What was found goes into the audit log as a number; what was looked for never does.
         """
         words = asked(sought)
         found: dict[UUID, Nearness] = {}
@@ -70,7 +74,7 @@ class Search(Store):
         for nearness in nearest(words) if words else ():
             if nearness > Nearness.SOUNDS and len(found) >= _FEW:
                 break
-            for person_id in self._of(words, nearness, limit + len(found), within, values or {}):
+            for person_id in self._of(words, nearness, limit + len(found), among):
                 found.setdefault(person_id, nearness)
             if len(found) >= limit:
                 break
@@ -78,32 +82,42 @@ class Search(Store):
         self._scope.persons_listed += len(hits)
         return hits
 
+    def by_name(self, limit: int, among: Among = EVERYBODY) -> tuple[UUID, ...]:
+        """Return the first `limit` of these persons, by family name."""
+        condition, values = among.condition("p.person_id")
+        where = f"WHERE {condition}" if condition else ""
+        statement = text(
+            f"""
+            SELECT p.person_id FROM person p INDEXED BY person_by_name {where}
+            ORDER BY p.sort_name, p.person_id LIMIT :limit
+            """  # noqa: S608  (our own words only)
+        )
+        rows = self._all(statement, {**values, "limit": limit})
+        self._scope.persons_listed += len(rows)
+        return tuple(UUID(row["person_id"]) for row in rows)
+
+    def municipalities(self) -> tuple[str, ...]:
+        """Return the CBS codes somebody here is coupled to now."""
+        return tuple(row["code"] for row in self._all(_MUNICIPALITIES))
+
     def _of(
-        self,
-        words: tuple[AskedWord, ...],
-        nearness: Nearness,
-        limit: int,
-        within: str,
-        values: dict[str, object],
+        self, words: tuple[AskedWord, ...], nearness: Nearness, limit: int, among: Among
     ) -> tuple[UUID, ...]:
-        condition = f"AND {within}" if within else ""
+        condition, values = among.condition("e.person_id")
         statement = text(
             f"""
             SELECT person_id FROM (
                 SELECT e.person_id, e.sort_name FROM search_index
                 JOIN search_entry e ON e.entry_id = search_index.rowid
-                WHERE search_index MATCH :question {condition} LIMIT :looked_at)
+                WHERE search_index MATCH :question {"AND" if condition else ""} {condition}
+                LIMIT :looked_at)
             ORDER BY sort_name, person_id LIMIT :limit
             """  # noqa: S608  (our own words only)
         )
+        looked_at = max(_LOOKED_AT, limit)
+        asked_for = question(words, nearness)
         rows = self._all(
-            statement,
-            {
-                **values,
-                "question": question(words, nearness),
-                "looked_at": max(_LOOKED_AT, limit),
-                "limit": limit,
-            },
+            statement, {**values, "question": asked_for, "looked_at": looked_at, "limit": limit}
         )
         return tuple(UUID(row["person_id"]) for row in rows)
 
