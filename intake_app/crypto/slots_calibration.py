@@ -40,7 +40,7 @@ def calibrated(
             if m_kib <= _LEAST:
                 raise
             m_kib //= 2
-    passes = int(_PASSES * seconds / max(spent, 1e-6))
+    passes = round(_PASSES * seconds / max(spent, 1e-6))
     return KdfCost(m_kib, min(max(passes, _PASSES), _MOST_PASSES), _LANES)
 
 

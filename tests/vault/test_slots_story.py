@@ -5,14 +5,12 @@ Argon2id is replaced by something quick here: what a passphrase costs has tests 
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from unittest.mock import patch
 from uuid import UUID
 
 import pytest
@@ -26,9 +24,10 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from support.quick_kdf import quick_kdf
 from support.vaults import environment
 
-from intake_app.crypto import key_slots, shares
+from intake_app.crypto import shares
 from intake_app.crypto.slots import KeyFile, KeyFileError, subkey
 from intake_app.domain.actor import UserRole
 from intake_app.vault import (
@@ -46,28 +45,11 @@ from intake_app.vault.errors import LastWayIn, NoMedicalKey, NotAllowed, NotUnlo
 GOLDEN = Path(__file__).parent / "data" / "versie-2"
 FIRST = "golden kluis: vijf oude woorden"
 RESERVE = 4096
-REAL = key_slots.stretched
 GOLDEN_SALTS = {
     slot.salt for slot in KeyFile.from_bytes((GOLDEN / places.KEY_FILE).read_bytes()).slots
 }
 ROLES = st.lists(st.sampled_from(UserRole), min_size=1, max_size=3, unique=True).map(tuple)
 REFUSALS = (NotAllowed, LastWayIn, NoMedicalKey, NotUnlockedYet)
-
-
-def quick(passphrase: str, salt: bytes, kdf: key_slots.KdfCost) -> bytes:
-    key_slots.check_passphrase(passphrase)
-    if salt in GOLDEN_SALTS:
-        return _slow(passphrase, salt, kdf)
-    return hashlib.blake2b(passphrase.encode(), key=salt, digest_size=32).digest()
-
-
-SLOW: dict[tuple[str, bytes], bytes] = {}
-
-
-def _slow(passphrase: str, salt: bytes, kdf: key_slots.KdfCost) -> bytes:
-    if (passphrase, salt) not in SLOW:
-        SLOW[passphrase, salt] = REAL(passphrase, salt, kdf)
-    return SLOW[passphrase, salt]
 
 
 @dataclass
@@ -83,8 +65,8 @@ class Story(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.patched = patch("intake_app.crypto.key_slots.stretched", quick)
-        self.patched.start()
+        self.quick = quick_kdf(*GOLDEN_SALTS)
+        self.quick.__enter__()
         self.root = Path(tempfile.mkdtemp(prefix="sleutels-"))
         self.folder = self.root / "kluis"
         self.env = environment(77)
@@ -101,7 +83,7 @@ class Story(RuleBasedStateMachine):
     def teardown(self) -> None:
         if self.vault is not None:
             self.vault.close()
-        self.patched.stop()
+        self.quick.__exit__(None, None, None)
         shutil.rmtree(self.root)
 
     # --- what the model does --------------------------------------------------------------------
