@@ -62,7 +62,7 @@ def parser() -> argparse.ArgumentParser:
     )
     practice.add_argument("--fresh", action="store_true", help="begin again with new vaults")
 
-    from intake_app.cli import addressbook, audit, doctor, form, handover, translations
+    from intake_app.cli import addressbook, audit, doctor, form, handover, translations, vault
     from intake_app.cli import open as open_command
 
     form.add_parser(commands)
@@ -70,6 +70,7 @@ def parser() -> argparse.ArgumentParser:
     open_command.add_parser(commands)
     addressbook.add_parser(commands)
     audit.add_parser(commands)
+    vault.add_parser(commands)
     translations.add_parser(commands)
     doctor.add_parser(commands)
     return main
@@ -106,7 +107,7 @@ def _dispatch(given: argparse.Namespace, windows: Windows) -> int:
     if given.command in {None, "run"}:
         return windows.work(getattr(given, "vault", None))
 
-    from intake_app.cli import addressbook, audit, doctor, form, handover, translations
+    from intake_app.cli import addressbook, audit, doctor, form, handover, translations, vault
     from intake_app.cli import open as open_command
 
     command = {
@@ -115,6 +116,7 @@ def _dispatch(given: argparse.Namespace, windows: Windows) -> int:
         "open": open_command.run,
         "addressbook": addressbook.run,
         "audit": audit.run,
+        "vault": vault.run,
         "translations": translations.run,
         "doctor": doctor.run,
     }[given.command]
