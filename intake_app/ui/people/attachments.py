@@ -424,9 +424,7 @@ class AttachmentPage(Page):
         self.notice = Notice(theme, "err", "", name="attachment-notice")
         self.notice.hide()
         self.add(self.notice)
-        back = QuietButton(theme, tr.gettext("Terug"), name="attachment-back")
-        back.clicked.connect(done)
-        self.set_footer((back,))
+        self.set_footer((self._back(),))
         self.set_title(tr.gettext("Bijlage"))
         self._show()
 
@@ -448,14 +446,10 @@ class AttachmentPage(Page):
             self.add(Muted(theme, line))
             self.add(view_of(theme, tr, content))
         if self.attachment is not None and not self.attachment.is_sealed:
-            self.add(self._actions())
+            self._offer_actions()
 
-    def _actions(self) -> QWidget:
+    def _offer_actions(self) -> None:
         tr, theme = self._context.tr, self.theme
-        held = QWidget()
-        row = QHBoxLayout(held)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.gap(24))
         save = QuietButton(
             theme,
             tr.gettext("Buiten de kluis opslaan"),
@@ -463,12 +457,18 @@ class AttachmentPage(Page):
             name="attachment-save-outside",
         )
         save.clicked.connect(self.save_outside)
-        row.addWidget(save)
-        row.addStretch(1)
-        remove = DangerButton(theme, tr.gettext("Verwijderen"), name="attachment-remove")
+        self.set_footer((self._back(), save))
+        remove = DangerButton(theme, tr.gettext("Bijlage verwijderen"), name="attachment-remove")
         remove.clicked.connect(self.remove)
+        row = QHBoxLayout()
         row.addWidget(remove)
-        return held
+        row.addStretch(1)
+        self.body.addLayout(row)
+
+    def _back(self) -> QuietButton:
+        back = QuietButton(self.theme, self._context.tr.gettext("Terug"), name="attachment-back")
+        back.clicked.connect(self._done)
+        return back
 
     def save_outside(self) -> None:
         """Warn, ask where, and write it there; the log says so."""
