@@ -9,8 +9,6 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import RowMapping
-
 from intake_app.vault import audit, seals
 from intake_app.vault.scope import Scope
 
@@ -100,14 +98,14 @@ class _Walk:
         """Go along the entries; return the first fault that is at one of them."""
         fault: Fault | None = None
         for row in audit.rows(scope):
-            if self.last == 0 and row["seq"] > 1:
+            if self.last == 0 and row.seq > 1:
                 fault = self._pruned(row)
-            fault = fault or self._chained(row) or self._held(row["seq"], row["hash"])
+            fault = fault or self._chained(row) or self._held(row.seq, row.hash)
             if fault is not None:
                 break
-            for key in audit.keys_in(row["body"]):
-                self._introduced.setdefault(key, row["seq"])
-            self.last, self._before = row["seq"], row["hash"]
+            for key in audit.keys_in(row.body):
+                self._introduced.setdefault(key, row.seq)
+            self.last, self._before = row.seq, row.hash
         wrong = self._first_wrong_seal(until=self.last)
         if wrong is None or (fault is not None and fault.seq < wrong):
             return fault
@@ -124,14 +122,14 @@ class _Walk:
         whole = seal is None or seal.is_sound(self._vault_id)
         return Fault(FaultKind.CUT_OFF if whole else FaultKind.WRONG_SEAL, beyond[0])
 
-    def _chained(self, row: RowMapping) -> Fault | None:
-        if row["seq"] != max(self.last + 1, self.first):
+    def _chained(self, row: audit.LogRow) -> Fault | None:
+        if row.seq != max(self.last + 1, self.first):
             return Fault(FaultKind.GAP, max(self.last + 1, self.first))
         with suppress(OverflowError):  # nothing that we wrote is too long for its length field
-            after = audit.chained(row["seq"], row["ts"], row["body"], self._before)
-            if (row["prev"], row["hash"]) == (self._before, after):
+            after = audit.chained(row.seq, row.ts, row.body, self._before)
+            if (row.prev, row.hash) == (self._before, after):
                 return None
-        return Fault(FaultKind.EDITED, row["seq"])
+        return Fault(FaultKind.EDITED, row.seq)
 
     def _held(self, seq: int, head: bytes) -> Fault | None:
         """Return the fault when a seal or an anchor says that this entry was another one."""
@@ -142,12 +140,12 @@ class _Walk:
             return Fault(FaultKind.REWRITTEN, seq)
         return None
 
-    def _pruned(self, row: RowMapping) -> Fault | None:
+    def _pruned(self, row: audit.LogRow) -> Fault | None:
         """Begin later than the first entry, where a seal says that what was before was pruned."""
-        seal = self.seals.get(row["seq"] - 1)
+        seal = self.seals.get(row.seq - 1)
         if seal is None or seal.reason != seals.SealReason.PRUNED:
             return Fault(FaultKind.GAP, 1)
-        self.first, self._before = row["seq"], seal.hash
+        self.first, self._before = row.seq, seal.hash
         return self._held(seal.seq, seal.hash)
 
     def _first_wrong_seal(self, until: int) -> int | None:
