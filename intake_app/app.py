@@ -103,8 +103,9 @@ class Program:
 
         def unlock(words: str) -> Vault:
             from intake_app.flows.unlock import unlock
+            from intake_app.vault.keystore import SystemKeystore
 
-            return unlock(self._folder, words, self._env)
+            return unlock(self._folder, words, self._env, keystore=SystemKeystore())
 
         def pause() -> int:
             from intake_app.flows.unlock import wait_left

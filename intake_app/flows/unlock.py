@@ -13,11 +13,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from intake_app.domain.environment import Environment
 from intake_app.vault import NotAVault, Vault, VaultError, WrongPassphrase
 from intake_app.vault.files import replace_file
+
+if TYPE_CHECKING:
+    from intake_app.vault.keystore import Keystore
 
 ATTEMPTS: Final = "pogingen.json"
 LONGEST_PAUSE: Final = 300
@@ -90,8 +93,9 @@ def unlock(
     passphrase: str,
     env: Environment,
     clock: RunningTime | None = None,
+    keystore: Keystore | None = None,
 ) -> Vault:
-    """Return the vault in `folder`, open.
+    """Return the vault in `folder`, open; `keystore` gives the second factor of who has one.
 
     An attempt counts before it is made, so that ending the program does not undo it. The audit log
     is told of the opening and of the wrong passphrases before it. Raises TooSoon, and what
@@ -106,7 +110,7 @@ def unlock(
     before = _read(folder)
     _write(folder, Attempts(before.failures + 1, clock.boot_id, clock.seconds()))
     try:
-        vault = Vault.open(folder, passphrase=passphrase, env=env)
+        vault = Vault.open(folder, passphrase=passphrase, env=env, keystore=keystore)
     except WrongPassphrase:
         _write(folder, Attempts(before.failures + 1, clock.boot_id, clock.seconds()))
         raise

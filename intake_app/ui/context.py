@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from intake_app.ui.picker import FilePicker
     from intake_app.ui.theme import Theme
     from intake_app.vault import Vault
+    from intake_app.vault.wipe import Wiped
 
 
 class Navigator(Protocol):
@@ -36,6 +37,11 @@ class Navigator(Protocol):
     def open_settings(self) -> None: ...
     def open_setting(self, name: str) -> None:
         """Go to a page below Instellingen; `name` is a value of `ui.settings.parts.Part`."""
+        ...
+
+    def lock(self) -> None: ...
+    def show_wiped(self, wiped: Wiped) -> None:
+        """Show what came of an emergency wipe, and end the program after it."""
         ...
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import QObject
@@ -25,6 +26,9 @@ from intake_app.ui.picker import FilePicker
 from intake_app.ui.shell import Crumb, Place, Shell
 from intake_app.ui.theme import Theme
 from intake_app.vault import Vault, VaultEvent
+
+if TYPE_CHECKING:
+    from intake_app.vault.wipe import Wiped
 
 _OPEN_INTERVIEW = "ui.open_interview"
 """Setting that holds the interview on screen, so that a restart lands in it."""
@@ -49,7 +53,7 @@ class Desk(QObject):
         end: Callable[[int], None],
     ) -> None:
         super().__init__()
-        self.vault, self._words = vault, tr
+        self.vault, self._words, self._end = vault, tr, end
         self.shell = Shell(theme, tr, practice=vault.info.practice)
         self.events = VaultBridge(vault, self)
         self.context = AppContext(
@@ -278,6 +282,20 @@ class Desk(QObject):
             (title_of(self._words, part), None),
         )
         self._show(page_of(part, self.context), crumbs, Place.SETTINGS)
+
+    def lock(self) -> None:
+        """Lock, as Ctrl+L does."""
+        self.locker.lock()
+
+    def show_wiped(self, wiped: Wiped) -> None:
+        """Leave the desk for the window that says what came of an emergency wipe."""
+        from intake_app.ui.start.wiped import WipedWindow
+
+        self.locker.stop()
+        self._close()
+        self._last = WipedWindow(self.context.theme, self._words, wiped, close=lambda: self._end(0))
+        self._last.show()
+        self.shell.hide()
 
     # ---- how ----------------------------------------------------------------------------------
 

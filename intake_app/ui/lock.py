@@ -94,6 +94,11 @@ class Locker(QObject):
             self._warning = True
             self.warned.emit(int(left.total_seconds()) or 1)
 
+    def stop(self) -> None:
+        """Never lock again: there is nothing left to lock."""
+        self._locked = True
+        self._timer.stop()
+
     def lock(self) -> None:
         """Blank, save, close and end; a second call does nothing.
 

@@ -215,6 +215,12 @@ def renew_master_key(vault: Vault, *, passphrase: str) -> None:
     _note(vault, "hoofdsleutel vernieuwen", changed, vault.user.user_id)
 
 
+def has_second_factor(vault: Vault) -> bool:
+    """True when the user's passphrase opens only together with the system's key store."""
+    key_file = keys.current(vault.folder, vault.unlocked().master)
+    return bool(_slot(key_file, vault.user.user_id).second)
+
+
 def set_second_factor(vault: Vault, *, passphrase: str, keystore: Keystore | None) -> None:
     """Ask for a secret in the system's key store beside the user's own passphrase, or no more.
 

@@ -86,6 +86,12 @@ class RecordingNavigator:
     def open_setting(self, name: str) -> None:
         self.calls.append(("open_setting", name))
 
+    def lock(self) -> None:
+        self.calls.append(("lock",))
+
+    def show_wiped(self, wiped: Any) -> None:
+        self.calls.append(("show_wiped", wiped))
+
 
 class ScriptedPicker:
     """Answers each question with the next path; None is "not now"."""

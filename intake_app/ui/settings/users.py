@@ -331,7 +331,9 @@ class UsersPage(Page):
     def _roles_card(self, boxes: dict[UserRole, CheckInput]) -> QWidget:
         tr, theme = self._context.tr, self.theme
         lines: list[QWidget] = []
+        widest = max(box.sizeHint().width() for box in boxes.values())
         for role, box in boxes.items():
+            box.setFixedWidth(widest)
             line = QWidget()
             row = QHBoxLayout(line)
             row.setContentsMargins(0, 0, 0, 0)

@@ -8,11 +8,15 @@ from support.qt import make_context, make_theme, settle
 from support.vaults import PASSPHRASE, environment, prepared_vault
 
 from intake_app.domain.actor import UserRole
+from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui.a11y import check
+from intake_app.ui.settings.emergency import EmergencyPage
 from intake_app.ui.settings.passphrase import PassphrasePage
 from intake_app.ui.settings.recovery import RecoveryPage
 from intake_app.ui.settings.users import UsersPage
+from intake_app.ui.start.wiped import WipedWindow
 from intake_app.vault import Vault, WrongPassphrase, recovery, users
+from intake_app.vault.wipe import Wiped
 
 NEW = "laars tegel komkommer boekenlegger zout"
 THEIRS = "kurk wolken fietspad rommel zeven"
@@ -263,3 +267,109 @@ def test_a_wrong_passphrase_makes_no_cards(qtbot, qapp, vault):
     shown.page.click("recovery-confirm")
     shown.says("recovery-problem", str(WrongPassphrase())[:20])
     assert not recovery.card_state(vault).proposed
+
+
+# ---- the second factor ---------------------------------------------------------------------------
+
+
+class Drawer:
+    """A key store in memory."""
+
+    kept: dict[str, bytes] = {}  # noqa: RUF012  (one for the whole test, as a laptop has)
+
+    def get(self, name: str) -> bytes | None:
+        return self.kept.get(name)
+
+    def put(self, name: str, secret: bytes) -> None:
+        self.kept[name] = secret
+
+    def drop(self, name: str) -> None:
+        self.kept.pop(name, None)
+
+
+def tried_cards(vault: Vault) -> None:
+    first, second, _ = recovery.make_cards(vault, passphrase=PASSPHRASE)
+    recovery.try_cards(vault, " ".join(first.words), " ".join(second.words))
+
+
+def test_the_key_store_of_the_laptop_beside_the_passphrase(qtbot, qapp, vault, monkeypatch):
+    monkeypatch.setattr("intake_app.vault.keystore.SystemKeystore", Drawer)
+    tried_cards(vault)
+    shown = Shown(qtbot, qapp, vault, PassphrasePage)
+    shown.page.type("second-own-text", PASSPHRASE)
+    shown.page.click("second-change")
+    shown.says("second-problem", "Gewijzigd")
+    assert users.has_second_factor(vault)
+    shown.sound()
+    folder = vault.folder
+    vault.close()
+    with pytest.raises(WrongPassphrase):
+        Vault.open(folder, passphrase=PASSPHRASE, env=environment())
+    again = Vault.open(folder, passphrase=PASSPHRASE, env=environment(), keystore=Drawer())
+    again.close()
+
+
+def test_without_cards_there_is_no_second_key(qtbot, qapp, vault, monkeypatch):
+    monkeypatch.setattr("intake_app.vault.keystore.SystemKeystore", Drawer)
+    shown = Shown(qtbot, qapp, vault, PassphrasePage)
+    shown.page.type("second-own-text", PASSPHRASE)
+    shown.page.click("second-change")
+    shown.says("second-problem", "kaarten")
+    assert not users.has_second_factor(vault)
+
+
+# ---- in need -------------------------------------------------------------------------------------
+
+
+def test_wiping_asks_for_the_word_and_the_passphrase(qtbot, qapp, vault):
+    shown = Shown(qtbot, qapp, vault, EmergencyPage)
+    shown.sound()
+    shown.page.click("emergency-wipe")
+    shown.page.type("emergency-word", "wissen")
+    shown.page.click("emergency-wipe")
+    assert any("wachtwoordzin" in words for words in shown.page.words())
+    shown.page.type("emergency-own-text", "iets heel anders dan dat")
+    shown.page.click("emergency-wipe")
+    shown.says("emergency-problem", str(WrongPassphrase())[:20])
+    assert Vault.exists(vault.folder)
+    assert users.access(vault)
+
+
+def test_after_wiping_nothing_opens(qtbot, qapp, vault):
+    shown = Shown(qtbot, qapp, vault, EmergencyPage)
+    folder = vault.folder
+    shown.page.type("emergency-word", "WISSEN")
+    shown.page.type("emergency-own-text", PASSPHRASE)
+    shown.page.click("emergency-wipe")
+    calls = shown.widget._context.navigate.calls
+    qtbot.waitUntil(lambda: bool(calls), timeout=20_000)
+    ((name, wiped),) = calls
+    assert name == "show_wiped"
+    assert wiped.complete
+    assert not Vault.exists(folder)
+
+
+@pytest.mark.parametrize(
+    "wiped",
+    [Wiped(True, True, ()), Wiped(True, False, ("kluis.db",)), Wiped(False, True, ("a", "b"))],
+    ids=["all", "rest", "nothing"],
+)
+def test_the_last_window_says_what_is_left(qtbot, qapp, wiped):
+    ended: list[bool] = []
+    window = WipedWindow(
+        make_theme(qapp), UiTexts("nl", None), wiped, close=lambda: ended.append(True)
+    )
+    qtbot.addWidget(window)
+    window.show()
+    settle(qapp)
+    assert [str(finding) for finding in check(window)] == []
+    page = PageObject(qtbot, window)
+    assert all(any(name in words for words in page.words()) for name in wiped.left)
+    page.click("wiped-close")
+    assert ended
+
+
+def test_locking_from_here(qtbot, qapp, vault):
+    shown = Shown(qtbot, qapp, vault, EmergencyPage)
+    shown.page.click("emergency-lock")
+    assert shown.widget._context.navigate.calls == [("lock",)]
