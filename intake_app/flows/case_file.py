@@ -48,6 +48,8 @@ class AnsweredQuestion:
     relevant: bool
     weak: bool
     """True when the section was marked as weakly understood."""
+    concept: str = ""
+    """The code list that the form names for the question; '' where it names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +267,7 @@ def _answered(session: FormSession, answer: Answer, interview: Interview) -> Ans
         shown_answer=_shown_answer(shown, answer) if shown is not None and translated else None,
         relevant=dutch.relevant,
         weak=definition.section in interview.interpretation.weak,
+        concept=definition.attributes.get("concept", ""),
     )
 
 

@@ -16,6 +16,7 @@ from intake_app.domain.person import AzcStay, Household, Koppeling, Person
 from intake_app.domain.plan import Action, Activity, Goal, Plan
 from intake_app.domain.sharing import Consent
 from intake_app.flows.case_file import AnsweredQuestion, CaseFile, InterviewFile
+from intake_app.flows.coding import codes_of, scripts_of
 from intake_app.flows.preview import PreviewRow, RowState
 from intake_app.flows.selection import ItemKey, ItemKind, Why
 from intake_app.handover import dossier as form
@@ -123,6 +124,7 @@ def _person(person: Person, leaving: frozenset[ItemKey]) -> form.DossierPerson:
         email=held.email,
         is_nareiziger=held.is_nareiziger,
         no_azc_intake_reason=held.no_azc_intake_reason,
+        scripts=scripts_of(held.name_in_own_script),
     )
 
 
@@ -266,6 +268,7 @@ def _answer(
         note=answer.note if note_goes else "",
         author_id=answer.author_id,
         at=answer.at,
+        codes=codes_of(question.concept, answer.value) if goes else (),
     )
 
 

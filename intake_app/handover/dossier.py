@@ -40,6 +40,7 @@ ROLES: Final = (
 CATEGORY: Final = r"^[a-z_]{2,32}$"
 LANGUAGE: Final = r"^([a-z]{2,3})?$"
 SHA256: Final = r"^[0-9a-f]{64}$"
+CODED_LISTS: Final = ("ISO 15924", "ISCED 2011", "ISCO-08")
 ATTACHMENT_FILE: Final = r"^data/bijlagen/[0-9]{3}\.[a-z0-9]{1,8}$"
 
 
@@ -132,6 +133,15 @@ class DossierPerson:
     email: Annotated[str, Rule("E-mailadres")]
     is_nareiziger: Annotated[bool, Rule("Of de persoon is nagereisd")]
     no_azc_intake_reason: Annotated[str, Rule("Waarom er geen intake in een AZC was; anders leeg")]
+    scripts: Annotated[
+        tuple[str, ...],
+        Rule(
+            "Schriften van de naam in eigen schrift",
+            pattern=r"^[A-Z][a-z]{3}$",
+            codes="ISO 15924",
+            later=True,
+        ),
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +220,14 @@ class DossierEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class DossierCode:
+    """Een code van een standaard bij een antwoord."""
+
+    code_list: Annotated[str, Rule("Naam van de codelijst", one_of=CODED_LISTS)]
+    code: Annotated[str, Rule("De code in die lijst", pattern=r"^[A-Za-z0-9]{1,4}$")]
+
+
+@dataclass(frozen=True, slots=True)
 class DossierAnswer:
     """Een antwoord op een vraag, zoals gegeven en zoals leesbaar in het Nederlands."""
 
@@ -233,6 +251,10 @@ class DossierAnswer:
     note: Annotated[str, Rule("Notitie van de medewerker die mee mag")]
     author_id: Annotated[UUID, Rule("Wie het antwoord vastlegde; zie authors")]
     at: Annotated[datetime, Rule("Wanneer het antwoord is vastgelegd")]
+    codes: Annotated[
+        tuple[DossierCode, ...],
+        Rule("Wat het antwoord betekent in een codelijst, waar dat vaststaat", later=True),
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True)
