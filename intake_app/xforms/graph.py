@@ -28,6 +28,9 @@ class VertexKind(Enum):
     CONSTRAINT = "constraint"
     LABEL = "label"
 
+    # Members are one of a kind; that of Enum hashes the name each time.
+    __hash__ = object.__hash__
+
 
 @dataclass(slots=True, eq=False)
 class Vertex:
@@ -54,7 +57,8 @@ class Edge:
     """Look at `vertex` again for the nodes found from the read node.
 
     `ups` leads from the read node to the shared repeat instance (None: start at the document),
-    `steps` from there down to the vertex's nodes; `many` when a step crosses a repeat.
+    `steps` from there down to the vertex's nodes; `many` when a step crosses a repeat. `plain`
+    when the vertex has one node only, outside repeats.
     """
 
     vertex: Vertex
@@ -62,6 +66,7 @@ class Edge:
     steps: tuple[str, ...]
     many: bool
     place: bool = False
+    plain: bool = False
 
 
 def link(vertices: list[Vertex]) -> tuple[Vertex, ...]:
@@ -116,7 +121,9 @@ def _edge(vertex: Vertex, target: NodeDefinition, dependency: Dependency) -> Edg
         steps.append(here.name)
         many = many or here.is_repeat
         here = here.parent
-    return Edge(vertex, ups, tuple(reversed(steps)), many, dependency.place)
+    ranged = vertex.definition.is_repeat and vertex.kind in (VertexKind.COUNT, VertexKind.RELEVANT)
+    plain = ups is None and not many and not ranged
+    return Edge(vertex, ups, tuple(reversed(steps)), many, dependency.place, plain)
 
 
 def _providers(vertex: Vertex) -> Iterator[tuple[Vertex, bool]]:

@@ -40,7 +40,7 @@ class Recompute:
     def __init__(self, model: FormModel, tree: InstanceTree, host: Host) -> None:
         self._model = model
         self.tree = tree
-        self.frame = Frame(host, tree.top)
+        self.frame = Frame(host, tree.top, tree.single)
         self._dirty: dict[int, dict[InstanceNode, None]] = {}
         self._heap: list[int] = []
         self._rounds: dict[int, int] = {}
@@ -115,8 +115,15 @@ class Recompute:
 
     def mark_readers(self, node: InstanceNode) -> None:
         """Something that reads `node` has to be looked at."""
+        single = self.tree.single
         for edge in node.definition.readers:
-            if not edge.place:
+            if edge.place:
+                continue
+            if edge.plain:
+                only = single[edge.vertex.definition.index]
+                if only is not None:
+                    self._mark(edge.vertex, only)
+            else:
                 self._follow(edge, node)
 
     def _mark_moved(self, parent: Node, repeat: NodeDefinition, index: int) -> None:
@@ -133,7 +140,7 @@ class Recompute:
         vertex = edge.vertex
         definition = vertex.definition
         ranged = definition.is_repeat and vertex.kind in (VertexKind.COUNT, VertexKind.RELEVANT)
-        if edge.ups is None and not edge.many and not ranged:
+        if edge.plain:
             single = self.tree.single[definition.index]
             if single is not None:
                 self._mark(vertex, single)

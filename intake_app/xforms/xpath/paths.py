@@ -98,6 +98,10 @@ def compile_path(path: Path, scope: Scope, compile_: Compile) -> Compiled:
             )
     if simple and start.single is not None:
         single = _walk(start.single, ups, tuple(names))
+        if definitions is not None and len(definitions) == 1:
+            only = definitions[0]
+            if only.parent is not None and enclosing_repeat(only) is None:
+                single = _known(only.index, single)
         found = _alone_any(single) if scope.everything else _alone(single)
         return Compiled("nodes", found, single=single, blank=True)
     run_all = _stepwise(start.run, runs, everything=scope.everything)
@@ -252,6 +256,16 @@ def _climb(single: Run, ups: int) -> Run:
         for _ in range(ups):
             found = found.parent
         return found  # type: ignore[no-any-return]
+
+    return run
+
+
+def _known(index: int, otherwise: Run) -> Run:
+    """Find a node outside repeats: there is one of it, and it never moves."""
+
+    def run(node: Node, frame: Frame) -> Node | None:
+        known = frame.single
+        return known[index] if known else otherwise(node, frame)
 
     return run
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from typing import Any, Protocol
@@ -26,6 +26,8 @@ class StaticNode(Protocol):
     def bound(self) -> Mapping[str, StaticNode]: ...
     @property
     def is_repeat(self) -> bool: ...
+    @property
+    def index(self) -> int: ...
 
 
 def enclosing_repeat(node: StaticNode | None) -> StaticNode | None:
@@ -88,13 +90,15 @@ class TooMuchWork(Exception):
 class Frame:
     """The changing part of an evaluation: the node it is for, position and size in a predicate.
 
-    `work` counts the nodes that were looked at; whoever evaluates sets it back.
+    `work` counts the nodes that were looked at; whoever evaluates sets it back. `single` has the
+    nodes that there is always exactly one of, by the index of their definition; it may be empty.
     """
 
-    __slots__ = ("current", "host", "position", "size", "work")
+    __slots__ = ("current", "host", "position", "single", "size", "work")
 
-    def __init__(self, host: Host, current: Node) -> None:
+    def __init__(self, host: Host, current: Node, single: Sequence[Node | None] = ()) -> None:
         self.host = host
+        self.single = single
         self.current = current
         self.position = 1
         self.size = 1
