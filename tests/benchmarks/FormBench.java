@@ -13,11 +13,14 @@ import org.javarosa.xform.util.XFormUtils;
 /**
  * Fills a form in with JavaRosa: FormBench FORM OPS PASSES OUT.
  *
- * OPS has one answer per line, "reference TAB value"; PASSES are run in one virtual machine, so that
+ * OPS has one answer per line, "reference TAB value"; "~reference TAB a b" is answered over and over
+ * in the end, with a and b in turn. PASSES are run in one virtual machine, so that
  * the first is cold and the last is warm. Prints one line of figures per pass; OUT gets the
  * instance XML of the last. Times are in microseconds; only the calls into JavaRosa are timed.
  */
 public class FormBench {
+  static final int TURNS = 30;
+
   public static void main(String[] arguments) throws Exception {
     TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
     new org.javarosa.model.xform.XFormsModule().registerModule();
@@ -41,6 +44,9 @@ public class FormBench {
     FormEntryController controller = new FormEntryController(new FormEntryModel(definition));
     long load = System.nanoTime() - before;
     FormEntryModel model = controller.getModel();
+    FormIndex turned = null;
+    String[] turns = null;
+    List<Long> cascades = new ArrayList<>();
     List<Long> answered = new ArrayList<>(), shown = new ArrayList<>(), added = new ArrayList<>();
     controller.jumpToIndex(FormIndex.createBeginningOfFormIndex());
     int event;
@@ -62,6 +68,11 @@ public class FormBench {
         }
         shown.add(System.nanoTime() - before);
         String reference = model.getFormIndex().getReference().toString(true);
+        String both = answers.remove("~" + reference);
+        if (both != null) {
+          turned = model.getFormIndex();
+          turns = both.split(" ");
+        }
         String value = answers.remove(reference);
         if (value == null) continue;
         IAnswerData data = data(prompt, choices, value);
@@ -73,11 +84,19 @@ public class FormBench {
         }
       }
     }
+    for (int turn = 0; turned != null && turn < TURNS; turn++) {
+      controller.jumpToIndex(turned);
+      IAnswerData data = data(model.getQuestionPrompt(), null, turns[turn % turns.length]);
+      before = System.nanoTime();
+      controller.answerQuestion(data, true);
+      cascades.add(System.nanoTime() - before);
+    }
     if (!answers.isEmpty()) System.err.println("not asked: " + answers.size() + " " + answers.keySet().iterator().next());
     System.out.println("load " + load / 1000.0);
     print("answer", answered);
     print("show", shown);
     print("add", added);
+    print("cascade", cascades);
     System.out.println("end");
     System.out.flush();
     if (out != null) {

@@ -30,7 +30,10 @@ LANGUAGES = {
 ONE = ("Nederlands (nl)",)
 REPEATS = 200
 CHAIN = 5
-"""Calculations are carried over this many sections; relevance over all of them."""
+"""Calculations are carried over this many sections; relevance over all of them.
+
+In the form "cascade" they are carried over all sections: its first answer reaches every one.
+"""
 
 
 def _labels(languages: tuple[str, ...], text: str, *, of: str = "label") -> dict[str, str]:
@@ -52,7 +55,9 @@ def _choices(languages: tuple[str, ...]) -> list[dict[str, str]]:
     return rows
 
 
-def _section(number: int, languages: tuple[str, ...], before: str | None) -> list[dict[str, str]]:
+def _section(
+    number: int, languages: tuple[str, ...], before: str | None, chain: int = CHAIN
+) -> list[dict[str, str]]:
     """Fifteen questions and three calculations; names end in the number of the section."""
     n = f"_{number}"
 
@@ -63,7 +68,7 @@ def _section(number: int, languages: tuple[str, ...], before: str | None) -> lis
     def calculate(name: str, source: str) -> dict[str, str]:
         return {"type": "calculate", "name": f"{name}{n}", "calculation": source}
 
-    carried = f"${{som_{before}}}" if before is not None and number % CHAIN else "0"
+    carried = f"${{som_{before}}}" if before is not None and number % chain else "0"
     linked = f"${{leeftijd_{before}}} < 100 or " if before is not None else ""
     return [
         ask("text", "naam", constraint="regex(., '[A-Za-z ]{2,40}')"),
@@ -91,7 +96,9 @@ def _section(number: int, languages: tuple[str, ...], before: str | None) -> lis
     ]
 
 
-def sections(form_id: str, count: int, languages: tuple[str, ...]) -> dict[str, Any]:
+def sections(
+    form_id: str, count: int, languages: tuple[str, ...], chain: int = CHAIN
+) -> dict[str, Any]:
     """A form of `count` sections of fifteen questions."""
     survey: list[dict[str, str]] = []
     for number in range(count):
@@ -99,7 +106,7 @@ def sections(form_id: str, count: int, languages: tuple[str, ...]) -> dict[str, 
         if number:
             group["relevant"] = f"${{werkt_{number - 1}}} != '' or ${{leeftijd_{number - 1}}} = ''"
         survey.append(group)
-        survey += _section(number, languages, str(number - 1) if number else None)
+        survey += _section(number, languages, str(number - 1) if number else None, chain)
         survey.append({"type": "end_group"})
     return _form(form_id, survey, languages)
 
@@ -142,6 +149,8 @@ def make(name: str) -> dict[str, Any]:
         return repeats(name, ONE)
     if name == "languages":
         return sections(name, 20, tuple(LANGUAGES))
+    if name == "cascade":
+        return sections(name, 200, ONE, chain=1_000)
     counts = {"large": 200, "small": 67, "huge": 667}
     return sections(name, counts[name], ONE)
 

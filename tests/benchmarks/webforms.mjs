@@ -26,14 +26,36 @@ const micro = (start) => ((performance.now() - start) * 1000).toFixed(1);
 console.log(`load ${micro(before)}`);
 const answers = readFileSync(ops, 'utf8').split('\n').filter(Boolean).map((l) => l.split('\t'));
 const byReference = new Map();
+const ranges = new Map();
 const plain = (reference) => reference.replace(/\[1\]/g, '');
 const walk = (node) => {
-  byReference.set(plain(node.currentState.reference), node);
+  const reference = plain(node.currentState.reference);
+  (node.nodeType.startsWith('repeat-range') ? ranges : byReference).set(reference, node);
   for (const child of node.currentState.children ?? []) walk(child);
 };
 walk(root);
 const times = [];
+const added = [];
+const cascades = [];
 for (const [reference, value] of answers) {
+  if (reference.startsWith('+')) {
+    const range = ranges.get(plain(reference.slice(1).replace(/\[\d+\]$/, '')));
+    before = performance.now();
+    range.addInstances(range.currentState.children.length - 1);
+    added.push(micro(before));
+    walk(range.currentState.children.at(-1));
+    continue;
+  }
+  if (reference.startsWith('~')) {
+    const turned = byReference.get(plain(reference.slice(1)));
+    const turns = value.split(' ');
+    for (let turn = 0; turn < 30; turn++) {
+      before = performance.now();
+      turned.setValue(BigInt(turns[turn % turns.length]));
+      cascades.push(micro(before));
+    }
+    continue;
+  }
   const node = byReference.get(plain(reference));
   if (!node) throw new Error(`no ${reference}`);
   before = performance.now();
@@ -44,6 +66,8 @@ for (const [reference, value] of answers) {
   times.push(micro(before));
 }
 console.log(`answer ${times.join(' ')}`);
+console.log(`add ${added.join(' ')}`);
+console.log(`cascade ${cascades.join(' ')}`);
 const payload = await root.prepareInstancePayload();
 for (const data of payload.data) {
   for (const [key, file] of data.entries()) {
