@@ -61,11 +61,13 @@ def change(database: Path, old: bytes, new: bytes) -> None:
 
 
 def opens(database: Path, key: bytes) -> bool:
-    """True if `key` opens the database."""
+    """True if `key` opens the database. Raises DiskFull or StorageFailed when it cannot be told."""
     try:
         engine.connect(database, key, cache_kib=engine.READER_CACHE_KIB, read_only=True).close()
     except VaultDamaged:
         return False
+    except TRANSLATED as error:
+        raise translated(error) from None
     return True
 
 

@@ -449,8 +449,8 @@ def _rotate(vault: Vault, present: KeyFile, wanted: KeyFile, opened: OpenedSlot)
             keys.write(folder, between)
             rekey.change(folder / places.DATABASE, old, new)
         except VaultError:
+            before.reserve.give_up()
             if rekey.opens(folder / places.DATABASE, old):
-                before.reserve.give_up()
                 keys.write(folder, present.after(between.generation, opened.master))
                 raise
         writer, readers = engines(folder, new)
