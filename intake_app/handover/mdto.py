@@ -22,7 +22,7 @@ _LISTS: Final = "Begrippenlijst {} MDTO"
 # PRONOM (The National Archives): only formats we make ourselves, the others are not identified.
 _FORMATS: Final[Mapping[str, tuple[str, str]]] = {
     "dossier.json": ("JSON Data Interchange Format", "fmt/817"),
-    "dossier.pdf": ("Acrobat PDF/A-3a", "fmt/479"),
+    "dossier.pdf": ("Acrobat PDF/A - Portable Document Format 3a", "fmt/479"),
 }
 Content = str | list[tuple[str, "Content"]]
 

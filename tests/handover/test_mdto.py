@@ -1,9 +1,10 @@
-"""MDTO: every element where MDTO-XML 1.0.1 wants it, every digest right, nobody's name."""
+"""MDTO: every element where and as often as MDTO-XML 1.0.1 wants it, digests right, no name."""
 
 from __future__ import annotations
 
 import hashlib
 import io
+import re
 
 import pytest
 from defusedxml import ElementTree
@@ -12,27 +13,35 @@ from handover_samples import AZC, HANDOVER, NOW, PDF, ZEIST, Case, open_as
 from intake_app.handover.mdto import NAMESPACE, mdto_files
 from intake_app.handover.model import Attachment
 
-# The sequences of MDTO-XML 1.0.1 (Nationaal Archief), "*" for what must be there.
+# What the schema MDTO-XML 1.0.1 (Nationaal Archief, 9 January 2023) says of every part, in its
+# order: "!" just one, "+" one or more, "?" at most one, "*" any number. Compared by hand with it.
 OBJECT = (
-    "identificatie* naam* aggregatieniveau classificatie trefwoord omschrijving "
-    "raadpleeglocatie dekkingInTijd dekkingInRuimte taal event waardering* "
-    "bewaartermijn informatiecategorie isOnderdeelVan bevatOnderdeel "
-    "heeftRepresentatie aanvullendeMetagegevens gerelateerdInformatieobject "
-    "archiefvormer* betrokkene activiteit beperkingGebruik* "
+    "identificatie+ naam! aggregatieniveau? classificatie* trefwoord* omschrijving* "
+    "raadpleeglocatie* dekkingInTijd* dekkingInRuimte* taal* event* waardering! "
+    "bewaartermijn? informatiecategorie? isOnderdeelVan* bevatOnderdeel* "
+    "heeftRepresentatie* aanvullendeMetagegevens* gerelateerdInformatieobject* "
+    "archiefvormer+ betrokkene* activiteit? beperkingGebruik+"
 )
-FILE = "identificatie* naam* omvang* bestandsformaat* checksum* URLBestand isRepresentatieVan*"
+FILE = "identificatie+ naam! omvang! bestandsformaat! checksum+ URLBestand? isRepresentatieVan!"
+IDENTIFICATION = ["identificatieKenmerk!", "identificatieBron!"]
+REFERENCE = ["verwijzingNaam!", "verwijzingIdentificatie?"]
+TERM = ["begripLabel!", "begripCode?", "begripBegrippenlijst!"]
 PARTS = {
     "informatieobject": OBJECT.split(),
     "bestand": FILE.split(),
-    "identificatie": ["identificatieKenmerk*", "identificatieBron*"],
-    "verwijzingIdentificatie": ["identificatieKenmerk*", "identificatieBron*"],
-    "begripBegrippenlijst": ["verwijzingNaam*", "verwijzingIdentificatie"],
-    "dekkingInTijd": ["dekkingInTijdType*", "dekkingInTijdBegindatum*", "dekkingInTijdEinddatum"],
-    "event": ["eventType*", "eventTijd", "eventVerantwoordelijkeActor", "eventResultaat"],
-    "checksum": ["checksumAlgoritme*", "checksumWaarde*", "checksumDatum*"],
-    "beperkingGebruik": ["beperkingGebruikType*", "beperkingGebruikNadereBeschrijving"],
+    "identificatie": IDENTIFICATION,
+    "verwijzingIdentificatie": IDENTIFICATION,
+    "begripBegrippenlijst": REFERENCE,
+    "dekkingInTijd": ["dekkingInTijdType!", "dekkingInTijdBegindatum!", "dekkingInTijdEinddatum?"],
+    "event": ["eventType!", "eventTijd?", "eventVerantwoordelijkeActor?", "eventResultaat?"],
+    "checksum": ["checksumAlgoritme!", "checksumWaarde!", "checksumDatum!"],
+    "beperkingGebruik": [
+        "beperkingGebruikType!",
+        "beperkingGebruikNadereBeschrijving?",
+        "beperkingGebruikDocumentatie*",
+        "beperkingGebruikTermijn?",
+    ],
 }
-TERM = ["begripLabel*", "begripCode", "begripBegrippenlijst*"]
 for _name in (
     *("aggregatieniveau", "dekkingInTijdType", "eventType", "waardering", "bestandsformaat"),
     *("checksumAlgoritme", "beperkingGebruikType"),
@@ -41,7 +50,19 @@ for _name in (
 for _name in (
     *("eventVerantwoordelijkeActor", "heeftRepresentatie", "archiefvormer", "isRepresentatieVan"),
 ):
-    PARTS[_name] = PARTS["begripBegrippenlijst"]
+    PARTS[_name] = REFERENCE
+DATE = r"\d{4}-\d{2}-\d{2}"
+TIME = DATE + r"T\d{2}:\d{2}:\d{2}(Z|[+-]\d{2}:\d{2})?"
+TYPES = {
+    "omvang": r"\d+",
+    "taal": r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*",
+    "dekkingInTijdBegindatum": DATE,
+    "dekkingInTijdEinddatum": DATE,
+    "eventTijd": TIME,
+    "checksumDatum": TIME,
+}
+CLOSED = {"B": "Blijvend te bewaren", "V": "Tijdelijk te bewaren", "N": "Nader te bepalen"}
+"""The one closed list of terms: Waarderingen. The others may be added to."""
 
 
 def bare(element: object) -> str:
@@ -51,17 +72,22 @@ def bare(element: object) -> str:
 
 
 def check(element: object) -> None:
-    """Check the order and presence of everything below `element`."""
+    """Check order, number and type of everything below `element`."""
     children = list(element)  # type: ignore[call-overload]
     if not children:
+        text = str(getattr(element, "text", "") or "")
         assert bare(element) not in PARTS
-        assert getattr(element, "text", "")
+        assert text.strip()
+        assert re.fullmatch(TYPES.get(bare(element), r"(?s).+"), text)
         return
     wanted = PARTS[bare(element)]
-    order = [name.rstrip("*") for name in wanted]
+    order = [name[:-1] for name in wanted]
     found = [bare(child) for child in children]
     assert found == sorted(found, key=order.index)
-    assert {name[:-1] for name in wanted if name.endswith("*")} <= set(found)
+    for name in wanted:
+        count, mark = found.count(name[:-1]), name[-1]
+        assert count >= (mark in "!+"), name
+        assert count <= 1 or mark in "+*", name
     for child in children:
         check(child)
 
@@ -101,7 +127,16 @@ def test_what_it_says(made: dict[str, bytes]) -> None:
     pdf = ElementTree.fromstring(made["dossier.pdf.mdto.xml"])
     assert pdf.findtext(".//m:checksumWaarde", None, spaces) == hashlib.sha512(PDF).hexdigest()
     assert pdf.findtext(".//m:omvang", None, spaces) == str(len(PDF))
+    # PRONOM: fmt/479 is PDF/A-3a, fmt/817 is JSON.
     assert pdf.findtext(".//m:begripCode", None, spaces) == "fmt/479"
+    data = ElementTree.fromstring(made["dossier.json.mdto.xml"])
+    assert data.findtext(".//m:begripCode", None, spaces) == "fmt/817"
+    worth = dossier.find(".//m:waardering", spaces)
+    assert worth is not None
+    code = worth.findtext("m:begripCode", "", spaces)
+    assert CLOSED[code] == worth.findtext("m:begripLabel", "", spaces)
+    # longer names are cut off by some systems
+    assert all(len(name.text or "") <= 80 for name in dossier.iter(f"{{{NAMESPACE}}}naam"))
     assert str(HANDOVER) in made["dossier.pdf.mdto.xml"].decode()
 
 
