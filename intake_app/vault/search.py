@@ -110,6 +110,8 @@ def _word(word: AskedWord, nearness: Nearness) -> str:
             found.append(f"{name} *")
     else:
         found = [f"{name} *", *(f'"c{key}"' for key in word.coarse)]
+        if not word.coarse:
+            found += [f'"f{key}"' for key in word.fine]
     if nearness is Nearness.HOUSEHOLD and not word.number:
         found += [f'"h{word.written}" *', *(f'"k{key}"' for key in word.coarse)]
     return f"({' OR '.join(found)})"

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date
 from uuid import UUID
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from intake_app.domain.brp import COUNTRIES, NATIONALITIES, RESIDENCE_TITLES
 from intake_app.domain.partial_date import DateProblem
 from intake_app.domain.person import BirthDateStatus, Gender, Literacy
 from intake_app.domain.routing import MUNICIPALITIES
-from intake_app.flows import case, desk, register
+from intake_app.flows import case, desk, duplicates, register
 from intake_app.flows.dossier_words import BIRTH_DATE_STATES, GENDERS, LITERACIES
 from intake_app.flows.register import DraftRefused, FieldProblem, PersonDraft, RegistrationRefused
 from intake_app.i18n.languages import LANGUAGES
@@ -31,6 +33,19 @@ from intake_app.ui.kit import (
     TextInput,
 )
 from intake_app.ui.people.codes import CodeInput, CodesInput
+from intake_app.ui.people.lookalikes import LookalikesCard
+from intake_app.vault.errors import VaultLocked
+
+_TELLING = (
+    "v_number",
+    "family_name",
+    "given_names",
+    "call_name",
+    "name_in_own_script",
+    "bsn",
+    "phone",
+)
+_COMPARED = (*_TELLING, "birth_date")
 
 
 class RegisterPage(Page):
@@ -71,6 +86,9 @@ class RegisterPage(Page):
         self.add(self.notice)
         self._build_name(draft)
         self._build_birth(draft)
+        # below what makes somebody known: nothing that is being typed in moves
+        self.lookalikes = LookalikesCard(context, opened=context.navigate.open_person)
+        self.add(self.lookalikes)
         self._build_language(draft)
         if new:
             self._build_koppeling()
@@ -82,6 +100,13 @@ class RegisterPage(Page):
         save = PrimaryButton(context.theme, words, name="register-save")
         save.clicked.connect(self.save)
         self.set_footer((back,), save)
+        self._typed = QTimer(self)
+        self._typed.setSingleShot(True)
+        self._typed.setInterval(400)
+        self._typed.timeout.connect(self._look_while_typing)
+        for name in _TELLING:
+            self._texts[name].textChanged.connect(lambda _text: self._typed.start())
+        self._dates["birth_date"].changed.connect(self._typed.start)
         self._texts["v_number" if new else "family_name"].setFocus()
 
     def draft(self) -> PersonDraft:
@@ -111,6 +136,9 @@ class RegisterPage(Page):
         self._show(problems)
         if problems:
             return
+        if self._look_for_lookalikes() and not self.lookalikes.refused():
+            self.scroll_to(self.lookalikes)
+            return
         try:
             if self._person_id is not None:
                 person = register.save_person(vault, self._person_id, self.draft())
@@ -126,6 +154,23 @@ class RegisterPage(Page):
             self.scroll_to(self.notice)
         else:
             self._done(person.person_id)
+
+    def _look_while_typing(self) -> None:
+        with suppress(VaultLocked):
+            self._look_for_lookalikes()
+
+    def _look_for_lookalikes(self) -> bool:
+        """Show who may be the same person; True when somebody was not shown before."""
+        self._typed.stop()
+        try:
+            draft = self.draft()
+        except DateProblem:
+            return False
+        if all(getattr(draft, name) == getattr(self._before, name) for name in _COMPARED):
+            return False
+        vault = self._context.vault
+        found = duplicates.of_draft(vault, draft, person_id=self._person_id)
+        return self.lookalikes.show_people(found)
 
     def _date_problems(self) -> tuple[FieldProblem, ...]:
         found = []

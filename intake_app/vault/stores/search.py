@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import bindparam, or_, select, text, update
 from sqlalchemy.dialects.sqlite import insert
 
-from intake_app.domain.finding import AskedWord, asked, entry, household_words
+from intake_app.domain.finding import AskedWord, Entry, asked, entry, household_words
 from intake_app.domain.person import Person
 from intake_app.vault.rows import unpack
 from intake_app.vault.schema import SEARCHED, household, household_person, search_entry
@@ -47,6 +48,15 @@ _MUNICIPALITIES: Final = text(
     "SELECT DISTINCT municipality_code AS code FROM koppeling INDEXED BY koppeling_standing "
     "WHERE ended_on IS NULL ORDER BY code"
 )
+_ANY: Final = text(
+    """
+    SELECT e.person_id FROM search_index
+    JOIN search_entry e ON e.entry_id = search_index.rowid
+    WHERE search_index MATCH :question LIMIT :limit
+    """
+)
+_LAST_FOUR: Final = 5
+"""The length of a word of four digits with its letter: too little to name somebody by."""
 EVERYBODY: Final = Among()
 
 
@@ -96,6 +106,26 @@ class Search(Store):
         self._scope.persons_listed += len(rows)
         return tuple(UUID(row["person_id"]) for row in rows)
 
+    def resembling(self, person: Person, limit: int = 100) -> tuple[UUID, ...]:
+        """Return who may be the same person: a number is shared, or two words of the name sound so.
+
+        A name of one word is looked for as that word.
+        """
+        entry_words = _entry(person, ()).words.split()
+        numbers = [f'"{word}"' for word in entry_words if word[0] == "d" and len(word) > _LAST_FOUR]
+        first = person.given_names or person.call_name
+        words = [w for w in asked(f"{first} {person.family_name}") if not w.number]
+        words = words or [w for w in asked(person.name_in_own_script) if not w.number]
+        heard = [question((word,), Nearness.RESEMBLES) for word in words]
+        ways = [*numbers]
+        ways += [f"({one} AND {two})" for one, two in combinations(heard, 2)] or heard
+        if not ways:
+            return ()
+        self._saw_object("search", None)
+        rows = self._all(_ANY, {"question": " OR ".join(ways), "limit": limit})
+        self._scope.persons_listed += len(rows)
+        return tuple(UUID(row["person_id"]) for row in rows)
+
     def municipalities(self) -> tuple[str, ...]:
         """Return the CBS codes somebody here is coupled to now."""
         return tuple(row["code"] for row in self._all(_MUNICIPALITIES))
@@ -124,6 +154,12 @@ class Search(Store):
 
 def keep_person(scope: Scope, person: Person, sort_name: str) -> None:
     """Have the person found by what the record now says, in the transaction of `scope`."""
+    made = _entry(person, _around(scope, str(person.person_id)))
+    row = {"person_id": str(person.person_id), "sort_name": sort_name}
+    scope.connection.execute(_PUT, row | {name: getattr(made, name) for name in SEARCHED})
+
+
+def _entry(person: Person, household: Iterable[str]) -> Entry:
     names = (
         person.family_name,
         person.given_names,
@@ -132,14 +168,7 @@ def keep_person(scope: Scope, person: Person, sort_name: str) -> None:
         person.name_in_own_script,
         *person.aliases,
     )
-    made = entry(
-        names,
-        v_number=person.v_number,
-        phone=person.phone,
-        household=_around(scope, str(person.person_id)),
-    )
-    row = {"person_id": str(person.person_id), "sort_name": sort_name}
-    scope.connection.execute(_PUT, row | {name: getattr(made, name) for name in SEARCHED})
+    return entry(names, v_number=person.v_number, phone=person.phone, household=household)
 
 
 def keep_households(scope: Scope, persons: Iterable[str]) -> None:
