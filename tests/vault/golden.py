@@ -15,8 +15,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID
 
+from intake_app.crypto.age_recipients import HybridIdentity
 from intake_app.crypto.slots import KdfCost
-from intake_app.domain.actor import Actor, Organisation, Profile
+from intake_app.domain.actor import Actor, Organisation, Profile, UserRole
+from intake_app.domain.attachment import MEDICAL
 from intake_app.domain.environment import repeatable_environment
 from intake_app.domain.event import CaseEvent, EventKind
 from intake_app.domain.interview import (
@@ -30,6 +32,7 @@ from intake_app.domain.interview import (
 from intake_app.domain.person import Household, HouseholdMember, Koppeling, Person, Relation
 from intake_app.domain.plan import Plan, PlanState
 from intake_app.vault import Vault, migrations
+from intake_app.vault.transaction import Transaction
 
 DATA = Path(__file__).parent / "data"
 PASSPHRASE = "golden kluis: vijf oude woorden"
@@ -51,6 +54,10 @@ HOUSEHOLD = Household(
     UUID(int=106), (HouseholdMember("Önder", Relation.ZELF, person_id=PERSON.person_id),)
 )
 EVENT = CaseEvent(UUID(int=107), PERSON.person_id, EventKind.GEKOPPELD, date(2026, 1, 6), START)
+MEDICAL_SEED = bytes(range(32))
+TITLE, MEDICAL_TITLE, NOTE = "Diploma ሓደ", "Verwijsbrief", "Slaapt slecht."
+PAPER = b"Een oud diploma van gouden papier.\n" * 20_000
+"""More than one piece of an attachment."""
 PLAN = Plan(UUID(int=108), PERSON.person_id, 1, PlanState.CONCEPT, START, UUID(int=104))
 
 
@@ -77,11 +84,24 @@ def make(folder: Path) -> None:
         t.events.add(EVENT)
         t.plans.save(PLAN)
         t.settings.set("naam", "waarde")
+        _add_of_version_3(t, vault)
     with vault.transaction(actor, "tweede versie") as t:
         t.persons.save(CHANGED)
     vault.close()
     for name in ("reserve.bin", "kluis.lock"):
         (folder / name).unlink()
+
+
+def _add_of_version_3(t: Transaction, vault: Vault) -> None:
+    """Write what came with version 3; closing the vault adds a seal, saving a person an entry."""
+    role = UserRole.MEDISCH
+    t.role_keys.save(role, HybridIdentity(MEDICAL_SEED).recipient.encode())
+    for title, sealed in ((TITLE, ""), (MEDICAL_TITLE, role.value)):
+        category = MEDICAL if sealed else "onderwijs"
+        t.attachments.add(
+            PERSON.person_id, (PAPER,), title, "text/plain", category, role=sealed, env=vault.env
+        )
+    t.medical.add(PERSON.person_id, "notitie", NOTE.encode(), env=vault.env)
 
 
 if __name__ == "__main__":

@@ -9,9 +9,11 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from sqlalchemy import select
 from support.vaults import environment
 
-from intake_app.vault import Vault, migrations
+from intake_app.vault import Vault, migrations, schema
+from intake_app.vault.transaction import Records
 
 DATA = Path(__file__).parent / "data"
 VERSIONS = sorted(int(path.name.removeprefix("versie-")) for path in DATA.glob("versie-*"))
@@ -30,6 +32,29 @@ def golden() -> ModuleType:
 
 def test_there_is_one_for_every_version():
     assert list(range(1, migrations.LATEST + 1)) == VERSIONS
+
+
+def holds_what_came_with_version_3(r: Records, golden: ModuleType) -> None:
+    person_id, seed = golden.PERSON.person_id, golden.MEDICAL_SEED
+    plain, sealed = sorted(r.attachments.of_person(person_id, seed), key=lambda a: bool(a.role))
+    assert (plain.title, sealed.title) == (golden.TITLE, golden.MEDICAL_TITLE)
+    assert b"".join(r.attachments.read(plain.attachment_id)) == golden.PAPER
+    assert b"".join(r.attachments.read(sealed.attachment_id, seed)) == golden.PAPER
+    assert sum(each.is_sealed for each in r.attachments.of_person(person_id)) == 1
+    (entry,) = r.medical.of_person(person_id, seed)
+    assert entry.text == golden.NOTE
+    seals = r.persons._all(select(schema.audit_seal))
+    assert len(seals) >= 1
+
+
+def test_the_present_version_can_be_written_and_read(tmp_path: Path, golden: ModuleType):
+    folder = tmp_path / "kluis"
+    golden.make(folder)
+    vault = Vault.open(folder, passphrase=golden.PASSPHRASE, env=environment(), reserve_bytes=4096)
+    with vault.read() as r:
+        holds_what_came_with_version_3(r, golden)
+        assert r.persons.get(golden.PERSON.person_id) == golden.CHANGED
+    vault.close()
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -57,5 +82,9 @@ def test_it_opens_and_holds_what_was_written(tmp_path: Path, golden: ModuleType,
         assert r.settings.get("naam") == "waarde"
         r.audit.verify()
         assert r.audit.head()[0] >= 3
+        for heard in ("goeden", "Onder Gouden", "4711"):
+            assert [hit.person_id for hit in r.search.find(heard, 5)] == [person_id]
+        if version >= 3:
+            holds_what_came_with_version_3(r, golden)
     vault.close()
     assert (folder / f"kopie-van-versie-{version}").exists() == (version < migrations.LATEST)
