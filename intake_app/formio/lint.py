@@ -106,9 +106,13 @@ def _compiled(book: Workbook, path: Path) -> Iterator[Finding]:
         yield replace(engine_finding(book, FormError(place, problem)), level="warning")
     if _is_ours(path):
         from intake_app.formio.scripts import check_scripts
-        from intake_app.formio.versions import check_folder
+        from intake_app.formio.versions import changed_texts, check_folder
 
         folder = path if path.is_dir() else path.parent
-        yield from check_folder(form, folder)
+        wrong = check_folder(form, folder)
+        yield from wrong
+        texts = None if wrong else changed_texts(form, folder)
+        if texts is not None:
+            yield texts
         if (folder / "tests.csv").is_file():
             yield from check_scripts(form, folder / "tests.csv")

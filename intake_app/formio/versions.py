@@ -150,6 +150,26 @@ def check(
     yield from _step(last, now, rows)
 
 
+def changed_texts(form: FormDefinition, folder: Path) -> Finding | None:
+    """A warning when the texts of a locked version are no longer those in the lock.
+
+    Nothing has to move for it; renewing the lock says that the change was meant.
+    """
+    now = locked(form)
+    for one in read_lock(folder):
+        if (one.version, one.structure) == (now.version, now.structure) and one.text != now.text:
+            return Finding(
+                LOCK_NAME,
+                0,
+                "",
+                "warning",
+                f"De teksten van versie {now.version} zijn veranderd, de opbouw niet. "
+                "Lopende gesprekken krijgen de nieuwe teksten vanzelf.",
+                "Is dat de bedoeling? Draai dan intake form lock.",
+            )
+    return None
+
+
 def renewed(
     form: FormDefinition, versions: Sequence[Locked], rows: Sequence[Migration]
 ) -> tuple[Locked, ...]:

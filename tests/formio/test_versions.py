@@ -14,7 +14,14 @@ from intake_app.formio.filling import load_form
 from intake_app.formio.findings import FormSourceError
 from intake_app.formio.lint import lint
 from intake_app.formio.migrations import read_migrations
-from intake_app.formio.versions import LOCK_NAME, check_folder, locked, read_lock, write_lock
+from intake_app.formio.versions import (
+    LOCK_NAME,
+    changed_texts,
+    check_folder,
+    locked,
+    read_lock,
+    write_lock,
+)
 
 SURVEY = "type,name,label\ntext,a,Vraag a\ninteger,b,Vraag b\ncalculate,c,\n"
 HEAD = "from_version,to_version,from_path,to_path,value_map\n"
@@ -60,6 +67,7 @@ def test_the_shipped_forms_are_what_their_version_says() -> None:
         assert versions, f"{folder.name} has no {LOCK_NAME}: run intake form lock"
         assert check_folder(form, folder) == ()
         assert versions[-1].version == form.version, f"run intake form lock forms/{folder.name}"
+        assert changed_texts(form, folder) is None, f"run intake form lock forms/{folder.name}"
 
 
 def test_the_lock_is_read_as_it_was_written(form: Path) -> None:
@@ -77,10 +85,15 @@ def test_other_texts_are_the_same_version(form: Path) -> None:
     before = read_lock(form)[0]
     write(form, "1", SURVEY.replace("Vraag a", "Een betere vraag"))
     assert findings(form) == []
+    warned = changed_texts(load_form(form), form)
+    assert warned is not None
+    assert (warned.level, warned.sheet) == ("warning", LOCK_NAME)
+    assert warned in lint(form)
     assert run("lock", form) == codes.OK
     (after,) = read_lock(form)
     assert (after.version, after.structure) == (before.version, before.structure)
     assert after.text != before.text
+    assert changed_texts(load_form(form), form) is None
 
 
 def test_a_changed_structure_needs_another_version(
@@ -159,13 +172,13 @@ def test_the_build_and_lint_refuse_what_the_lock_refuses(form: Path, tmp_path: P
     out = tmp_path / "out"
     forms, none = form.parent, tmp_path / "none"
     none.mkdir()
-    assert build(out, forms=forms, translations=none) == 1
+    assert build(out, forms=forms, translations=none) == 3  # XForm, prepared, migrations
     write(form, "1", SURVEY + "text,d,Vraag d\n")
     with pytest.raises(FormSourceError, match="de versie is nog 1"):
         build(out, forms=forms, translations=none)
     assert [f.column for f in lint(form) if f.level == "error"] == ["version"]
     write(form, "2", SURVEY + "text,d,Vraag d\n")
-    assert build(out, forms=forms, translations=none) == 1
+    assert build(out, forms=forms, translations=none) >= 2
     assert build(out, forms=forms, translations=none) == 0
 
 
