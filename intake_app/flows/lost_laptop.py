@@ -18,6 +18,7 @@ from uuid import UUID
 
 if TYPE_CHECKING:
     from intake_app.domain.environment import Environment
+    from intake_app.vault import Vault
     from intake_app.vault.restore import Opener
 
 STEPS: Final = (
@@ -30,8 +31,8 @@ STEPS: Final = (
         "adresboek en wist de laptop op afstand als dat kan."
     ),
     (
-        "Bel de functionaris gegevensbescherming (FG). De termijn van 72 uur loopt vanaf het moment "
-        "dat de organisatie van het verlies weet (AVG artikel 33)."
+        "Bel de functionaris gegevensbescherming (FG). De termijn van 72 uur loopt vanaf het "
+        "moment dat de organisatie van het verlies weet (AVG artikel 33)."
     ),
     (
         "Vraag de ontvangende organisaties om niets aan te nemen dat met deze sleutels is "
@@ -46,12 +47,14 @@ STEPS: Final = (
 FACTS: Final = (
     "De kluis is versleuteld. Zonder wachtwoordzin, of twee herstelkaarten, is zij niet te lezen.",
     (
-        "AVG artikel 33: een datalek wordt binnen 72 uur gemeld bij de Autoriteit Persoonsgegevens, "
-        "tenzij het niet waarschijnlijk is dat het een risico voor mensen inhoudt. De FG beslist."
+        "AVG artikel 33: een datalek wordt binnen 72 uur gemeld bij de Autoriteit "
+        "Persoonsgegevens, tenzij het niet waarschijnlijk is dat het een risico voor mensen "
+        "inhoudt. De FG beslist."
     ),
     (
-        "AVG artikel 34: bij een waarschijnlijk hoog risico krijgen de mensen zelf bericht. Dat hoeft "
-        "niet als de gegevens onbegrijpelijk zijn voor wie ze heeft, zoals door versleuteling."
+        "AVG artikel 34: bij een waarschijnlijk hoog risico krijgen de mensen zelf bericht. Dat "
+        "hoeft niet als de gegevens onbegrijpelijk zijn voor wie ze heeft, zoals door "
+        "versleuteling."
     ),
     "AVG artikel 33 lid 5: elk datalek wordt vastgelegd, ook een dat niet gemeld hoeft te worden.",
     "Wat na deze back-up is geregistreerd of overgedragen, staat niet op dit blad.",
@@ -143,6 +146,26 @@ def sheet(path: Path, opener: Opener, env: Environment) -> LostLaptopSheet:
         raise RestoreFailed(DAMAGED) from None
     finally:
         connection.close()
+
+
+def sheet_of_open(vault: Vault, path: Path) -> LostLaptopSheet:
+    """Return the sheet of a backup of the open vault, to practise with; it goes into the log.
+
+    Raises as `sheet` does.
+    """
+    from intake_app.flows.acting import actor_of
+    from intake_app.vault import keys
+    from intake_app.vault.restore import Unlocked
+
+    master = vault.unlocked().master
+
+    def opener(folder: Path) -> Unlocked:
+        return Unlocked(keys.current(folder, master), master, vault.user.user_id)
+
+    made = sheet(path, opener, vault.env)
+    with vault.transaction(actor_of(vault), "blad voor een verloren laptop maken") as tx:
+        tx.settings.set("back-up.blad", made.made_at.isoformat())
+    return made
 
 
 def as_text(made: LostLaptopSheet) -> str:
