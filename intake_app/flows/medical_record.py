@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from intake_app.domain.actor import UserRole
@@ -12,22 +13,70 @@ from intake_app.flows.acting import actor_of
 if TYPE_CHECKING:
     from intake_app.vault import Vault
 
+NOTE_KINDS: Final[dict[str, str]] = {
+    "afspraak": "Afspraak of vraag om zorg",
+    "huisarts": "Huisarts",
+    "medicatie": "Medicijnen",
+    "vaccinatie": "Vaccinatie",
+    "tbc": "Tbc",
+    "zwangerschap": "Zwangerschap",
+    "jgz": "Jeugdgezondheidszorg",
+    "ggz": "Geestelijke gezondheid",
+    "anders": "Iets anders",
+}
+"""Code → title, as care providers divide their files (research/domain.md §3e)."""
+
+LONGEST_NOTE: Final = 20_000
+"""Characters."""
+
+
+class NoteRefused(Exception):
+    """The note is not kept; str() is a Dutch sentence. Nothing has changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRow:
+    """A note that was opened, with the name of who wrote it ('' when not known any more)."""
+
+    entry: MedicalEntry
+    written_by: str
+
 
 def seed_of(vault: Vault) -> bytes | None:
     """Return the medical role's secret from the user's keyring, None without that role."""
     return vault.role_seed(UserRole.MEDISCH)
 
 
+def is_possible(vault: Vault) -> bool:
+    """True once somebody was given the medical role: only then there is a key to seal to."""
+    with vault.read() as records:
+        return records.role_keys.recipient(UserRole.MEDISCH) is not None
+
+
 def note(vault: Vault, person_id: UUID, kind: str, text: str) -> UUID:
-    """Seal a medical note on the person. Raises NoRoleKey when nobody ever had the role."""
+    """Seal a medical note on the person; whoever lacks the role cannot read it back.
+
+    Raises NoteRefused, and NoRoleKey when nobody ever had the role.
+    """
+    if not text.strip():
+        raise NoteRefused("Schrijf eerst wat er is. Daarna kun je het bewaren.")
+    if len(text.strip()) > LONGEST_NOTE:
+        raise NoteRefused(f"De notitie is te lang. Gebruik hoogstens {LONGEST_NOTE} tekens.")
+    if kind not in NOTE_KINDS:
+        raise NoteRefused("Kies eerst waarover de notitie gaat.")
     with vault.transaction(actor_of(vault), "medische notitie toevoegen") as tx:
-        return tx.medical.add(person_id, kind, text.encode(), env=vault.env)
+        return tx.medical.add(person_id, kind, text.strip().encode(), env=vault.env)
 
 
-def entries(vault: Vault, person_id: UUID) -> tuple[MedicalEntry, ...]:
-    """Return the medical notes on the person. Raises CompartmentClosed without the role."""
+def entries(vault: Vault, person_id: UUID) -> tuple[NoteRow, ...]:
+    """Return the medical notes on the person, the newest first; the log says who read them.
+
+    Raises CompartmentClosed without the role.
+    """
     with vault.read("medische notities bekijken") as records:
-        return records.medical.of_person(person_id, seed_of(vault))
+        found = records.medical.of_person(person_id, seed_of(vault))
+        names = records.attachments.names_of({each.written_by for each in found})
+    return tuple(NoteRow(each, names.get(each.written_by, "")) for each in reversed(found))
 
 
 def count(vault: Vault, person_id: UUID) -> int:

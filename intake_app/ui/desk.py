@@ -175,6 +175,7 @@ class Desk(QObject):
 
     def _open_form(self, person_id: UUID, form: str) -> None:
         from intake_app.ui.people import forms
+        from intake_app.ui.people.medical import MedicalNotePage
 
         if form == "attachment":
             self._add_attachment(person_id)
@@ -184,6 +185,7 @@ class Desk(QObject):
             "household": forms.HouseholdPage,
             "stay": forms.StayPage,
             "notice": forms.NoticePage,
+            "medical-note": MedicalNotePage,
         }[form]
         page = kind(self.context, person_id, done=lambda: self.open_person(person_id))
         self._show(page, self._person_crumbs(person_id, page.title.text()), Place.PEOPLE)

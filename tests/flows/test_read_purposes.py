@@ -36,6 +36,7 @@ NO_PERSON_SHOWN = {
     "flows/holders.py:newest": "colleagues of other organisations",
     "flows/holders.py:own_list": "colleagues",
     "flows/holders.py:strike_off": "colleagues",
+    "flows/medical_record.py:is_possible": "whether there is a key; no person",
     "flows/medical_record.py:count": "a count, beside the person that was opened",
     "flows/receive.py:_open": "which files came already; nothing is shown",
     "flows/receive.py:write_receipt": "which decision; nothing is shown",

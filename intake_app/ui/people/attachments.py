@@ -16,6 +16,7 @@ from intake_app.flows import attachments
 from intake_app.flows.attachments import AttachmentRefused, AttachmentRow, ChosenFile
 from intake_app.flows.dossier_words import CATEGORY_TITLES
 from intake_app.flows.hand_over import sharing_table
+from intake_app.flows.medical_record import seed_of
 from intake_app.ui.context import AppContext
 from intake_app.ui.handover.progress import Bar, size_text
 from intake_app.ui.handover.sealing import Progress, Sealing
@@ -402,6 +403,10 @@ class AddAttachmentPage(Page):
                 "De bijlage wordt verzegeld voor de medische rol. Wie die rol niet heeft, ook jij, "
                 "kan haar daarna niet meer openen."
             )
+            if seed_of(self._context.vault) is not None:
+                more = tr.gettext(
+                    "De bijlage wordt verzegeld. Alleen wie de medische rol heeft, kan haar openen."
+                )
             self.sharing.set_notice("medical", f"{more}\n{line}")
         else:
             self.sharing.set_notice("info", line)

@@ -14,7 +14,7 @@ from intake_app.domain.event import Station
 from intake_app.domain.interview import Interview, InterviewState
 from intake_app.domain.person import HouseholdMember, Person
 from intake_app.domain.routing import municipality_name
-from intake_app.flows import case, desk
+from intake_app.flows import case, desk, medical_record
 from intake_app.flows.case import CaseOverview, NextStepKind
 from intake_app.flows.dossier_words import (
     ACTIVITY_TITLES,
@@ -47,14 +47,16 @@ from intake_app.ui.kit import (
     clear_layout,
 )
 from intake_app.ui.people.attachments import AttachmentsCard
+from intake_app.ui.people.medical import MedicalCard
 from intake_app.ui.refresh import Refresh
 
 
 class PersonPage(Page):
     """Everything of one case, read in one snapshot; one primary button with the next step.
 
-    `asked(str)` asks for a form about this person: couple, household, stay, notice or attachment;
-    `file_dropped(Path)` for that last one with a file, `attachment_asked(UUID)` to look at one.
+    `asked(str)` asks for a form about this person: couple, household, stay, notice, medical-note or
+    attachment; `file_dropped(Path)` for that last one with a file; `attachment_asked(UUID)` to
+    look at one.
     """
 
     asked = Signal(str)
@@ -86,7 +88,8 @@ class PersonPage(Page):
         self.stations = StationsLine(theme, marks)
         self.stations.chosen.connect(lambda key: self._station(overview, Station(key)))
         line.body.addWidget(self.stations)
-        left = [self._conversations(overview), self._attachments(), self._done(overview)]
+        left = [self._conversations(overview), self._attachments(), *self._medical()]
+        left.append(self._done(overview))
         if self._narrow:
             # the line stands upright here; what to do next must not wait below it
             self.add(self._next_step(overview))
@@ -278,6 +281,14 @@ class PersonPage(Page):
         card.dropped.connect(self.file_dropped)
         card.open_asked.connect(self.attachment_asked)
         return card
+
+    def _medical(self) -> list[Card]:
+        """Return the medical card, in a vault where somebody has the medical role."""
+        if not medical_record.is_possible(self._context.vault):
+            return []
+        card = MedicalCard(self._context, self.person_id)
+        card.add_asked.connect(lambda: self.asked.emit("medical-note"))
+        return [card]
 
     def _handovers(self, overview: CaseOverview) -> Card:
         tr, theme = self._context.tr, self.theme
