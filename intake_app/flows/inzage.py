@@ -20,7 +20,7 @@ from intake_app.vault.audit_body import fact_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from intake_app.domain.attachment import MedicalEntry
+    from intake_app.domain.attachment import Attachment, MedicalEntry
     from intake_app.vault import Vault
     from intake_app.vault.stores.inzage import HeldRow, HeldTable
     from intake_app.vault.transaction import Records
@@ -48,7 +48,7 @@ class HeldAnswer:
 
 @dataclass(frozen=True, slots=True)
 class HeldAttachment:
-    """One attachment; a removed one has no bytes left."""
+    """One attachment; a removed one has no bytes left, a sealed one no title without the role."""
 
     attachment_id: UUID
     title: str
@@ -123,7 +123,10 @@ def inzage(vault: Vault, person_id: UUID) -> Inzage:
             made_at=vault.env.now(),
             tables=tables,
             answers=tuple(_answer(row, names) for row in by_name["answer"]),
-            attachments=tuple(_attachment(row) for row in by_name["attachment"]),
+            attachments=tuple(
+                _attachment(row, records.attachments.get(UUID(_values(row)["attachment_id"]), seed))
+                for row in by_name["attachment"]
+            ),
             medical=None if seed is None else records.medical.of_person(person_id, seed),
             received_by=tuple(
                 Received(each, records.receipts.of_handover(each.handover_id))
@@ -171,13 +174,14 @@ def _answer(row: HeldRow, names: dict[UUID, str]) -> HeldAnswer:
     )
 
 
-def _attachment(row: HeldRow) -> HeldAttachment:
+def _attachment(row: HeldRow, opened: Attachment | None) -> HeldAttachment:
+    """Return the row with what is sealed in it, as far as the user's roles open that."""
     said = _values(row)
     removed = said["removed_at"]
     return HeldAttachment(
         attachment_id=UUID(said["attachment_id"]),
-        title=said["title"],
-        media_type=said["media_type"],
+        title=opened.title if opened else "",
+        media_type=opened.media_type if opened else "",
         size=int(said["size"]),
         category=said["category"],
         role=said["role"],

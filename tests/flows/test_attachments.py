@@ -22,7 +22,8 @@ from intake_app.flows import attachments
 from intake_app.flows.attachments import AttachmentCancelled, AttachmentRefused
 from intake_app.flows.dossier_words import CATEGORY_TITLES
 from intake_app.flows.hand_over import sharing_table
-from intake_app.vault import Vault
+from intake_app.flows.inzage import inzage
+from intake_app.vault import DiskFull, Vault
 from intake_app.vault.stores.attachments import AttachmentGone
 from intake_app.vault.stores.medical import CompartmentClosed, NoRoleKey
 
@@ -317,6 +318,34 @@ def test_with_the_medical_role_all_of_it_works(
     assert (tmp_path / "bijlage.pdf").read_bytes() == PDF
     attachments.remove(vault, made.attachment_id)
     assert standing(vault) == ()
+
+
+def test_inzage_names_a_medical_one_to_the_role_only(
+    vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    seed = give_medical_role(vault)
+    added(vault, file(tmp_path, TEXT), title="Briefje")
+    medical(vault, file(tmp_path, PDF))
+    titles = [each.title for each in inzage(vault, PERSON).attachments]
+    assert sorted(titles) == ["", "Briefje"]
+    hold_role(monkeypatch, vault, seed)
+    titles = [each.title for each in inzage(vault, PERSON).attachments]
+    assert sorted(titles) == ["Briefje", "Uitslag"]
+
+
+def test_a_full_disk_stores_nothing_and_what_was_there_stays(vault: Vault, tmp_path: Path):
+    before = added(vault, file(tmp_path, TEXT))
+    opened = vault._open()
+    with opened.writer.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 20}")
+    with pytest.raises(DiskFull, match="schijf van deze laptop is vol"):
+        added(vault, file(tmp_path, PDF))
+    assert standing(vault) == (before,)
+    assert attachments.content(vault, before.attachment_id).data == TEXT
+    with vault.read() as r:
+        chunks = "SELECT count(*) FROM attachment_chunk"
+        assert r.persons._scope.connection.exec_driver_sql(chunks).scalar_one() == 1
 
 
 def test_what_came_from_outside_is_shown_only_as_what_it_is(vault: Vault):
