@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 from intake_app.domain.environment import Environment
 from intake_app.vault import NotAVault, Vault, VaultError, WrongPassphrase
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from intake_app.vault.keystore import Keystore
 
 ATTEMPTS: Final = "pogingen.json"
+LAST_USER: Final = "laatste.json"
 LONGEST_PAUSE: Final = 300
 _MOST_FAILURES: Final = 10**6
 
@@ -94,8 +96,14 @@ def unlock(
     env: Environment,
     clock: RunningTime | None = None,
     keystore: Keystore | None = None,
+    *,
+    accept_older_keys: bool = False,
 ) -> Vault:
     """Return the vault in `folder`, open; `keystore` gives the second factor of who has one.
+
+    Whose passphrase opened it the last time is tried first: every other slot costs as much again.
+    `accept_older_keys` takes a key file that is older than the vault has seen, when somebody chose
+    that after KeyFileOlder.
 
     An attempt counts before it is made, so that ending the program does not undo it. The audit log
     is told of the opening and of the wrong passphrases before it. Raises TooSoon, and what
@@ -103,6 +111,29 @@ def unlock(
     """
     if not Vault.exists(folder):
         raise NotAVault
+    with attempt(folder, clock) as failures:
+        vault = Vault.open(
+            folder,
+            passphrase=passphrase,
+            env=env,
+            keystore=keystore,
+            user_id=_last_user(folder),
+            accept_older_keys=accept_older_keys,
+        )
+    from intake_app.flows.audit import note_opening
+
+    note_opening(vault, failures, pause_after(failures))
+    _keep_last_user(folder, vault.user.user_id)
+    return vault
+
+
+@contextmanager
+def attempt(folder: Path, clock: RunningTime | None = None) -> Iterator[int]:
+    """Count what the block does as an attempt with a passphrase; hand out the wrong ones before it.
+
+    It counts before it is made, and no more once the passphrase was right; another error than
+    WrongPassphrase does not count. Raises TooSoon while a pause is running.
+    """
     clock = clock or running_time()
     left = wait_left(folder, clock)
     if left:
@@ -110,19 +141,29 @@ def unlock(
     before = _read(folder)
     _write(folder, Attempts(before.failures + 1, clock.boot_id, clock.seconds()))
     try:
-        vault = Vault.open(folder, passphrase=passphrase, env=env, keystore=keystore)
+        yield before.failures
     except WrongPassphrase:
         _write(folder, Attempts(before.failures + 1, clock.boot_id, clock.seconds()))
         raise
     except Exception:
         _write(folder, before)
         raise
-    from intake_app.flows.audit import note_opening
-
-    note_opening(vault, before.failures, pause_after(before.failures))
     with suppress(OSError):
         (folder / ATTEMPTS).unlink(missing_ok=True)
-    return vault
+
+
+def _last_user(folder: Path) -> UUID | None:
+    """Return who unlocked the vault last, None if that is not known; no more than a hint."""
+    try:
+        return UUID(json.loads((folder / LAST_USER).read_bytes())["user"])
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def _keep_last_user(folder: Path, user_id: UUID) -> None:
+    if _last_user(folder) != user_id:
+        with suppress(VaultError):
+            replace_file(folder / LAST_USER, json.dumps({"user": str(user_id)}).encode())
 
 
 def _read(folder: Path) -> Attempts:

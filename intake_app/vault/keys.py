@@ -47,13 +47,14 @@ def write(folder: Path, key_file: KeyFile) -> None:
 
 
 def open_with(
-    folder: Path, passphrase: str, second: Second | None = None, user_id: UUID | None = None
+    folder: Path, passphrase: str, second: Second | None = None, first: UUID | None = None
 ) -> tuple[KeyFile, OpenedSlot]:
     """Return the key file and what `passphrase` opens of it; nothing is written.
 
-    Raises WrongPassphrase, SecondFactorMissing, and as `find` does.
+    The slot of the user `first` is tried before the others. Raises WrongPassphrase,
+    SecondFactorMissing, and as `find` does.
     """
-    return find(folder, lambda candidate: candidate.open(passphrase, user_id, second))
+    return find(folder, lambda candidate: candidate.open(passphrase, None, second, first=first))
 
 
 def find(folder: Path, opens: Callable[[KeyFile], T]) -> tuple[KeyFile, T]:

@@ -18,7 +18,6 @@ from intake_app.crypto.slots import (
     KeyFile,
     MasterKey,
     OpenedSlot,
-    Second,
     subkey,
     with_key,
 )
@@ -32,7 +31,6 @@ from intake_app.vault.errors import (
     NotAVault,
     VaultDamaged,
     VaultExists,
-    WrongPassphrase,
 )
 from intake_app.vault.files import FolderLock, refuse_network_folder, rename, storage_error
 from intake_app.vault.keystore import Keystore
@@ -139,7 +137,7 @@ def unlock(
     """Open the vault in `folder`; see `Vault.open`."""
     with entering(folder, reserve_bytes) as (lock, reserve):
         second = None if keystore is None else keystore.get
-        key_file, slot = _open_key_file(folder, passphrase, second, user_id)
+        key_file, slot = keys.open_with(folder, passphrase, second, user_id)
         return enter(
             folder,
             key_file,
@@ -373,16 +371,6 @@ def open_slot(
         keyring=dict(slot.keyring),
         keystore=keystore,
     )
-
-
-def _open_key_file(
-    folder: Path, passphrase: str, second: Second | None, user_id: UUID | None
-) -> tuple[KeyFile, OpenedSlot]:
-    """Open the key file, first as `user_id` when that is who it probably is."""
-    if user_id is not None:
-        with suppress(WrongPassphrase):
-            return keys.open_with(folder, passphrase, second, user_id)
-    return keys.open_with(folder, passphrase, second)
 
 
 def _not_older(opened: Opened, key_file: KeyFile, *, accept: bool) -> Opened:
