@@ -57,6 +57,21 @@ from intake_app.vault.stores.users import CARDS
 if TYPE_CHECKING:
     from intake_app.vault.vault import Vault
 
+__all__ = [
+    "CardsRefused",
+    "RecoveryCard",
+    "RecoveryState",
+    "RecoveryUse",
+    "RecoveryUser",
+    "card_state",
+    "make_cards",
+    "mark_seen",
+    "open_with_cards",
+    "recover",
+    "try_cards",
+    "unseen_uses",
+]
+
 _LABEL: Final = "organisatie"
 """What stands in the key file, in clear: no name."""
 _ORDER: Final = ("eerste", "tweede")

@@ -50,6 +50,26 @@ if TYPE_CHECKING:
     from intake_app.vault.keystore import Keystore
     from intake_app.vault.vault import Vault
 
+__all__ = [
+    "LastWayIn",
+    "NoMedicalKey",
+    "NotAllowed",
+    "UserAccess",
+    "UserUnknown",
+    "access",
+    "add_user",
+    "authorised",
+    "cards_in_force",
+    "change_passphrase",
+    "note",
+    "refuse_known",
+    "remove_user",
+    "renew_master_key",
+    "set_roles",
+    "set_second_factor",
+    "settle",
+]
+
 _SECRET: Final = 32
 _MAX_NAME: Final = 200
 
