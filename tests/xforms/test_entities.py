@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 from support.fillings import NOW, session_of
 
-from intake_app.xforms import AnswerRefused, FormDefinition, FormSession, NodeKey, parse_form
+from intake_app.xforms import (
+    AnswerRefused,
+    FormDefinition,
+    FormSession,
+    NodeKey,
+    compiled,
+    parse_form,
+)
 
 Build = Callable[..., FormDefinition]
 
@@ -108,3 +115,10 @@ def test_a_bind_on_an_attribute_that_is_not_there_names_it(build: Build) -> None
 
     with pytest.raises(FormError, match="bind /data/a/@weg: there is no such node"):
         build("<a/>", model='<bind nodeset="/data/a/@weg" calculate="1"/>')
+
+
+def test_a_prepared_form_has_its_attributes_too() -> None:
+    form = parse_form(ENTITY)
+    again = compiled.load(ENTITY, compiled.dump(form))
+    assert again.questions == form.questions
+    assert session_of(again).instance_xml() == session_of(form).instance_xml()
