@@ -130,6 +130,7 @@ DIGESTS = {
     "overdracht-v1.zip": "a42f1acdf78f01ce2f588c884a7bf14b35aa9184dad09ff5ac6194b9ab86cede",
     "sleutelkaart-v1.json": "c446cc54f6d5334b02cd80ca32d50c03db4cf2e8c074705da3f7ea5a446a174e",
     "sleutels-v1.json": "b73b3f457983d58f3ee219046af8ccdd88aa7e72ebb0baf603a7882d502105e5",
+    "sleutels-v2.json": "040dd54a7398f6f82329178b9a1605d138a7b4f37029909bdb4c7afbe102ab0e",
     "testsleutels.json": "248007811552a0ec1c8f32eb9d0da54a774ca15645ae2cc3f0cd52ba03773a10",
 }
 
