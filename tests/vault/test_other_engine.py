@@ -45,7 +45,8 @@ def test_sqlite3mc_opens_the_database_with_the_key(database: Path):
     history = connection.execute("SELECT family_name FROM person_history").fetchall()
     assert history == [("Tesfaye",)]
     found = connection.execute(
-        "SELECT e.person_id FROM search_index JOIN search_entry e ON e.entry_id = search_index.rowid "
+        "SELECT e.person_id FROM search_index "
+        "JOIN search_entry e ON e.entry_id = search_index.rowid "
         "WHERE search_index MATCH ?",
         ('"nmoh" * AND "chtb"',),
     )

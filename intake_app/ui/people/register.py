@@ -14,7 +14,7 @@ from intake_app.domain.brp import COUNTRIES, NATIONALITIES, RESIDENCE_TITLES
 from intake_app.domain.partial_date import DateProblem
 from intake_app.domain.person import BirthDateStatus, Gender, Literacy
 from intake_app.domain.routing import MUNICIPALITIES
-from intake_app.flows import case, desk, duplicates, register
+from intake_app.flows import case, desk, duplicates, register, undo
 from intake_app.flows.dossier_words import BIRTH_DATE_STATES, GENDERS, LITERACIES
 from intake_app.flows.register import DraftRefused, FieldProblem, PersonDraft, RegistrationRefused
 from intake_app.i18n.languages import LANGUAGES
@@ -33,6 +33,7 @@ from intake_app.ui.kit import (
     TextInput,
 )
 from intake_app.ui.people.codes import CodeInput, CodesInput
+from intake_app.ui.people.last_change import LastChangeCard
 from intake_app.ui.people.lookalikes import LookalikesCard
 from intake_app.vault.errors import VaultLocked
 
@@ -94,6 +95,9 @@ class RegisterPage(Page):
             self._build_koppeling()
         self._build_contact(draft)
         self._build_residence(draft)
+        change = None if person_id is None else undo.last_change(context.vault, person_id)
+        if person_id is not None and change is not None:
+            self.add(LastChangeCard(context, change, done=lambda: done(person_id)))
         back = LinkButton(context.theme, tr.gettext("Niet bewaren"), name="register-cancel")
         back.clicked.connect(cancel)
         words = tr.gettext("Registreren") if new else tr.gettext("Bewaren")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from pages.people import RegisterPageObject
 from support.qt import make_context, make_theme, settle
@@ -81,3 +83,44 @@ def test_opening_a_record_to_change_it_says_nothing(qtbot, qapp, vault):
     page.save()
     assert page.lookalikes.isHidden()
     assert stored == [person.person_id]
+
+
+def test_the_last_change_is_told_and_undone(qtbot, qapp, vault):
+    with vault.read() as r:
+        (person,) = r.persons.all()
+    draft = replace(register.draft_of(person), call_name="Mo", phone="0612345678")
+    register.save_person(vault, person.person_id, draft)
+    context = make_context(vault, make_theme(qapp))
+    stored: list[object] = []
+    page = RegisterPage(context, person.person_id, done=stored.append, cancel=lambda: None)
+    qtbot.addWidget(page)
+    page.resize(1000, 800)
+    page.show()
+    settle(qapp)
+    form = RegisterPageObject(qtbot, page)
+    said = " ".join(form.words())
+    assert "Laatste wijziging" in said
+    assert "Roepnaam" in said
+    assert "wordt weer: niet ingevuld" in said
+    form.click("person-undo")
+    assert stored == [person.person_id]
+    assert case.overview(vault, person.person_id).person == person
+
+
+def test_an_overtaken_change_says_so(qtbot, qapp, vault):
+    with vault.read() as r:
+        (person,) = r.persons.all()
+    draft = replace(register.draft_of(person), call_name="Mo")
+    register.save_person(vault, person.person_id, draft)
+    context = make_context(vault, make_theme(qapp))
+    stored: list[object] = []
+    page = RegisterPage(context, person.person_id, done=stored.append, cancel=lambda: None)
+    qtbot.addWidget(page)
+    page.resize(1000, 800)
+    page.show()
+    settle(qapp)
+    register.save_person(vault, person.person_id, replace(draft, call_name="Moos"))
+    form = RegisterPageObject(qtbot, page)
+    form.click("person-undo")
+    assert stored == []
+    assert "intussen" in form.text("person-undo-problem")
