@@ -10,6 +10,7 @@ from intake_app.domain.person import Person
 from intake_app.domain.plan import Action
 from intake_app.flows import dossier_words as words
 from intake_app.flows import record_text, take_over
+from intake_app.flows.attachments import KIND_TITLES
 from intake_app.handover import dossier as form
 from intake_app.i18n.languages import LANGUAGES
 
@@ -33,7 +34,7 @@ def document(
         version=dossier.dossier_version,
         sender=sender,
         recipient=recipient,
-        facts=fact_groups(dossier),
+        facts=(*fact_groups(dossier), *_attachment_group(dossier)),
         sections=tuple(_sections(dossier)),
         plan=_plan(dossier),
         left_out=tuple(
@@ -55,6 +56,16 @@ def fact_groups(dossier: form.Dossier) -> tuple[page.FactGroup, ...]:
         page.FactGroup("Toestemming", _consent_facts(dossier)),
     ]
     return tuple(group for group in groups if group.facts)
+
+
+def _attachment_group(dossier: form.Dossier) -> tuple[page.FactGroup, ...]:
+    """Return the files that lie beside the document; on the screen they have their own list."""
+    known = {kind.value: title for kind, title in KIND_TITLES.items()}
+    facts = tuple(
+        page.Fact(known.get(each.kind, "Bijlage"), f"{each.title} ({each.file.rpartition('/')[2]})")
+        for each in dossier.attachments
+    )
+    return (page.FactGroup("Bijlagen", facts),) if facts else ()
 
 
 def _person_facts(person: Person) -> tuple[page.Fact, ...]:

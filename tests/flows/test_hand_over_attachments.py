@@ -16,6 +16,7 @@ from support.chain import PERSON, Chain, add_person, entry_of, make_chain, save_
 from support.medical import give_medical_role, hold_role
 from support.vaults import actor_of, prepared_vault
 
+from intake_app.documents.pages import page_images
 from intake_app.domain.actor import Profile, ReceiverRole
 from intake_app.domain.attachment import LARGEST, MEDICAL, MEGABYTE, Attachment, AttachmentKind
 from intake_app.domain.sharing import Consent, SharingTable, Verdict
@@ -97,6 +98,17 @@ def test_dossier_json_names_them_and_the_bag_holds_them(chain: Chain):
     assert (told.attachment_id, told.sha256, told.size, told.file) == (
         mine.attachment_id, mine.sha256, len(PDF), "data/bijlagen/001.pdf",
     )  # fmt: skip
+
+
+def test_the_document_names_them_with_their_files(chain: Chain):
+    add(chain.azc)
+    item = receive.take_in(chain.town, sealed(chain))
+    (page,) = [text for text in page_texts(item.dossier_pdf) if "Bijlagen" in text][:1]
+    assert "Diploma lasser (001.pdf)" in page
+
+
+def page_texts(pdf: bytes) -> list[str]:
+    return [page.text for page in page_images(pdf, 40)]
 
 
 def test_a_dossier_without_attachments_is_as_before(chain: Chain):

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-from support.vaults import actor_of
+from support.quick_kdf import quick_kdf
+from support.vaults import PASSPHRASE, SMALL_RESERVE, actor_of, environment, make_vault
 
 from intake_app.crypto.age import HybridIdentity, generate_identity, parse_identity
 from intake_app.domain.actor import UserRole
 from intake_app.domain.attachment import MEDICAL, AttachmentKind
 from intake_app.domain.person import Person
-from intake_app.vault import ReadOnlyError, Vault
+from intake_app.vault import ReadOnlyError, Vault, users
 from intake_app.vault.stores.attachments import CHUNK, AttachmentDamaged
 from intake_app.vault.stores.medical import CompartmentClosed, CompartmentDamaged, NoRoleKey
 
 PERSON, OTHER = UUID(int=11), UUID(int=12)
+BRAM = "bakfiets duinpan lawine oester"
+CARLA = "citroen haring komeet sandaal"
 MARKER = "kanarie-7f3a-astma"
 DATA = (b"%PDF-1.7 " + MARKER.encode() + b" ") * (2 * CHUNK // 28)
 
@@ -103,6 +107,45 @@ def test_with_the_medical_keyring_it_opens(vault: Vault, seed: bytes, filled: tu
         )  # fmt: skip
         assert r.medical.count_of(PERSON) == 1
         assert r.medical.of_person(OTHER, None) == ()
+
+
+def test_the_slots_decide_who_reads(tmp_path: Path):
+    """The whole way: roles given with passphrases, the key file, unlocking, reading."""
+    folder = tmp_path / "kluis"
+    with quick_kdf():
+        vault = make_vault(folder)
+        for name, phrase, roles in (
+            ("Bram", BRAM, (UserRole.INTAKE,)),
+            ("Carla", CARLA, (UserRole.INTAKE, UserRole.MEDISCH)),
+        ):
+            users.add_user(
+                vault, passphrase=PASSPHRASE, name=name, roles=roles, new_passphrase=phrase
+            )
+        with vault.transaction(actor_of(vault), "begin") as t:
+            t.persons.save(Person(PERSON, "", "Voorbeeld"))
+        vault.close()
+        bram = open_vault(folder, BRAM)
+        with bram.transaction(actor_of(bram), "medisch vastleggen") as t:
+            made = t.attachments.add(
+                PERSON, [DATA], MARKER, "application/pdf", MEDICAL, "", "medisch", env=bram.env
+            )
+            t.medical.add(PERSON, "ggz", MARKER.encode(), env=bram.env)
+        seed = bram.role_seed(UserRole.MEDISCH)
+        assert seed is None
+        assert not [cell for cell in every_cell(bram) if MARKER.encode() in cell]
+        with bram.read() as r, pytest.raises(CompartmentClosed):
+            list(r.attachments.read(made.attachment_id, seed))
+        bram.close()
+        carla = open_vault(folder, CARLA)
+        seed = carla.role_seed(UserRole.MEDISCH)
+        with carla.read() as r:
+            assert b"".join(r.attachments.read(made.attachment_id, seed)) == DATA
+            assert r.medical.of_person(PERSON, seed)[0].text == MARKER
+        carla.close()
+
+
+def open_vault(folder: Path, passphrase: str) -> Vault:
+    return Vault.open(folder, passphrase=passphrase, env=environment(), reserve_bytes=SMALL_RESERVE)
 
 
 def test_an_empty_medical_file_is_sealed_as_well(vault: Vault, seed: bytes):
