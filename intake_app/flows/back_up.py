@@ -8,6 +8,7 @@ lies, it is noise from then on. Never on a clock that jumped, and never the late
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -237,6 +238,55 @@ def put_back(
     from intake_app.vault.restore import restore
 
     return restore(path, folder, opener, env=env, progress=progress, cancelled=cancelled)
+
+
+def replace_damaged(
+    path: Path,
+    folder: Path,
+    opener: Opener,
+    env: Environment,
+    *,
+    progress: Progress = lambda _done, _total: None,
+    cancelled: Cancelled = lambda: False,
+) -> tuple[Restored, Path | None]:
+    """Put a backup back where a vault is that nobody has open; that one is kept beside it.
+
+    The backup is whole in a folder of its own before anything is renamed. Returns where the old
+    vault is now, None when there was none. Raises VaultInUse, StorageFailed when a folder cannot
+    be renamed (everything is as it was then), and as `put_back` does.
+    """
+    from intake_app.vault import StorageFailed, Vault
+    from intake_app.vault import folder as places
+    from intake_app.vault.files import FolderLock, sync_folder
+
+    if not Vault.exists(folder):
+        made = put_back(path, folder, opener, env, progress=progress, cancelled=cancelled)
+        return made, None
+    FolderLock(folder / places.LOCK).release()
+    mark = env.random(3).hex()
+    new = folder.with_name(f"{folder.name}-terug-{mark}")
+    aside = folder.with_name(
+        f"{folder.name}-beschadigd-{env.now().astimezone().date().isoformat()}-{mark}"
+    )
+    try:
+        made = put_back(path, new, opener, env, progress=progress, cancelled=cancelled)
+    except BaseException:
+        shutil.rmtree(new, ignore_errors=True)
+        raise
+    try:
+        folder.rename(aside)
+        try:
+            new.rename(folder)
+        except OSError:
+            aside.rename(folder)
+            raise
+        sync_folder(folder.parent)
+    except OSError:
+        raise StorageFailed(
+            "De map van de oude kluis kan niet opzij. Er is niets veranderd aan die kluis. "
+            f"De teruggezette kluis staat in {new.name}."
+        ) from None
+    return made, aside
 
 
 def _reminder(records: Records, now: datetime) -> BackupReminder | None:

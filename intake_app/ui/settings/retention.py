@@ -59,8 +59,8 @@ class RetentionPage(Page):
             context.theme,
             tr.gettext("Bewaren en wissen"),
             subtitle=tr.gettext(
-                "Wat na een overdracht van deze laptop weg mag. Er gaat niets vanzelf weg, en "
-                "alleen als de ontvanger het dossier heeft geaccepteerd."
+                "Wat van deze laptop weg mag: als de ontvanger het dossier heeft geaccepteerd, of "
+                "als twee collega's het besluiten. Er gaat niets vanzelf weg."
             ),
             name="retention-page",
         )
