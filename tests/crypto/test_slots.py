@@ -13,6 +13,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from intake_app.crypto.age import HybridIdentity
 from intake_app.crypto.slots import (
@@ -522,3 +524,36 @@ def test_a_slot_of_version_1_cannot_pass_for_one_of_2(random: Random) -> None:
     whole["slots"][1]["type"] = "passphrase"
     with pytest.raises(KeyFileDamaged):
         KeyFile.from_bytes(_resummed(whole))
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_any_change_to_the_json_is_refused_or_read(
+    made: tuple[KeyFile, bytes], data: st.DataObject
+) -> None:
+    """Whatever stands where something else should stand: a declared error, or a file."""
+    whole = json.loads(made[0].to_bytes())
+    at: Any = whole
+    while True:
+        last = data.draw(
+            st.sampled_from(sorted(at)) if isinstance(at, dict) else st.integers(0, len(at) - 1)
+        )
+        if not isinstance(at[last], dict | list) or not at[last] or data.draw(st.booleans()):
+            break
+        at = at[last]
+    at[last] = data.draw(
+        st.recursive(
+            st.none() | st.booleans() | st.integers() | st.text(max_size=40),
+            lambda inner: (
+                st.lists(inner, max_size=2)
+                | st.dictionaries(st.text(max_size=5), inner, max_size=2)
+            ),
+            max_leaves=4,
+        )
+    )
+    try:
+        read = KeyFile.from_bytes(_resummed(whole))
+        read.verify_mac(made[1])
+    except KeyFileError:
+        return
+    assert read == made[0]
