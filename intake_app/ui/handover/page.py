@@ -175,8 +175,9 @@ class HandoverPage(Page):
 
     def _refresh(self) -> None:
         """Follow what changed elsewhere; steps that are under way stay where they are."""
-        latest = hand_over.latest(self._ctx.vault, self._person_id)
         if self.steps is not None:
             self.steps.refresh()
-        elif latest != self._shown:
+            return
+        latest = hand_over.latest(self._ctx.vault, self._person_id)
+        if latest != self._shown:
             self._show(latest)

@@ -115,6 +115,11 @@ class HandoverSteps(QWidget):
             self._seal(self.seal.folder)
         self._show_primary()
 
+    @property
+    def is_sealing(self) -> bool:
+        """True while a dossier is sealed beside the window."""
+        return self._sealing is not None
+
     def close_sealing(self) -> None:
         """Stop a sealing that is under way, before the page or the vault goes."""
         if self._sealing is not None:
