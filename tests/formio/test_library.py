@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -85,3 +87,17 @@ def test_a_form_that_is_not_there(compiled: Path, form_id: str) -> None:
 
 def test_an_empty_folder_has_no_forms(tmp_path: Path) -> None:
     assert Library(tmp_path).form_ids() == ()
+
+
+def test_opening_an_interview_never_imports_pyxform(compiled: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path\n"
+        "import intake_app.app, intake_app.ui.interview.host\n"
+        "from intake_app.formio.library import Library\n"
+        f"library = Library(Path({str(compiled)!r}))\n"
+        "library.load('intake'), library.migrations('intake')\n"
+        "heavy = {'pyxform', 'openpyxl', 'xlrd', 'lxml', 'defusedxml'}\n"
+        "print(sorted(heavy & set(sys.modules)))\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
