@@ -8,6 +8,7 @@ every later version of the program can be shown to open them.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sys
 from datetime import UTC, date, datetime, timedelta
@@ -29,10 +30,11 @@ from handover_samples import (
     uuid_of,
 )
 from test_medical import CARE, medical_dossier
+from test_vouching import SIGNED, USER
 
 from intake_app.crypto.slots import KdfCost, KeyFile
 from intake_app.handover.address_book import sign_book
-from intake_app.handover.dossier import to_json
+from intake_app.handover.dossier import Dossier, DossierCode, to_json
 from intake_app.handover.key_card import KeyCard, sign_key_card
 from intake_app.handover.model import Kind
 from intake_app.handover.receipts import Receipt, ReceiptKind, write_receipt
@@ -87,6 +89,16 @@ def test_keys() -> bytes:
     return json.dumps(made, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
+def later_dossier() -> Dossier:
+    """Return the dossier with what came into version 1 after its first files."""
+    plain = sample_dossier()
+    talk = plain.interviews[0]
+    answer = dataclasses.replace(talk.answers[0], codes=(DossierCode("ISCED 2011", "1"),))
+    talk = dataclasses.replace(talk, answers=(answer, *talk.answers[1:]))
+    person = dataclasses.replace(plain.person, scripts=("Ethi",))
+    return dataclasses.replace(plain, person=person, interviews=(talk,))
+
+
 def receipts(digest: str) -> tuple[Receipt, ...]:
     steps = [
         (ReceiptKind.ONTVANGEN, None),
@@ -116,6 +128,7 @@ def main() -> None:
         "sleutelkaart-v1.json": key_card,
         "adresboek-v1.json": lambda: sign_book(BOOK, ROOTS[:2]),
         "dossier-v1.json": lambda: to_json(sample_dossier()),
+        "houders-v1.json": lambda: SIGNED.file,
     }.items():
         path = FOLDER / name
         if not path.exists():
@@ -131,6 +144,11 @@ def main() -> None:
         )
         seal(envelope.request(), AZC.key, medical, random=counted_random("golden/medisch"))
         print("made", medical.name)
+    held = FOLDER / "overdracht-houder-v1.zip"
+    if not held.exists():
+        request = Case(FOLDER, dossier_json=to_json(later_dossier()), changes={"holders": SIGNED})
+        seal(request.request(), USER, held, random=counted_random("golden/houder"))
+        print("made", held.name)
     sealed, proof = FOLDER / "overdracht-v1.zip", FOLDER / "ontvangst-v1.age"
     if not sealed.exists():
         random = counted_random("golden/overdracht")

@@ -18,6 +18,7 @@ from intake_app.crypto import age, sshsig
 from intake_app.crypto.slots import KeyFile
 from intake_app.handover.address_book import accept, read_book
 from intake_app.handover.dossier import from_json, to_json
+from intake_app.handover.holders import accept_list
 from intake_app.handover.key_card import read_key_card
 from intake_app.handover.model import Kind
 from intake_app.handover.open import open_sealed
@@ -122,11 +123,37 @@ def test_medical_envelope_v1() -> None:
     assert (answer.category, answer.value) == ("medisch", "insuline")
 
 
+def test_handover_by_a_user_and_its_list_v1(keys: Any) -> None:
+    """Signed by a user; the dossier has the lists that came into version 1 later."""
+    book = read_book((FOLDER / "adresboek-v1.json").read_bytes()).book
+    sender = book.by_signer(signer(keys, AZC).public)
+    assert sender is not None
+    accepted = accept_list(None, (FOLDER / "houders-v1.json").read_bytes(), sender, NOW)
+    assert (accepted.serial, [holder.kind for holder in accepted.holders]) == (
+        3,
+        ["gebruiker", "laptop"],
+    )
+    opened = open_sealed(
+        FOLDER / "overdracht-houder-v1.zip",
+        identities=[identity(keys, MUNICIPALITY)],
+        own_public=signer(keys, MUNICIPALITY).public,
+        directory=book,
+        seen=lambda _sender, _number: False,
+        known_holders=lambda _organisation: accepted,
+    )
+    assert opened.holder == accepted.holders[0]
+    assert opened.manifest.sender.name == AZC
+    assert opened.dossier.person.scripts == ("Ethi",)
+    assert [code.code for code in opened.dossier.interviews[0].answers[0].codes] == ["1"]
+
+
 DIGESTS = {
     "adresboek-v1.json": "d2136733f732a920083f52f9229aec5484218c1f0602e89fda54004a6d78e44f",
     "dossier-v1.json": "3a803e660ec82e64103df19e48cc400334d52c21b6582748eeb3a9015a5808fa",
+    "houders-v1.json": "9e4dd4e1208e809214808160748d33f7b1e208f1bdc44aec176f315bcb858f6d",
     "medisch-v1.zip": "43cc9078e9550c40e42d0668cf8d54702d500fd097365f991841602eb06c0718",
     "ontvangst-v1.age": "26da72343be6014910588f83303f29e023ae7566d1472028721b70a0e5dcadcc",
+    "overdracht-houder-v1.zip": "3dfcc1263771be6db39d7e8ca74352f1dfe4def472110fc695f74ae75d3f3736",
     "overdracht-v1.zip": "a42f1acdf78f01ce2f588c884a7bf14b35aa9184dad09ff5ac6194b9ab86cede",
     "sleutelkaart-v1.json": "c446cc54f6d5334b02cd80ca32d50c03db4cf2e8c074705da3f7ea5a446a174e",
     "sleutels-v1.json": "b73b3f457983d58f3ee219046af8ccdd88aa7e72ebb0baf603a7882d502105e5",
