@@ -179,7 +179,8 @@ class _Nobody:
 def _forms(opened: OpenedHandover) -> tuple[FormVersion, ...]:
     """Return the form versions that came along and that an interview is really pinned to."""
     needed = {interview.form_sha256 for interview in opened.dossier.interviews}
-    came = (attachment.read() for attachment in opened.attachments)
+    # a form is XML; scans of tens of megabytes need not be read for this
+    came = (each.read() for each in opened.attachments if each.file.endswith(".xml"))
     wanted = (xml for xml in came if hashlib.sha256(xml).hexdigest() in needed)
     return tuple(version for xml in wanted if (version := _form_version(xml)) is not None)
 

@@ -6,7 +6,6 @@ it, and only when the format calls it plain. Everything else is kept as it came 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from intake_app.domain.actor import UserRole
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from intake_app.vault import Vault
     from intake_app.vault.transaction import Transaction
 
-_PIECE: Final = 512 * 1024
 _SHOWN_AS: Final = {"pdf": PDF, "jpg": JPEG, "jpeg": JPEG, "png": PNG} | dict.fromkeys(
     ("txt", "csv", "json", "xml"), TEXT
 )
@@ -58,7 +56,7 @@ def keep(vault: Vault, tx: Transaction, opened: OpenedHandover) -> None:
         category = told.category if told else ""
         kept = tx.attachments.add_received(
             opened.manifest.handover_id,
-            _pieces(came),
+            came.pieces(),
             " ".join((told.title if told else came.title).split()),
             _media_type(came),
             category,
@@ -69,12 +67,6 @@ def keep(vault: Vault, tx: Transaction, opened: OpenedHandover) -> None:
         )
         if told is not None and (kept.size, kept.sha256) != (told.size, told.sha256):
             raise Refusal(RefusalReason.MANIFEST_MISMATCH)
-
-
-def _pieces(came: ReceivedAttachment) -> Iterator[bytes]:
-    data = memoryview(came.read())
-    for at in range(0, len(data), _PIECE):
-        yield bytes(data[at : at + _PIECE])
 
 
 def _media_type(came: ReceivedAttachment) -> str:

@@ -13,7 +13,7 @@ before anything is decrypted.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -71,8 +71,9 @@ class SenderDirectory(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReceivedAttachment:
-    """An attachment of an opened handover; `read` decrypts and verifies it anew.
+    """An attachment of an opened handover; `pieces` decrypts and verifies it anew each time.
 
+    The bytes are right only when `pieces` came to its end; it raises Refusal when they are not.
     Nothing may offer to open one whose kind is not plain (see `attachments.is_plain`).
     """
 
@@ -80,8 +81,12 @@ class ReceivedAttachment:
     media_type: str
     file: str
     size: int
-    read: Callable[[], bytes]
+    pieces: Callable[[], Iterator[bytes]]
     is_plain: bool
+
+    def read(self) -> bytes:
+        """Return all of it at once. Raises Refusal."""
+        return b"".join(self.pieces())
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,16 +434,23 @@ def _attachment(
 ) -> ReceivedAttachment:
     sha512 = digests[entry.file]
 
-    def read() -> bytes:
+    def pieces() -> Iterator[bytes]:
+        digest = hashlib.sha512()
         with opened_source(path) as source:
             again = decrypted(outer_archive(source), keys)
-            data = read_member(again, entry.file, limits.INNER.member)
-        if hashlib.sha512(data).hexdigest() != sha512:
+            try:
+                for piece in again.pieces(again.members[entry.file]):
+                    digest.update(piece)
+                    yield piece
+            except PayloadError:
+                raise Refusal(RefusalReason.PAYLOAD_DAMAGED) from None
+            except (ArchiveError, KeyError):
+                raise Refusal(RefusalReason.CONTENT_HOSTILE) from None
+        if digest.hexdigest() != sha512:
             raise Refusal(RefusalReason.MANIFEST_MISMATCH)
-        return data
 
     member = inner.members[entry.file]
     plain = is_plain(entry.file.rsplit(".", 1)[-1], inner.head(member, HEAD))
     return ReceivedAttachment(
-        entry.title, entry.media_type, entry.file, member.size, read, is_plain=plain
+        entry.title, entry.media_type, entry.file, member.size, pieces, is_plain=plain
     )
