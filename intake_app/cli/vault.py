@@ -301,11 +301,13 @@ def _uses_cards(given: argparse.Namespace) -> bool:
 
 
 def _opener(given: argparse.Namespace) -> Opener:
+    from intake_app.flows import colleague
     from intake_app.vault import restore
+    from intake_app.vault.keystore import SystemKeystore
 
     if _uses_cards(given):
         return restore.with_cards(*_cards(given))
-    return restore.with_passphrase(_passphrase(given))
+    return colleague.opener(_passphrase(given), SystemKeystore())
 
 
 def _cards(given: argparse.Namespace) -> tuple[str, str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from intake_app.vault import Vault
     from intake_app.vault.keystore import Keystore
+    from intake_app.vault.restore import Opener, Unlocked
 
 
 def who_has(vault: Vault, passphrase: str, clock: RunningTime | None = None) -> UUID:
@@ -37,19 +39,44 @@ def who_opens(
 ) -> UUID:
     """Return the user of the vault in `folder` whose passphrase this is; nothing is opened.
 
-    A wrong one counts for the same growing pause as at unlocking, before it is tried. Raises
-    TooSoon, WrongPassphrase, VaultNewer, and VaultDamaged when no copy of the key file is whole.
+    Raises as `opener` does.
     """
-    from intake_app.vault import WrongPassphrase, keys
+    user_id = opener(passphrase, keystore, clock)(folder).user_id
+    assert user_id is not None  # noqa: S101  (a passphrase is always somebody's)
+    return user_id
 
-    clock = clock or running_time()
+
+def opener(passphrase: str, keystore: Keystore | None, clock: RunningTime | None = None) -> Opener:
+    """Return what opens the key file in a folder with a passphrase, as many times as may be.
+
+    A wrong one counts for the same growing pause as at unlocking, before it is tried. The returned
+    function raises TooSoon, WrongPassphrase, VaultNewer, and VaultDamaged when no copy of the key
+    file is whole.
+    """
+    second = None if keystore is None else keystore.get
+
+    def open_it(folder: Path) -> Unlocked:
+        from intake_app.vault import keys
+        from intake_app.vault.restore import Unlocked
+
+        with _counted(folder, clock or running_time()):
+            key_file, slot = keys.open_with(folder, passphrase, second)
+        return Unlocked(key_file, slot.master, slot.user_id)
+
+    return open_it
+
+
+@contextmanager
+def _counted(folder: Path, clock: RunningTime) -> Iterator[None]:
+    from intake_app.vault import WrongPassphrase
+
     left = wait_left(folder, clock)
     if left:
         raise TooSoon(left)
     before = _read(folder)
     _write(folder, Attempts(before.failures + 1, clock.boot_id, clock.seconds()))
     try:
-        _, slot = keys.open_with(folder, passphrase, None if keystore is None else keystore.get)
+        yield
     except WrongPassphrase:
         _write(folder, Attempts(before.failures + 1, clock.boot_id, clock.seconds()))
         raise
@@ -58,4 +85,3 @@ def who_opens(
         raise
     with suppress(OSError):
         (folder / ATTEMPTS).unlink(missing_ok=True)
-    return slot.user_id

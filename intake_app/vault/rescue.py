@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
 from intake_app.vault import folder as places
 from intake_app.vault import rekey, sealed_copy
-from intake_app.vault.errors import NotAVault, VaultDamaged
+from intake_app.vault.errors import NotAVault, VaultDamaged, VaultError
 from intake_app.vault.files import FolderLock
 from intake_app.vault.inside import nobody_writes, reading
 from intake_app.vault.restore import Opener
@@ -34,6 +34,12 @@ _MOST_LINES: Final = 50
 _SECRET: Final = {"organisation_key": ("secret",), "backup_key": ("secret",)}
 """Columns that never leave: keys belong in a backup, not in an export."""
 _FARTHEST: Final = 1 << 40
+
+
+class LookingStopped(VaultError):
+    """Somebody stopped looking; nothing was changed."""
+
+    sentence = "Het nakijken is gestopt. Er is niets veranderd."
 
 
 class Sink(Protocol):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _KEY_FILES: Final = (places.KEY_FILE, places.SPARE_KEY_FILE)
 _COPIES: Final = ("kopie-van-versie-*", "terugzetten")
-_LEFT_OVER: Final = (*(f"{name}.nieuw" for name in _KEY_FILES), "pogingen.json", "pogingen.json.*")
+_LEFT_OVER: Final = (*(f"{name}.nieuw" for name in _KEY_FILES), "pogingen.json*", "laatste.json*")
 _PIECE: Final = 1 << 20
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from intake_app.flows.retention import RetentionRefused
+from intake_app.flows.unlock import TooSoon
 from intake_app.vault.errors import VaultError
 
 Progress = Callable[[int, int], None]
@@ -46,7 +49,10 @@ class Job(QObject):
     def _run(self) -> None:
         try:
             result = self._work(self.progressed.emit, self._stop.is_set)
-        except VaultError as error:
+        except (VaultError, RetentionRefused, TooSoon) as error:
             self.refused.emit(str(error))
+        except Exception:  # noqa: BLE001  (a page must not wait for ever)
+            sys.excepthook(*sys.exc_info())
+            self.refused.emit(VaultError.sentence)
         else:
             self.done.emit(result)

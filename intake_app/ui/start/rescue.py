@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from intake_app.flows import back_up
+from intake_app.flows import back_up, colleague
 from intake_app.flows import rescue as flow
 from intake_app.i18n.bidi import isolate
 from intake_app.i18n.catalogues import UiTexts
@@ -40,6 +40,7 @@ from intake_app.ui.start.new_passphrase import passphrase_input
 from intake_app.ui.theme import Theme
 from intake_app.vault import Vault
 from intake_app.vault.errors import VaultError
+from intake_app.vault.keystore import SystemKeystore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -152,7 +153,7 @@ class RescueWindow(StartFrame):
         if not typed:
             self._notice.set_notice("err", tr.gettext("Typ eerst een wachtwoordzin."))
             return False
-        self._opener = restore.with_passphrase(typed)
+        self._opener = colleague.opener(typed, SystemKeystore())
         return True
 
     # ---- what is there --------------------------------------------------------------------------
@@ -163,18 +164,23 @@ class RescueWindow(StartFrame):
         folder, opener = self._folder, self._opener
         assert opener is not None  # noqa: S101  (taken just now)
 
-        def work(progress: Progress, _cancelled: Cancelled) -> object:
-            from intake_app.vault.rescue import Rescue
+        def work(progress: Progress, cancelled: Cancelled) -> object:
+            from intake_app.vault.rescue import LookingStopped, Rescue
+
+            def step(done: int, total: int) -> None:
+                if cancelled():
+                    raise LookingStopped
+                progress(done, total)
 
             with Rescue(folder, opener) as rescue:
-                return rescue.examine(progress), rescue.recipient() is not None
+                return rescue.examine(step), rescue.recipient() is not None
 
         self._run(work, self._tr.gettext("De kluis wordt nagekeken"), self._looked)
 
     def _looked(self, found: tuple[Damage, bool]) -> None:
         damage, has_own_key = found
         tr, theme = self._tr, self.theme
-        page = Page(theme, tr.gettext("Dit is er over"), width="narrow", name="rescue-found")
+        page = Page(theme, tr.gettext("De kluis is nagekeken"), width="narrow", name="rescue-found")
         page.add(self._verdict(damage))
         if damage.opens and not damage.is_whole:
             page.add(self._tables(damage))
@@ -228,13 +234,42 @@ class RescueWindow(StartFrame):
             rows.add(
                 Row(
                     theme,
-                    isolate(table.name, "ltr"),
+                    self._name_of(table.name),
                     caption.format(n=table.rows),
                     trailing=(tag,),
                 )
             )
         card.body.addWidget(rows)
         return card
+
+    def _name_of(self, table: str) -> str:
+        """Return what a table holds, in words; those of the program itself by their own name."""
+        tr, base = self._tr, table.removesuffix("_history")
+        names = {
+            "person": tr.gettext("personen"),
+            "search_entry": tr.gettext("personen om te zoeken"),
+            "household": tr.gettext("huishoudens"),
+            "koppeling": tr.gettext("koppelingen"),
+            "stay": tr.gettext("verblijf"),
+            "case_event": tr.gettext("gebeurtenissen"),
+            "interview": tr.gettext("gesprekken"),
+            "answer": tr.gettext("antwoorden"),
+            "plan": tr.gettext("plannen"),
+            "activity": tr.gettext("wat al gedaan is"),
+            "consent": tr.gettext("toestemmingen"),
+            "handover": tr.gettext("overdrachten"),
+            "receipt": tr.gettext("ontvangstbewijzen"),
+            "inbox": tr.gettext("ontvangen dossiers"),
+            "attachment": tr.gettext("bijlagen"),
+            "attachment_chunk": tr.gettext("inhoud van bijlagen"),
+            "medical_entry": tr.gettext("medische aantekeningen"),
+            "audit": tr.gettext("logboek"),
+        }
+        if base not in names:
+            return isolate(table, "ltr")
+        if base == table:
+            return names[base]
+        return tr.gettext("{what}, eerder").format(what=names[base])
 
     def _export_card(self, damage: Damage, *, own_key: bool) -> Card:
         tr, theme = self._tr, self.theme
