@@ -250,7 +250,11 @@ def _key_file(vault: Vault) -> bytes:
     try:
         return (vault.folder / places.KEY_FILE).read_bytes()
     except OSError:
+        pass
+    try:
         return (vault.folder / places.SPARE_KEY_FILE).read_bytes()
+    except OSError as error:
+        raise storage_error(error) from None
 
 
 def _month_key(
@@ -270,9 +274,10 @@ def _month_key(
             tx.backups.put_secret(*current)
     name, secret = current
     wanted = there.without(vault_id, destroyed)
-    if wanted.open(vault_id, name, secret_of_vault) != secret:
+    opens = wanted.open(vault_id, name, secret_of_vault) == secret
+    if not opens:
         wanted = wanted.with_key(vault_id, name, secret, secret_of_vault, random)
-    if wanted.names(vault_id) != there.names(vault_id):
+    if not opens or wanted.names(vault_id) != there.names(vault_id):
         with _target_errors():
             wanted.write(home)
     return current

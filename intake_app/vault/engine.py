@@ -76,13 +76,41 @@ def connect(path: Path, key: bytes, *, cache_kib: int, read_only: bool) -> Any:
         if read_only:
             connection.execute("PRAGMA query_only=ON")
         else:
-            # SQLite that may not open a file for writing opens it for reading without a word.
-            connection.execute("BEGIN IMMEDIATE")
-            connection.execute("ROLLBACK")
+            _try_to_write(connection)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def write_back(writer: Engine) -> None:
+    """Write the log back, so that the file of the database alone is the whole database.
+
+    SQLite does so at the last close too, but says nothing when it could not. Raises the driver's
+    error; RuntimeError while somebody else still reads.
+    """
+    raw = writer.raw_connection()
+    try:
+        assert raw.driver_connection is not None  # noqa: S101
+        checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)"
+        (busy, _, _) = raw.driver_connection.execute(checkpoint).fetchone()
+        if busy:
+            raise RuntimeError("the log could not be written back")
+    finally:
+        raw.close()
+
+
+def _try_to_write(connection: Any) -> None:
+    """Raise the driver's error if nothing can be written; change nothing.
+
+    SQLite that may not open a file for writing opens it for reading without a word.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        connection.execute(f"PRAGMA user_version={version}")
+    finally:
+        connection.execute("ROLLBACK")
 
 
 def _opens(connection: Any, refused: type[Exception]) -> bool:

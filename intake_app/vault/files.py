@@ -58,6 +58,19 @@ def rename(source: Path, target: Path) -> None:
     sync_folder(target.parent)
 
 
+def make_folder(folder: Path) -> None:
+    """Make `folder`, for its owner only, and what is missing above it, durably.
+
+    Raises OSError. One that is there already stays as it is.
+    """
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    for each in reversed(missing):
+        each.mkdir(mode=0o700 if each == folder else 0o777, exist_ok=True)
+        # A folder that may be entered but not listed cannot be opened either.
+        with suppress(PermissionError):
+            sync_folder(each.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in `folder` durable; Windows has no such call and needs none."""
     if sys.platform != "win32":

@@ -36,7 +36,12 @@ def reading(vault: Vault) -> Iterator[Any]:
         connection.begin(),
     ):
         connection.exec_driver_sql("SELECT only_row FROM vault")
-        yield connection.connection.dbapi_connection
+        try:
+            yield connection.connection.dbapi_connection
+        except BaseException:
+            # After an error of the disk this connection would fail for ever.
+            connection.invalidate()
+            raise
 
 
 @contextmanager
@@ -50,5 +55,8 @@ def nobody_writes(vault: Vault) -> Iterator[Any]:
         raw = vault.unlocked().writer.raw_connection()
         try:
             yield raw.dbapi_connection
+        except BaseException:
+            raw.invalidate()
+            raise
         finally:
             raw.close()

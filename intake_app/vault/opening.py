@@ -32,7 +32,13 @@ from intake_app.vault.errors import (
     VaultDamaged,
     VaultExists,
 )
-from intake_app.vault.files import FolderLock, refuse_network_folder, rename, storage_error
+from intake_app.vault.files import (
+    FolderLock,
+    make_folder,
+    refuse_network_folder,
+    rename,
+    storage_error,
+)
 from intake_app.vault.keystore import Keystore
 from intake_app.vault.model import OrganisationKeys, VaultInfo, VaultPublicInfo, VaultUser
 from intake_app.vault.reserve import Reserve
@@ -82,7 +88,7 @@ def make(
 ) -> Opened:
     """Make a vault; see `Vault.create`."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder)
     except OSError as error:
         raise storage_error(error) from None
     refuse_network_folder(folder)
@@ -236,10 +242,13 @@ def engines(folder: Path, database_key: bytes) -> tuple[Engine, Engine]:
 
 
 def organisation_keys(readers: Engine) -> OrganisationKeys:
-    """Return the organisation's keys as the database holds them."""
+    """Return the organisation's keys as the database holds them. Raises VaultError."""
     newest = schema.organisation_key.c.key_id.desc()
-    with readers.begin() as connection:
-        rows = connection.execute(select(schema.organisation_key).order_by(newest)).all()
+    try:
+        with readers.begin() as connection:
+            rows = connection.execute(select(schema.organisation_key).order_by(newest)).all()
+    except TRANSLATED as error:
+        raise translated(error) from None
     ages = [row for row in rows if row.kind == "age"]
     sign = next(row for row in rows if row.kind == "sign")
     identities = tuple(row.secret.decode() for row in ages)
@@ -301,6 +310,7 @@ def _make_database(
                 info.vault_id, writing, "kluis maken", {Change("vault", info.vault_id, None): 1}
             )
             audit.append(Scope(connection, writing), body)
+        engine.write_back(writer)
     finally:
         writer.dispose()
 

@@ -31,7 +31,13 @@ from intake_app.vault.errors import (
     VaultExists,
     VaultNewer,
 )
-from intake_app.vault.files import FolderLock, refuse_network_folder, rename, sync_folder
+from intake_app.vault.files import (
+    FolderLock,
+    make_folder,
+    refuse_network_folder,
+    rename,
+    sync_folder,
+)
 from intake_app.vault.model import VaultPublicInfo
 from intake_app.vault.rows import moment, stamp
 from intake_app.vault.scope import Change, Scope, Writing
@@ -228,11 +234,13 @@ def _secret(path: Path, head: BackupHead, unlocked: Unlocked) -> bytes:
 
 def _claim(folder: Path) -> FolderLock:
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder)
         refuse_network_folder(folder)
         return FolderLock(folder / places.LOCK)
     except OSError as error:
         raise _about_laptop(translated(error)) from None
+    except (DiskFull, StorageFailed) as error:
+        raise _about_laptop(error) from None
 
 
 def _check_room(folder: Path, size: int) -> None:
@@ -327,6 +335,7 @@ def _say_it_is_a_copy(
             changes = {Change("backup", restored.backup_id, None): 1}
             body = audit.write_body(head.vault_id, writing, "back-up terugzetten", changes)
             audit.append(scope, body)
+        engine.write_back(writer)
     finally:
         writer.dispose()
 
