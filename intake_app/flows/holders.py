@@ -65,14 +65,19 @@ def strike_off(vault: Vault, user_id: UUID) -> SignedList:
     """Revoke every key of a user, for ever: a laptop or key in wrong hands. Return the new list.
 
     What that user signed before is refused from then on by whoever has the new list; it goes along
-    with every file, and `save_list` gives it by itself. Raises KeyError for nobody on the list.
+    with every file, and `save_list` gives it by itself. Raises KeyError for nobody of this vault.
     """
     own_list(vault)
     with vault.read() as records:
         kept = _kept(records)
         wanted = _holders(vault, records, kept)
+        user = next((u for u in records.users.all() if u.user_id == user_id), None)
     if not any(holder.holder_id == user_id for holder in wanted):
-        raise KeyError(user_id)
+        # who left before the first list: named on it all the same, as revoked
+        if user is None or not user.sign_public:
+            raise KeyError(user_id)
+        since = user.added_at.date()
+        wanted += (Holder(user_id, "gebruiker", user.sign_public, ACTIVE, since),)
     wanted = tuple(
         replace(each, status=REVOKED) if each.holder_id == user_id else each for each in wanted
     )

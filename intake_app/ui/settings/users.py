@@ -230,11 +230,27 @@ class UsersPage(Page):
     def _ask_removal(self, user: UserAccess) -> None:
         tr, theme = self._context.tr, self.theme
         name = isolate(user.name)
+        lost = CheckInput(
+            theme,
+            tr.gettext("Iemand anders kan de laptop van deze collega hebben"),
+            name="users-lost",
+        )
+        about_lost = Caption(
+            theme,
+            tr.gettext(
+                "Dan wordt ook de handtekening ingetrokken. Ontvangers openen niets meer dat deze "
+                "collega heeft verzegeld, ook niet wat al onderweg is. Zij horen dit bij jullie "
+                "volgende overdracht."
+            ),
+        )
 
         def job(mine: str) -> str:
+            from intake_app.flows import holders
             from intake_app.vault import users
 
             users.remove_user(self._context.vault, passphrase=mine, user_id=user.user_id)
+            if lost.isChecked():
+                holders.strike_off(self._context.vault, user.user_id)
             return tr.gettext(
                 "{name} kan de kluis niet meer openen. De kluis heeft een nieuwe sleutel."
             ).format(name=name)
@@ -250,6 +266,7 @@ class UsersPage(Page):
                         "de oude zin: bewaar oude back-ups veilig, of wis ze."
                     ),
                 ),
+                Stack(theme, lost, about_lost, spacing=4),
             ),
             tr.gettext("Toegang weghalen"),
             lambda: True,

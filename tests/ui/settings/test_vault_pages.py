@@ -8,6 +8,7 @@ from support.qt import make_context, make_theme, settle
 from support.vaults import PASSPHRASE, environment, prepared_vault
 
 from intake_app.domain.actor import UserRole
+from intake_app.flows import holders
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui.a11y import check
 from intake_app.ui.settings.emergency import EmergencyPage
@@ -137,6 +138,20 @@ def test_a_colleague_comes_in_and_goes_again(qtbot, qapp, vault):
     again = Vault.open(folder, passphrase=PASSPHRASE, env=environment())
     assert next(u for u in users.access(again) if u.name == "Wim").left_at is not None
     again.close()
+
+
+def test_a_lost_laptop_takes_the_signature_along(qtbot, qapp, vault):
+    shown = Shown(qtbot, qapp, vault, UsersPage)
+    add(shown, "Wim")
+    new = next(user for user in users.access(vault) if user.name == "Wim")
+    shown.page.click(f"users-remove-{new.user_id}")
+    shown.page.click("users-lost")
+    shown.sound()
+    shown.page.type("users-own-text", PASSPHRASE)
+    shown.page.click("users-confirm")
+    shown.until("users-gone")
+    found = {h.holder_id: h.status for h in holders.own_list(vault).holders.holders}
+    assert found == {new.user_id: "revoked", vault.user.user_id: "active"}
 
 
 def test_the_only_one_who_reads_medical_parts_cannot_be_sent_away(qtbot, qapp, vault):
