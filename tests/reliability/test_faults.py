@@ -12,6 +12,14 @@ from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 import pytest
+from support.storm.fault_keeping import (
+    KEY_CHANGES,
+    BackingUp,
+    PuttingBack,
+    SavingOutside,
+    TakingAway,
+    TakingIn,
+)
 from support.storm.fault_writers import (
     Accepting,
     Answering,
@@ -21,12 +29,13 @@ from support.storm.fault_writers import (
     Sealing,
     WritingKeyFiles,
 )
-from support.storm.faults import FAULTS, FULL, Fault, Writer, sweep
+from support.storm.faults import FAULTS, FULL, TOO_MANY, Fault, Writer, sweep
 
-FEW, MANY = 12, 40
+FEW, MANY = 10, 12
 WRITERS = (
     Answering(), Opening(), Making(), Migrating(1), Migrating(2), WritingKeyFiles(), Sealing(),
-    Accepting(),
+    Accepting(), *KEY_CHANGES, TakingIn(), SavingOutside(), BackingUp(), PuttingBack(),
+    TakingAway(),
 )  # fmt: skip
 Check = Callable[[Writer, Fault, int], None]
 
@@ -37,7 +46,8 @@ def check(storm: ForkServerContext, quick_folder: Path, figure: Callable[[object
         found = sweep(storm, writer, fault, quick_folder, most)
         figure(f"faults, {found}")
         assert found.wrong == {}
-        assert found.refused, "no call failed: this shows nothing"
+        # Answering opens no file: everything is open already.
+        assert found.refused or (fault is TOO_MANY and writer.name == "antwoord")
 
     return run
 

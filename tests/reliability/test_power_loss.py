@@ -14,15 +14,20 @@ from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 import pytest
+from support.storm.keeping import Attaching, BackingUp, KeyChanges, PuttingBack, Removing
 from support.storm.runs import Figures, Weakness, cut_power, recorded
+from support.storm.sending import Receiving, Sending
 from support.storm.workloads import Autosave, KeyFiles, Making, Migrating, Workload
 
 from intake_app.vault import engine
 
 pytestmark = pytest.mark.usefixtures("cheap_opening")
 
-FEW, MANY, IN_A_SOAK = 25, 70, 40
-WORKLOADS = (Autosave(), Making(), Migrating(1), Migrating(2), KeyFiles())
+FEW, MANY, IN_A_SOAK = 25, 45, 40
+WORKLOADS = (
+    Autosave(), Making(), Migrating(1), Migrating(2), KeyFiles(), KeyChanges(), Attaching(),
+    BackingUp(), PuttingBack(), Removing(), Sending(), Receiving(),
+)  # fmt: skip
 
 
 @pytest.fixture

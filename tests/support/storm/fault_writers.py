@@ -40,7 +40,7 @@ STICK, TOWN, AZC = "stick", "gemeente", "azc"
 class Opened(Writer):
     """A writer in a vault that is open already. After the fault the vault works as before."""
 
-    declared = (VaultError,)
+    declared: tuple[type[Exception], ...] = (VaultError,)
     folder = VAULT
     vault: Vault | None = None
 

@@ -91,9 +91,12 @@ def check_pages(vault: Vault) -> None:
 
     try:
         assert ask("wal_checkpoint(TRUNCATE)")[0][0] == 0
-        assert ask("cipher_integrity_check") == []
-        assert ask("integrity_check") == [("ok",)]
-        assert ask("foreign_key_check") == []
+        damage = ask("cipher_integrity_check")
+        assert damage == [], damage
+        damage = ask("integrity_check")
+        assert damage == [("ok",)], damage
+        damage = ask("foreign_key_check")
+        assert damage == [], damage
     finally:
         raw.close()
 

@@ -43,7 +43,8 @@ class Cut:
     coming: bytes | None
 
     def tellings(self) -> tuple[list[Told], Told | None]:
-        return [told(each) for each in self.before], self.coming and told(self.coming)
+        coming = None if self.coming is None else told(self.coming)
+        return [told(each) for each in self.before], coming
 
 
 class Workload:
@@ -66,8 +67,10 @@ class Workload:
 class OpenVault(Workload):
     """A workload on a vault that exists: judged by its whole content."""
 
+    folder = VAULT
+
     def prepare(self, root: Path) -> None:
-        vault = prepared_vault(root / VAULT)
+        vault = prepared_vault(root / self.folder)
         self.fill(vault)
         vault.close()
 
@@ -75,7 +78,7 @@ class OpenVault(Workload):
         """Put in the vault what there is before the recording begins."""
 
     def run(self, root: Path, tell: Tell) -> None:
-        vault = opened_again(root / VAULT)
+        vault = opened_again(root / self.folder)
         tell_every_commit(vault, tell)
         self.work(vault, root)
         vault.close()
@@ -86,7 +89,7 @@ class OpenVault(Workload):
 
     def check(self, root: Path, cut: Cut) -> None:
         before, coming = cut.tellings()
-        vault = opened_again(root / VAULT)
+        vault = opened_again(root / self.folder)
         try:
             if before:
                 check_told(vault, before, coming)
