@@ -196,6 +196,13 @@ def test_the_whole_life_of_a_book_on_the_command_line(
     shown = capsys.readouterr().out
     assert f"{AZC.name} | azc | revoked" in shown
     assert f"{ZEIST.name} | gemeente | retired" in shown
+    assert run("changes", six, "--previous", two) == 0
+    kinds = [line.split(" | ")[0] for line in capsys.readouterr().out.splitlines()]
+    assert kinds == ["root_added", "root_gone", "revoked", "retired"]
+    assert run("changes", two, "--previous", two) == 0
+    assert capsys.readouterr().out == "geen verschil\n"
+    assert run("changes", two) == 0
+    assert f"new_organisation | {ZEIST.name}" in capsys.readouterr().out
     book = read_book(six.read_bytes()).book
     assert book.roots == tuple(Path(each).read_text().strip() for each in rotate[1:])
 
