@@ -60,6 +60,11 @@ _FOOTER: Final = 16
 _MAX_HEAD: Final = 4 << 20
 _MAX_KEYS: Final = 1 << 20
 _NONCE: Final = 12
+_KINDS: Final[dict[str, type]] = {
+    **dict.fromkeys(("size", "audit_seq", "schema"), int),
+    **dict.fromkeys(("key", "sha256", "audit_hash"), str),
+    "practice": bool,
+}
 
 
 class BackupUnreadable(VaultError):
@@ -323,6 +328,8 @@ def _parsed(raw: bytes) -> BackupHead:
             raise BackupUnreadable
         if whole["version"] != _VERSION:
             raise BackupNewer
+        if any(type(whole[name]) is not kind for name, kind in _KINDS.items()):
+            raise BackupUnreadable
         head = BackupHead(
             backup_id=UUID(whole["backup"]),
             vault_id=UUID(whole["vault"]),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import shutil
 import threading
 from pathlib import Path
@@ -10,6 +12,7 @@ from uuid import UUID
 import pytest
 from support.vaults import PASSPHRASE, SMALL_RESERVE, actor_of, environment, prepared_vault
 
+from intake_app.crypto.strict_json import canonical_json
 from intake_app.domain.person import Person
 from intake_app.vault import Vault, VaultExists, WrongPassphrase, backup, backup_file, restore
 from intake_app.vault.backup import BackupCancelled, BackupRefused, Reason
@@ -201,6 +204,19 @@ def test_month_keys_damaged(vault, actor, stick):
     assert keys.read_bytes() == b"{"
 
 
+def test_month_key_that_does_not_open_is_written_anew(vault, actor, stick, tmp_path):
+    made = backup.make(vault, stick, actor)
+    keys = made.path.parent / backup_file.MONTH_KEYS
+    whole = json.loads(keys.read_bytes())
+    whole["keys"][0]["ct"] = base64.b64encode(bytes(48)).decode()
+    keys.write_text(json.dumps(whole), encoding="utf-8")
+    again = backup.make(vault, stick, actor)
+    for path in (made.path, again.path):
+        clean = tmp_path / path.stem
+        restore.restore(path, clean, with_passphrase(PASSPHRASE), env=environment(6))
+        assert Vault.exists(clean)
+
+
 @pytest.fixture
 def made(vault, actor, person, stick):
     return backup.make(vault, stick, actor)
@@ -223,6 +239,20 @@ def test_damaged_backup_is_refused(made, tmp_path, where):
         restore.restore(made.path, clean, with_passphrase(PASSPHRASE), env=environment(6))
     assert not Vault.exists(clean)
     assert sorted(p.name for p in clean.glob("*")) in ([], ["kluis.lock"])
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("size", "12"), ("size", None), ("key", [1]), ("practice", 1)]
+)
+def test_head_of_other_kinds_is_no_backup(made, name, value):
+    content = made.path.read_bytes()
+    length = int.from_bytes(content[-16:-8], "big")
+    head = canonical_json({**json.loads(content[-16 - length : -16]), name: value})
+    tail = head + len(head).to_bytes(8, "big") + content[-8:]
+    made.path.write_bytes(content[: -16 - length] + tail)
+    with pytest.raises(BackupUnreadable):
+        backup_file.read_head(made.path)
+    assert restore.backups_in(made.path.parent) == ()
 
 
 def test_restore_refusals(vault, made, tmp_path):
