@@ -22,6 +22,7 @@ from intake_app.xforms import (
     FormError,
     FormSession,
     NodeKey,
+    QuestionKind,
     RefusalCode,
     Snapshot,
     StoredAnswer,
@@ -69,6 +70,8 @@ class Orphan:
 class Move:
     """What moving does, and the filling that comes of it.
 
+    Of an answer with several choices of which one is gone the rest moves on; the answer as it was
+    is in `orphaned` as well.
     `kept` and `moved` are answers and states of persons; calculations are worked out anew. `hidden`
     were asked before and are not now (their answers stay). `newly_required` and `now_violating`
     are problems the old filling did not have. `lost_instances` are repeat instances without a
@@ -336,7 +339,7 @@ class _Mover:
             ):
                 return candidate
             self._orphan(source, _REASONS.get(error.reason, OrphanReason.WRONG_TYPE))
-            return None
+            return _with_choices_left(probe, candidate, error.reason)
         taken = replace(target, value=probe.value(target.key))
         return replace(candidate, target=taken)
 
@@ -363,6 +366,21 @@ class _Mover:
                 continue
             (required if problem.kind == "required" else violating).append(problem.key)
         return tuple(required), tuple(violating)
+
+
+def _with_choices_left(
+    probe: FormSession, candidate: _Candidate, reason: RefusalCode
+) -> _Candidate | None:
+    """Of several choices those that are still there; None when none is, or it asks for one."""
+    kind = probe.form.questions[candidate.target.key.path].kind
+    if reason is not RefusalCode.NOT_A_CHOICE or kind is not QuestionKind.SELECT_MULTIPLE:
+        return None
+    offered = {choice.value for choice in probe.view(candidate.target.key).choices}
+    words = candidate.target.value.split()
+    left = [word for word in words if word in offered]
+    if not left or left == words:
+        return None
+    return replace(candidate, target=replace(candidate.target, value=" ".join(left)))
 
 
 def _changed(candidate: _Candidate) -> bool:

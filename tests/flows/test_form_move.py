@@ -114,7 +114,7 @@ def test_the_dry_run_lists_everything_and_changes_nothing(vault: Vault, held: He
     assert [(line.question, line.detail) for line in found.of("moved")] == [
         ("Hoe oud bent u?", "Hoe oud bent u?")
     ]
-    assert [line.key for line in found.of("value")] == [key("oordeel")]
+    assert [line.key for line in found.of("value")] == [key("oordeel"), key("talen")]
     assert [(line.question, line.detail) for line in found.of("aside")] == [
         ("Welke taal spreekt u thuis?", "de vraag is er niet meer"),
         ("Welke talen spreekt u?", "deze keuze is er niet meer"),
@@ -138,6 +138,7 @@ def test_the_move_keeps_moves_and_puts_aside(vault: Vault, held: Held) -> None:
     assert moved.session.value(AGE) == "31"
     assert moved.session.value(key("dubbel")) == "62"
     assert moved.session.value(key("oordeel")) == "zorgelijk"
+    assert moved.session.value(key("talen")) == "tir"
     assert moved.session.value(key("jaren", second)) == "55"
     assert moved.session.value(key("functie", second)) == "bakker"
     assert moved.session.repeats("/data/werk/baan") == (first, second)
