@@ -29,7 +29,18 @@ else:
     watched = contextlib.nullcontext()
 
 with watched:
-    from handover_samples import AZC, BOOK, ZEIST, files_of, inner_of, open_as, resealed
+    from handover_samples import (
+        AZC,
+        BOOK,
+        LIST,
+        USER,
+        ZEIST,
+        files_of,
+        inner_of,
+        open_as,
+        resealed,
+        signed_bag,
+    )
 
     from intake_app.crypto import age, sshsig
     from intake_app.crypto.armor import dearmor
@@ -40,10 +51,12 @@ with watched:
     from intake_app.handover.bag import BagError
     from intake_app.handover.dossier import DossierRefused, from_json
     from intake_app.handover.errors import Refusal
+    from intake_app.handover.holders import ListRefused, read_file, read_parts
     from intake_app.handover.key_card import read_key_card
 
 _SEALED = (FOLDER / "golden" / "overdracht-v1.zip").read_bytes()
 _INNER = files_of(inner_of(_SEALED, ZEIST))
+_HELD = files_of(inner_of((FOLDER / "golden" / "overdracht-houder-v1.zip").read_bytes(), ZEIST))
 
 
 def _declared(parse: Callable[[bytes], object], *errors: type[Exception]) -> Target:
@@ -82,6 +95,26 @@ def _whole(data: bytes) -> None:
         assert opened.pdf == _INNER[model.PDF]
 
 
+def _list(data: bytes) -> None:
+    signed = read_parts(data, b"")
+    # What is read is what would be signed: there is one text for one list.
+    assert signed.text == data
+
+
+def _held(data: bytes) -> None:
+    """A user's bag, signed anew around another list: only the organisation's own is believed."""
+    files = signed_bag({**_HELD, bag.HOLDERS: data}, key=USER)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.zip"
+        path.write_bytes(resealed(files, key=USER))
+        try:
+            opened = open_as(path, book=BOOK)
+        except Refusal:
+            return
+        assert opened.holder == LIST.holders[0]
+        assert data == _HELD[bag.HOLDERS]
+
+
 TARGETS: Mapping[str, Target] = {
     "age": _declared(_age, age.AgeError),
     "archive": _declared(_archive, ArchiveError),
@@ -90,9 +123,12 @@ TARGETS: Mapping[str, Target] = {
     "card": _declared(read_key_card, Refusal),
     "digests": _declared(bag.read_digests, BagError),
     "dossier": _declared(from_json, DossierRefused),
+    "held": _held,
     "header": _declared(manifest.read_header, manifest.Unreadable),
     "inner": lambda data: _whole(resealed(data)),
+    "holders": _declared(read_file, ListRefused),
     "keyfile": _declared(KeyFile.from_bytes, KeyFileError),
+    "list": _declared(_list, ListRefused),
     "manifest": _declared(manifest.read_manifest, manifest.Unreadable),
     "outer": _whole,
     "signature": _declared(_signature, sshsig.SignatureError),

@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,7 @@ from intake_app.handover.dossier import (
     DossierStay,
     to_json,
 )
+from intake_app.handover.holders import Holder, HolderList, signed_list
 from intake_app.handover.model import Attachment, AuditHead, Kind, Party, SealedFile, SealRequest
 from intake_app.handover.open import OpenedHandover, open_sealed
 from intake_app.handover.seal import seal
@@ -128,6 +129,20 @@ def book_of(*entries: Entry, **changes: object) -> AddressBook:
 
 
 BOOK = book_of(AZC.entry(), ZEIST.entry(), HOUTEN.entry(), CLASSIC.entry())
+
+
+USER, LAPTOP = ROOTS[3], ROOTS[4]
+LIST = HolderList(
+    AZC.party.organisation_id,
+    3,
+    NOW - timedelta(days=1),
+    NOW + timedelta(days=90),
+    (
+        Holder(uuid_of("samira"), "gebruiker", USER.public, ACTIVE, date(2026, 1, 1)),
+        Holder(uuid_of("laptop 7"), "laptop", LAPTOP.public, ACTIVE, date(2026, 1, 1)),
+    ),
+)
+SIGNED = signed_list(LIST, AZC.key)
 
 
 def sample_dossier() -> Dossier:

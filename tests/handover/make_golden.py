@@ -23,6 +23,8 @@ from handover_samples import (
     HANDOVER,
     NOW,
     ROOTS,
+    SIGNED,
+    USER,
     ZEIST,
     Case,
     counted_random,
@@ -30,7 +32,6 @@ from handover_samples import (
     uuid_of,
 )
 from test_medical import CARE, medical_dossier
-from test_vouching import SIGNED, USER
 
 from intake_app.crypto.slots import KdfCost, KeyFile
 from intake_app.handover.address_book import sign_book

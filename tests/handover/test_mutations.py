@@ -17,6 +17,8 @@ import pytest
 from handover_samples import (
     BOOK,
     HANDOVER,
+    LIST,
+    USER,
     ZEIST,
     files_of,
     inner_of,
@@ -25,7 +27,7 @@ from handover_samples import (
     signed_bag,
     zip_of,
 )
-from test_vouching import LIST, USER, sealed_by
+from test_vouching import sealed_by
 
 from intake_app.crypto.sshsig import SigningKey
 from intake_app.handover import bag, model

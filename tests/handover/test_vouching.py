@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -22,9 +22,13 @@ from handover_samples import (
     BOOK,
     CLASSIC,
     HOUTEN,
+    LAPTOP,
+    LIST,
     NOW,
     ROOTS,
+    SIGNED,
     TODAY,
+    USER,
     ZEIST,
     Case,
     Organisation,
@@ -35,7 +39,6 @@ from handover_samples import (
     inner_of,
     open_as,
     outer_of,
-    uuid_of,
     zip_of,
 )
 from test_medical import CARE, medical_dossier
@@ -43,27 +46,15 @@ from test_medical import CARE, medical_dossier
 from intake_app.crypto import sshsig
 from intake_app.crypto.sshsig import SigningKey
 from intake_app.handover import bag, model
-from intake_app.handover.address_book import ACTIVE, REVOKED, AddressBook
+from intake_app.handover.address_book import REVOKED, AddressBook
 from intake_app.handover.dossier import to_json
 from intake_app.handover.errors import Refusal, RefusalReason
-from intake_app.handover.holders import Holder, HolderList, SignedList, signed_list
+from intake_app.handover.holders import HolderList, SignedList, signed_list
 from intake_app.handover.model import Kind, SealedFile
 from intake_app.handover.open import OpenedHandover, open_alone, open_sealed
 from intake_app.handover.seal import seal
 
 R = RefusalReason
-USER, LAPTOP = ROOTS[3], ROOTS[4]
-LIST = HolderList(
-    AZC.party.organisation_id,
-    3,
-    NOW - timedelta(days=1),
-    NOW + timedelta(days=90),
-    (
-        Holder(uuid_of("samira"), "gebruiker", USER.public, ACTIVE, date(2026, 1, 1)),
-        Holder(uuid_of("laptop 7"), "laptop", LAPTOP.public, ACTIVE, date(2026, 1, 1)),
-    ),
-)
-SIGNED = signed_list(LIST, AZC.key)
 
 
 def later(**changes: Any) -> HolderList:
