@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
@@ -29,9 +30,17 @@ if TYPE_CHECKING:
 def who_has(vault: Vault, passphrase: str, clock: RunningTime | None = None) -> UUID:
     """Return the user whose passphrase this is; the vault stays that of whoever unlocked it.
 
-    Raises as `who_opens`.
+    A key file that leads to another master key than that of the open vault names nobody: it was put
+    there. Raises KeyFileDoesNotFit for one, and as `who_opens`.
     """
-    return who_opens(vault.folder, passphrase, vault.unlocked().keystore, clock)
+    from intake_app.vault.errors import KeyFileDoesNotFit
+
+    opened = vault.unlocked()
+    found = opener(passphrase, opened.keystore, clock)(vault.folder)
+    if not hmac.compare_digest(found.master, opened.master):
+        raise KeyFileDoesNotFit
+    assert found.user_id is not None  # noqa: S101  (a passphrase is always somebody's)
+    return found.user_id
 
 
 def who_opens(

@@ -19,6 +19,7 @@ from intake_app.flows import retention
 from intake_app.flows.retention import ClockJumped, RetentionRefused, Stays
 from intake_app.flows.unlock import TooSoon
 from intake_app.vault import Vault, WrongPassphrase, users
+from intake_app.vault.errors import KeyFileDoesNotFit
 from intake_app.vault.stores.removals import Ground, RemovalState
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -259,6 +260,20 @@ def test_two_users_decide(shared: Vault):
     assert not is_here(shared)
     with pytest.raises(RetentionRefused):
         retention.undo(shared, again.removal_id)
+
+
+def test_a_key_file_that_was_put_there_confirms_nothing(shared: Vault):
+    made = retention.propose(shared, AMANUEL.person_id, Ground.VERTROKKEN, REASON)
+    other = next(u for u in users.access(shared) if u.user_id != made.proposed_by)
+    before = [
+        (shared.folder / name).read_bytes() for name in ("sleutels.json", "sleutels.bak.json")
+    ]
+    users.remove_user(shared, passphrase=PASSPHRASE, user_id=other.user_id)
+    for name, content in zip(("sleutels.json", "sleutels.bak.json"), before, strict=True):
+        (shared.folder / name).write_bytes(content)
+    with pytest.raises(KeyFileDoesNotFit):
+        retention.confirm_with_passphrase(shared, made.removal_id, PASSPHRASE + " twee")
+    assert retention.look(shared).due == ()
 
 
 def test_wrong_passphrases_make_it_wait(shared: Vault):
