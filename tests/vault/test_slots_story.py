@@ -309,7 +309,7 @@ def test_any_order_leaves_the_right_ways_in() -> None:
 @pytest.mark.timeout(600)
 def test_any_order_for_longer() -> None:
     run_state_machine_as_test(
-        Story, settings=settings(max_examples=60, stateful_step_count=25, deadline=None)
+        Story, settings=settings(max_examples=25, stateful_step_count=20, deadline=None)
     )
 
 
