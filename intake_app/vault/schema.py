@@ -201,6 +201,8 @@ _run(
 )
 # an ordinary delete would leave the words of who is gone in the index
 _run("INSERT INTO search_index (search_index, rank) VALUES ('secure-delete', 1)")
+# a question costs as much as the index has segments; persons are written seldom
+_run("INSERT INTO search_index (search_index, rank) VALUES ('automerge', 2)")
 _PUT = f"INSERT INTO search_index (rowid, {_COLUMNS}) VALUES ({_of('NEW')});"  # noqa: S608
 _TAKE = (
     f"INSERT INTO search_index (search_index, rowid, {_COLUMNS}) "  # noqa: S608
@@ -437,6 +439,12 @@ Index(
     handover.c.handover_id,
     handover.c.person_id,
     sqlite_where=text("state IN ('klaar', 'aangeboden', 'ontvangen', 'geopend')"),
+)
+Index(
+    "handover_accepted",
+    handover.c.state_changed_at,
+    handover.c.handover_id,
+    sqlite_where=text("state = 'geaccepteerd'"),
 )
 
 receipt = _table(

@@ -33,6 +33,7 @@ def fill(folder: Path, persons: int) -> None:
     from sqlalchemy import insert
     from support.vaults import START, actor_of, prepared_vault
 
+    from intake_app.domain.finding import entry
     from intake_app.domain.person import Person
     from intake_app.vault import schema
     from intake_app.vault.rows import stamp
@@ -73,7 +74,20 @@ def fill(folder: Path, persons: int) -> None:
         person = Person(
             identifier, f"{n:010}", f"{family} {digest[17]}", f"Naam {digest[18]}", phone="06"
         )
-        put("person", **_row(person), **marks)
+        row = _row(person)
+        put("person", **row, **marks)
+        found_by = entry(
+            (person.family_name, person.given_names),
+            v_number=person.v_number,
+            phone=person.phone,
+        )
+        put(
+            "search_entry",
+            person_id=person_id,
+            sort_name=row["sort_name"],
+            words=found_by.words,
+            household="",
+        )
         done = n % 10
         stage = 9 if done else (n // 10) % 7
         days = 900 if done else 30
@@ -176,7 +190,7 @@ def main() -> None:
     from support.vaults import environment as made_up
 
     from intake_app.crypto.slots import KeyFile
-    from intake_app.flows import case
+    from intake_app.flows import case, find
     from intake_app.ui.people import PeoplePage
     from intake_app.ui.today import TodayPage
     from intake_app.vault import Vault
@@ -214,9 +228,9 @@ def main() -> None:
         vault = held[0]
         for name, run in {
             "worklist, read again": lambda v=vault: case.today(v),
-            "list of people, read": lambda v=vault: case.people(v),
+            "list of people, read": lambda v=vault: find.people(v),
             "list of people, shown": lambda v=vault: shown(PeoplePage, v),
-            "search for a name": lambda v=vault: case.people(v, "warsame 12"),
+            "search for a name": lambda v=vault: find.people(v, "warsame 12", limit=50),
         }.items():
             steps.setdefault(name, []).append(timed(run))
         vault.close()

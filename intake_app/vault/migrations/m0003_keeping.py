@@ -35,6 +35,7 @@ def _fill_search(connection: Any) -> None:
             "INSERT INTO search_entry (person_id, sort_name, words, household) VALUES (?, ?, ?, ?)",
             (person_id, sort_name, entry.words, entry.household),
         )
+    connection.execute("INSERT INTO search_index (search_index) VALUES ('optimize')")
 
 
 STATEMENTS: Final[tuple[Statement, ...]] = (
@@ -158,6 +159,10 @@ STATEMENTS: Final[tuple[Statement, ...]] = (
     """,
     "CREATE INDEX removal_by_person ON removal (person_id)",
     """
+    CREATE INDEX handover_accepted ON handover (state_changed_at, handover_id)
+    WHERE state = 'geaccepteerd'
+    """,
+    """
     CREATE TABLE removed_item (
         item_id TEXT NOT NULL,
         kind TEXT NOT NULL,
@@ -218,6 +223,7 @@ STATEMENTS: Final[tuple[Statement, ...]] = (
         detail = 'none', prefix = '2 3', tokenize = 'unicode61 remove_diacritics 0')
     """,
     "INSERT INTO search_index (search_index, rank) VALUES ('secure-delete', 1)",
+    "INSERT INTO search_index (search_index, rank) VALUES ('automerge', 2)",
     """
     CREATE TRIGGER search_entry_added AFTER INSERT ON search_entry
     BEGIN

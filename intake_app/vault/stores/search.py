@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Final
 from uuid import UUID
 
@@ -13,13 +13,11 @@ from sqlalchemy.dialects.sqlite import insert
 
 from intake_app.domain.finding import AskedWord, Entry, asked, entry, household_words
 from intake_app.domain.person import Person
-from intake_app.vault.rows import unpack
+from intake_app.vault.rows import pack, unpack
 from intake_app.vault.schema import SEARCHED, household, household_person, search_entry
 from intake_app.vault.scope import Scope, Store
 from intake_app.vault.search import Among, Nearness, nearest, question
 
-_LOOKED_AT: Final = 100
-"""Of more that are equally near, these are put in the order of the names."""
 _FEW: Final = 10
 """With fewer found than this, those who are further away are looked for too."""
 
@@ -47,6 +45,15 @@ _AROUND: Final = (
 _MUNICIPALITIES: Final = text(
     "SELECT DISTINCT municipality_code AS code FROM koppeling INDEXED BY koppeling_standing "
     "WHERE ended_on IS NULL ORDER BY code"
+)
+_MATCHED: Final = text(
+    "SELECT rowid FROM search_index WHERE search_index MATCH :question LIMIT :limit"
+)
+_NAMED: Final = text(
+    """
+    SELECT entry_id, person_id, sort_name FROM search_entry
+    WHERE entry_id IN (SELECT value FROM json_each(:entries))
+    """
 )
 _ANY: Final = text(
     """
@@ -79,18 +86,28 @@ class Search(Store):
         What was found goes into the audit log as a number; what was looked for never does.
         """
         words = asked(sought)
-        found: dict[UUID, Nearness] = {}
+        found: dict[int, Nearness] = {}
         self._saw_object("search", None)
         for nearness in nearest(words) if words else ():
             if nearness > Nearness.SOUNDS and len(found) >= _FEW:
                 break
-            for person_id in self._of(words, nearness, limit + len(found), among):
-                found.setdefault(person_id, nearness)
+            for entry_id in self._of(words, nearness, limit + len(found), among):
+                found.setdefault(entry_id, nearness)
             if len(found) >= limit:
                 break
-        hits = tuple(Hit(person_id, nearness) for person_id, nearness in found.items())[:limit]
+        hits = self._in_order(dict(islice(found.items(), limit)))
         self._scope.persons_listed += len(hits)
         return hits
+
+    def _in_order(self, found: dict[int, Nearness]) -> tuple[Hit, ...]:
+        """Return what was found by nearness, then by name: only here are rows read at all."""
+        if not found:
+            return ()
+        rows = self._all(_NAMED, {"entries": pack(found)})
+        order = sorted(
+            rows, key=lambda row: (found[row["entry_id"]], row["sort_name"], row["person_id"])
+        )
+        return tuple(Hit(UUID(row["person_id"]), found[row["entry_id"]]) for row in order)
 
     def by_name(self, limit: int, among: Among = EVERYBODY) -> tuple[UUID, ...]:
         """Return the first `limit` of these persons, by family name."""
@@ -132,24 +149,19 @@ class Search(Store):
 
     def _of(
         self, words: tuple[AskedWord, ...], nearness: Nearness, limit: int, among: Among
-    ) -> tuple[UUID, ...]:
+    ) -> Sequence[int]:
         condition, values = among.condition("e.person_id")
-        statement = text(
-            f"""
-            SELECT person_id FROM (
-                SELECT e.person_id, e.sort_name FROM search_index
+        statement = _MATCHED
+        if condition:
+            statement = text(
+                f"""
+                SELECT e.entry_id FROM search_index
                 JOIN search_entry e ON e.entry_id = search_index.rowid
-                WHERE search_index MATCH :question {"AND" if condition else ""} {condition}
-                LIMIT :looked_at)
-            ORDER BY sort_name, person_id LIMIT :limit
-            """  # noqa: S608  (our own words only)
-        )
-        looked_at = max(_LOOKED_AT, limit)
-        asked_for = question(words, nearness)
-        rows = self._all(
-            statement, {**values, "question": asked_for, "looked_at": looked_at, "limit": limit}
-        )
-        return tuple(UUID(row["person_id"]) for row in rows)
+                WHERE search_index MATCH :question AND {condition} LIMIT :limit
+                """  # noqa: S608  (our own words only)
+            )
+        values |= {"question": question(words, nearness), "limit": limit}
+        return self._scope.connection.execute(statement, values).scalars().all()
 
 
 def keep_person(scope: Scope, person: Person, sort_name: str) -> None:
