@@ -19,6 +19,7 @@ from uuid import UUID
 from intake_app.domain.environment import Environment
 from intake_app.vault import NotAVault, Vault, VaultError, WrongPassphrase
 from intake_app.vault.files import replace_file
+from intake_app.vault.keystore import SystemKeystore
 
 if TYPE_CHECKING:
     from intake_app.vault.keystore import Keystore
@@ -99,7 +100,10 @@ def unlock(
     *,
     accept_older_keys: bool = False,
 ) -> Vault:
-    """Return the vault in `folder`, open; `keystore` gives the second factor of who has one.
+    """Return the vault in `folder`, open.
+
+    `keystore` gives the second factor of who has one: that of the system when it is None, which is
+    not touched for anybody else.
 
     Whose passphrase opened it the last time is tried first: every other slot costs as much again.
     `accept_older_keys` takes a key file that is older than the vault has seen, when somebody chose
@@ -116,7 +120,7 @@ def unlock(
             folder,
             passphrase=passphrase,
             env=env,
-            keystore=keystore,
+            keystore=keystore or SystemKeystore(),
             user_id=_last_user(folder),
             accept_older_keys=accept_older_keys,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, Protocol
 
 from intake_app.vault.errors import KeystoreUnusable
@@ -20,6 +21,23 @@ class Keystore(Protocol):
 
     def drop(self, name: str) -> None:
         """Forget a secret; one that is not there is no error."""
+
+
+def asking(keystore: Keystore | None) -> Callable[[str], bytes | None] | None:
+    """Return how a key file asks for a second factor; a store that fails has none.
+
+    So one user's second factor never stands in the way of another who has none.
+    """
+    if keystore is None:
+        return None
+
+    def ask(name: str) -> bytes | None:
+        try:
+            return keystore.get(name)
+        except KeystoreUnusable:
+            return None
+
+    return ask
 
 
 class SystemKeystore:

@@ -39,7 +39,7 @@ from intake_app.vault.files import (
     rename,
     storage_error,
 )
-from intake_app.vault.keystore import Keystore
+from intake_app.vault.keystore import Keystore, asking
 from intake_app.vault.model import OrganisationKeys, VaultInfo, VaultPublicInfo, VaultUser
 from intake_app.vault.reserve import Reserve
 from intake_app.vault.rows import pack, stamp, unpack
@@ -142,8 +142,7 @@ def unlock(
 ) -> Opened:
     """Open the vault in `folder`; see `Vault.open`."""
     with entering(folder, reserve_bytes) as (lock, reserve):
-        second = None if keystore is None else keystore.get
-        key_file, slot = keys.open_with(folder, passphrase, second, user_id)
+        key_file, slot = keys.open_with(folder, passphrase, asking(keystore), user_id)
         return enter(
             folder,
             key_file,

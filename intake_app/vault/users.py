@@ -42,6 +42,7 @@ from intake_app.vault.errors import (
     VaultError,
     WrongPassphrase,
 )
+from intake_app.vault.keystore import asking
 from intake_app.vault.model import UserAccess
 from intake_app.vault.opening import ROLE_KEYS, SIGNING_KEY, completed, engines
 from intake_app.vault.stores.users import OLDER_KEY_FILE
@@ -380,8 +381,7 @@ def _roles(slot: PassphraseSlot) -> tuple[UserRole, ...]:
 
 
 def _keystore(vault: Vault) -> Second | None:
-    keystore = vault.unlocked().keystore
-    return None if keystore is None else keystore.get
+    return asking(vault.unlocked().keystore)
 
 
 def _second(vault: Vault, slot: PassphraseSlot) -> bytes | None:

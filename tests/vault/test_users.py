@@ -497,8 +497,10 @@ def test_a_second_factor_and_the_way_around_it(folder: Path, made: Made):
     vault.close()
     with pytest.raises(SecondFactorMissing, match="sleutelbos"):
         reopen(folder, NEW)
-    with pytest.raises(SecondFactorMissing):
-        reopen(folder, NEW, keystore=Drawer())
+    for empty in (Drawer(), Drawer(broken=True)):
+        with pytest.raises(SecondFactorMissing):
+            reopen(folder, NEW, keystore=empty)
+        reopen(folder, BRAM_PHRASE, keystore=empty).close()
     with pytest.raises(WrongPassphrase):
         reopen(folder, PASSPHRASE, keystore=drawer)
     reopen(folder, CARLA_PHRASE).close()
