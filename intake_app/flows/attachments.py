@@ -186,9 +186,13 @@ def add(
 
 
 def listed(vault: Vault, person_id: UUID, table: SharingTable) -> tuple[AttachmentRow, ...]:
-    """Return the attachments of a person, the newest first."""
+    """Return the attachments of a person, the newest first.
+
+    It stands on the page of a person, whose opening is in the log already; what is medical and is
+    opened for the list gets an entry of its own.
+    """
     seed = seed_of(vault)
-    with vault.read("bijlagen bekijken") as records:
+    with vault.read(None if seed is None else "medische bijlagen bekijken") as records:
         found = records.attachments.of_person(person_id, seed)
         names = records.attachments.names_of({each.added_by for each in found})
     return tuple(

@@ -223,6 +223,24 @@ def test_the_list_answers_may_i_share_this(vault: Vault, tmp_path: Path):
     assert attachments.in_short(rows[1].verdicts) is Verdict.JA
 
 
+def test_the_list_is_in_the_log_when_medical_titles_are_opened(
+    vault: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def head() -> int:
+        with vault.read() as r:
+            return r.audit.head()[0]
+
+    added(vault, file(tmp_path, PDF))
+    before = head()
+    attachments.listed(vault, PERSON, sharing_table())
+    # the page it stands on logs that the person was opened
+    assert head() == before
+    hold_role(monkeypatch, vault, give_medical_role(vault))
+    attachments.listed(vault, PERSON, sharing_table())
+    with vault.read() as r:
+        assert "medische bijlagen bekijken" in r.audit.entries(1)[0].body
+
+
 def test_every_usual_category_is_one_of_the_table():
     table = sharing_table()
     assert set(attachments.KIND_CATEGORIES) == set(AttachmentKind) == set(attachments.KIND_TITLES)

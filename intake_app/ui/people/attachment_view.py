@@ -44,7 +44,11 @@ def _text(theme: Theme, tr: UiTexts, data: bytes) -> TextArea:
     area = TextArea(theme, name="attachment-text", rows=18)
     area.setReadOnly(True)
     area.setAccessibleName(tr.gettext("Tekst van de bijlage"))
-    area.setPlainText(data.decode("utf-8-sig", errors="replace")[:_LONGEST_TEXT])
+    text = data.decode("utf-8-sig", errors="replace")
+    if len(text) > _LONGEST_TEXT:
+        rest = tr.gettext("De rest wordt hier niet getoond. Sla de bijlage op om alles te lezen.")
+        text = f"{text[:_LONGEST_TEXT]}\n\n[{rest}]"
+    area.setPlainText(text)
     return area
 
 

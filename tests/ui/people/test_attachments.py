@@ -360,6 +360,12 @@ def test_text_pictures_and_pdf_are_shown_from_memory(qtbot, qapp, vault):
     qtbot.waitUntil(lambda: "pagina 1 van 1" in page.text("pdf-place"), timeout=20_000)
 
 
+def test_of_a_very_long_text_it_is_said_that_there_is_more(qtbot, qapp, vault):
+    long = stored(vault, b"regel\n" * 100_000)
+    page, _ = viewing(qtbot, qapp, vault, long.attachment_id)
+    assert page.text("attachment-text").endswith("Sla de bijlage op om alles te lezen.]")
+
+
 def test_what_is_not_shown_says_so_and_can_still_be_saved(qtbot, qapp, vault):
     other = stored(vault, b"?", media_type=attachments.OTHER)
     page, _ = viewing(qtbot, qapp, vault, other.attachment_id)
