@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -404,6 +405,8 @@ def test_a_migration_keeps_a_copy_that_opens(closed: Path, monkeypatch: pytest.M
     with pytest.raises(VaultNewer):
         reopen(closed)
     copy = closed / f"kopie-van-versie-{migrations.LATEST}"
+    if os.name == "posix":
+        assert [p.stat().st_mode & 0o077 for p in (copy, *copy.iterdir())] == [0] * 4
     earlier = reopen(copy)
     with earlier.read() as r:
         assert r.settings.get("kanarie") == "tjilp"

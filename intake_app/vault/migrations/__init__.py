@@ -68,9 +68,10 @@ def keep_copy(connection: Any, files: tuple[Path, ...], target: Path) -> None:
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     unfinished = target.with_name(target.name + ".nieuw")
     shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir()
+    unfinished.mkdir(mode=0o700)
     for file in files:
         with (unfinished / file.name).open("xb") as copy:
+            (unfinished / file.name).chmod(0o600)
             copy.write(file.read_bytes())
             copy.flush()
             os.fsync(copy.fileno())
