@@ -205,13 +205,13 @@ def enter(
     )
     try:
         opened = _not_older(opened, settled.key_file, accept=accept_older_keys)
+        if key_file.former is not None and settled.key_file.former is None:
+            rekey.remove_old_copies(folder)
         keys.write(folder, _up_to_date(settled.key_file, slot, env))
     except BaseException:
         opened.readers.dispose()
         opened.writer.dispose()
         raise
-    if key_file.former is not None and settled.key_file.former is None:
-        rekey.remove_old_copies(folder)
     return opened
 
 

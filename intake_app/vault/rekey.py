@@ -2,7 +2,7 @@
 
     1. the key file that knows the new master key, and the old one under it, is durable;
     2. PRAGMA rekey: one transaction over every page, so the database has the one key or the other;
-    3. the key file that knows only the new one; copies that the old key opens are removed.
+    3. copies that the old key opens are removed; the key file that knows only the new one.
 
 Whoever opens the vault after a stop in between finishes with step 2 or 3.
 """
@@ -99,8 +99,12 @@ def settle(folder: Path, key_file: KeyFile, master: MasterKey) -> Settled:
 
 
 def remove_old_copies(folder: Path) -> None:
-    """Remove the copies kept before migrations: the master key that opens them was replaced."""
+    """Remove the copies that the master key that was replaced opens.
+
+    Those are kept before migrations, or left by cleaning the files when the machine stopped.
+    """
     with suppress(OSError):
+        (folder / places.CLEAN_COPY).unlink(missing_ok=True)
         copies = [path for path in folder.glob("kopie-van-versie-*") if path.is_dir()]
         for copy in copies:
             shutil.rmtree(copy, ignore_errors=True)

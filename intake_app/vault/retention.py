@@ -24,7 +24,7 @@ from intake_app.vault.transaction import TRANSLATED, translated
 if TYPE_CHECKING:
     from intake_app.vault.vault import Vault
 
-CLEAN_COPY: Final = places.DATABASE + ".schoon"
+CLEAN_COPY: Final = places.CLEAN_COPY
 _MIGRATED: Final = "kopie-van-versie-*"
 _PAGES_AT_ONCE: Final = 256
 _ROOM_TO_SPARE: Final = 16 << 20

@@ -73,6 +73,11 @@ __all__ = [
 
 _SECRET: Final = 32
 _MAX_NAME: Final = 200
+_LAST_MEDICAL: Final = (
+    "Deze collega is de laatste met de medische rol. Daarna kan niemand de medische gegevens nog "
+    "lezen. Er is niets veranderd. Geef eerst een ander de medische rol. Is deze collega er niet "
+    "meer, herstel dan eerst de toegang met twee herstelkaarten."
+)
 
 
 def access(vault: Vault) -> tuple[UserAccess, ...]:
@@ -426,16 +431,19 @@ def _has_key(vault: Vault, key_file: KeyFile, role: UserRole) -> bool:
 
 
 def _refuse_last(key_file: KeyFile, user_id: UUID, roles: Iterable[UserRole]) -> None:
-    """Raise LastWayIn if without this user nobody could manage, or read what a role may read."""
+    """Raise LastWayIn if without this user nobody could manage, or read what a role may read.
+
+    Cards alone are not enough for the latter: a key comes back from them to a user with the role.
+    """
     left = {role.value for role in roles}
-    slot = _slot(key_file, user_id)
     others = [each for each in key_file.slots if each.user_id != user_id]
-    for name in slot.effective_roles:
+    for name in _slot(key_file, user_id).effective_roles:
         if name in left or any(name in each.effective_roles for each in others):
             continue
-        on_cards = any(name in e.names and e.tried is not None for e in key_file.escrows)
-        if name == UserRole.BEHEER or (name in ROLE_KEYS and not on_cards):
+        if name == UserRole.BEHEER:
             raise LastWayIn
+        if name in ROLE_KEYS:
+            raise LastWayIn(_LAST_MEDICAL)
 
 
 @contextmanager
@@ -478,8 +486,9 @@ def _rotate(vault: Vault, present: KeyFile, wanted: KeyFile, opened: OpenedSlot)
         vault.replace_keys(now)
         own = replace(opened, master=master)
         after = between.without_former(master).refreshed(own, random=vault.env.random)
-        keys.write(folder, after)
+        # Before the last key file: whoever opens after a stop here removes them as well.
         rekey.remove_old_copies(folder)
+        keys.write(folder, after)
     return after
 
 

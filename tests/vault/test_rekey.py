@@ -32,6 +32,7 @@ from intake_app.vault.files import replace_file
 BRAM_PHRASE = "bakfiets duinpan lawine oester"
 CARLA_PHRASE = "citroen haring komeet sandaal"
 STAYS = (PASSPHRASE, CARLA_PHRASE)
+OLD_COPIES = (f"kopie-van-versie-2/{places.DATABASE}", places.CLEAN_COPY)
 
 
 class Killed(BaseException):
@@ -71,8 +72,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 @pytest.fixture
 def folder(made: Made, tmp_path: Path) -> Path:
-    shutil.copytree(made.folder, tmp_path / "kluis")
-    return tmp_path / "kluis"
+    folder = shutil.copytree(made.folder, tmp_path / "kluis")
+    (folder / "kopie-van-versie-2").mkdir()
+    for name in OLD_COPIES:
+        shutil.copy(folder / places.DATABASE, folder / name)
+    return folder
 
 
 def reopen(folder: Path, phrase: str) -> Vault:
@@ -136,6 +140,7 @@ def check_after(folder: Path, made: Made, kept: bytes) -> bool:
     old = KeyFile.from_bytes(kept)
     key = subkey(old.open(BRAM_PHRASE).master, old.db, rekey.PURPOSE)
     assert rekey.opens(folder / places.DATABASE, key) == (not gone)
+    assert [(folder / name).exists() for name in OLD_COPIES] == [not gone, not gone]
     if gone:
         with pytest.raises(WrongPassphrase):
             reopen(folder, BRAM_PHRASE)
@@ -155,11 +160,11 @@ STEPS = [
     "after sleutels.bak.json",
     "before rekey",
     "after rekey",
+    "before removing copies",
     "before sleutels.json",
     "after sleutels.json",
     "before sleutels.bak.json",
     "after sleutels.bak.json",
-    "before removing copies",
 ]
 
 
