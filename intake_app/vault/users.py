@@ -15,19 +15,16 @@ from uuid import UUID
 from intake_app.crypto.age import HybridIdentity
 from intake_app.crypto.slots import (
     MASTER,
-    EarlierSlotLeft,
     KeyFile,
     OpenedSlot,
     PassphraseSlot,
     Second,
     check_passphrase,
-    subkey,
 )
 from intake_app.crypto.slots import WrongPassphrase as NoSlotOpens
 from intake_app.crypto.sshsig import SigningKey, generate_signing_key
 from intake_app.domain.actor import Actor, UserRole
-from intake_app.vault import folder as places
-from intake_app.vault import keys, rekey
+from intake_app.vault import keys
 from intake_app.vault.errors import (
     KeystoreUnusable,
     LastWayIn,
@@ -35,7 +32,6 @@ from intake_app.vault.errors import (
     NoRecoveryCards,
     NoRole,
     NotAllowed,
-    NotUnlockedYet,
     PassphraseRefused,
     TooManyUsers,
     UserUnknown,
@@ -44,7 +40,8 @@ from intake_app.vault.errors import (
 )
 from intake_app.vault.keystore import asking
 from intake_app.vault.model import UserAccess
-from intake_app.vault.opening import ROLE_KEYS, SIGNING_KEY, completed, engines
+from intake_app.vault.opening import ROLE_KEYS, SIGNING_KEY, completed
+from intake_app.vault.rotation import rotate, unlocked_meanwhile
 from intake_app.vault.stores.users import OLDER_KEY_FILE
 
 if TYPE_CHECKING:
@@ -187,7 +184,7 @@ def set_roles(
                 replace(opened, roles=names, keyring=ring), random=vault.env.random
             )
         else:
-            with _unlocked_meanwhile():
+            with unlocked_meanwhile():
                 changed = key_file.with_roles(
                     opened.master,
                     user_id,
@@ -223,7 +220,7 @@ def remove_user(vault: Vault, *, passphrase: str, user_id: UUID) -> None:
             )
         _refuse_last(key_file, user_id, ())
         without = key_file.remove_user(opened.master, user_id)
-        changed = _rotate(vault, key_file, without, opened)
+        changed = rotate(vault, key_file, without, opened)
         with vault.transaction(_me(vault), "toegang weghalen") as t:
             t.users.leave(user_id)
             t.users.saw_generation(changed.generation)
@@ -237,7 +234,7 @@ def renew_master_key(vault: Vault, *, passphrase: str) -> None:
     """
     with _changing(vault) as key_file:
         opened = _manager(vault, key_file, passphrase)
-        changed = _rotate(vault, key_file, key_file, opened)
+        changed = rotate(vault, key_file, key_file, opened)
     _note(vault, "hoofdsleutel vernieuwen", changed, vault.user.user_id)
 
 
@@ -444,52 +441,6 @@ def _refuse_last(key_file: KeyFile, user_id: UUID, roles: Iterable[UserRole]) ->
             raise LastWayIn
         if name in ROLE_KEYS:
             raise LastWayIn(_LAST_MEDICAL)
-
-
-@contextmanager
-def _unlocked_meanwhile() -> Iterator[None]:
-    """Say in Dutch that a colleague has to unlock first."""
-    try:
-        yield
-    except (EarlierSlotLeft, ValueError):
-        raise NotUnlockedYet from None
-
-
-def _rotate(vault: Vault, present: KeyFile, wanted: KeyFile, opened: OpenedSlot) -> KeyFile:
-    """Give the database a new master key, with the slots of `wanted`; return the key file.
-
-    `present` is what is on disk. When the database cannot get the new key, it is put back.
-    """
-    folder = vault.folder
-    if wanted.former is not None:
-        # An earlier change could not be finished for want of room: finish that one first.
-        raise VaultError(
-            "De vorige vernieuwing van de hoofdsleutel is nog niet klaar. Er is niets veranderd. "
-            "Maak ruimte vrij op de schijf, sluit de kluis, ontgrendel hem en probeer het opnieuw."
-        )
-    with _unlocked_meanwhile():
-        between, master = wanted.rotate(opened.master, random=vault.env.random)
-    old = subkey(opened.master, present.db, rekey.PURPOSE)
-    new = subkey(master, present.db, rekey.PURPOSE)
-    with vault.alone() as before:
-        before.reserve.make_room()
-        try:
-            keys.write(folder, between)
-            rekey.change(folder / places.DATABASE, old, new)
-        except VaultError:
-            before.reserve.give_up()
-            if rekey.opens(folder / places.DATABASE, old):
-                keys.write(folder, present.after(between.generation, opened.master))
-                raise
-        writer, readers = engines(folder, new)
-        now = replace(before, writer=writer, readers=readers, master=master)
-        vault.replace_keys(now)
-        own = replace(opened, master=master)
-        after = between.without_former(master).refreshed(own, random=vault.env.random)
-        # Before the last key file: whoever opens after a stop here removes them as well.
-        rekey.remove_old_copies(folder)
-        keys.write(folder, after)
-    return after
 
 
 def _note(

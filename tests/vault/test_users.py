@@ -306,16 +306,45 @@ def test_other_roles_wait_for_the_next_unlock(folder: Path, made: Made):
 
 def test_who_loses_the_medical_role_loses_its_key(folder: Path, made: Made):
     vault = reopen(folder, PASSPHRASE)
-    users.set_roles(vault, passphrase=PASSPHRASE, user_id=made.carla, roles=(INTAKE,))
+    users.set_roles(vault, passphrase=PASSPHRASE, user_id=made.carla, roles=(MEDISCH, BEHEER))
     vault.close()
     carla = reopen(folder, CARLA_PHRASE)
-    assert carla.role_seed(MEDISCH) is None
+    seed = carla.role_seed(MEDISCH)
+    users.set_roles(carla, passphrase=CARLA_PHRASE, user_id=made.bram, roles=(MEDISCH,))
     carla.close()
-    # The key is on the cards, so it can be given again by whoever recovers; never made anew.
+    bram = reopen(folder, BRAM_PHRASE)
+    assert bram.role_seed(MEDISCH) == seed
+    bram.close()
     vault = reopen(folder, PASSPHRASE)
-    with pytest.raises(NoMedicalKey):
-        users.set_roles(vault, passphrase=PASSPHRASE, user_id=made.carla, roles=(MEDISCH,))
+    users.set_roles(vault, passphrase=PASSPHRASE, user_id=made.bram, roles=(INTAKE,))
     vault.close()
+    bram = reopen(folder, BRAM_PHRASE)
+    assert bram.role_seed(MEDISCH) is None
+    bram.close()
+
+
+def test_the_last_with_the_medical_key_stays_also_when_it_is_on_cards(folder: Path, made: Made):
+    vault = reopen(folder, PASSPHRASE)
+    before = key_file(folder)
+    with pytest.raises(LastWayIn, match="laatste met de medische rol"):
+        users.set_roles(vault, passphrase=PASSPHRASE, user_id=made.carla, roles=(INTAKE,))
+    with pytest.raises(LastWayIn, match="herstelkaarten"):
+        users.remove_user(vault, passphrase=PASSPHRASE, user_id=made.carla)
+    assert key_file(folder) == before
+    users.set_roles(vault, passphrase=PASSPHRASE, user_id=made.carla, roles=(MEDISCH, BEHEER))
+    vault.close()
+    # Carla does not come back: with the cards somebody takes her place and gives the role on.
+    instead = recovery.recover(
+        folder, *made.cards[:2], user_id=made.carla, new_passphrase=NEW, env=environment(6)
+    )
+    users.set_roles(instead, passphrase=NEW, user_id=made.bram, roles=(INTAKE, MEDISCH))
+    instead.close()
+    vault = reopen(folder, PASSPHRASE)
+    users.remove_user(vault, passphrase=PASSPHRASE, user_id=made.carla)
+    vault.close()
+    bram = reopen(folder, BRAM_PHRASE)
+    assert bram.role_seed(MEDISCH) is not None
+    bram.close()
 
 
 def test_the_last_of_a_role_stays(tmp_path: Path):

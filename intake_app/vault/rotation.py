@@ -1,0 +1,63 @@
+"""A new master key for an open vault, step by step (see `rekey`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from intake_app.crypto.slots import EarlierSlotLeft, KeyFile, OpenedSlot, subkey
+from intake_app.vault import folder as places
+from intake_app.vault import keys, rekey
+from intake_app.vault.errors import NotUnlockedYet, VaultError
+from intake_app.vault.opening import engines
+
+if TYPE_CHECKING:
+    from intake_app.vault.vault import Vault
+
+
+@contextmanager
+def unlocked_meanwhile() -> Iterator[None]:
+    """Say in Dutch that a colleague has to unlock first."""
+    try:
+        yield
+    except (EarlierSlotLeft, ValueError):
+        raise NotUnlockedYet from None
+
+
+def rotate(vault: Vault, present: KeyFile, wanted: KeyFile, opened: OpenedSlot) -> KeyFile:
+    """Give the database a new master key, with the slots of `wanted`; return the key file.
+
+    `present` is what is on disk. When the database cannot get the new key, it is put back.
+    """
+    folder = vault.folder
+    if wanted.former is not None:
+        # An earlier change could not be finished for want of room: finish that one first.
+        raise VaultError(
+            "De vorige vernieuwing van de hoofdsleutel is nog niet klaar. Er is niets veranderd. "
+            "Maak ruimte vrij op de schijf, sluit de kluis, ontgrendel hem en probeer het opnieuw."
+        )
+    with unlocked_meanwhile():
+        between, master = wanted.rotate(opened.master, random=vault.env.random)
+    old = subkey(opened.master, present.db, rekey.PURPOSE)
+    new = subkey(master, present.db, rekey.PURPOSE)
+    with vault.alone() as before:
+        before.reserve.make_room()
+        try:
+            keys.write(folder, between)
+            rekey.change(folder / places.DATABASE, old, new)
+        except VaultError:
+            before.reserve.give_up()
+            if rekey.opens(folder / places.DATABASE, old):
+                keys.write(folder, present.after(between.generation, opened.master))
+                raise
+        writer, readers = engines(folder, new)
+        now = replace(before, writer=writer, readers=readers, master=master)
+        vault.replace_keys(now)
+        own = replace(opened, master=master)
+        after = between.without_former(master).refreshed(own, random=vault.env.random)
+        # Before the last key file: whoever opens after a stop here removes them as well.
+        rekey.remove_old_copies(folder)
+        keys.write(folder, after)
+    return after
