@@ -9,7 +9,7 @@ before, and somebody says that it may go now. The clock that counts never trusts
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -35,6 +35,8 @@ WARNING: Final = timedelta(days=7)
 """So long before somebody can be removed it has been on the screen."""
 SHORTEST_REASON: Final = 10
 LONGEST_REASON: Final = 500
+_MOST_COUNTED: Final = 20
+_MOST_LISTED: Final = 300
 _TERM: Final = "bewaren.dagen"
 _UNCLEAN: Final = "bewaren.opschonen"
 
@@ -144,18 +146,26 @@ def look(vault: Vault) -> RetentionView:
 
 
 def notice(vault: Vault) -> RetentionNotice | None:
-    """Return what Vandaag says of this, None when there is nothing to say."""
+    """Return what Vandaag says of this, None when there is nothing to say.
+
+    Cheap enough for every look at Vandaag: only what is near is read, and it counts to twenty.
+    """
     with vault.read() as records:
-        view = _view(vault, records)
-    today = view.clock.now.astimezone().date()
-    soon = [u for u in view.upcoming if not u.due and u.stays is None]
+        now = vault.env.now()
+        near = now + WARNING + timedelta(days=1) - timedelta(days=term(records))
+        upcoming = _upcoming(vault, records, until=near, at_most=_MOST_COUNTED, name_of=_nobody)
+        waiting = [
+            r
+            for r in _standing(records)
+            if r.state is RemovalState.VOORGESTELD and r.proposed_by != vault.user.user_id
+        ]
+    due = [u for u in upcoming if u.due]
+    today = now.astimezone().date()
+    soon = [u for u in upcoming if not u.due and u.stays is None]
     soon = [u for u in soon if u.removable_on <= today + WARNING + timedelta(days=1)]
-    waiting = [
-        p for p in view.proposals if p.removal.state is RemovalState.VOORGESTELD and not p.mine
-    ]
-    if not (view.due or soon or waiting):
+    if not (due or soon or waiting):
         return None
-    return RetentionNotice(len(view.due), len(soon), len(waiting))
+    return RetentionNotice(len(due), len(soon), len(waiting))
 
 
 def believe_clock(vault: Vault) -> None:
@@ -200,7 +210,8 @@ def keep_longer(vault: Vault, subject_id: UUID) -> None:
     """Start the term anew for something that would go. Raises KeyError when it would not."""
     now = vault.env.now()
     with vault.transaction(actor_of(vault), "langer bewaren") as tx:
-        found = next((u for u in _upcoming(vault, tx) if u.subject_id == subject_id), None)
+        mine = _upcoming(vault, tx, only=subject_id)
+        found = next((u for u in mine if u.subject_id == subject_id), None)
         if found is None or found.ground in BY_TWO:
             raise KeyError(subject_id)
         removal = found.removal or _new(vault, subject_id, found.ground, "", now)
@@ -319,18 +330,31 @@ def _view(vault: Vault, records: Records) -> RetentionView:
     )
 
 
-def _upcoming(vault: Vault, records: Records) -> tuple[Upcoming, ...]:
+def _upcoming(
+    vault: Vault,
+    records: Records,
+    *,
+    until: datetime | None = None,
+    at_most: int = _MOST_LISTED,
+    only: UUID | None = None,
+    name_of: Callable[[Records, UUID], str] | None = None,
+) -> tuple[Upcoming, ...]:
+    called = name_of or _name_of
     now = vault.env.now()
     days = timedelta(days=term(records))
+    own: dict[UUID, list[Removal]] = {}
+    for removal in records.removals.all():
+        own.setdefault(removal.subject_id, []).append(removal)
     found = [
-        _one(records, now, days, ground, subject_id, since, stays)
-        for ground, subject_id, since, stays in _running(records)
+        _one(called(records, each[1]), now, days, each, own.get(each[1], []))
+        for each in _running(records, until, at_most, only)
+        if only in {None, each[1]}
     ]
-    by_two = [r for r in _standing(records) if r.state is RemovalState.BESLOTEN]
+    by_two = [r for rs in own.values() for r in rs if r.state is RemovalState.BESLOTEN]
     found += [
         Upcoming(
             subject_id=removal.subject_id,
-            name=_name_of(records, removal.subject_id),
+            name=called(records, removal.subject_id),
             ground=removal.ground,
             since=removal.decided_at or removal.proposed_at,
             removable_on=(removal.decided_at or now).astimezone().date(),
@@ -345,15 +369,14 @@ def _upcoming(vault: Vault, records: Records) -> tuple[Upcoming, ...]:
 
 
 def _one(
-    records: Records,
+    name: str,
     now: datetime,
     days: timedelta,
-    ground: Ground,
-    subject_id: UUID,
-    since: datetime,
-    stays: Stays | None,
+    running: tuple[Ground, UUID, datetime, Stays | None],
+    removals: list[Removal],
 ) -> Upcoming:
-    own = [r for r in records.removals.all() if r.subject_id == subject_id and r.ground is ground]
+    ground, subject_id, since, stays = running
+    own = [r for r in removals if r.ground is ground]
     postponed = [r.decided_at for r in own if r.state is RemovalState.UITGESTELD and r.decided_at]
     ends = max([since, *postponed]) + days
     warned = next((r for r in own if r.state is RemovalState.GEWAARSCHUWD), None)
@@ -363,7 +386,7 @@ def _one(
         ends = now + WARNING
     return Upcoming(
         subject_id=subject_id,
-        name=_name_of(records, subject_id),
+        name=name,
         ground=ground,
         since=since,
         removable_on=_first_day_after(ends),
@@ -379,15 +402,17 @@ def _first_day_after(moment: datetime) -> date:
     return day.date() if day == midnight else day.date() + timedelta(days=1)
 
 
-def _running(records: Records) -> Iterable[tuple[Ground, UUID, datetime, Stays | None]]:
-    waiting = _waiting_persons(records)
-    for accepted in records.removals.accepted():
-        yield (
-            Ground.GEACCEPTEERD,
-            accepted.person_id,
-            accepted.accepted_at,
-            _stays(accepted, waiting),
-        )
+def _nobody(_records: Records, _subject_id: UUID) -> str:
+    return ""
+
+
+def _running(
+    records: Records, until: datetime | None, at_most: int, only: UUID | None
+) -> Iterable[tuple[Ground, UUID, datetime, Stays | None]]:
+    accepted = records.removals.accepted(until, at_most, only)
+    waiting = _waiting_persons(records) if accepted else frozenset()
+    for each in accepted:
+        yield Ground.GEACCEPTEERD, each.person_id, each.accepted_at, _stays(each, waiting)
     for handover_id, refused_at in records.removals.refused():
         yield Ground.GEWEIGERD, handover_id, refused_at, None
 
@@ -403,8 +428,8 @@ def _stays(accepted: Accepted, waiting: frozenset[UUID]) -> Stays | None:
 def _waiting_persons(records: Records) -> frozenset[UUID]:
     """Return who is here of the received dossiers that nobody decided on."""
     found: set[UUID] = set()
-    for item in records.inbox.in_state(InboxState.GEOPEND):
-        found |= _persons_of(records, item.dossier_json)
+    for dossier_json in records.removals.waiting():
+        found |= _persons_of(records, dossier_json)
     return frozenset(found)
 
 
@@ -451,7 +476,8 @@ def _is_new(each: Upcoming, now: datetime) -> bool:
 def _remove(vault: Vault, subject_id: UUID) -> bool:
     """Remove one subject if it is still due inside the transaction; True when done."""
     with vault.transaction(actor_of(vault), "gegevens verwijderen") as tx:
-        found = next((u for u in _upcoming(vault, tx) if u.subject_id == subject_id), None)
+        mine = _upcoming(vault, tx, only=subject_id)
+        found = next((u for u in mine if u.subject_id == subject_id), None)
         if found is None or not found.due or found.removal is None:
             return False
         now = vault.env.now()

@@ -13,6 +13,8 @@ Statement = str | Callable[[Any], None]
 
 def _fill_search(connection: Any) -> None:
     """Make everybody who is here already findable, with the folding of this program."""
+    # merging again and again while so many are added would take minutes
+    connection.execute("INSERT INTO search_index (search_index, rank) VALUES ('automerge', 0)")
     households: dict[str, list[str]] = {}
     for members, person_id in connection.execute(
         "SELECT h.members, p.person_id FROM household h "
@@ -36,6 +38,7 @@ def _fill_search(connection: Any) -> None:
             (person_id, sort_name, entry.words, entry.household),
         )
     connection.execute("INSERT INTO search_index (search_index) VALUES ('optimize')")
+    connection.execute("INSERT INTO search_index (search_index, rank) VALUES ('automerge', 2)")
 
 
 STATEMENTS: Final[tuple[Statement, ...]] = (
@@ -223,7 +226,6 @@ STATEMENTS: Final[tuple[Statement, ...]] = (
         detail = 'none', prefix = '2 3', tokenize = 'unicode61 remove_diacritics 0')
     """,
     "INSERT INTO search_index (search_index, rank) VALUES ('secure-delete', 1)",
-    "INSERT INTO search_index (search_index, rank) VALUES ('automerge', 2)",
     """
     CREATE TRIGGER search_entry_added AFTER INSERT ON search_entry
     BEGIN

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Table, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import RowMapping, Table, bindparam, delete, func, insert, or_, select, text, update
 
 from intake_app.domain.handover import FINAL, HandoverState, InboxState
 from intake_app.vault import schema
@@ -24,8 +24,6 @@ from intake_app.vault.stores.search import keep_households
 
 KEPT: Final = frozenset({"removal", "removed_item"})
 """Tables with the identifier of a person that stay: they say that something was removed."""
-_WITHOUT_CONTENT: Final = ("overdracht_%", "dossier_overgenomen", "geregistreerd")
-"""Events that say what became of a dossier; they are no work that has to be handed over."""
 
 
 class Ground(StrEnum):
@@ -104,21 +102,54 @@ _ALL: Final = select(schema.removal).order_by(
 _RECEIVED: Final = select(schema.removed_item.c.other_id, schema.removed_item.c.item_id).where(
     schema.removed_item.c.kind == "inbox"
 )
-_HANDOVERS: Final = select(
-    schema.handover.c.person_id,
-    schema.handover.c.handover_id,
-    schema.handover.c.dossier_version,
-    schema.handover.c.state,
-    schema.handover.c.created_at,
-    schema.handover.c.state_changed_at,
-).order_by(
-    schema.handover.c.person_id, schema.handover.c.dossier_version, schema.handover.c.created_at
+_OVER: Final = tuple(state.value for state in FINAL)
+_ACCEPTED: Final = text(
+    """
+    SELECT h.person_id, h.handover_id, h.created_at, h.state_changed_at,
+        (SELECT max(at) FROM receipt
+         WHERE handover_id = h.handover_id AND kind = 'geaccepteerd') AS signed_at
+    FROM handover h
+    WHERE h.state = 'geaccepteerd' AND coalesce(h.state_changed_at, h.created_at) <= :until
+        AND (:only = '' OR h.person_id = :only)
+        AND NOT EXISTS (
+            SELECT 1 FROM handover o WHERE o.person_id = h.person_id
+            AND (o.dossier_version > h.dossier_version OR o.state NOT IN :over))
+    ORDER BY h.state_changed_at, h.handover_id LIMIT :at_most
+    """
+).bindparams(bindparam("over", expanding=True))
+_WORKED: Final = text(
+    """
+    SELECT max(at) AS worked_at FROM (
+        SELECT max(changed_at) AS at FROM person WHERE person_id = :p
+        UNION ALL SELECT max(changed_at) FROM koppeling WHERE person_id = :p
+        UNION ALL SELECT max(changed_at) FROM stay WHERE person_id = :p
+        UNION ALL SELECT max(changed_at) FROM plan WHERE person_id = :p
+        UNION ALL SELECT max(changed_at) FROM activity WHERE person_id = :p
+        UNION ALL SELECT max(changed_at) FROM consent WHERE person_id = :p
+        UNION ALL SELECT max(started_at) FROM interview WHERE person_id = :p
+        UNION ALL SELECT max(changed_at) FROM answer WHERE interview_id IN
+            (SELECT interview_id FROM interview WHERE person_id = :p)
+        UNION ALL SELECT max(changed_at) FROM household WHERE household_id IN
+            (SELECT household_id FROM household_person WHERE person_id = :p)
+        UNION ALL SELECT max(recorded_at) FROM case_event WHERE person_id = :p
+            AND kind NOT LIKE 'overdracht_%'
+            AND kind NOT IN ('dossier_overgenomen', 'geregistreerd')
+        UNION ALL SELECT max(added_at) FROM attachment WHERE person_id = :p
+        UNION ALL SELECT max(written_at) FROM medical_entry WHERE person_id = :p)
+    """
 )
-_ACCEPTED_AT: Final = select(func.max(schema.receipt.c.at)).where(
-    schema.receipt.c.handover_id == bindparam("of_handover"),
-    schema.receipt.c.kind == HandoverState.GEACCEPTEERD.value,
+"""Events that say what became of a dossier are no work that has to be handed over."""
+_MEDICAL: Final = text(
+    """
+    SELECT EXISTS (SELECT 1 FROM medical_entry WHERE person_id = :p)
+        OR EXISTS (SELECT 1 FROM attachment
+                   WHERE person_id = :p AND role <> '' AND removed_at IS NULL) AS there
+    """
 )
-_CHANGED: Final = ("person", "koppeling", "stay", "plan", "activity", "consent")
+_WAITING: Final = select(schema.inbox.c.dossier_json).where(
+    schema.inbox.c.state == InboxState.GEOPEND.value
+)
+_EVER: Final = "9999"
 _PARENTS: Final[Mapping[str, tuple[str, str]]] = {
     "interview_id": ("interview", "person_id"),
     "attachment_id": ("attachment", "person_id"),
@@ -166,81 +197,41 @@ class Removals(Store):
             (UUID(row["other_id"]), UUID(row["item_id"])) for row in self._all(_RECEIVED)
         )
 
-    def accepted(self) -> tuple[Accepted, ...]:
-        """Return the persons whose latest dossier was accepted, with when what happened."""
-        latest: dict[str, RowMapping] = {}
-        under_way: set[str] = set()
-        for row in self._all(_HANDOVERS):
-            latest[row["person_id"]] = row
-            if HandoverState(row["state"]) not in FINAL:
-                under_way.add(row["person_id"])
-        return tuple(
-            self._accepted(row)
-            for person_id, row in latest.items()
-            if row["state"] == HandoverState.GEACCEPTEERD and person_id not in under_way
-        )
+    def accepted(
+        self,
+        until: datetime | None = None,
+        at_most: int = 300,
+        only: UUID | None = None,
+    ) -> tuple[Accepted, ...]:
+        """Return the persons whose latest dossier was accepted, the longest ago first.
+
+        Of whom a handover is under way is left out, and who was accepted after `until`; with
+        `only` it is about that person.
+        """
+        values = {
+            "only": "" if only is None else str(only),
+            "until": _EVER if until is None else stamp(until),
+            "over": _OVER,
+            "at_most": at_most,
+        }
+        return tuple(self._accepted(row) for row in self._all(_ACCEPTED, values))
 
     def _accepted(self, row: RowMapping) -> Accepted:
-        key = row["person_id"]
-        receipt = self._scope.connection.execute(
-            _ACCEPTED_AT, {"of_handover": row["handover_id"]}
-        ).scalar()
-        moments = [text for text in (row["state_changed_at"], receipt) if text is not None]
+        moments = [row["created_at"], row["state_changed_at"], row["signed_at"]]
+        values = {"p": row["person_id"]}
+        worked, medical = self._one(_WORKED, values), self._one(_MEDICAL, values)
         return Accepted(
-            person_id=UUID(key),
+            person_id=UUID(row["person_id"]),
             handover_id=UUID(row["handover_id"]),
             offered_at=moment(row["created_at"]),
-            accepted_at=max(map(moment, moments), default=moment(row["created_at"])),
-            worked_at=self._worked_at(key),
-            medical=self._has_medical(key),
+            accepted_at=max(moment(each) for each in moments if each is not None),
+            worked_at=moment_or_none(worked["worked_at"]) if worked is not None else None,
+            medical=medical is not None and bool(medical["there"]),
         )
 
-    def _worked_at(self, key: str) -> datetime | None:
-        interviews = select(schema.interview.c.interview_id).where(
-            schema.interview.c.person_id == key
-        )
-        households = select(schema.household_person.c.household_id).where(
-            schema.household_person.c.person_id == key
-        )
-        event = schema.case_event.c
-        questions = [
-            *(
-                select(func.max(table.c.changed_at)).where(table.c.person_id == key)
-                for table in map(_table, _CHANGED)
-            ),
-            select(func.max(schema.interview.c.started_at)).where(
-                schema.interview.c.person_id == key
-            ),
-            select(func.max(schema.answer.c.changed_at)).where(
-                schema.answer.c.interview_id.in_(interviews)
-            ),
-            select(func.max(schema.household.c.changed_at)).where(
-                schema.household.c.household_id.in_(households)
-            ),
-            select(func.max(event.recorded_at)).where(
-                event.person_id == key, *(event.kind.not_like(kind) for kind in _WITHOUT_CONTENT)
-            ),
-            select(func.max(schema.attachment.c.added_at)).where(
-                schema.attachment.c.person_id == key
-            ),
-            select(func.max(schema.medical_entry.c.written_at)).where(
-                schema.medical_entry.c.person_id == key
-            ),
-        ]
-        found = [self._scope.connection.execute(each).scalar() for each in questions]
-        return max((moment(text) for text in found if text is not None), default=None)
-
-    def _has_medical(self, key: str) -> bool:
-        entries = select(schema.medical_entry.c.entry_id).where(
-            schema.medical_entry.c.person_id == key
-        )
-        papers = select(schema.attachment.c.attachment_id).where(
-            schema.attachment.c.person_id == key,
-            schema.attachment.c.role != "",
-            schema.attachment.c.removed_at.is_(None),
-        )
-        run = self._scope.connection.execute
-        return any(run(each.limit(1)).scalar() is not None for each in (entries, papers))
+    def waiting(self) -> tuple[bytes, ...]:
+        """Return the received dossiers that nobody decided on, as they came."""
+        return tuple(row["dossier_json"] for row in self._all(_WAITING))
 
     def refused(self) -> tuple[tuple[UUID, datetime], ...]:
         """Return the received dossiers that were refused here, and when."""
