@@ -195,9 +195,11 @@ def fill(side: Side, content: Content) -> None:
     connection.execute("INSERT INTO form_version VALUES ('0', 'intake', '1', '0', x'00')")
     rows = list(content.person_rows())
     add(connection, "person", (row for row, _ in rows))
+    # as the step to version 3 does it
+    connection.execute("INSERT INTO search_index (search_index, rank) VALUES ('automerge', 0)")
     add(connection, "search_entry", (found for _, found in rows))
-    # as the step to version 3 ends
     connection.execute("INSERT INTO search_index (search_index) VALUES ('optimize')")
+    connection.execute("INSERT INTO search_index (search_index, rank) VALUES ('automerge', 2)")
     persons = time.perf_counter() - started
     add(connection, "interview", content.interview_rows())
     add(connection, "answer", content.answer_rows(0, content.answers))

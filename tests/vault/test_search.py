@@ -6,11 +6,15 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlcipher3 import dbapi2
 
+from intake_app.domain import finding
 from intake_app.domain.actor import Actor
 from intake_app.domain.person import Household, HouseholdMember, Person, Relation
 from intake_app.vault import Vault, migrations
+from intake_app.vault.migrations import m0003_keeping
 from intake_app.vault.search import Nearness
 
 
@@ -193,3 +197,48 @@ def test_a_deleted_person_is_no_longer_in_the_index(filled: Vault, actor: Actor)
             assert "777777" not in content
         (checked,) = connection.exec_driver_sql("PRAGMA integrity_check").one()
         assert checked == "ok"
+
+
+def entries(records: Any) -> list[tuple[Any, ...]]:
+    rows = records.persons._scope.connection.exec_driver_sql(
+        "SELECT person_id, sort_name, words, household FROM search_entry ORDER BY person_id"
+    )
+    return [tuple(row) for row in rows]
+
+
+def test_the_step_to_version_3_makes_the_same_entries(filled: Vault, actor: Actor):
+    members = (
+        HouseholdMember("Lina Haddad", Relation.ZELF, person_id=UUID(int=3)),
+        HouseholdMember("Yousef Sabbagh", Relation.PARTNER),
+    )
+    with filled.transaction(actor, "huishouden") as t:
+        t.households.save(Household(uuid4(), members))
+    with filled.transaction(actor, "opnieuw vullen") as t:
+        before = entries(t)
+        raw = t.persons._scope.connection.connection.driver_connection
+        raw.execute("DELETE FROM search_entry")
+        assert entries(t) == []
+        m0003_keeping._fill_search(raw)
+        assert entries(t) == before
+        assert [hit.person_id.int for hit in t.search.find("sabbagh", 5)] == [3]
+        raw.execute("INSERT INTO search_index (search_index, rank) VALUES ('integrity-check', 1)")
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 4), st.text("abkhsäç ስምع", min_size=1, max_size=8)), max_size=12
+    )
+)
+@settings(
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_index_and_entries_never_part(vault: Vault, actor: Actor, saves: list[tuple[int, str]]):
+    with vault.transaction(actor, "vullen") as t:
+        for number, name in saves:
+            t.persons.save(Person(UUID(int=1000 + number), "", name))
+        raw = t.persons._scope.connection.connection.driver_connection
+        raw.execute("INSERT INTO search_index (search_index, rank) VALUES ('integrity-check', 1)")
+        for number, name in dict(saves).items():
+            if name.strip():
+                found = {hit.person_id.int for hit in t.search.find(name, 50)}
+                assert not finding.asked(name) or 1000 + number in found
