@@ -62,14 +62,14 @@ def opener(passphrase: str, keystore: Keystore | None, clock: RunningTime | None
     function raises TooSoon, WrongPassphrase, VaultNewer, and VaultDamaged when no copy of the key
     file is whole.
     """
-    second = None if keystore is None else keystore.get
 
     def open_it(folder: Path) -> Unlocked:
         from intake_app.vault import keys
+        from intake_app.vault.keystore import asking
         from intake_app.vault.restore import Unlocked
 
         with _counted(folder, clock or running_time()):
-            key_file, slot = keys.open_with(folder, passphrase, second)
+            key_file, slot = keys.open_with(folder, passphrase, asking(keystore))
         return Unlocked(key_file, slot.master, slot.user_id)
 
     return open_it
