@@ -123,10 +123,10 @@ class Search(Store):
         self._scope.persons_listed += len(rows)
         return tuple(UUID(row["person_id"]) for row in rows)
 
-    def resembling(self, person: Person, limit: int = 100) -> tuple[UUID, ...]:
+    def resembling(self, person: Person, limit: int = 300) -> tuple[UUID, ...]:
         """Return who may be the same person: a number is shared, or two words of the name sound so.
 
-        A name of one word is looked for as that word.
+        A name of one word is looked for as that word. Who shares a number is always among them.
         """
         entry_words = _entry(person, ()).words.split()
         numbers = [f'"{word}"' for word in entry_words if word[0] == "d" and len(word) > _LAST_FOUR]
@@ -134,14 +134,15 @@ class Search(Store):
         words = [w for w in asked(f"{first} {person.family_name}") if not w.number]
         words = words or [w for w in asked(person.name_in_own_script) if not w.number]
         heard = [question((word,), Nearness.RESEMBLES) for word in words]
-        ways = [*numbers]
-        ways += [f"({one} AND {two})" for one, two in combinations(heard, 2)] or heard
-        if not ways:
-            return ()
+        names = [f"({one} AND {two})" for one, two in combinations(heard, 2)] or heard
+        found: dict[str, None] = {}
+        for ways in (numbers, names):
+            if ways:
+                rows = self._all(_ANY, {"question": " OR ".join(ways), "limit": limit})
+                found |= dict.fromkeys(row["person_id"] for row in rows)
         self._saw_object("search", None)
-        rows = self._all(_ANY, {"question": " OR ".join(ways), "limit": limit})
-        self._scope.persons_listed += len(rows)
-        return tuple(UUID(row["person_id"]) for row in rows)
+        self._scope.persons_listed += len(found)
+        return tuple(UUID(person_id) for person_id in found)
 
     def municipalities(self) -> tuple[str, ...]:
         """Return the CBS codes somebody here is coupled to now."""
