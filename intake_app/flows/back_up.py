@@ -165,7 +165,8 @@ def end_old(vault: Vault) -> Ended:
         keys, made, folders = records.backups.months(), records.backups.all(), _folders(records)
         right = records.moments.clock(now).is_right
     today = now.astimezone().date()
-    latest = made[0].month if made else ""
+    # By the log: a clock that was wrong for a day would make another one the latest for years.
+    latest = max(made, key=lambda each: each.audit_seq).month if made else ""
     over = {k.name for k in keys if k.month != latest and _until(k.month, months) <= today}
     new = {k.name for k in keys if k.name in over and k.destroyed_at is None}
     if not right:

@@ -65,6 +65,21 @@ def days_pass(vault: Vault, clock: Clock, days: int) -> None:
             tx.settings.set("werk", clock.at.isoformat())
 
 
+def test_a_clock_that_was_wrong_does_not_end_the_latest(vault, clock, stick):
+    back_up.back_up(vault, stick)
+    clock.at += timedelta(days=5 * 365)
+    back_up.back_up(vault, stick)
+    clock.at = START + timedelta(days=20)
+    with vault.transaction(actor_of(vault), "klok") as tx:
+        tx.moments.believe()
+    latest = back_up.back_up(vault, stick)
+    clock.at = START + timedelta(days=200)
+    with vault.transaction(actor_of(vault), "klok") as tx:
+        tx.moments.believe()
+    assert back_up.end_old(vault).months == ("2026-03",)
+    assert back_up.check(vault, latest.path).backup_id == latest.record.backup_id
+
+
 def test_reminds_when_the_last_one_is_old(vault, clock, stick):
     assert back_up.reminder(vault) == back_up.BackupReminder(None, 0)
     made = back_up.back_up(vault, stick)
