@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from intake_app.vault import folder as places
 from intake_app.vault import sealed_copy
-from intake_app.vault.errors import DiskFull, StorageFailed, VaultError
+from intake_app.vault.errors import DiskFull, StorageFailed, VaultDamaged, VaultError
 from intake_app.vault.files import sync_folder
 from intake_app.vault.inside import database_key, nobody_writes
 from intake_app.vault.transaction import TRANSLATED, translated
@@ -81,7 +81,11 @@ def _write_anew(connection: Any, copy: Path, key: bytes) -> None:
         raise NotScrubbed
     connection.execute("VACUUM INTO ?", (str(copy),))
     copy.chmod(0o600)
-    clean = sealed_copy.open_whole(copy, key)
+    try:
+        clean = sealed_copy.open_whole(copy, key)
+    except VaultDamaged:
+        # Written with the key of before: a new master key still waits for room.
+        raise NotScrubbed from None
     try:
         if sealed_copy.damage(clean):
             raise NotScrubbed

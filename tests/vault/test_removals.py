@@ -250,6 +250,13 @@ def test_scrub_without_room(vault: Vault, monkeypatch):
     assert not list(vault.folder.glob("*.schoon"))
 
 
+def test_scrub_while_a_new_master_key_waits_for_room(vault: Vault, monkeypatch):
+    monkeypatch.setattr(retention, "database_key", lambda _vault: bytes(32))
+    with pytest.raises(retention.NotScrubbed):
+        retention.scrub(vault)
+    assert not (vault.folder / retention.CLEAN_COPY).exists()
+
+
 def test_scrub_while_somebody_reads(vault: Vault, actor, person):
     with vault.read() as records:
         with pytest.raises(retention.NotScrubbed):
