@@ -13,7 +13,7 @@ import os
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -86,7 +86,7 @@ class Unlocked:
     """What a passphrase or two cards open: the key file and who it was."""
 
     key_file: KeyFile
-    master: bytes
+    master: bytes = field(repr=False)
     user_id: UUID | None
     """None for recovery cards: they belong to nobody in particular."""
 

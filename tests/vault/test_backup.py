@@ -276,6 +276,11 @@ def test_restore_refusals(vault, made, tmp_path):
     assert not Vault.exists(clean)
 
 
+def test_what_opened_a_key_file_shows_no_key(vault):
+    opened = with_passphrase(PASSPHRASE)(vault.folder)
+    assert repr(opened.master) not in repr(opened)
+
+
 def test_month_without_key_does_not_open(vault, made, tmp_path):
     home = made.path.parent
     MonthKeys.read(home).without(vault.info.vault_id, {made.record.key_name}).write(home)
