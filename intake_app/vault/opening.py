@@ -360,9 +360,13 @@ def open_slot(
     key = database_key or subkey(slot.master, vault_id, rekey.PURPOSE)
     _bring_up_to_date(folder, key)
     writer, readers = engines(folder, key)
-    info, user = _identity(readers, slot)
-    if info.vault_id != vault_id:
-        raise VaultDamaged
+    try:
+        info, user = _identity(readers, slot)
+        if info.vault_id != vault_id:
+            raise VaultDamaged
+    except BaseException:
+        readers.dispose()
+        raise
     public = VaultPublicInfo(info.vault_id, info.practice)
     if places.describe(folder) != public:
         places.write_card(folder, public)
