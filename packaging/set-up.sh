@@ -186,7 +186,7 @@ need_compiled() {
     local done_at=$tools/compiled.stamp newer
     if [[ -f $done_at && -d $root/resources/compiled ]]; then
         newer=$(find "$root/forms" "$root/translations" "$root/intake_app/formio" \
-            -newer "$done_at" -not -name '*.pyc' -not -name __pycache__ -print -quit)
+            "$root/intake_app/xforms" -newer "$done_at" -not -name '*.pyc' -not -name __pycache__ -print -quit)
         [[ -n $newer ]] || return 0
     fi
     say "Compiling forms and translations"
