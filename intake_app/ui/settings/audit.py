@@ -80,11 +80,12 @@ class AuditPage(Page):
         if report.fault is not None:
             self._found.set_notice("err", report.fault.sentence)
         else:
+            checked = report.last - report.first + 1
             text = tr.ngettext(
                 "Het logboek is heel. {n} regel is gecontroleerd.",
                 "Het logboek is heel. {n} regels zijn gecontroleerd.",
-                report.last - report.first + 1,
-            ).format(n=report.last - report.first + 1)
+                checked,
+            ).format(n=checked)
             sealed = tr.gettext("Tot en met regel {n} staat er een zegel op.")
             self._found.set_notice("ok", f"{text} {sealed.format(n=report.sealed_until)}")
         self.refresh()
