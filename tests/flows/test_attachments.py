@@ -127,6 +127,10 @@ def test_what_is_added_has_a_title_and_no_file_name(vault: Vault, tmp_path: Path
     )  # fmt: skip
     assert attachments.content(vault, made.attachment_id).data == PDF
     with vault.read() as r:
+        looked = r.audit.entries(1)[0].body
+        assert "bijlage bekijken" in looked
+        assert str(made.attachment_id) in looked
+        assert str(PERSON) in looked
         rows = r.persons._scope.connection.exec_driver_sql("SELECT * FROM attachment").all()
     assert "Tesfay" not in str(rows)
     name = attachments.suggested_name(made)

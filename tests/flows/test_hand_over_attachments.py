@@ -81,6 +81,11 @@ def test_what_the_table_allows_goes_and_is_taken_over(chain: Chain):
     assert [each.person_id for each in waiting] == [None, None]
     assert {each.source for each in waiting} == {chain.azc.info.organisation.name}
     assert attachments.content(chain.town, waiting[0].attachment_id).data == PDF
+    with chain.town.read() as r:
+        looked = r.audit.entries(1)[0].body
+    assert "bijlage bekijken" in looked
+    assert str(waiting[0].attachment_id) in looked
+    assert str(item.handover_id) in looked
     assert of_person(chain.town) == ()
     receive.accept(
         chain.town, item.handover_id, first_talk=TALK, receipt_folder=chain.stick, choices={}

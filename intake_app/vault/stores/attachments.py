@@ -198,6 +198,7 @@ class Attachments(Store):
 
     def of_inbox(self, inbox_id: UUID, seed: bytes | None = None) -> tuple[Attachment, ...]:
         """Return what came with a handover, in its order, taken over or not."""
+        self._saw_object("inbox", inbox_id)
         rows = self._all(_OF_INBOX, {"inbox_id": str(inbox_id)})
         return tuple(_attachment(row, seed) for row in rows)
 
@@ -207,8 +208,11 @@ class Attachments(Store):
         if row is None:
             return None
         found = _attachment(row, seed)
+        self._saw_object("attachment", attachment_id)
         if found.person_id is not None:
             self._saw(found.person_id)
+        elif found.inbox_id is not None:
+            self._saw_object("inbox", found.inbox_id)
         return found
 
     def read(self, attachment_id: UUID, seed: bytes | None = None) -> Iterator[bytes]:
