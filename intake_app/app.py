@@ -122,6 +122,7 @@ class Program:
             forgotten=None if practice else self._recover_flow,
         )
         window.opened.connect(self.open_with)
+        window.rescue_wanted.connect(self._rescue)
         if practice and self._passphrase_shown:
             window.passphrase.edit.setText(self._passphrase_shown)
         self._show(window)
@@ -157,13 +158,34 @@ class Program:
             generate=self._generate,
             folder=self._folder,
             practise=self._practise,
+            restore=self._rescue,
         )
         window.created.connect(self.open_with)
         self._show(window)
 
+    def _rescue(self) -> None:
+        """Look at a vault that does not open, or put a backup back where there is none."""
+        from intake_app.ui.start.rescue import RescueWindow
+        from intake_app.vault import Vault
+
+        window = RescueWindow(
+            self._theme,
+            self._tr,
+            folder=self._folder,
+            env=self._env,
+            pick=self._pick,
+            practice=Vault.exists(self._folder) and Vault.describe(self._folder).practice,
+        )
+        window.cancelled.connect(self.start)
+        window.restored.connect(lambda _folder: self.start())
+        self._show(window)
+
     def _show(self, window: QWidget) -> None:
-        self.front = window
+        before, self.front = self.front, window
         window.show()
+        if before is not None:
+            before.close()
+            before.deleteLater()
 
 
 def create_vault(folder: Path, answers: SetUpAnswers, env: Environment) -> Vault:

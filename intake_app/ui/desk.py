@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from intake_app.domain.actor import Profile
@@ -30,6 +30,7 @@ from intake_app.vault import Vault, VaultEvent
 if TYPE_CHECKING:
     from intake_app.vault.wipe import Wiped
 
+_CHECK_AFTER_MS = 60_000
 _OPEN_INTERVIEW = "ui.open_interview"
 """Setting that holds the interview on screen, so that a restart lands in it."""
 
@@ -95,6 +96,15 @@ class Desk(QObject):
         if not (left_open and self._resume(UUID(left_open))):
             self.open_today()
         self.shell.show()
+        # not at once: who just unlocked has something to do
+        QTimer.singleShot(_CHECK_AFTER_MS, self, self._check_vault)
+
+    def _check_vault(self) -> None:
+        """Have the pages of the vault checked beside the work, at most once a day."""
+        from intake_app.flows import rescue
+
+        if not self._left:
+            rescue.check_in_background(self.vault)
 
     def _resume(self, interview_id: UUID) -> bool:
         try:
@@ -166,7 +176,7 @@ class Desk(QObject):
         self._show(page, self._person_crumbs(person_id, page.title.text()), Place.PEOPLE)
 
     def _open_attachment(self, person_id: UUID, attachment_id: UUID) -> None:
-        from intake_app.ui.people.attachments import AttachmentPage
+        from intake_app.ui.people.attachment_page import AttachmentPage
 
         back = partial(self.open_person, person_id)
         page = AttachmentPage(self.context, attachment_id, done=back)

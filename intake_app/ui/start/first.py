@@ -71,10 +71,12 @@ class FirstStart(StartFrame):
         generate: Callable[[], str],
         folder: Path,
         practise: Callable[[], None] | None = None,
+        restore: Callable[[], None] | None = None,
     ) -> None:
         super().__init__(theme, tr)
         self.setObjectName("first-start")
         self._create, self._folder, self._practise = create, folder, practise
+        self._restore = restore
         self._generate = generate
         self.answers = SetUpAnswers()
         self._collect: Callable[[], bool] = lambda: True
@@ -140,6 +142,11 @@ class FirstStart(StartFrame):
         real.body.addSpacing(theme.gap(4))
         real.body.addWidget(begin)
         page.add(real)
+        if self._restore is not None:
+            text = tr.gettext("Een back-up terugzetten op deze laptop")
+            again = LinkButton(theme, text, name="start-restore")
+            again.clicked.connect(self._restore)
+            page.add(again)
         return page
 
     def _page(self, step: int, question: str, text: str, collect: Callable[[], bool]) -> Page:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 
 from intake_app.i18n.catalogues import UiTexts
-from intake_app.ui.kit import Field, LinkButton, Notice, Page, PrimaryButton
+from intake_app.ui.kit import Field, LinkButton, Notice, Page, PrimaryButton, QuietButton
 from intake_app.ui.start.frame import StartFrame
 from intake_app.ui.start.new_passphrase import passphrase_input
 from intake_app.ui.theme import Theme
@@ -24,10 +24,12 @@ class UnlockWindow(StartFrame):
     `unlock` raises an error whose str() is a Dutch sentence when it cannot, `TooSoon` while a pause
     runs; `pause_left` tells the seconds of that pause. `warm_up` is called once the window is
     painted and may import what unlocking needs. `forgotten` makes the way in with recovery cards.
-    `opened(object)` carries what `unlock` returned.
+    `opened(object)` carries what `unlock` returned. `rescue_wanted()` when the vault is damaged and
+    the person wants to have it looked at.
     """
 
     opened = Signal(object)
+    rescue_wanted = Signal()
 
     def __init__(
         self,
@@ -66,6 +68,10 @@ class UnlockWindow(StartFrame):
         self.notice = Notice(theme, "err", "", name="unlock-problem")
         self.notice.hide()
         page.add(self.notice)
+        self.rescue = QuietButton(theme, tr.gettext("Kluis nakijken"), name="unlock-rescue")
+        self.rescue.clicked.connect(self.rescue_wanted)
+        page.body.addWidget(self.rescue, 0, Qt.AlignmentFlag.AlignLeft)
+        self.rescue.hide()
         self.button = PrimaryButton(theme, tr.gettext("Openen"), key="↵", name="unlock-open")
         self.button.clicked.connect(self.attempt)
         others: tuple[LinkButton, ...] = ()
@@ -123,7 +129,7 @@ class UnlockWindow(StartFrame):
 
     def _try(self, words: str) -> None:
         from intake_app.flows.unlock import TooSoon
-        from intake_app.vault.errors import VaultError, WrongPassphrase
+        from intake_app.vault.errors import VaultDamaged, VaultError, WrongPassphrase
 
         try:
             result = self._unlock(words)
@@ -135,6 +141,7 @@ class UnlockWindow(StartFrame):
             self._begin_pause()
         except VaultError as error:
             self._refused(str(error))
+            self.rescue.setVisible(isinstance(error, VaultDamaged))
         else:
             self.passphrase.clear()
             self.opened.emit(result)

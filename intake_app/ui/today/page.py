@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from intake_app.domain.actor import Profile
-from intake_app.flows import case, vault_care
+from intake_app.flows import case, rescue, vault_care
 from intake_app.flows.case import DueRow, NextStepKind, OpenInterviewRow, PersonRow, TodayOverview
 from intake_app.i18n.bidi import isolate
 from intake_app.ui import words
@@ -17,6 +17,7 @@ from intake_app.ui.kit import (
     EmptyState,
     KitButton,
     LinkButton,
+    Notice,
     Page,
     PrimaryButton,
     QuietButton,
@@ -51,6 +52,9 @@ class TodayPage(Page):
         clear_layout(self.body)
         self.primary = None
         asked = vault_care.items(context.vault)
+        damage = rescue.notice(context.vault)
+        if damage is not None:
+            self.add(Notice(self.theme, "err", damage, name="today-damage"))
         for widget in care.alarms(context, asked):
             self.add(widget)
         about_vault = care.care_card(context, asked)

@@ -163,3 +163,60 @@ def test_a_damaged_backup_leaves_the_vault_alone(qtbot, qapp, root):
     shown.until("rescue-problem")
     assert "beschadigd" in shown.page.text("rescue-problem")
     assert sorted(p.name for p in root.iterdir()) == ["kluis", "stick"]
+
+
+def program(qapp, folder, *answers):
+    return app.Program(
+        folder,
+        theme=make_theme(qapp),
+        catalogues=app.catalogues(),
+        library=app.library(),
+        env=environment(41),
+        pick=ScriptedPicker(*answers),
+        end=lambda _code: None,
+    )
+
+
+def test_a_vault_that_does_not_open_leads_here_and_back(qtbot, qapp, root):
+    content = bytearray((root / "kluis" / "kluis.db").read_bytes())
+    content[100] ^= 1
+    (root / "kluis" / "kluis.db").write_bytes(content)
+    started = program(qapp, root / "kluis", backup_in(root))
+    started.start()
+    page = PageObject(qtbot, started.front)
+    settle(qapp)
+    assert not page.has("unlock-rescue")
+    page.type("unlock-passphrase-text", PASSPHRASE)
+    page.click("unlock-open")
+    qtbot.waitUntil(lambda: page.has("unlock-rescue"), timeout=PATIENCE)
+    assert [str(finding) for finding in check(started.front)] == []
+    page.click("unlock-rescue")
+    settle(qapp)
+    window = started.front
+    assert window.objectName() == "rescue-window"
+    page = PageObject(qtbot, window)
+    page.type("rescue-passphrase-text", PASSPHRASE)
+    page.click("rescue-look")
+    qtbot.waitUntil(lambda: page.has("rescue-verdict"), timeout=PATIENCE)
+    assert "niets meer te lezen" in page.text("rescue-verdict")
+    settle(qapp)
+    page.click("rescue-restore")
+    qtbot.waitUntil(lambda: page.has("rescue-open"), timeout=PATIENCE)
+    settle(qapp)
+    page.click("rescue-open")
+    settle(qapp)
+    assert started.front.objectName() == "unlock-window"
+    started.close()
+
+
+def test_the_first_start_offers_a_backup(qtbot, qapp, root):
+    started = program(qapp, root / "leeg")
+    started.start()
+    settle(qapp)
+    PageObject(qtbot, started.front).click("start-restore")
+    settle(qapp)
+    assert started.front.objectName() == "rescue-window"
+    PageObject(qtbot, started.front).click("rescue-back")
+    settle(qapp)
+    assert started.front.objectName() == "first-start"
+    started.close()
