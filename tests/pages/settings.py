@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from pages.base import PageObject
+from pages.settling import SettlingPageObject
 
 
-class SettingsPageObject(PageObject):
+class SettingsPageObject(SettlingPageObject):
     """Organisation, address book, control numbers."""
 
     name = "settings-page"
