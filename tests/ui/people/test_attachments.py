@@ -25,7 +25,8 @@ from intake_app.ui.handover.page import HandoverPage
 from intake_app.ui.inbox.dossier import DossierPage
 from intake_app.ui.kit import ConfirmDialog, Tag
 from intake_app.ui.people import PersonPage
-from intake_app.ui.people.attachments import AddAttachmentPage, AttachmentPage, AttachmentsCard
+from intake_app.ui.people.attachment_page import AttachmentPage
+from intake_app.ui.people.attachments import AddAttachmentPage, AttachmentsCard
 from intake_app.ui.people.pictures import read_picture, redrawn
 from intake_app.ui.shell import Shell
 from intake_app.vault.errors import DiskFull
