@@ -52,6 +52,9 @@ def rotate(vault: Vault, present: KeyFile, wanted: KeyFile, opened: OpenedSlot) 
             if rekey.opens(folder / places.DATABASE, old):
                 keys.write(folder, present.after(between.generation, opened.master))
                 raise
+            if not rekey.opens(folder / places.DATABASE, new):
+                # It cannot be told now; the key file that is there knows both keys.
+                raise
         writer, readers = engines(folder, new)
         now = replace(before, writer=writer, readers=readers, master=master)
         vault.replace_keys(now)

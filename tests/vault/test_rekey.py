@@ -193,6 +193,23 @@ def test_a_stop_at_each_step(
     assert check_after(folder, made, kept) == (stop_at > 1)
 
 
+def test_a_database_that_reads_as_nothing_for_a_moment_keeps_both_keys(
+    folder: Path, made: Made, monkeypatch: pytest.MonkeyPatch
+):
+    def fails(*_: object) -> None:
+        raise StorageFailed
+
+    kept = (folder / places.KEY_FILE).read_bytes()
+    vault = reopen(folder, PASSPHRASE)
+    with monkeypatch.context() as patched:
+        patched.setattr("intake_app.vault.rekey.change", fails)
+        patched.setattr("intake_app.vault.rekey.opens", lambda *_: False)
+        with pytest.raises(StorageFailed):
+            users.remove_user(vault, passphrase=PASSPHRASE, user_id=made.bram)
+    die(vault)
+    assert check_after(folder, made, kept)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("first", range(2, 8))
 def test_a_second_stop_while_finishing(
