@@ -56,11 +56,11 @@ def wipe_open(vault: Vault, passphrase: str, word: str, clock: RunningTime | Non
     Raises WordMissing, TooSoon, WrongPassphrase, and what `vault.wipe.wipe` raises; nothing is
     wiped then.
     """
-    from intake_app.flows.colleague import who_has
+    from intake_app.flows.colleague import who_opens
 
     _check_word(word)
-    who_has(vault, passphrase, clock)
     folder, env, keystore = vault.folder, vault.env, vault.unlocked().keystore
+    who_opens(folder, passphrase, keystore, clock)
     vault.close()
     return _wipe(folder, env, keystore)
 
