@@ -97,6 +97,9 @@ class RecoveryState:
     """When the set in force was made, or the proposed one where none is in force."""
     tried_at: datetime | None
     last_use: datetime | None
+    complete: bool = True
+    """False as long as the medical key is not on the cards: it comes there at the next unlock of
+    somebody with the medical role."""
 
 
 @dataclass(frozen=True, slots=True)

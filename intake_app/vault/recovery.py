@@ -35,6 +35,7 @@ from intake_app.domain.environment import Environment
 from intake_app.vault import keys, rekey, schema, users
 from intake_app.vault.errors import (
     CardsRefused,
+    NoMedicalKey,
     NotAllowed,
     PassphraseRefused,
     TooManyUsers,
@@ -74,6 +75,10 @@ __all__ = [
 
 _LABEL: Final = "organisatie"
 """What stands in the key file, in clear: no name."""
+_NOT_ON_CARDS: Final = (
+    "Op deze kaarten staat de medische sleutel nog niet, en deze collega heeft alleen de medische "
+    "rol. Er is niets veranderd. Laat een beheerder deze collega eerst nog een andere rol geven."
+)
 _ORDER: Final = ("eerste", "tweede")
 
 
@@ -150,6 +155,7 @@ def card_state(vault: Vault) -> RecoveryState:
         if shown is None or shown.tried is None
         else datetime.fromisoformat(shown.tried),
         last_use=last_use,
+        complete=shown is None or _role_keys_of(key_file) <= shown.names,
     )
 
 
@@ -194,9 +200,11 @@ def recover(
     """Give a user a new passphrase with two cards, and return the vault open for that user.
 
     The use is in the database and in the log before anything else changes, and every user is told
-    at the next unlock. The user gets new keys of their own and loses a second factor; roles stay.
-    A key file that is older than the database has seen is taken. Raises CardsRefused, UserUnknown,
-    PassphraseRefused and what `Vault.open` raises.
+    at the next unlock. The user gets new keys of their own and loses a second factor. Roles stay,
+    but for one whose key is not on the cards yet (`RecoveryState.complete`): then somebody who has
+    that key gives the role again. A key file that is older than the database has seen is taken.
+    Raises CardsRefused, UserUnknown, NoMedicalKey when no role would be left, PassphraseRefused and
+    what `Vault.open` raises.
     """
     from intake_app.vault.vault import Vault
 
@@ -213,8 +221,10 @@ def recover(
             raise UserUnknown
         users.refuse_known(key_file, new_passphrase, but=user_id)
         own = generate_signing_key(env.random)
-        roles = before.effective_roles
-        kept = {name: found[name] for name in ROLE_KEYS if name in roles and name in found}
+        roles = tuple(r for r in before.effective_roles if r not in ROLE_KEYS or r in found)
+        if not roles:
+            raise NoMedicalKey(_NOT_ON_CARDS)
+        kept = {name: found[name] for name in ROLE_KEYS if name in roles}
         ring = {SIGNING_KEY: own.seed, **kept}
         slot = OpenedSlot(master, ring, user_id, roles, before.slot_id)
         opened = enter(
@@ -268,6 +278,12 @@ def mark_seen(vault: Vault) -> None:
         actor = Actor(vault.user.user_id, vault.user.name)
         with vault.transaction(actor, "gebruik van herstelkaarten gezien") as t:
             t.users.mark_seen(vault.user.user_id, uses)
+
+
+def _role_keys_of(key_file: KeyFile) -> set[str]:
+    """Return the names of the role keys that users of this vault hold."""
+    held = {role for slot in key_file.slots for role in slot.effective_roles}
+    return held & set(ROLE_KEYS)
 
 
 def _in_force(key_file: KeyFile, slot: EscrowSlot, master: bytes, at: datetime) -> KeyFile:

@@ -213,6 +213,15 @@ class Story(RuleBasedStateMachine):
         self.vault.close()
         found = recovery.open_with_cards(self.folder, *pair, env=self.env, reserve_bytes=RESERVE)
         assert {user.user_id for user in found} == set(self.members)
+        key_file = KeyFile.from_bytes(self.key_bytes())
+        on_cards = key_file.open_escrow(shares.combine(*pair))[1]
+        roles = self.members[who].roles
+        if "medisch" not in on_cards:
+            roles = tuple(role for role in roles if role is not UserRole.MEDISCH)
+        if not roles:
+            self.nothing_left(pair, who, phrase)
+            return
+        self.members[who].roles = roles
         self.vault = recovery.recover(
             self.folder,
             *pair,
@@ -227,6 +236,26 @@ class Story(RuleBasedStateMachine):
         self.members[who].passphrase = phrase
         if cards == self.proposed:
             self.in_force()
+
+    def nothing_left(self, pair: list[str], who: UUID, phrase: str) -> None:
+        """The medical key is not on the cards yet, and it is this user's only role."""
+        before = self.key_bytes()
+        with pytest.raises(NoMedicalKey, match="Op deze kaarten"):
+            recovery.recover(
+                self.folder,
+                *pair,
+                user_id=who,
+                new_passphrase=phrase,
+                env=self.env,
+                reserve_bytes=RESERVE,
+            )
+        assert self.key_bytes() == before
+        self.vault = Vault.open(
+            self.folder,
+            passphrase=self.members[who].passphrase,
+            env=self.env,
+            reserve_bytes=RESERVE,
+        )
 
     # --- what is always so ----------------------------------------------------------------------
 

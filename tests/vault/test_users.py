@@ -214,6 +214,7 @@ def test_cards_made_without_the_medical_role_get_the_key_later(folder: Path, mad
     cards = recovery.make_cards(vault, passphrase=PASSPHRASE)
     words = [" ".join(card.words) for card in cards]
     recovery.try_cards(vault, words[0], words[1])
+    assert not recovery.card_state(vault).complete
     vault.close()
     old, new = key_file(folder).escrows
     assert (old.names, new.names) == ({"medisch"}, {"mk"})
@@ -222,10 +223,25 @@ def test_cards_made_without_the_medical_role_get_the_key_later(folder: Path, mad
     reopen(folder, CARLA_PHRASE).close()
     (only,) = key_file(folder).escrows
     assert only.names == {"mk", "medisch"}
+    vault = reopen(folder, PASSPHRASE)
+    assert recovery.card_state(vault).complete
+    vault.close()
     again = recovery.recover(
         folder, words[1], words[2], user_id=made.carla, new_passphrase=NEW, env=environment(5)
     )
     assert again.role_seed(MEDISCH) is not None
+    again.close()
+
+
+def test_recovering_with_cards_without_the_medical_key_leaves_that_role(folder: Path, made: Made):
+    vault = reopen(folder, PASSPHRASE)
+    words = [" ".join(card.words) for card in recovery.make_cards(vault, passphrase=PASSPHRASE)]
+    vault.close()
+    again = recovery.recover(
+        folder, *words[:2], user_id=made.carla, new_passphrase=NEW, env=environment(5)
+    )
+    assert again.user.roles == (INTAKE,)
+    assert again.role_seed(MEDISCH) is None
     again.close()
 
 
