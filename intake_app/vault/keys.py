@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, TypeVar
 from uuid import UUID
@@ -24,6 +25,7 @@ from intake_app.vault.errors import (
     CardsRefused,
     SecondFactorMissing,
     VaultDamaged,
+    VaultError,
     VaultNewer,
     WrongPassphrase,
 )
@@ -38,12 +40,21 @@ T = TypeVar("T")
 def write(folder: Path, key_file: KeyFile) -> None:
     """Write both copies, one after the other: at every moment at least one is whole.
 
-    Raises DiskFull or StorageFailed.
+    Raises DiskFull or StorageFailed; the first copy is then put back as it was, for somebody is
+    told that nothing was changed. Where that fails too, the later copy counts.
     """
     content = key_file.to_bytes()
+    before = _bytes_of(folder / FIRST)
     for name in (FIRST, SECOND):
-        if _bytes_of(folder / name) != content:
+        if _bytes_of(folder / name) == content:
+            continue
+        try:
             replace_file(folder / name, content)
+        except VaultError:
+            if before is not None and _bytes_of(folder / FIRST) != before:
+                with suppress(VaultError):
+                    replace_file(folder / FIRST, before)
+            raise
 
 
 def open_with(
