@@ -3,21 +3,10 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from intake_app.flows.unlock import (
-    ATTEMPTS,
-    Attempts,
-    RunningTime,
-    TooSoon,
-    _read,
-    _write,
-    running_time,
-    wait_left,
-)
+from intake_app.flows.unlock import RunningTime, attempt
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,29 +57,8 @@ def opener(passphrase: str, keystore: Keystore | None, clock: RunningTime | None
         from intake_app.vault.keystore import asking
         from intake_app.vault.restore import Unlocked
 
-        with _counted(folder, clock or running_time()):
+        with attempt(folder, clock):
             key_file, slot = keys.open_with(folder, passphrase, asking(keystore))
         return Unlocked(key_file, slot.master, slot.user_id)
 
     return open_it
-
-
-@contextmanager
-def _counted(folder: Path, clock: RunningTime) -> Iterator[None]:
-    from intake_app.vault import WrongPassphrase
-
-    left = wait_left(folder, clock)
-    if left:
-        raise TooSoon(left)
-    before = _read(folder)
-    _write(folder, Attempts(before.failures + 1, clock.boot_id, clock.seconds()))
-    try:
-        yield
-    except WrongPassphrase:
-        _write(folder, Attempts(before.failures + 1, clock.boot_id, clock.seconds()))
-        raise
-    except Exception:
-        _write(folder, before)
-        raise
-    with suppress(OSError):
-        (folder / ATTEMPTS).unlink(missing_ok=True)
