@@ -260,24 +260,35 @@ def _key_file(vault: Vault) -> bytes:
 def _month_key(
     vault: Vault, home: Path, made_at: datetime, secret_of_vault: bytes, actor: Actor
 ) -> tuple[str, bytes]:
-    """Return the key of this month, durable in the vault and in the target before it is used."""
+    """Return the key of this month, durable in the vault and in the target before it is used.
+
+    The target gets every living key under the present backup secret: where its file was lost, the
+    earlier backups in it open again.
+    """
     random, vault_id = vault.env.random, vault.info.vault_id
     with _target_errors():
         there = MonthKeys.read(home)
     start = backup_file.month_start(made_at, secret_of_vault)
+    ours = start.partition(".")[2]
     with vault.read() as records:
         current = records.backups.current(start)
-        destroyed = {key.name for key in records.backups.months() if key.destroyed_at is not None}
+        known = records.backups.months()
+        living = {
+            key.name: records.backups.secret(key.name)
+            for key in known
+            if key.destroyed_at is None and key.name.partition(".")[2].startswith(ours)
+        }
+    destroyed = {key.name for key in known if key.destroyed_at is not None}
     if current is None:
         current = (start + random(4).hex(), random(32))
         with vault.transaction(actor, "maandsleutel voor back-ups maken") as tx:
             tx.backups.put_secret(*current)
-    name, secret = current
-    wanted = there.without(vault_id, destroyed)
-    opens = wanted.open(vault_id, name, secret_of_vault) == secret
-    if not opens:
-        wanted = wanted.with_key(vault_id, name, secret, secret_of_vault, random)
-    if not opens or wanted.names(vault_id) != there.names(vault_id):
+    wanted, changed = there.without(vault_id, destroyed), False
+    for name, secret in sorted({**living, current[0]: current[1]}.items()):
+        if secret is not None and wanted.open(vault_id, name, secret_of_vault) != secret:
+            wanted = wanted.with_key(vault_id, name, secret, secret_of_vault, random)
+            changed = True
+    if changed or wanted.names(vault_id) != there.names(vault_id):
         with _target_errors():
             wanted.write(home)
     return current

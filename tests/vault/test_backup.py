@@ -298,3 +298,20 @@ def test_cancelled_restore_leaves_nothing(made, tmp_path):
             cancelled=lambda: True,
         )  # fmt: skip
     assert [p.name for p in clean.iterdir()] == ["kluis.lock"]
+
+
+def test_lost_month_keys_are_all_written_again(vault, actor, stick, tmp_path):
+    """The next backup brings back what opens the earlier ones, not only the key of its month."""
+    march = backup.make(vault, stick, actor)
+    with vault.transaction(actor, "eerdere maand") as tx:
+        earlier = "2026-02" + march.record.key_name[len("2026-03") :]
+        tx.backups.put_secret(earlier, bytes(range(32)))
+        tx.backups.put_secret(earlier.replace("2026-02", "2026-01"), bytes(32))
+        tx.backups.destroy(earlier.replace("2026-02", "2026-01"))
+    home = march.path.parent
+    (home / "maandsleutels.json").unlink()
+    backup.make(vault, stick, actor)
+    keys = MonthKeys.read(home)
+    assert keys.names(vault.info.vault_id) == (earlier, march.record.key_name)
+    secret = vault.backup_secret()
+    assert keys.open(vault.info.vault_id, earlier, secret) == bytes(range(32))
