@@ -24,6 +24,7 @@ STEPS: Final[tuple[Step, ...]] = (
     m0003_keeping.STATEMENTS,
 )
 LATEST: Final = len(STEPS)
+_PIECE: Final = 1 << 20
 APPLICATION_ID: Final = 0x444C4B31
 """'DLK1', in the header of the decrypted database."""
 
@@ -70,9 +71,9 @@ def keep_copy(connection: Any, files: tuple[Path, ...], target: Path) -> None:
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(mode=0o700)
     for file in files:
-        with (unfinished / file.name).open("xb") as copy:
+        with file.open("rb") as source, (unfinished / file.name).open("xb") as copy:
             (unfinished / file.name).chmod(0o600)
-            copy.write(file.read_bytes())
+            shutil.copyfileobj(source, copy, _PIECE)
             copy.flush()
             os.fsync(copy.fileno())
     sync_folder(unfinished)
