@@ -56,7 +56,10 @@ def test_help_names_every_command_and_exit_code(
 ) -> None:
     assert commands.run(["--help"], windows) == codes.OK
     text = capsys.readouterr().out
-    for word in ("run", "practice", "form", "handover", "addressbook", "doctor", "--headless-tour"):
+    for word in (
+        *("run", "practice", "form", "handover", "addressbook", "vault", "audit", "doctor"),
+        "--headless-tour",
+    ):
         assert word in text
     for code in (0, 1, 2, 3, 70, 75):
         assert f"\n  {code} " in text

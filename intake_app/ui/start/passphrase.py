@@ -37,4 +37,4 @@ def hint(tr: UiTexts, measured: Strength) -> tuple[Kind, str]:
         return "info", tr.gettext("Goed genoeg. Een woord erbij maakt hem veel sterker.")
     if measured is Strength.SHORT:
         return "warn", tr.gettext("Nog niet sterk genoeg. Ga door met losse woorden.")
-    return "muted", tr.gettext("Neem vijf losse woorden die niets met elkaar te maken hebben.")
+    return "muted", tr.gettext("Neem zes losse woorden die niets met elkaar te maken hebben.")
