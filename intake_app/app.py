@@ -142,8 +142,14 @@ class Program:
             who=lambda first, second: recovery.open_with_cards(
                 self._folder, first, second, env=self._env
             ),
-            recover=lambda first, second, user_id, words: recovery.recover(
-                self._folder, first, second, user_id=user_id, new_passphrase=words, env=self._env
+            recover=lambda first, second, user_id, words, lose_roles: recovery.recover(
+                self._folder,
+                first,
+                second,
+                user_id=user_id,
+                new_passphrase=words,
+                env=self._env,
+                lose_roles=lose_roles,
             ),
             generate=self._generate,
         )

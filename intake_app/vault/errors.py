@@ -194,6 +194,17 @@ class NoMedicalKey(VaultError):
     )
 
 
+class RolesWouldBeLost(VaultError):
+    """Recovering this user destroys the last copy of a role's key: the cards do not hold it."""
+
+    sentence = (
+        "Deze collega is de laatste die bij het medische deel kan, en deze kaarten openen dat deel "
+        "nog niet. Met een nieuwe wachtwoordzin is wat alleen de medische rol kon lezen, voorgoed "
+        "weg. Er is niets veranderd. Probeer eerst de oude wachtwoordzin van deze collega, of "
+        "andere kaarten van deze kluis."
+    )
+
+
 class UserUnknown(VaultError):
     """Nobody with this identifier may open the vault."""
 

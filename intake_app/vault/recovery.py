@@ -8,6 +8,7 @@ themselves and come in force by that.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -24,8 +25,10 @@ from intake_app.crypto.slots import (
     EscrowSlot,
     KdfCost,
     KeyFile,
+    MasterKey,
     NoEscrow,
     OpenedSlot,
+    PassphraseSlot,
     check_passphrase,
     with_key,
 )
@@ -38,6 +41,7 @@ from intake_app.vault.errors import (
     NoMedicalKey,
     NotAllowed,
     PassphraseRefused,
+    RolesWouldBeLost,
     TooManyUsers,
     UserUnknown,
 )
@@ -64,6 +68,7 @@ __all__ = [
     "RecoveryState",
     "RecoveryUse",
     "RecoveryUser",
+    "RolesWouldBeLost",
     "card_state",
     "make_cards",
     "mark_seen",
@@ -196,15 +201,19 @@ def recover(
     env: Environment,
     kdf: KdfCost | None = None,
     reserve_bytes: int = DEFAULT_BYTES,
+    lose_roles: bool = False,
 ) -> Vault:
     """Give a user a new passphrase with two cards, and return the vault open for that user.
 
     The use is in the database and in the log before anything else changes, and every user is told
     at the next unlock. The user gets new keys of their own and loses a second factor. Roles stay,
     but for one whose key is not on the cards yet (`RecoveryState.complete`): then somebody who has
-    that key gives the role again. A key file that is older than the database has seen is taken.
-    Raises CardsRefused, UserUnknown, NoMedicalKey when no role would be left, PassphraseRefused and
-    what `Vault.open` raises.
+    that key gives the role again. When nobody else has that key, what is sealed to it could never
+    be read again: RolesWouldBeLost, unless `lose_roles` says that this is accepted. Then nothing
+    is sealed to the lost key any more, and whoever gets the role next gets a new one.
+
+    A key file that is older than the database has seen is taken. Raises CardsRefused, UserUnknown,
+    NoMedicalKey when no role would be left, PassphraseRefused and what `Vault.open` raises.
     """
     from intake_app.vault.vault import Vault
 
@@ -224,6 +233,9 @@ def recover(
         roles = tuple(r for r in before.effective_roles if r not in ROLE_KEYS or r in found)
         if not roles:
             raise NoMedicalKey(_NOT_ON_CARDS)
+        lost = _lost(key_file, before, found)
+        if lost and not lose_roles:
+            raise RolesWouldBeLost
         kept = {name: found[name] for name in ROLE_KEYS if name in roles}
         ring = {SIGNING_KEY: own.seed, **kept}
         slot = OpenedSlot(master, ring, user_id, roles, before.slot_id)
@@ -240,6 +252,8 @@ def recover(
     try:
         with vault.transaction(Actor(user_id, vault.user.name), "herstellen met kaarten") as t:
             t.users.add_use(env.uuid(), user_id, CARDS)
+            for name in lost:
+                t.role_keys.retire(UserRole(name))
         # Only now: whoever stops before this has a use in the log and no new way in.
         present = keys.current(folder, master)
         changed = present.with_passphrase(
@@ -247,6 +261,8 @@ def recover(
         )
         if escrow.tried is None:
             changed = _in_force(changed, escrow, master, env.now())
+        if lost:
+            changed = _without(changed, lost, master)
         keys.write(folder, changed)
         users.settle(vault)
     except BaseException:
@@ -284,6 +300,28 @@ def _role_keys_of(key_file: KeyFile) -> set[str]:
     """Return the names of the role keys that users of this vault hold."""
     held = {role for slot in key_file.slots for role in slot.effective_roles}
     return held & set(ROLE_KEYS)
+
+
+def _lost(key_file: KeyFile, slot: PassphraseSlot, found: Mapping[str, bytes]) -> set[str]:
+    """Return the role keys that nobody would have any more after these cards replace `slot`."""
+    others = [each for each in key_file.slots if each.user_id != slot.user_id]
+    return {
+        name
+        for name in ROLE_KEYS
+        if name in slot.effective_roles
+        and name not in found
+        and not any(name in each.effective_roles for each in others)
+    }
+
+
+def _without(key_file: KeyFile, names: set[str], master: MasterKey) -> KeyFile:
+    """Return the key file without these keys on any cards: they count as gone everywhere."""
+    left = []
+    for each in key_file.escrows:
+        sealed = tuple((name, key) for name, key in each.sealed if name not in names)
+        if sealed:
+            left.append(replace(each, sealed=sealed))
+    return key_file.with_escrows(master, tuple(left))
 
 
 def _in_force(key_file: KeyFile, slot: EscrowSlot, master: bytes, at: datetime) -> KeyFile:

@@ -40,7 +40,13 @@ from intake_app.vault import (
     users,
 )
 from intake_app.vault import folder as places
-from intake_app.vault.errors import LastWayIn, NoMedicalKey, NotAllowed, NotUnlockedYet
+from intake_app.vault.errors import (
+    LastWayIn,
+    NoMedicalKey,
+    NotAllowed,
+    NotUnlockedYet,
+    RolesWouldBeLost,
+)
 
 GOLDEN = Path(__file__).parent / "data" / "versie-2"
 FIRST = "golden kluis: vijf oude woorden"
@@ -221,6 +227,13 @@ class Story(RuleBasedStateMachine):
         if not roles:
             self.nothing_left(pair, who, phrase)
             return
+        held = any(
+            UserRole.MEDISCH in member.roles for key, member in self.members.items() if key != who
+        )
+        lost = UserRole.MEDISCH in self.members[who].roles and not held
+        lost = lost and "medisch" not in on_cards
+        if lost:
+            self.not_lost_by_itself(pair, who, phrase)
         self.members[who].roles = roles
         self.vault = recovery.recover(
             self.folder,
@@ -229,6 +242,7 @@ class Story(RuleBasedStateMachine):
             new_passphrase=phrase,
             env=self.env,
             reserve_bytes=RESERVE,
+            lose_roles=lost,
         )
         assert self.me == who
         assert recovery.unseen_uses(self.vault)[-1].user_id == who
@@ -236,6 +250,20 @@ class Story(RuleBasedStateMachine):
         self.members[who].passphrase = phrase
         if cards == self.proposed:
             self.in_force()
+
+    def not_lost_by_itself(self, pair: list[str], who: UUID, phrase: str) -> None:
+        """Nobody else has the medical key, and it is not on the cards yet."""
+        before = self.key_bytes()
+        with pytest.raises(RolesWouldBeLost):
+            recovery.recover(
+                self.folder,
+                *pair,
+                user_id=who,
+                new_passphrase=phrase,
+                env=self.env,
+                reserve_bytes=RESERVE,
+            )
+        assert self.key_bytes() == before
 
     def nothing_left(self, pair: list[str], who: UUID, phrase: str) -> None:
         """The medical key is not on the cards yet, and it is this user's only role."""

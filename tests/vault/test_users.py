@@ -37,6 +37,7 @@ from intake_app.vault.errors import (
     NoRole,
     NotAllowed,
     PassphraseRefused,
+    RolesWouldBeLost,
     SecondFactorMissing,
     UserUnknown,
 )
@@ -233,16 +234,82 @@ def test_cards_made_without_the_medical_role_get_the_key_later(folder: Path, mad
     again.close()
 
 
-def test_recovering_with_cards_without_the_medical_key_leaves_that_role(folder: Path, made: Made):
+def test_the_last_medical_key_is_not_lost_by_recovering(folder: Path, made: Made):
+    vault = reopen(folder, PASSPHRASE)
+    words = [" ".join(card.words) for card in recovery.make_cards(vault, passphrase=PASSPHRASE)]
+    recovery.try_cards(vault, words[0], words[1])
+    vault.close()
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    with pytest.raises(RolesWouldBeLost, match="voorgoed weg"):
+        recover_carla(folder, made, words)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    # she unlocks once: her key comes on the cards, and recovering keeps everything
+    reopen(folder, CARLA_PHRASE).close()
+    again = recover_carla(folder, made, words)
+    assert again.user.roles == (INTAKE, MEDISCH)
+    assert again.role_seed(MEDISCH) is not None
+    again.close()
+
+
+def test_a_loss_that_is_accepted_ends_in_a_new_medical_key(folder: Path, made: Made):
+    vault = reopen(folder, PASSPHRASE)
+    words = [" ".join(card.words) for card in recovery.make_cards(vault, passphrase=PASSPHRASE)]
+    recovery.try_cards(vault, words[0], words[1])
+    with vault.read() as records:
+        former = records.role_keys.recipient(MEDISCH)
+    vault.close()
+    again = recover_carla(folder, made, words, lose_roles=True)
+    assert (again.user.roles, again.role_seed(MEDISCH)) == ((INTAKE,), None)
+    with again.read() as records:
+        assert records.role_keys.recipient(MEDISCH) is None
+    again.close()
+    assert not any("medisch" in each.names for each in key_file(folder).escrows)
+    vault = reopen(folder, PASSPHRASE)
+    assert recovery.card_state(vault).complete
+    users.set_roles(vault, passphrase=PASSPHRASE, user_id=made.carla, roles=(INTAKE, MEDISCH))
+    vault.close()
+    again = reopen(folder, NEW)
+    seed = again.role_seed(MEDISCH)
+    assert seed is not None
+    with again.read() as records:
+        recipient = records.role_keys.recipient(MEDISCH)
+    assert recipient == HybridIdentity(seed).recipient.encode() != former
+    assert recovery.card_state(again).complete
+    again.close()
+
+
+def test_a_loss_that_stops_halfway_is_none(
+    folder: Path, made: Made, monkeypatch: pytest.MonkeyPatch
+):
     vault = reopen(folder, PASSPHRASE)
     words = [" ".join(card.words) for card in recovery.make_cards(vault, passphrase=PASSPHRASE)]
     vault.close()
-    again = recovery.recover(
-        folder, *words[:2], user_id=made.carla, new_passphrase=NEW, env=environment(5)
+    with monkeypatch.context() as patched:
+        patched.setattr("intake_app.vault.recovery._without", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            recover_carla(folder, made, words, lose_roles=True)
+    carla = reopen(folder, CARLA_PHRASE)
+    seed = carla.role_seed(MEDISCH)
+    assert seed is not None
+    with carla.read() as records:
+        assert records.role_keys.recipient(MEDISCH) == HybridIdentity(seed).recipient.encode()
+    carla.close()
+
+
+def stopped(*_: object) -> KeyFile:
+    raise KeyboardInterrupt
+
+
+def recover_carla(folder: Path, made: Made, words: list[str], *, lose_roles: bool = False) -> Vault:
+    return recovery.recover(
+        folder,
+        *words[:2],
+        user_id=made.carla,
+        new_passphrase=NEW,
+        env=environment(5),
+        reserve_bytes=SMALL_RESERVE,
+        lose_roles=lose_roles,
     )
-    assert again.user.roles == (INTAKE,)
-    assert again.role_seed(MEDISCH) is None
-    again.close()
 
 
 # --- passphrases ---------------------------------------------------------------------------------

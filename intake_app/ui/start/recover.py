@@ -12,16 +12,21 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from intake_app.i18n.bidi import isolate
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui.kit import (
+    Body,
     ChoiceInput,
+    DangerButton,
     LinkButton,
     Notice,
     Page,
     PrimaryButton,
+    Stack,
 )
+from intake_app.ui.plan.flow import FlowRow
 from intake_app.ui.start.card_input import CardInput
 from intake_app.ui.start.new_passphrase import NewPassphrase
 from intake_app.ui.start.working import work
 from intake_app.ui.theme import Theme
+from intake_app.vault.errors import RolesWouldBeLost, VaultError
 
 
 class Recoverable(Protocol):
@@ -37,7 +42,8 @@ class RecoverFlow(QWidget):
     """Two pages, one after the other; `recovered(object)` carries the open vault.
 
     `who(first, second)` returns who may get a new passphrase, `recover(first, second, user_id,
-    passphrase)` gives it; both raise an error of the vault whose str() is a Dutch sentence.
+    passphrase, lose_roles)` gives it; both raise an error of the vault whose str() is a Dutch
+    sentence. `lose_roles` is True only after RolesWouldBeLost was shown and the person went on.
     `cancelled()` when the person goes back.
     """
 
@@ -50,7 +56,7 @@ class RecoverFlow(QWidget):
         tr: UiTexts,
         *,
         who: Callable[[str, str], Sequence[Recoverable]],
-        recover: Callable[[str, str, UUID, str], Any],
+        recover: Callable[[str, str, UUID, str, bool], Any],
         generate: Callable[[], str],
     ) -> None:
         super().__init__()
@@ -135,27 +141,49 @@ class RecoverFlow(QWidget):
         )
         notice = Notice(theme, "err", "", name="recover-problem")
         notice.hide()
-        for widget in (whom, secret, notice):
+        anyway = DangerButton(theme, tr.gettext("Toch doorgaan"), name="recover-anyway")
+        loss = Stack(
+            theme,
+            Body(
+                theme,
+                tr.gettext(
+                    "Ga je toch door? Wat alleen de medische rol kon lezen, is dan voorgoed weg."
+                ),
+            ),
+            FlowRow(theme.gap(8), anyway),
+            spacing=8,
+        )
+        loss.hide()
+        whom.changed.connect(loss.hide)
+        for widget in (whom, secret, notice, loss):
             page.add(widget)
         back = LinkButton(theme, tr.gettext("Terug"), icon="arrow-left", name="recover-back")
         back.clicked.connect(self.cancelled)
         onward = PrimaryButton(theme, tr.gettext("Kluis openen"), name="recover-open")
 
-        def job() -> None:
-            vault = self._recover(first, second, UUID(whom.value()), secret.text())
-            secret.forget()
-            self.recovered.emit(vault)
+        def refused(error: VaultError) -> None:
+            if isinstance(error, RolesWouldBeLost):
+                loss.show()
+                anyway.setFocus()
 
-        def go() -> None:
+        def go(lose_roles: bool) -> None:
+            def job() -> None:
+                vault = self._recover(first, second, UUID(whom.value()), secret.text(), lose_roles)
+                secret.forget()
+                self.recovered.emit(vault)
+
+            loss.hide()
             if secret.check():
                 work(
                     notice,
                     tr.gettext("De kluis gaat open. Dit duurt even."),
                     job,
-                    buttons=(onward, back),
+                    buttons=(onward, back, whom),
+                    refused=refused,
                 )
 
-        onward.clicked.connect(go)
+        onward.clicked.connect(lambda: go(lose_roles=False))
+        anyway.clicked.connect(lambda: go(lose_roles=True))
         page.set_footer((back,), onward)
         whom.setFocus()
         return page

@@ -33,6 +33,7 @@ from intake_app.vault.scope import Scope, Store, upsert
 
 _KEY: Final = select(role_key.c.recipient).where(role_key.c.role == bindparam("role"))
 _SAVE_KEY: Final = upsert(role_key)
+_RETIRE_KEY: Final = delete(role_key).where(role_key.c.role == bindparam("which"))
 _ADD: Final = insert(medical_entry)
 _OF: Final = (
     select(medical_entry)
@@ -93,6 +94,12 @@ class RoleKeys(Store):
         made_at = stamp(self._scope.writer().at)
         parse_recipient(recipient)
         self._run(_SAVE_KEY, {"role": role.value, "recipient": recipient, "made_at": made_at})
+        self._changed("role_key", None, None)
+
+    def retire(self, role: UserRole) -> None:
+        """Seal nothing to this role's key any more: nobody has it. ReadOnlyError when reading."""
+        self._scope.writer()
+        self._run(_RETIRE_KEY, {"which": role.value})
         self._changed("role_key", None, None)
 
 

@@ -12,7 +12,7 @@ from intake_app.flows.recovery_cards import WORDS, code_of
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui.a11y import check
 from intake_app.ui.start.recover import RecoverFlow
-from intake_app.vault.errors import VaultDamaged
+from intake_app.vault.errors import RolesWouldBeLost, VaultDamaged
 
 TR = UiTexts("nl", None)
 FIRST = tuple(WORDLIST[at * 29] for at in range(WORDS))
@@ -35,6 +35,7 @@ class Recovering:
         self.given: list[tuple[UUID, str]] = []
         self.opened: list[object] = []
         self.refusal: Exception | None = None
+        self.last_medical = False
         self.flow = RecoverFlow(
             make_theme(qapp, scale=scale), TR, who=self.who, recover=self.recover,
             generate=lambda: "een twee drie vier vijf",
@@ -53,7 +54,11 @@ class Recovering:
         self.asked.append((first, second))
         return PEOPLE
 
-    def recover(self, _first: str, _second: str, user_id: UUID, passphrase: str) -> str:
+    def recover(
+        self, _first: str, _second: str, user_id: UUID, passphrase: str, lose_roles: bool
+    ) -> str:
+        if self.last_medical and not lose_roles:
+            raise RolesWouldBeLost
         self.given.append((user_id, passphrase))
         return "vault"
 
@@ -108,6 +113,31 @@ def test_two_different_sentences_open_nothing(recovering, qtbot):
     recovering.page.type("recover-repeat-text", NEW + "!")
     recovering.page.click("recover-open")
     assert recovering.given == []
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_losing_the_medical_part_is_chosen_twice(qtbot, qapp, scale):
+    recovering = Recovering(qtbot, qapp, scale)
+    recovering.last_medical = True
+    recovering.type_cards(" ".join(FIRST), " ".join(SECOND))
+    qtbot.waitUntil(lambda: recovering.page.has("recover-passphrase"))
+    recovering.page.type("recover-passphrase-text", NEW)
+    recovering.page.type("recover-repeat-text", NEW)
+    anyway = recovering.page.find("recover-anyway")
+    assert not anyway.isVisible()
+    recovering.page.click("recover-open")
+    qtbot.waitUntil(lambda: recovering.page.text("recover-problem") == str(RolesWouldBeLost()))
+    assert recovering.given == []
+    assert anyway.isVisible()
+    settle(qapp)
+    assert [str(finding) for finding in check(recovering.flow)] == []
+    recovering.page.choose("recover-user", str(PEOPLE[1].user_id))
+    assert not anyway.isVisible()
+    recovering.page.click("recover-open")
+    qtbot.waitUntil(anyway.isVisible)
+    recovering.page.click("recover-anyway")
+    qtbot.waitUntil(lambda: recovering.opened == ["vault"])
+    assert recovering.given == [(PEOPLE[1].user_id, NEW)]
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
