@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from intake_app.flows import vault_care
 from intake_app.flows.vault_care import Care, CareItem
 from intake_app.i18n.bidi import isolate
+from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui import words
 from intake_app.ui.context import AppContext
 from intake_app.ui.kit import Card, LinkButton, Notice, QuietButton, Row, RowList
@@ -20,6 +21,7 @@ _PARTS = {
     Care.CARDS_UNTRIED: Part.RECOVERY,
     Care.NO_BACKUP: Part.BACKUP,
     Care.OLD_BACKUP: Part.BACKUP,
+    Care.CLOCK_WAITS: Part.RETENTION,
     Care.REMOVAL_WAITS: Part.RETENTION,
     Care.REMOVAL_DUE: Part.RETENTION,
     Care.REMOVAL_SOON: Part.RETENTION,
@@ -60,8 +62,7 @@ def care_card(context: AppContext, items: tuple[CareItem, ...]) -> Card | None:
 
 
 def _alarm(context: AppContext, item: CareItem) -> str:
-    tr = context.tr
-    day = words.long_date(tr, item.at.astimezone().date()) if item.at is not None else ""
+    tr, day = context.tr, _day(context.tr, item)
     if item.kind is Care.CARDS_USED:
         text = tr.gettext(
             "De herstelkaarten zijn gebruikt op {day}. {name} kreeg een nieuwe wachtwoordzin. "
@@ -73,6 +74,10 @@ def _alarm(context: AppContext, item: CareItem) -> str:
             "Wist je dit niet? Waarschuw dan nu de beheerder."
         )
     return text.format(day=day, name=isolate(item.name))
+
+
+def _day(tr: UiTexts, item: CareItem) -> str:
+    return words.long_date(tr, item.at.astimezone().date()) if item.at is not None else ""
 
 
 def _line(context: AppContext, item: CareItem) -> tuple[str, str, str]:
@@ -106,6 +111,12 @@ def _line(context: AppContext, item: CareItem) -> tuple[str, str, str]:
             tr.gettext("Back-up maken"),
         )
     verb = tr.gettext("Bekijken")
+    if item.kind is Care.CLOCK_WAITS:
+        return (
+            tr.gettext("Kijk of de datum klopt: {day}").format(day=_day(tr, item)),
+            tr.gettext("Tot dan wordt er niets gewist en lopen oude back-ups niet af."),
+            verb,
+        )
     if item.kind is Care.REMOVAL_WAITS:
         title = tr.ngettext(
             "{n} besluit om te wissen wacht op jou", "{n} besluiten om te wissen wachten op jou", n

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from intake_app.domain.actor import Profile
 from intake_app.flows import case, rescue, vault_care
 from intake_app.flows.case import DueRow, NextStepKind, OpenInterviewRow, PersonRow, TodayOverview
+from intake_app.flows.vault_care import CareItem
 from intake_app.i18n.bidi import isolate
 from intake_app.ui import words
 from intake_app.ui.context import AppContext
@@ -30,6 +31,7 @@ from intake_app.ui.kit import (
 )
 from intake_app.ui.refresh import Refresh
 from intake_app.ui.today import care
+from intake_app.vault import VaultLocked
 
 MOST_ROWS = 6
 
@@ -40,18 +42,32 @@ class TodayPage(Page):
     def __init__(self, context: AppContext) -> None:
         super().__init__(context.theme, width="full", name="today-page")
         self._context = context
+        self._asked: tuple[CareItem, ...] = ()
         Refresh(self, context.events, self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
         """Read the vault again and show what it says."""
-        context, tr = self._context, self._context.tr
+        self._build()
+        # what the vault itself asks takes longer to find with very many persons: work comes first
+        QTimer.singleShot(0, self, self._look_after)
+
+    def _look_after(self) -> None:
+        try:
+            asked = vault_care.items(self._context.vault)
+        except VaultLocked:
+            return
+        if asked != self._asked:
+            self._asked = asked
+            self._build()
+
+    def _build(self) -> None:
+        context, tr, asked = self._context, self._context.tr, self._asked
         overview = case.today(context.vault)
         now = context.env.now()
         self.set_title(words.greeting(tr, now, overview.user_name), self._summary(overview))
         clear_layout(self.body)
         self.primary = None
-        asked = vault_care.items(context.vault)
         damage = rescue.notice(context.vault)
         if damage is not None:
             self.add(Notice(self.theme, "err", damage, name="today-damage"))
