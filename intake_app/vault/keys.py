@@ -40,7 +40,7 @@ T = TypeVar("T")
 def write(folder: Path, key_file: KeyFile) -> None:
     """Write both copies, one after the other: at every moment at least one is whole.
 
-    Raises DiskFull or StorageFailed; the first copy is then put back as it was, for somebody is
+    Raises DiskFull or StorageFailed; the copies are then put back as they were, for somebody is
     told that nothing was changed. Where that fails too, the later copy counts.
     """
     content = key_file.to_bytes()
@@ -51,9 +51,11 @@ def write(folder: Path, key_file: KeyFile) -> None:
         try:
             replace_file(folder / name, content)
         except VaultError:
-            if before is not None and _bytes_of(folder / FIRST) != before:
-                with suppress(VaultError):
-                    replace_file(folder / FIRST, before)
+            # The second first: it may be there although its folder could not be synced.
+            for other in (SECOND, FIRST):
+                if before is not None and _bytes_of(folder / other) == content:
+                    with suppress(VaultError):
+                        replace_file(folder / other, before)
             raise
 
 

@@ -49,11 +49,18 @@ def rotate(vault: Vault, present: KeyFile, wanted: KeyFile, opened: OpenedSlot) 
             rekey.change(folder / places.DATABASE, old, new)
         except VaultError:
             before.reserve.give_up()
-            if rekey.opens(folder / places.DATABASE, old):
+            try:
+                has_old = rekey.opens(folder / places.DATABASE, old)
+                has_new = not has_old and rekey.opens(folder / places.DATABASE, new)
+            except VaultError:
+                vault.drop()
+                raise
+            if has_old:
                 keys.write(folder, present.after(between.generation, opened.master))
                 raise
-            if not rekey.opens(folder / places.DATABASE, new):
+            if not has_new:
                 # It cannot be told now; the key file that is there knows both keys.
+                vault.drop()
                 raise
         writer, readers = engines(folder, new)
         now = replace(before, writer=writer, readers=readers, master=master)

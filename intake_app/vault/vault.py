@@ -326,6 +326,15 @@ class Vault:
             opened.writer.dispose()
             yield opened
 
+    def drop(self) -> None:
+        """Close at once, inside `alone`: nobody can tell which key the database has now.
+
+        The next unlock finds out, with the key file that knows both.
+        """
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            opened.lock.release()
+
     @contextmanager
     def changing_keys(self) -> Iterator[None]:
         """Change the key file in this block: one thread at a time, not inside a transaction."""

@@ -225,7 +225,7 @@ class WritingKeyFiles(Writer):
         there = [(root / VAULT / name).read_bytes() for name in (keys.FIRST, keys.SECOND)]
         assert set(there) <= set(self.content)
         assert not done or set(there) == {self.content[1]}
-        newest = passphrase_of(self.content.index(there[0]))
+        newest = passphrase_of(max(self.content.index(each) for each in there))
         open_key_files(root / VAULT, newest)
         check_key_files(root / VAULT)
 
