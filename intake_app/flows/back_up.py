@@ -2,7 +2,8 @@
 
 Backups of a month end together: when its term is over the key of that month is destroyed, in the
 vault and in every `maandsleutels.json` that can be reached, and wherever a copy of such a backup
-lies, it is noise from then on. Never on a clock that jumped, and never the latest that was made.
+lies, it is noise from then on. Never by a clock that was set ahead, and never the latest that was
+made. A weekend or a week off does not hold it up.
 """
 
 from __future__ import annotations
@@ -153,7 +154,8 @@ def back_up(
 def end_old(vault: Vault) -> Ended:
     """Destroy the keys of the months whose term is over, here and in every folder in reach.
 
-    Does nothing on a clock that cannot be believed. The month of the latest backup always stays.
+    Does nothing on a clock that a person has to look at first (`waits_for_clock`), and takes the
+    longest rest off: late by a few days, never early. The month of the latest backup always stays.
     """
     from intake_app.vault.backup_file import MonthKeys
     from intake_app.vault.errors import VaultError
@@ -163,19 +165,20 @@ def end_old(vault: Vault) -> Ended:
     with vault.read() as records:
         months = _number(records, _MONTHS, DEFAULT_MONTHS)
         keys, made, folders = records.backups.months(), records.backups.all(), _folders(records)
-        right = records.moments.clock(now).is_right
-    today = now.astimezone().date()
-    # By the log: a clock that was wrong for a day would make another one the latest for years.
-    latest = max(made, key=lambda each: each.audit_seq).month if made else ""
+        clock = records.moments.clock(now)
+    certain = clock.certain
+    if certain is None:
+        return Ended((), ())
+    today = certain.astimezone().date()
+    latest = _latest_month(made)
     over = {k.name for k in keys if k.month != latest and _until(k.month, months) <= today}
     new = {k.name for k in keys if k.name in over and k.destroyed_at is None}
-    if not right:
-        return Ended((), ())
     if new:
         with vault.transaction(actor_of(vault), "maandsleutels van back-ups vernietigen") as tx:
             for name in sorted(new):
                 tx.backups.destroy(name)
-            tx.moments.believe()
+            if clock.is_right:
+                tx.moments.believe()
         clear_log(vault)
     names = {record.file_name for record in made if record.key_name in over}
     missed: list[Path] = []
@@ -190,6 +193,24 @@ def end_old(vault: Vault) -> Ended:
         except (VaultError, OSError):
             missed.append(folder)
     return Ended(tuple(sorted({_month_of(n) for n in new})), tuple(missed))
+
+
+def waits_for_clock(vault: Vault) -> bool:
+    """True when backups are past their term and a person has to look at the date before they end.
+
+    Also when the clock stands before the day of a backup: by such a clock none is ever past it.
+    Cheap as long as there is nothing to end.
+    """
+    now = vault.env.now()
+    today = now.astimezone().date()
+    with vault.read() as records:
+        months = _number(records, _MONTHS, DEFAULT_MONTHS)
+        made = records.backups.all()
+        latest = _latest_month(made)
+        living = [k for k in records.backups.months() if k.destroyed_at is None]
+        over = any(k.month != latest and _until(k.month, months) <= today for k in living)
+        ahead = any(each.made_at > now for each in made)
+        return (over or ahead) and records.moments.clock(now).certain is None
 
 
 def check(vault: Vault, path: Path) -> BackupHead:
@@ -308,6 +329,11 @@ def _number(records: Records, name: str, default: int) -> int:
 
 def _folders(records: Records) -> list[Path]:
     return [Path(each) for each in json.loads(records.settings.get(_FOLDERS) or "[]")]
+
+
+def _latest_month(made: tuple[BackupRecord, ...]) -> str:
+    # By the log: a clock that was wrong for a day would make another one the latest for years.
+    return max(made, key=lambda each: each.audit_seq).month if made else ""
 
 
 def _month_of(name: str) -> str:

@@ -107,6 +107,8 @@ class RetentionView:
     """In the order in which they may go; those that stay last."""
     proposals: tuple[Proposal, ...]
     needs_scrub: bool
+    backups_wait: bool = False
+    """True when old backups do not end before a person has looked at the date."""
 
     @property
     def due(self) -> tuple[Upcoming, ...]:
@@ -122,6 +124,8 @@ class RetentionNotice:
     soon: int
     proposals: int
     """Decisions that wait for this user."""
+    clock_waits: bool = False
+    """True when what is due does not go before a person has looked at the date."""
 
 
 def term(records: Records) -> int:
@@ -140,9 +144,12 @@ def set_term(vault: Vault, days: int) -> None:
 
 def look(vault: Vault) -> RetentionView:
     """Return what may go and when. What comes up within a week is warned of from now on."""
+    from intake_app.flows import back_up
+
     _warn(vault)
     with vault.read("bewaartermijnen bekijken") as records:
-        return _view(vault, records)
+        view = _view(vault, records)
+    return replace(view, backups_wait=back_up.waits_for_clock(vault))
 
 
 def notice(vault: Vault) -> RetentionNotice | None:
@@ -159,13 +166,15 @@ def notice(vault: Vault) -> RetentionNotice | None:
             for r in _standing(records)
             if r.state is RemovalState.VOORGESTELD and r.proposed_by != vault.user.user_id
         ]
-    due = [u for u in upcoming if u.due]
+        due = [u for u in upcoming if u.due]
+        # Only asked when something is due: it reads the log since the clock was last believed.
+        clock_waits = bool(due) and not records.moments.clock(now).is_right
     today = now.astimezone().date()
     soon = [u for u in upcoming if not u.due and u.stays is None]
     soon = [u for u in soon if u.removable_on <= today + WARNING + timedelta(days=1)]
     if not (due or soon or waiting):
         return None
-    return RetentionNotice(len(due), len(soon), len(waiting))
+    return RetentionNotice(len(due), len(soon), len(waiting), clock_waits)
 
 
 def believe_clock(vault: Vault) -> None:

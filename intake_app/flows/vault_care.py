@@ -18,6 +18,7 @@ class Care(StrEnum):
 
     OLDER_KEYS = "older-keys"
     CARDS_USED = "cards-used"
+    CLOCK_WAITS = "clock-waits"
     REMOVAL_WAITS = "removal-waits"
     NO_CARDS = "no-cards"
     CARDS_UNTRIED = "cards-untried"
@@ -92,14 +93,17 @@ def _backup(vault: Vault) -> list[CareItem]:
 
 
 def _removals(vault: Vault) -> list[CareItem]:
-    from intake_app.flows import retention
+    from intake_app.flows import back_up, retention
 
     notice = retention.notice(vault)
-    if notice is None:
-        return []
-    counted = (
-        (Care.REMOVAL_WAITS, notice.proposals),
-        (Care.REMOVAL_DUE, notice.due),
-        (Care.REMOVAL_SOON, notice.soon),
-    )
-    return [CareItem(kind, count=count) for kind, count in counted if count]
+    found: list[CareItem] = []
+    if (notice is not None and notice.clock_waits) or back_up.waits_for_clock(vault):
+        found.append(CareItem(Care.CLOCK_WAITS, at=vault.env.now()))
+    if notice is not None:
+        counted = (
+            (Care.REMOVAL_WAITS, notice.proposals),
+            (Care.REMOVAL_DUE, notice.due),
+            (Care.REMOVAL_SOON, notice.soon),
+        )
+        found += [CareItem(kind, count=count) for kind, count in counted if count]
+    return found

@@ -13,7 +13,8 @@ from support.vaults import CHEAP, PASSPHRASE, actor_of, prepared_vault
 
 from intake_app.domain.environment import Environment, repeatable_environment
 from intake_app.domain.person import Person
-from intake_app.flows import back_up
+from intake_app.flows import back_up, retention, vault_care
+from intake_app.flows.vault_care import Care
 from intake_app.vault import Vault, recovery, restore
 from intake_app.vault.backup_file import BackupUnreadable, MonthKeyGone, MonthKeys
 from intake_app.vault.restore import RestoreFailed
@@ -141,6 +142,71 @@ def test_nothing_ends_on_a_clock_that_jumped(vault, clock, stick):
     clock.at += timedelta(days=3650)
     assert back_up.end_old(vault).months == ()
     back_up.check(vault, march.path)
+
+
+def weeks_of_work(vault: Vault, clock: Clock, stick: Path, days: int) -> None:
+    """Work on weekdays only, with a backup on each Monday."""
+    for _ in range(days):
+        clock.at += timedelta(days=1)
+        if clock.at.weekday() < 5:
+            with vault.transaction(actor_of(vault), "werk") as tx:
+                tx.settings.set("werk", clock.at.isoformat())
+        if clock.at.weekday() == 0:
+            back_up.back_up(vault, stick)
+
+
+def test_a_weekend_does_not_keep_old_backups_alive(vault, clock, stick):
+    march = back_up.back_up(vault, stick)
+    weeks_of_work(vault, clock, stick, 102)  # 30 June
+    assert not any(row.ended for row in back_up.look(vault).rows)
+    weeks_of_work(vault, clock, stick, 10)
+    rows = {row.record.month: row.ended for row in back_up.look(vault).rows}
+    assert rows == {"2026-03": True, "2026-04": False, "2026-05": False, "2026-06": False,
+                    "2026-07": False}  # fmt: skip
+    assert not march.path.exists()
+    assert not back_up.waits_for_clock(vault)
+
+
+def test_a_clock_set_a_week_ahead_ends_nothing_early(vault, clock, stick):
+    back_up.back_up(vault, stick)
+    days_pass(vault, clock, 98)  # 26 June
+    back_up.back_up(vault, stick)
+    clock.at += timedelta(days=7)  # it says 3 July
+    back_up.back_up(vault, stick)
+    assert not any(row.ended for row in back_up.look(vault).rows)
+    days_pass(vault, clock, 7)
+    assert back_up.end_old(vault).months == ("2026-03",)
+
+
+def test_ending_did_not_believe_a_clock_for_removals(vault, clock, stick):
+    back_up.back_up(vault, stick)
+    weeks_of_work(vault, clock, stick, 112)
+    assert any(row.ended for row in back_up.look(vault).rows)
+    with vault.read() as records:
+        assert not records.moments.clock(clock.at).is_right
+
+
+def test_a_person_is_asked_before_old_backups_end_after_a_long_rest(vault, clock, stick):
+    back_up.back_up(vault, stick)
+    days_pass(vault, clock, 20)
+    back_up.back_up(vault, stick)
+    clock.at += timedelta(days=90)
+    assert back_up.waits_for_clock(vault)
+    asked = next(i for i in vault_care.items(vault) if i.kind is Care.CLOCK_WAITS)
+    assert asked.at.date() == clock.at.date()
+    assert retention.look(vault).backups_wait
+    back_up.back_up(vault, stick)
+    assert not any(row.ended for row in back_up.look(vault).rows)
+    retention.believe_clock(vault)
+    assert not back_up.waits_for_clock(vault)
+    assert Care.CLOCK_WAITS not in [i.kind for i in vault_care.items(vault)]
+    assert back_up.end_old(vault).months == ("2026-03",)
+
+
+def test_a_clock_before_the_day_of_a_backup_is_told(vault, clock, stick):
+    back_up.back_up(vault, stick)
+    clock.at -= timedelta(days=800)
+    assert back_up.waits_for_clock(vault)
 
 
 def test_the_latest_always_stays(vault, clock, stick):

@@ -75,7 +75,7 @@ class RetentionPage(Page):
         view = retention.look(self._context.vault)
         if said is not None:
             self.add(Notice(self.theme, said[0], said[1], name="retention-said"))
-        if not view.clock.is_right and view.upcoming:
+        if not view.clock.is_right and (view.upcoming or view.backups_wait):
             self.add(self._clock(view))
         if view.needs_scrub:
             self.add(self._unclean())
@@ -101,6 +101,8 @@ class RetentionPage(Page):
                 "Er is langer dan een dag niet gewerkt, of de klok is versprongen. Volgens de "
                 "klok is het vandaag {day}. Er gaat niets weg tot iemand zegt dat dit klopt."
             ).format(day=today)
+        if view.backups_wait:
+            text += " " + tr.gettext("Oude back-ups lopen tot dan ook niet af.")
         right = QuietButton(
             self.theme, tr.gettext("De datum klopt"), icon="check", name="retention-clock-right"
         )

@@ -19,6 +19,10 @@ from intake_app.vault.schema import audit, setting
 from intake_app.vault.scope import Store, upsert
 
 LONGEST_GAP: Final = timedelta(days=1)
+"""So long may nothing be written before the removal of somebody's data asks a person."""
+LONGEST_REST: Final = timedelta(days=8)
+"""So long a laptop lies still in ordinary work: a week off, from one Friday to the next Saturday,
+or a weekend with public holidays. For ending backups, of which the latest always stays."""
 _SETTING: Final = "klok.vertrouwd"
 _BELIEVED: Final = select(setting.c.value).where(setting.c.name == bindparam("name"))
 _SET: Final = upsert(setting)
@@ -47,8 +51,19 @@ class Clock:
 
     @property
     def is_right(self) -> bool:
-        """True when nobody needs to be asked."""
+        """True when nobody needs to be asked before something is removed."""
         return not self.back and self.forward <= LONGEST_GAP
+
+    @property
+    def certain(self) -> datetime | None:
+        """A moment that has come even if the longest rest was a clock that was set ahead.
+
+        Up to `LONGEST_REST` before now: what goes by it is late by that at most, never early. None
+        when the clock goes back or nothing was written for longer: a person is asked first.
+        """
+        if self.back or self.forward > LONGEST_REST:
+            return None
+        return self.now if self.is_right else self.now - self.forward
 
 
 class Moments(Store):

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from pages.today import TodayPageObject
+from PySide6.QtWidgets import QAbstractButton, QLabel
 from support.qt import make_context, make_theme, settle
 from support.vaults import PASSPHRASE, environment, prepared_vault
 
 from intake_app.flows import register, vault_care
 from intake_app.flows.register import PersonDraft
-from intake_app.flows.vault_care import Care
+from intake_app.flows.vault_care import Care, CareItem
 from intake_app.ui.a11y import check
 from intake_app.ui.today import TodayPage
+from intake_app.ui.today.care import care_card
 from intake_app.vault import Vault, recovery
 
 
@@ -84,3 +88,15 @@ def test_that_cards_were_used_is_told_until_it_is_read(qtbot, qapp, vault):
     qtbot.waitUntil(lambda: not page.has("today-alarm"))
     assert kinds(again) == []
     again.close()
+
+
+def test_a_clock_that_waits_names_the_day_and_leads_to_where_it_is_confirmed(qtbot, qapp, vault):
+    at = datetime(2026, 3, 9, 10, tzinfo=UTC)
+    context = make_context(vault, make_theme(qapp))
+    card = care_card(context, (CareItem(Care.CLOCK_WAITS, at=at),))
+    qtbot.addWidget(card)
+    shown_text = " ".join(label.text() for label in card.findChildren(QLabel))
+    assert "Kijk of de datum klopt: 9 maart 2026" in shown_text
+    assert "lopen oude back-ups niet af" in shown_text
+    card.findChild(QAbstractButton, "today-care-clock-waits").click()
+    assert context.navigate.calls == [("open_setting", "retention")]
