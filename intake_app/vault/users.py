@@ -70,6 +70,8 @@ __all__ = [
 
 _SECRET: Final = 32
 _MAX_NAME: Final = 200
+_TAKEN_FOR_GOOD: Final = (UserRole.BEHEER.value, UserRole.MEDISCH.value)
+"""The roles that an older key file may not give back to who lost them."""
 _LAST_MEDICAL: Final = (
     "Deze collega is de laatste met de medische rol. Daarna kan niemand de medische gegevens nog "
     "lezen. Er is niets veranderd. Geef eerst een ander de medische rol. Is deze collega er niet "
@@ -168,8 +170,11 @@ def set_roles(
 ) -> UserAccess:
     """Give a user exactly these roles, from that user's next unlock on; oneself at once.
 
-    Who loses the medical role keeps what was read with it before. Raises WrongPassphrase,
-    NotAllowed, NoRole, UserUnknown, NoMedicalKey, LastWayIn, NotUnlockedYet.
+    When the role beheer or medisch is taken away, the database gets another master key, so that an
+    older key file does not give it back. The medical key itself stays the same: who loses that role
+    may have kept a copy of it, and what was read with it. Raises WrongPassphrase, NotAllowed,
+    NoRole, UserUnknown, NoMedicalKey, LastWayIn, NotUnlockedYet, and when a role is taken away
+    VaultBusy, DiskFull or StorageFailed; nothing is changed then.
     """
     with _changing(vault) as key_file:
         opened = _manager(vault, key_file, passphrase)
@@ -178,11 +183,11 @@ def set_roles(
         _refuse_last(key_file, user_id, roles)
         lost = tuple(name for name in ROLE_KEYS if name not in {role.value for role in roles})
         names = tuple(role.value for role in roles)
+        own, ring = opened, opened.keyring
         if user_id == vault.user.user_id:
             ring = {n: k for n, k in opened.keyring.items() if n not in lost} | given
-            changed = key_file.refreshed(
-                replace(opened, roles=names, keyring=ring), random=vault.env.random
-            )
+            own = replace(opened, roles=names, keyring=ring)
+            changed = key_file.refreshed(own, random=vault.env.random)
         else:
             with unlocked_meanwhile():
                 changed = key_file.with_roles(
@@ -194,7 +199,10 @@ def set_roles(
                     random=vault.env.random,
                 )
         changed = completed(changed, opened.master, given, vault.env)
-        keys.write(vault.folder, changed)
+        if any(role in slot.effective_roles and role not in names for role in _TAKEN_FOR_GOOD):
+            changed = rotate(vault, key_file, changed, own)
+        else:
+            keys.write(vault.folder, changed)
         if user_id == vault.user.user_id:
             user = replace(vault.user, roles=tuple(roles))
             vault.replace_keys(replace(vault.unlocked(), user=user, keyring=ring))
@@ -206,7 +214,9 @@ def remove_user(vault: Vault, *, passphrase: str, user_id: UUID) -> None:
     """Take a user's way in away, and give the database another master key.
 
     Afterwards neither the present key file nor a copy of an older one opens the database for that
-    user, and copies of the database kept before migrations are gone. Raises WrongPassphrase,
+    user, and copies of the database kept before migrations are gone. A back-up made before carries
+    its own key file and still opens with the passphrase the user had then; so does a vault that is
+    restored from it, until the user is removed there as well. Raises WrongPassphrase,
     NotAllowed, UserUnknown, LastWayIn (oneself too: another manager does that), NotUnlockedYet,
     VaultBusy, DiskFull or StorageFailed; nothing is changed then.
     """

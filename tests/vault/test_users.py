@@ -406,6 +406,54 @@ def test_who_loses_the_medical_role_loses_its_key(folder: Path, made: Made):
     bram.close()
 
 
+@pytest.mark.parametrize("taken", [BEHEER, MEDISCH])
+def test_an_older_key_file_does_not_give_a_role_back(folder: Path, made: Made, taken: UserRole):
+    carla = reopen(folder, CARLA_PHRASE)
+    vault_id, master = carla.info.vault_id, carla.unlocked().master
+    carla.close()
+    giver = reopen(folder, PASSPHRASE)
+    users.set_roles(
+        giver, passphrase=PASSPHRASE, user_id=made.carla, roles=(INTAKE, MEDISCH, BEHEER)
+    )
+    giver.close()
+    carla = reopen(folder, CARLA_PHRASE)
+    users.set_roles(carla, passphrase=CARLA_PHRASE, user_id=made.bram, roles=(INTAKE, MEDISCH))
+    assert carla.unlocked().master == master  # giving alone does not change it
+    carla.close()
+    kept = {name: (folder / name).read_bytes() for name in (places.KEY_FILE, places.SPARE_KEY_FILE)}
+    taker = reopen(folder, PASSPHRASE)
+    left = tuple(role for role in (INTAKE, MEDISCH, BEHEER) if role is not taken)
+    changed = users.set_roles(taker, passphrase=PASSPHRASE, user_id=made.carla, roles=left)
+    assert (changed.roles, changed.waiting) == (left, True)
+    assert any("rollen veranderen" in body for body in purposes(taker))
+    taker.close()
+    assert not rekey.opens(folder / places.DATABASE, subkey(master, vault_id, rekey.PURPOSE))
+    present = {name: (folder / name).read_bytes() for name in kept}
+    for name, content in kept.items():
+        (folder / name).write_bytes(content)
+    with pytest.raises(VaultDamaged):
+        reopen(folder, CARLA_PHRASE, accept_older_keys=True)
+    for name, content in present.items():
+        (folder / name).write_bytes(content)
+    for phrase, roles in ((CARLA_PHRASE, left), (BRAM_PHRASE, (INTAKE, MEDISCH))):
+        again = reopen(folder, phrase)
+        assert again.user.roles == roles
+        again.close()
+
+
+def test_giving_up_a_role_oneself_changes_the_master_key_as_well(folder: Path, made: Made):
+    vault = reopen(folder, PASSPHRASE)
+    users.set_roles(vault, passphrase=PASSPHRASE, user_id=made.bram, roles=(BEHEER,))
+    vault_id, master = vault.info.vault_id, vault.unlocked().master
+    own = users.set_roles(vault, passphrase=PASSPHRASE, user_id=vault.user.user_id, roles=(INTAKE,))
+    assert (own.roles, own.waiting, vault.user.roles) == ((INTAKE,), False, (INTAKE,))
+    assert not rekey.opens(folder / places.DATABASE, subkey(master, vault_id, rekey.PURPOSE))
+    vault.close()
+    again = reopen(folder, PASSPHRASE)
+    assert again.user.roles == (INTAKE,)
+    again.close()
+
+
 def test_the_last_with_the_medical_key_stays_also_when_it_is_on_cards(folder: Path, made: Made):
     vault = reopen(folder, PASSPHRASE)
     before = key_file(folder)

@@ -221,7 +221,17 @@ class UsersPage(Page):
 
         self._form(
             tr.gettext("Rollen van {name}").format(name=isolate(user.name)),
-            (self._roles_card(boxes),),
+            (
+                self._roles_card(boxes),
+                Muted(
+                    self.theme,
+                    tr.gettext(
+                        "Haal je beheer of medisch weg, dan krijgt de kluis een nieuwe sleutel. "
+                        "Een oud sleutelbestand geeft die rol dan niet terug. Wie de medische rol "
+                        "had, kan de medische sleutel en wat al gelezen is, wel bewaard hebben."
+                    ),
+                ),
+            ),
             tr.gettext("Wijzigen"),
             lambda: True,
             job,
