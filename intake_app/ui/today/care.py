@@ -17,9 +17,11 @@ from intake_app.ui.settings.parts import Part
 
 _ALARMS = frozenset({Care.CARDS_USED, Care.OLDER_KEYS})
 _PARTS = {
+    Care.RESTORED: Part.USERS,
     Care.NO_CARDS: Part.RECOVERY,
     Care.CARDS_UNTRIED: Part.RECOVERY,
     Care.NO_BACKUP: Part.BACKUP,
+    Care.BACKUP_WITH_KEYS: Part.BACKUP,
     Care.OLD_BACKUP: Part.BACKUP,
     Care.CLOCK_WAITS: Part.RETENTION,
     Care.REMOVAL_WAITS: Part.RETENTION,
@@ -101,6 +103,12 @@ def _line(context: AppContext, item: CareItem) -> tuple[str, str, str]:
             tr.gettext("Gaat deze laptop stuk, dan is alles weg wat niet is overgedragen."),
             tr.gettext("Back-up maken"),
         )
+    if item.kind is Care.BACKUP_WITH_KEYS:
+        return (
+            tr.gettext("Er is iets veranderd aan wie de kluis opent: maak een nieuwe back-up"),
+            tr.gettext("De laatste gaat nog open zoals het toen was."),
+            tr.gettext("Back-up maken"),
+        )
     if item.kind is Care.OLD_BACKUP:
         title = tr.ngettext(
             "De laatste back-up is {n} dag oud", "De laatste back-up is {n} dagen oud", n
@@ -111,6 +119,14 @@ def _line(context: AppContext, item: CareItem) -> tuple[str, str, str]:
             tr.gettext("Back-up maken"),
         )
     verb = tr.gettext("Bekijken")
+    if item.kind is Care.RESTORED:
+        return (
+            tr.gettext("Deze kluis is teruggezet van een back-up van {day}").format(
+                day=_day(tr, item)
+            ),
+            tr.gettext("Kijk wie toegang heeft: wie daarna weg is gehaald, kan er weer in."),
+            verb,
+        )
     if item.kind is Care.CLOCK_WAITS:
         return (
             tr.gettext("Kijk of de datum klopt: {day}").format(day=_day(tr, item)),

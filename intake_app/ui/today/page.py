@@ -43,11 +43,13 @@ class TodayPage(Page):
         super().__init__(context.theme, width="full", name="today-page")
         self._context = context
         self._asked: tuple[CareItem, ...] = ()
+        self._overview: TodayOverview
         Refresh(self, context.events, self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
         """Read the vault again and show what it says."""
+        self._overview = case.today(self._context.vault)
         self._build()
         # what the vault itself asks takes longer to find with very many persons: work comes first
         QTimer.singleShot(0, self, self._look_after)
@@ -62,8 +64,8 @@ class TodayPage(Page):
             self._build()
 
     def _build(self) -> None:
-        context, tr, asked = self._context, self._context.tr, self._asked
-        overview = case.today(context.vault)
+        context, tr = self._context, self._context.tr
+        overview, asked = self._overview, self._asked
         now = context.env.now()
         self.set_title(words.greeting(tr, now, overview.user_name), self._summary(overview))
         clear_layout(self.body)
