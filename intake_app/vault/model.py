@@ -68,7 +68,9 @@ class RecoveryUse:
     user_name: str
     """Who got a new passphrase, or who opened the vault."""
     kind: str = "herstelkaarten"
-    """'herstelkaarten', or 'ouder sleutelbestand' when an older key file was taken on purpose."""
+    """'herstelkaarten'; 'ouder sleutelbestand' when an older key file was taken on purpose;
+    'medische sleutel kwijt' when recovery gave up the last medical key; 'medische sleutel
+    vervangen' when a foreign one stood in its place, and this user's was put back."""
 
 
 @dataclass(frozen=True, slots=True)

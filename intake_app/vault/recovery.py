@@ -57,7 +57,7 @@ from intake_app.vault.opening import (
 )
 from intake_app.vault.reserve import DEFAULT_BYTES
 from intake_app.vault.rows import stamp
-from intake_app.vault.stores.users import CARDS
+from intake_app.vault.stores.users import CARDS, ROLE_KEY_LOST
 
 if TYPE_CHECKING:
     from intake_app.vault.vault import Vault
@@ -254,6 +254,7 @@ def recover(
             t.users.add_use(env.uuid(), user_id, CARDS)
             for name in lost:
                 t.role_keys.retire(UserRole(name))
+                t.users.add_use(env.uuid(), user_id, ROLE_KEY_LOST)
         # Only now: whoever stops before this has a use in the log and no new way in.
         present = keys.current(folder, master)
         changed = present.with_passphrase(

@@ -42,7 +42,7 @@ from intake_app.vault.keystore import asking
 from intake_app.vault.model import UserAccess
 from intake_app.vault.opening import ROLE_KEYS, SIGNING_KEY, completed
 from intake_app.vault.rotation import rotate, unlocked_meanwhile
-from intake_app.vault.stores.users import OLDER_KEY_FILE
+from intake_app.vault.stores.users import OLDER_KEY_FILE, ROLE_KEY_REPLACED
 
 if TYPE_CHECKING:
     from intake_app.vault.keystore import Keystore
@@ -287,18 +287,28 @@ def set_second_factor(vault: Vault, *, passphrase: str, keystore: Keystore | Non
 
 
 def settle(vault: Vault) -> None:
-    """Tell the database what the key file says, after opening; writes only what differs."""
+    """Tell the database what the key file says, after opening; writes only what differs.
+
+    A medical key in the database that is not the one in the user's slot was put there: what is
+    sealed next would be for somebody else. The right one comes back and every user is told.
+    """
     opened = vault.unlocked()
     key_file = keys.current(opened.folder, opened.master)
     public = SigningKey(opened.signing_seed).public
     with vault.read() as records:
         known = records.users.all()
         seen = records.users.generation()
-        roles = [role for role in ROLE_KEYS if role in opened.keyring]
-        missing = [r for r in roles if records.role_keys.recipient(UserRole(r)) is None]
+        own = {
+            UserRole(name): HybridIdentity(opened.keyring[name]).recipient.encode()
+            for name in ROLE_KEYS
+            if name in opened.keyring
+        }
+        kept = {role: records.role_keys.recipient(role) for role in own}
+    wrong = {role: recipient for role, recipient in own.items() if kept[role] != recipient}
+    replaced = [role for role in wrong if kept[role] is not None]
     gone = [u for u in known if u.left_at is None and key_file.slot_of(u.user_id) is None]
     unsigned = any(u.user_id == vault.user.user_id and u.sign_public != public for u in known)
-    if not (gone or unsigned or missing or opened.older_keys or seen < key_file.generation):
+    if not (gone or unsigned or wrong or opened.older_keys or seen < key_file.generation):
         return
     if key_file.generation < seen:
         # From here on this is the newest one again.
@@ -309,9 +319,10 @@ def settle(vault: Vault) -> None:
             t.users.leave(user.user_id)
         if unsigned:
             t.users.set_sign_public(vault.user.user_id, public)
-        for role in missing:
-            recipient = HybridIdentity(opened.keyring[role]).recipient.encode()
-            t.role_keys.save(UserRole(role), recipient)
+        for role, recipient in wrong.items():
+            t.role_keys.save(role, recipient)
+        for _ in replaced:
+            t.users.add_use(vault.env.uuid(), vault.user.user_id, ROLE_KEY_REPLACED)
         if opened.older_keys:
             t.users.add_use(vault.env.uuid(), vault.user.user_id, OLDER_KEY_FILE)
         t.users.saw_generation(key_file.generation)

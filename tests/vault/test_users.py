@@ -16,7 +16,7 @@ from intake_app.crypto.age import HybridIdentity
 from intake_app.crypto.slots import KdfOutOfBounds, KeyFile, subkey
 from intake_app.crypto.slots_calibration import calibrated
 from intake_app.crypto.sshsig import SigningKey
-from intake_app.domain.actor import UserRole
+from intake_app.domain.actor import Actor, UserRole
 from intake_app.vault import (
     NestedTransaction,
     Vault,
@@ -265,6 +265,10 @@ def test_a_loss_that_is_accepted_ends_in_a_new_medical_key(folder: Path, made: M
     again.close()
     assert not any("medisch" in each.names for each in key_file(folder).escrows)
     vault = reopen(folder, PASSPHRASE)
+    assert {use.kind for use in recovery.unseen_uses(vault)} == {
+        "herstelkaarten",
+        "medische sleutel kwijt",
+    }
     assert recovery.card_state(vault).complete
     users.set_roles(vault, passphrase=PASSPHRASE, user_id=made.carla, roles=(INTAKE, MEDISCH))
     vault.close()
@@ -276,6 +280,29 @@ def test_a_loss_that_is_accepted_ends_in_a_new_medical_key(folder: Path, made: M
     assert recipient == HybridIdentity(seed).recipient.encode() != former
     assert recovery.card_state(again).complete
     again.close()
+
+
+def test_a_medical_key_that_was_put_there_goes_and_everybody_hears(folder: Path, made: Made):
+    vault = reopen(folder, PASSPHRASE)
+    foreign = HybridIdentity(b"\7" * 32).recipient.encode()
+    with vault.transaction(Actor(vault.user.user_id, vault.user.name), "knoeien") as t:
+        right = t.role_keys.recipient(MEDISCH)
+        t.role_keys.save(MEDISCH, foreign)
+    vault.close()
+    reopen(folder, BRAM_PHRASE).close()  # without the role nobody can tell
+    carla = reopen(folder, CARLA_PHRASE)
+    with carla.read() as records:
+        assert records.role_keys.recipient(MEDISCH) == right != foreign
+    (use,) = recovery.unseen_uses(carla)
+    assert (use.kind, use.user_id) == ("medische sleutel vervangen", made.carla)
+    carla.close()
+    carla = reopen(folder, CARLA_PHRASE)
+    assert len(recovery.unseen_uses(carla)) == 1
+    assert recovery.card_state(carla).last_use is None
+    carla.close()
+    vault = reopen(folder, PASSPHRASE)
+    assert [use.kind for use in recovery.unseen_uses(vault)] == ["medische sleutel vervangen"]
+    vault.close()
 
 
 def test_a_loss_that_stops_halfway_is_none(

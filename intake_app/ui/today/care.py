@@ -15,11 +15,12 @@ from intake_app.ui.context import AppContext
 from intake_app.ui.kit import Card, LinkButton, Notice, QuietButton, Row, RowList
 from intake_app.ui.settings.parts import Part
 
-_ALARMS = frozenset({Care.CARDS_USED, Care.OLDER_KEYS})
+_ALARMS = frozenset({Care.CARDS_USED, Care.OLDER_KEYS, Care.ROLE_KEY_LOST, Care.ROLE_KEY_REPLACED})
 _PARTS = {
     Care.RESTORED: Part.USERS,
     Care.NO_CARDS: Part.RECOVERY,
     Care.CARDS_UNTRIED: Part.RECOVERY,
+    Care.CARDS_INCOMPLETE: Part.RECOVERY,
     Care.NO_BACKUP: Part.BACKUP,
     Care.BACKUP_WITH_KEYS: Part.BACKUP,
     Care.OLD_BACKUP: Part.BACKUP,
@@ -70,6 +71,18 @@ def _alarm(context: AppContext, item: CareItem) -> str:
             "De herstelkaarten zijn gebruikt op {day}. {name} kreeg een nieuwe wachtwoordzin. "
             "Wist je dit niet? Waarschuw dan nu de beheerder."
         )
+    elif item.kind is Care.ROLE_KEY_REPLACED:
+        text = tr.gettext(
+            "Iemand had de medische sleutel van deze kluis vervangen. Op {day} is de goede sleutel "
+            "teruggezet, toen {name} de kluis opende. Wat in de tussentijd medisch is bewaard, kan "
+            "een ander misschien lezen. Waarschuw nu de beheerder."
+        )
+    elif item.kind is Care.ROLE_KEY_LOST:
+        text = tr.gettext(
+            "De medische sleutel ging verloren op {day}, toen {name} met herstelkaarten een nieuwe "
+            "wachtwoordzin kreeg. Wat alleen de medische rol kon lezen, is niet meer te lezen. "
+            "Wist je dit niet? Waarschuw dan nu de beheerder."
+        )
     else:
         text = tr.gettext(
             "De kluis is op {day} geopend met een ouder sleutelbestand, door {name}. "
@@ -96,6 +109,12 @@ def _line(context: AppContext, item: CareItem) -> tuple[str, str, str]:
             tr.gettext("Doe de proef met de herstelkaarten"),
             tr.gettext("Pas na de proef werken ze."),
             tr.gettext("Proef doen"),
+        )
+    if item.kind is Care.CARDS_INCOMPLETE:
+        return (
+            tr.gettext("De kaarten openen het medische deel nog niet"),
+            tr.gettext("Laat een collega met de medische rol één keer de kluis openen."),
+            tr.gettext("Bekijken"),
         )
     if item.kind is Care.NO_BACKUP:
         return (

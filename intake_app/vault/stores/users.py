@@ -24,6 +24,11 @@ CARDS: Final = "herstelkaarten"
 OLDER_KEY_FILE: Final = "ouder sleutelbestand"
 """The kind of use when a vault was opened on purpose with an older key file."""
 
+ROLE_KEY_LOST: Final = "medische sleutel kwijt"
+"""The kind of use when recovering was chosen although the last medical key went with it."""
+ROLE_KEY_REPLACED: Final = "medische sleutel vervangen"
+"""The kind when the database sealed to a medical key that no user has; put right by the user."""
+
 _USERS: Final = select(vault_user).order_by(vault_user.c.created_at, vault_user.c.user_id)
 _ADD: Final = insert(vault_user)
 _ONE: Final = vault_user.c.user_id == bindparam("which")
