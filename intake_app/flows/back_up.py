@@ -38,6 +38,8 @@ REMINDERS: Final = (1, 3, 7, 14, 30)
 _MONTHS: Final = "back-up.maanden"
 _REMIND: Final = "back-up.herinnering"
 _FOLDERS: Final = "back-up.mappen"
+_KEYS: Final = "back-up.sleutels"
+"""The setting with the generation of the key file that went into the latest backup."""
 _MOST_FOLDERS: Final = 8
 
 
@@ -53,11 +55,13 @@ class BackupRow:
 
 @dataclass(frozen=True, slots=True)
 class BackupReminder:
-    """The last verified backup is older than agreed, or there is none."""
+    """The last verified backup is older than agreed, lacks a change of keys, or there is none."""
 
     latest: datetime | None
     days: int
     """Whole days since the latest; 0 when there never was one."""
+    keys_changed: bool = False
+    """True when who opens the vault, or how, changed since: the latest opens as it was before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +147,13 @@ def back_up(
     """
     from intake_app.vault import backup
 
+    with vault.read() as records:
+        generation = records.users.generation()
     made = backup.make(vault, folder, actor_of(vault), progress=progress, cancelled=cancelled)
     with vault.transaction(actor_of(vault), "map voor back-ups onthouden") as tx:
         known = [made.path.parent, *(f for f in _folders(tx) if f != made.path.parent)]
         tx.settings.set(_FOLDERS, json.dumps([str(f) for f in known[:_MOST_FOLDERS]]))
+        tx.settings.set(_KEYS, str(generation))
     end_old(vault)
     return made
 
@@ -317,6 +324,8 @@ def _reminder(records: Records, now: datetime) -> BackupReminder | None:
     if not checked:
         return BackupReminder(None, 0)
     latest = max(checked)
+    if records.users.generation() > _number(records, _KEYS, records.users.generation()):
+        return BackupReminder(latest, max(0, (now - latest).days), keys_changed=True)
     if latest <= now < latest + timedelta(days=after):
         return None
     return BackupReminder(latest, max(0, (now - latest).days))

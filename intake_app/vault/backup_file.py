@@ -168,6 +168,11 @@ def verify_head(head: BackupHead, secret: bytes) -> None:
         raise BackupUnreadable
 
 
+def label(backup_secret: bytes) -> str:
+    """Return what names a backup secret without telling it: eight characters in the clear."""
+    return hashlib.sha256(b"doorgaande-lijn/v1/back-up-label" + backup_secret).hexdigest()[:8]
+
+
 def month_start(made_at: datetime, backup_secret: bytes) -> str:
     """Return how the name of a key for this moment starts: "<year>-<month>.<label of the secret>.".
 
@@ -175,7 +180,7 @@ def month_start(made_at: datetime, backup_secret: bytes) -> str:
     is made from then on. Eight random digits make the name whole: no key ever takes the place of
     another, whatever was restored in between.
     """
-    return f"{made_at.astimezone().date():%Y-%m}.{_label(backup_secret)}."
+    return f"{made_at.astimezone().date():%Y-%m}.{label(backup_secret)}."
 
 
 class MonthKeys:
@@ -287,10 +292,6 @@ def _is_entry(entry: object) -> bool:
 
 def _aad(vault_id: UUID, name: str) -> bytes:
     return canonical_json({"vault": str(vault_id), "name": name})
-
-
-def _label(backup_secret: bytes) -> str:
-    return hashlib.sha256(b"doorgaande-lijn/v1/back-up-label" + backup_secret).hexdigest()[:8]
 
 
 def _derived(secret: bytes, backup_id: UUID, purpose: str) -> bytes:

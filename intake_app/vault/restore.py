@@ -46,11 +46,13 @@ from intake_app.vault.transaction import TRANSLATED, translated
 if TYPE_CHECKING:
     from intake_app.crypto.slots import KeyFile
     from intake_app.domain.environment import Environment
-    from intake_app.vault.transaction import Records
+    from intake_app.vault.transaction import Records, Transaction
 
 STAGING: Final = "terugzetten"
 RESTORED: Final = "kluis.teruggezet"
 """Setting that says since when this vault is a copy, and of when."""
+_CHECKED: Final = "kluis.teruggezet.nagekeken"
+"""Setting with the moment of the restore after which a manager looked at who has access."""
 _PIECE: Final = 1 << 20
 _ROOM_TO_SPARE: Final = 16 << 20
 _NOT_FULL: Final = (
@@ -218,6 +220,27 @@ def restored_from(records: Records) -> Restored | None:
     return Restored(UUID(said["backup"]), moment(said["made_at"]), moment(said["restored_at"]))
 
 
+def unchecked(records: Records, backup_secret: bytes) -> Restored | None:
+    """Return of when this vault is a copy, until a manager looked at who may open it.
+
+    Also None once the master key is another than that of the backup: whoever changed it saw who
+    has access, and keys of before open nothing new.
+    """
+    copy = restored_from(records)
+    if copy is None or records.settings.get(_CHECKED) == stamp(copy.restored_at):
+        return None
+    kept = json.loads(records.settings.get(RESTORED) or "{}").get("keys")
+    renewed = kept is not None and kept != backup_file.label(backup_secret)
+    return None if renewed else copy
+
+
+def keep_checked(tx: Transaction) -> None:
+    """Keep that a manager looked at who may open this copy. Nothing for a vault that is none."""
+    copy = restored_from(tx)
+    if copy is not None:
+        tx.settings.set(_CHECKED, stamp(copy.restored_at))
+
+
 def _head(path: Path) -> BackupHead:
     try:
         return backup_file.read_head(path)
@@ -316,6 +339,7 @@ def _make_ours(
 def _say_it_is_a_copy(
     database: Path, key: bytes, head: BackupHead, unlocked: Unlocked, restored: Restored
 ) -> None:
+    from intake_app.crypto.slots import subkey
     from intake_app.vault import audit
     from intake_app.vault.stores.agreements import Settings
 
@@ -327,6 +351,7 @@ def _say_it_is_a_copy(
         "backup": str(restored.backup_id),
         "made_at": stamp(restored.made_at),
         "restored_at": stamp(restored.restored_at),
+        "keys": backup_file.label(subkey(unlocked.master, head.vault_id, "backup")),
     }
     try:
         with writer.begin() as connection:

@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 from support.vaults import CHEAP, PASSPHRASE, actor_of, prepared_vault
 
+from intake_app.domain.actor import UserRole
 from intake_app.domain.environment import Environment, repeatable_environment
 from intake_app.domain.person import Person
 from intake_app.flows import back_up, retention, vault_care
@@ -252,7 +253,78 @@ def test_back_with_two_cards(vault, stick, tmp_path, clock):
     with back.read() as records:
         assert records.worklist.person_count() == 1
     assert back_up.look(back).restored is not None
+    assert Care.RESTORED in [i.kind for i in vault_care.items(back)]
     back.close()
+
+
+@pytest.fixture
+def copy(vault: Vault, stick: Path, tmp_path: Path, clock: Clock) -> Iterator[Vault]:
+    """The vault as a backup brought it back."""
+    made = back_up.back_up(vault, stick)
+    clean = tmp_path / "nieuwe laptop"
+    back_up.put_back(made.path, clean, restore.with_passphrase(PASSPHRASE), clock.env())
+    opened = Vault.open(clean, passphrase=PASSPHRASE, env=clock.env(), reserve_bytes=4096)
+    yield opened
+    opened.close()
+
+
+def kinds(vault: Vault) -> list[Care]:
+    return [item.kind for item in vault_care.items(vault)]
+
+
+def test_who_has_access_to_a_copy_is_asked_until_a_manager_looked(copy):
+    (asked,) = (i for i in vault_care.items(copy) if i.kind is Care.RESTORED)
+    assert asked.at == back_up.look(copy).restored.made_at
+    vault_care.access_checked(copy)
+    assert Care.RESTORED not in kinds(copy)
+    assert back_up.look(copy).restored is not None
+
+
+def test_only_a_manager_confirms_it(copy, clock):
+    from intake_app.vault import users
+    from intake_app.vault.errors import NotAllowed
+
+    theirs = "kurk wolken fietspad rommel zeven"
+    users.add_user(
+        copy, passphrase=PASSPHRASE, name="Wim", roles=(UserRole.INTAKE,), new_passphrase=theirs
+    )
+    folder = copy.folder
+    copy.close()
+    other = Vault.open(folder, passphrase=theirs, env=clock.env(), reserve_bytes=4096)
+    assert Care.RESTORED in kinds(other)
+    with pytest.raises(NotAllowed):
+        vault_care.access_checked(other)
+    assert Care.RESTORED in kinds(other)
+    other.close()
+
+
+def test_a_renewed_master_key_answers_it_too(copy):
+    from intake_app.vault import users
+
+    users.renew_master_key(copy, passphrase=PASSPHRASE)
+    assert Care.RESTORED not in kinds(copy)
+
+
+def test_another_restore_asks_again(copy, stick, tmp_path, clock):
+    vault_care.access_checked(copy)
+    made = back_up.back_up(copy, stick)
+    again = tmp_path / "nog een laptop"
+    back_up.put_back(made.path, again, restore.with_passphrase(PASSPHRASE), clock.env())
+    opened = Vault.open(again, passphrase=PASSPHRASE, env=clock.env(), reserve_bytes=4096)
+    assert Care.RESTORED in kinds(opened)
+    opened.close()
+
+
+def test_a_change_of_who_opens_the_vault_asks_for_a_backup_at_once(vault, stick):
+    from intake_app.vault import users
+
+    back_up.back_up(vault, stick)
+    assert back_up.reminder(vault) is None
+    users.change_passphrase(vault, old=PASSPHRASE, new="laars tegel komkommer boek zout")
+    assert back_up.reminder(vault).keys_changed
+    assert Care.BACKUP_WITH_KEYS in kinds(vault)
+    back_up.back_up(vault, stick)
+    assert back_up.reminder(vault) is None
 
 
 def test_a_new_master_key_gives_a_new_month_key(vault, stick):

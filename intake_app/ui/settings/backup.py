@@ -98,6 +98,10 @@ class BackupPage(Page):
         assert view.reminder is not None  # noqa: S101  (asked by the caller)
         if view.reminder.latest is None:
             text = tr.gettext("Er is nog geen back-up van deze kluis. Maak er nu een.")
+        elif view.reminder.keys_changed:
+            text = tr.gettext(
+                "Er is iets veranderd aan wie de kluis opent: maak een nieuwe back-up."
+            )
         else:
             text = tr.ngettext(
                 "De laatste back-up is {n} dag oud. Maak er nu een.",

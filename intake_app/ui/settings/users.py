@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from intake_app.domain.actor import UserRole
+from intake_app.flows import vault_care
 from intake_app.i18n.bidi import isolate
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui import words
@@ -29,6 +30,7 @@ from intake_app.ui.kit import (
     Notice,
     Page,
     PrimaryButton,
+    QuietButton,
     Row,
     RowList,
     Stack,
@@ -88,6 +90,7 @@ class UsersPage(Page):
         may_change = self._context.vault.has_role(UserRole.BEHEER)
         if said:
             self.add(Notice(theme, "ok", said, name="users-said"))
+        self._show_copy(may_confirm=may_change)
         card = Card(theme, name="users-list")
         rows = RowList(theme)
         for each in everybody:
@@ -110,6 +113,28 @@ class UsersPage(Page):
             self.set_footer((), None)
             text = tr.gettext("Alleen een collega met de rol beheer kan hier iets veranderen.")
             self.add(Muted(theme, text))
+
+    def _show_copy(self, *, may_confirm: bool) -> None:
+        """Say that the vault was put back, until a manager looked at who is on this page."""
+        tr, theme = self._context.tr, self.theme
+        copy = vault_care.unchecked_copy(self._context.vault)
+        if copy is None:
+            return
+        text = tr.gettext(
+            "Deze kluis is teruggezet van een back-up van {day}. Wie daarna is weggehaald, kan er "
+            "weer in. Kijk wie er hieronder staan."
+        ).format(day=words.long_date(tr, copy.made_at.astimezone().date()))
+        checked = None
+        if may_confirm:
+            checked = QuietButton(
+                theme, tr.gettext("Dit klopt"), icon="check", name="users-copy-checked"
+            )
+            checked.clicked.connect(self._confirm_copy)
+        self.add(Notice(theme, "warn", text, action=checked, name="users-copy"))
+
+    def _confirm_copy(self) -> None:
+        vault_care.access_checked(self._context.vault)
+        self.show_list()
 
     def _row(self, user: UserAccess, *, may_change: bool) -> QWidget:
         tr, theme = self._context.tr, self.theme

@@ -8,7 +8,7 @@ from support.qt import make_context, make_theme, settle
 from support.vaults import PASSPHRASE, environment, prepared_vault
 
 from intake_app.domain.actor import UserRole
-from intake_app.flows import holders
+from intake_app.flows import back_up, holders, vault_care
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui.a11y import check
 from intake_app.ui.settings.emergency import EmergencyPage
@@ -16,7 +16,7 @@ from intake_app.ui.settings.passphrase import PassphrasePage
 from intake_app.ui.settings.recovery import RecoveryPage
 from intake_app.ui.settings.users import UsersPage
 from intake_app.ui.start.wiped import WipedWindow
-from intake_app.vault import Vault, WrongPassphrase, recovery, users
+from intake_app.vault import Vault, WrongPassphrase, recovery, restore, users
 from intake_app.vault.wipe import Wiped
 
 NEW = "laars tegel komkommer boekenlegger zout"
@@ -178,6 +178,21 @@ def test_roles_change_and_wait_for_the_next_time(qtbot, qapp, vault):
     now = next(user for user in users.access(vault) if user.name == "Wim")
     assert UserRole.PRIVACY in now.roles
     assert now.waiting
+
+
+def test_a_manager_confirms_who_may_open_a_restored_vault(qtbot, qapp, vault, tmp_path):
+    (tmp_path / "stick").mkdir()
+    made = back_up.back_up(vault, tmp_path / "stick")
+    back = tmp_path / "terug"
+    back_up.put_back(made.path, back, restore.with_passphrase(PASSPHRASE), environment(6))
+    copy = Vault.open(back, passphrase=PASSPHRASE, env=environment(8))
+    shown = Shown(qtbot, qapp, copy, UsersPage)
+    assert "teruggezet van een back-up van 2 maart 2026" in shown.page.text("users-copy")
+    shown.sound()
+    shown.page.click("users-copy-checked")
+    qtbot.waitUntil(lambda: not shown.page.has("users-copy"))
+    assert vault_care.unchecked_copy(copy) is None
+    copy.close()
 
 
 def test_without_ones_own_passphrase_nothing_changes(qtbot, qapp, vault):
