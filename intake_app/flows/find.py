@@ -32,10 +32,10 @@ def people(
 ) -> tuple[FoundRow, ...]:
     """Return at most `limit` people: the nearest to `sought` first, or everybody by name.
 
-    A search, and a list that was narrowed, are in the audit log with how many were listed; what
-    was typed is not.
+    The audit log has how many were listed, never what was typed.
     """
-    purpose = "mensen zoeken" if sought.strip() or among != EVERYBODY else None
+    searched = bool(sought.strip()) or among != EVERYBODY
+    purpose = "mensen zoeken" if searched else "mensen bekijken"
     with vault.read(purpose) as records:
         if not sought.strip():
             near: dict[UUID, Nearness | None] = dict.fromkeys(records.search.by_name(limit, among))
