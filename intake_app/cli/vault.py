@@ -190,7 +190,9 @@ def _rescue(given: argparse.Namespace) -> int:
                 print(f"{table.name}: {table.rows} rijen leesbaar, {table.gaps} gat(en)")
         if given.export is not None and damage.opens:
             other = None if given.own_key else _export_passphrase(given)
-            count = flow.export(found, given.export, _environment(), passphrase=other)
+            count = flow.export(
+                found, given.export, _environment(), passphrase=other, damage=damage
+            )
             print(f"{given.export}: {count} rijen")
     if damage.is_whole:
         print("De kluis is heel.")

@@ -310,6 +310,8 @@ def replace_damaged(
             aside.rename(folder)
             raise
         sync_folder(folder.parent)
+        with suppress(OSError):  # what was taken out of the old one is told by the new one
+            shutil.copyfile(aside / places.RESCUED, folder / places.RESCUED)
     except OSError:
         raise StorageFailed(
             "De map van de oude kluis kan niet opzij. Er is niets veranderd aan die kluis. "

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 
     from intake_app.domain.environment import Environment
     from intake_app.vault import Vault
-    from intake_app.vault.rescue import Rescue
+    from intake_app.vault.rescue import Damage, Rescue
 
 EVERY: Final = timedelta(days=1)
 SHORTEST_PASSPHRASE: Final = 14
+TAKEN: Final = "leesbare deel buiten de kluis opgeslagen"
+"""The entry of the log about a rescue."""
 _SETTING: Final = "controle.laatste"
 
 
@@ -114,16 +116,34 @@ def export(
     env: Environment,
     *,
     passphrase: str | None = None,
+    damage: Damage | None = None,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> int:
     """Write what is readable as lines of JSON into a new age file; return how many rows.
 
+    Only of a damaged vault (`damage` is what `Rescue.examine` said; it is called without), and only
+    for the role beheer or two recovery cards. A word is left in the folder of the vault, where that
+    can be written: the next unlock puts it in the log and tells every user.
+
     Encrypted with the passphrase, or without one to the own organisation's key (which a backup, or
-    another laptop of the organisation, holds). Raises ExportRefused when there is neither, the
-    target is there or inside the vault's folder, or cannot be written; nothing is left then.
+    another laptop of the organisation, holds). Raises ExportRefused when there is neither, for a
+    whole vault or without the role, when the target is there or inside the vault's folder, or
+    cannot be written; nothing is left then.
     """
     from intake_app.crypto.age import PassphraseRecipient, parse_recipient, start_encryption
+    from intake_app.vault import VaultError
+    from intake_app.vault.rescue import Taken, leave_word
 
+    if not rescue.may_export:
+        raise ExportRefused(
+            "Alleen een collega met de rol beheer haalt gegevens uit een beschadigde kluis, of "
+            "iemand met twee herstelkaarten. Er is niets opgeslagen. Vraag de beheerder."
+        )
+    if (damage or rescue.examine()).is_whole:
+        raise ExportRefused(
+            "De kluis is heel, er is niets te redden. Er is niets opgeslagen. Open de kluis zoals "
+            "altijd: een dossier gaat eruit bij Overdragen, en een back-up bewaart alles."
+        )
     if target.resolve().is_relative_to(rescue.folder.resolve()):
         raise ExportRefused(
             "Deze map hoort bij de beschadigde kluis. Daar wordt niets geschreven. Kies een stick "
@@ -164,4 +184,30 @@ def export(
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+    with suppress(VaultError):
+        leave_word(rescue.folder, Taken(env.uuid(), env.now(), rescue.user_id, count))
     return count
+
+
+def tell_taken(vault: Vault) -> None:
+    """Put in the log, and tell every user, what was taken out of this vault while it was closed.
+
+    A word that was told already is only removed. A disk that is full keeps nobody out: it is told
+    at the next unlock.
+    """
+    from intake_app.vault import RecordRefused, VaultError, rescue
+    from intake_app.vault.audit_body import Happened
+    from intake_app.vault.stores.users import RESCUED, RESCUED_WITH_CARDS
+
+    for taken in rescue.words_left(vault.folder):
+        kind = RESCUED_WITH_CARDS if taken.user_id is None else RESCUED
+        who = taken.user_id or vault.user.user_id
+        try:
+            with vault.transaction(actor_of(vault), "redding melden") as tx:
+                tx.users.add_use(taken.taken_id, who, kind)
+                tx.audit.note(Happened(TAKEN, "export", taken.user_id, count=taken.rows))
+        except RecordRefused:
+            continue
+        except VaultError:
+            return
+    rescue.forget_words(vault.folder)

@@ -21,6 +21,8 @@ class Care(StrEnum):
     ROLE_KEY_LOST = "role-key-lost"
     OLDER_KEYS = "older-keys"
     CARDS_USED = "cards-used"
+    RESCUED = "rescued"
+    RESCUED_WITH_CARDS = "rescued-with-cards"
     RESTORED = "restored"
     CLOCK_WAITS = "clock-waits"
     REMOVAL_WAITS = "removal-waits"
@@ -95,6 +97,8 @@ def _uses(vault: Vault) -> list[CareItem]:
     kinds = {
         users.CARDS: Care.CARDS_USED,
         users.OLDER_KEY_FILE: Care.OLDER_KEYS,
+        users.RESCUED: Care.RESCUED,
+        users.RESCUED_WITH_CARDS: Care.RESCUED_WITH_CARDS,
         users.ROLE_KEY_LOST: Care.ROLE_KEY_LOST,
         users.ROLE_KEY_REPLACED: Care.ROLE_KEY_REPLACED,
     }

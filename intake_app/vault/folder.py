@@ -21,6 +21,8 @@ CLEAN_COPY: Final = DATABASE + ".schoon"
 CARD: Final = "kluis.json"
 LOCK: Final = "kluis.lock"
 RESERVE: Final = "reserve.bin"
+RESCUED: Final = "gered.json"
+"""Says that the readable part was saved outside the vault, until the next unlock has told it."""
 
 _FORMAT: Final = "doorgaande-lijn-kluis"
 

@@ -1,4 +1,7 @@
-"""A damaged vault: what is damaged, and getting out what can still be read. It is never written to.
+"""A damaged vault: what is damaged, and getting out what can still be read.
+
+The database is never written to. That something was taken out is left as a word beside it, which
+the next unlock turns into an entry of the log.
 
 The key file decides whether the key is right (its MAC); so what does not open with that key is
 damage. The database is read where it lies, with the log beside it in memory.
@@ -14,23 +17,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self
+from uuid import UUID
 
+from intake_app.domain.actor import UserRole
 from intake_app.vault import folder as places
 from intake_app.vault import rekey, sealed_copy
 from intake_app.vault.errors import NotAVault, VaultDamaged, VaultError
 from intake_app.vault.files import FolderLock
 from intake_app.vault.inside import nobody_writes, reading
-from intake_app.vault.restore import Opener
-from intake_app.vault.rows import stamp
+from intake_app.vault.restore import Opener, Unlocked
+from intake_app.vault.rows import moment, stamp
 
 if TYPE_CHECKING:
     from types import TracebackType
-    from uuid import UUID
 
     from intake_app.vault.vault import Vault
 
 FORMAT: Final = "doorgaande-lijn-redding"
 _MOST_LINES: Final = 50
+_MOST_TAKEN: Final = 50
+_LARGEST_WORD: Final = 1 << 16
 _SECRET: Final = {"organisation_key": ("secret",), "backup_key": ("secret",)}
 """Columns that never leave: keys belong in a backup, not in an export."""
 _FARTHEST: Final = 1 << 40
@@ -78,6 +84,17 @@ class Damage:
         return sum(table.rows for table in self.tables)
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Once that the readable part was saved outside the vault."""
+
+    taken_id: UUID
+    at: datetime
+    user_id: UUID | None
+    """Whose passphrase it was; None for two recovery cards."""
+    rows: int
+
+
 class Rescue:
     """A vault opened for looking only; use in a `with` block."""
 
@@ -95,6 +112,10 @@ class Rescue:
         try:
             unlocked = opener(folder)
             self.vault_id: UUID = unlocked.key_file.db
+            self.user_id: UUID | None = unlocked.user_id
+            """Whose passphrase it was, None for recovery cards."""
+            self.may_export: bool = _may_export(unlocked)
+            """True for the role beheer and for two recovery cards."""
             masters = (unlocked.master, unlocked.key_file.former_master(unlocked.master))
             for master in masters:
                 if master is not None and self._source is None:
@@ -304,6 +325,47 @@ class _Reader:
         return [row[0] for row in self._source.rows(query) or []]
 
 
+def leave_word(folder: Path, taken: Taken) -> None:
+    """Leave beside a vault that its readable part was saved elsewhere.
+
+    Raises DiskFull or StorageFailed where the folder cannot be written.
+    """
+    from intake_app.vault.files import replace_file
+
+    known = [*words_left(folder), taken][-_MOST_TAKEN:]
+    said = [
+        {
+            "id": str(each.taken_id),
+            "at": stamp(each.at),
+            "by": str(each.user_id) if each.user_id else None,
+            "rows": each.rows,
+        }
+        for each in known
+    ]
+    replace_file(folder / places.RESCUED, json.dumps(said).encode())
+
+
+def words_left(folder: Path) -> tuple[Taken, ...]:
+    """Return what `leave_word` left; what cannot be understood is left out."""
+    try:
+        with (folder / places.RESCUED).open("rb") as file:
+            said = json.loads(file.read(_LARGEST_WORD))
+    except (OSError, ValueError, RecursionError):
+        return ()
+    found: list[Taken] = []
+    for each in said[-_MOST_TAKEN:] if isinstance(said, list) else ():
+        with suppress(TypeError, ValueError, KeyError, AttributeError):
+            by = UUID(each["by"]) if each["by"] else None
+            found.append(Taken(UUID(each["id"]), moment(each["at"]), by, abs(int(each["rows"]))))
+    return tuple(found)
+
+
+def forget_words(folder: Path) -> None:
+    """Remove what `leave_word` left, once the log knows it."""
+    with suppress(OSError):
+        (folder / places.RESCUED).unlink(missing_ok=True)
+
+
 def check(vault: Vault) -> tuple[str, ...] | None:
     """Check every page and the structure of an open vault; () when it is whole.
 
@@ -333,6 +395,13 @@ def _lines(connection: Any) -> tuple[str, ...]:
         return sealed_copy.damage(connection)[:_MOST_LINES]
     except _database_error() as error:
         return (str(getattr(error, "sqlite_errorname", "SQLITE_CORRUPT")),)
+
+
+def _may_export(unlocked: Unlocked) -> bool:
+    if unlocked.user_id is None:
+        return True
+    slot = unlocked.key_file.slot_of(unlocked.user_id)
+    return slot is not None and UserRole.BEHEER.value in slot.effective_roles
 
 
 def _opened(folder: Path, key: bytes) -> _Source | None:

@@ -108,7 +108,7 @@ def _everything(folder: Path) -> list[Path]:
     """Return what belongs to the vault in its folder, but the lock; nothing else is touched."""
     named = (
         *_KEY_FILES, places.DATABASE, places.UNBORN, places.CARD, places.RESERVE,
-        places.DATABASE + ".schoon", places.CARD + ".nieuw",
+        places.DATABASE + ".schoon", places.CARD + ".nieuw", places.RESCUED,
     )  # fmt: skip
     found = {folder / name for name in named}
     for base in (places.DATABASE, places.UNBORN, places.DATABASE + ".schoon"):

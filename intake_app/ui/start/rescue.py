@@ -79,6 +79,7 @@ class RescueWindow(StartFrame):
         self._folder, self._env, self._pick = folder, env, pick
         self._opener: Opener | None = None
         self._job: Job | None = None
+        self._damage: Damage | None = None
         self._with_cards = False
         self.ask()
 
@@ -184,7 +185,8 @@ class RescueWindow(StartFrame):
         page.add(self._verdict(damage))
         if damage.opens and not damage.is_whole:
             page.add(self._tables(damage))
-        if damage.opens:
+        self._damage = damage
+        if damage.opens and not damage.is_whole:
             page.add(self._export_card(damage, own_key=has_own_key))
         back = LinkButton(theme, tr.gettext("Terug"), name="rescue-back")
         back.clicked.connect(self._again)
@@ -323,7 +325,11 @@ class RescueWindow(StartFrame):
         try:
             with Rescue(self._folder, self._opener) as rescue:
                 count = flow.export(
-                    rescue, target, self._env, passphrase=self._other.text() or None
+                    rescue,
+                    target,
+                    self._env,
+                    passphrase=self._other.text() or None,
+                    damage=self._damage,
                 )
         except (VaultError, flow.ExportRefused) as error:
             self._saved.set_notice("err", str(error))

@@ -15,7 +15,16 @@ from intake_app.ui.context import AppContext
 from intake_app.ui.kit import Card, LinkButton, Notice, QuietButton, Row, RowList
 from intake_app.ui.settings.parts import Part
 
-_ALARMS = frozenset({Care.CARDS_USED, Care.OLDER_KEYS, Care.ROLE_KEY_LOST, Care.ROLE_KEY_REPLACED})
+_ALARMS = frozenset(
+    {
+        Care.CARDS_USED,
+        Care.OLDER_KEYS,
+        Care.RESCUED,
+        Care.RESCUED_WITH_CARDS,
+        Care.ROLE_KEY_LOST,
+        Care.ROLE_KEY_REPLACED,
+    }
+)
 _PARTS = {
     Care.RESTORED: Part.USERS,
     Care.NO_CARDS: Part.RECOVERY,
@@ -69,6 +78,18 @@ def _alarm(context: AppContext, item: CareItem) -> str:
     if item.kind is Care.CARDS_USED:
         text = tr.gettext(
             "De herstelkaarten zijn gebruikt op {day}. {name} kreeg een nieuwe wachtwoordzin. "
+            "Wist je dit niet? Waarschuw dan nu de beheerder."
+        )
+    elif item.kind is Care.RESCUED:
+        text = tr.gettext(
+            "Wat nog te lezen was van deze kluis, is opgeslagen in een los bestand, met de "
+            "wachtwoordzin van {name}. Dat bleek op {day}. "
+            "Wist je dit niet? Waarschuw dan nu de beheerder."
+        )
+    elif item.kind is Care.RESCUED_WITH_CARDS:
+        text = tr.gettext(
+            "Wat nog te lezen was van deze kluis, is opgeslagen in een los bestand, met twee "
+            "herstelkaarten. Dat bleek op {day}. "
             "Wist je dit niet? Waarschuw dan nu de beheerder."
         )
     elif item.kind is Care.ROLE_KEY_REPLACED:

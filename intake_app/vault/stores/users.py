@@ -28,6 +28,10 @@ ROLE_KEY_LOST: Final = "medische sleutel kwijt"
 """The kind of use when recovering was chosen although the last medical key went with it."""
 ROLE_KEY_REPLACED: Final = "medische sleutel vervangen"
 """The kind when the database sealed to a medical key that no user has; put right by the user."""
+RESCUED: Final = "redding"
+"""The kind when what could be read of the damaged vault was saved elsewhere with a passphrase."""
+RESCUED_WITH_CARDS: Final = "redding met kaarten"
+"""As `RESCUED`, with two recovery cards; the user is who unlocked the vault after it."""
 
 _USERS: Final = select(vault_user).order_by(vault_user.c.created_at, vault_user.c.user_id)
 _ADD: Final = insert(vault_user)
