@@ -1,17 +1,19 @@
 """Who may open the vault, for screens: what is typed is checked first, then the vault does it.
 
 Whoever changes something types the own passphrase again. A wrong one counts for the same growing
-pause as at unlocking, so that an open vault is no place to guess either.
+pause as at unlocking and stands in the log, so that an open vault is no place to guess either.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from intake_app.domain.actor import UserRole
 from intake_app.flows.set_up import check_passphrase
-from intake_app.flows.unlock import RunningTime, attempt
+from intake_app.flows.unlock import RunningTime, confirmation
 from intake_app.vault.errors import PassphraseRefused
 from intake_app.vault.model import RecoveryCard, UserAccess
 
@@ -20,6 +22,18 @@ if TYPE_CHECKING:
     from intake_app.vault.keystore import Keystore
 
 Cards = tuple[RecoveryCard, RecoveryCard, RecoveryCard]
+
+
+@contextmanager
+def confirming(vault: Vault, clock: RunningTime | None = None) -> Iterator[None]:
+    """Count the passphrase that the block tries at the open `vault`; the log hears of a wrong one.
+
+    Raises TooSoon while a pause is running.
+    """
+    from intake_app.flows.audit import note_refusal
+
+    with confirmation(vault.folder, clock, lambda: note_refusal(vault)):
+        yield
 
 
 def everybody(vault: Vault) -> tuple[UserAccess, ...]:
@@ -40,7 +54,7 @@ def change_passphrase(
     from intake_app.vault import users
 
     _check(vault, new, vault.user.name)
-    with attempt(vault.folder, clock):
+    with confirming(vault, clock):
         users.change_passphrase(vault, old=old, new=new)
 
 
@@ -57,7 +71,7 @@ def add_user(
     from intake_app.vault import users
 
     _check(vault, new_passphrase, name)
-    with attempt(vault.folder, clock):
+    with confirming(vault, clock):
         return users.add_user(
             vault, passphrase=passphrase, name=name, roles=roles, new_passphrase=new_passphrase
         )
@@ -74,7 +88,7 @@ def set_roles(
     """Give a user exactly these roles. Raises TooSoon and what `vault.users.set_roles` raises."""
     from intake_app.vault import users
 
-    with attempt(vault.folder, clock):
+    with confirming(vault, clock):
         return users.set_roles(vault, passphrase=passphrase, user_id=user_id, roles=roles)
 
 
@@ -84,7 +98,7 @@ def remove_user(
     """Take a way in away, with a new master key. Raises TooSoon and as `vault.users`."""
     from intake_app.vault import users
 
-    with attempt(vault.folder, clock):
+    with confirming(vault, clock):
         users.remove_user(vault, passphrase=passphrase, user_id=user_id)
 
 
@@ -92,7 +106,7 @@ def renew_master_key(vault: Vault, passphrase: str, *, clock: RunningTime | None
     """Make every old key file and copy worthless. Raises TooSoon and as `vault.users`."""
     from intake_app.vault import users
 
-    with attempt(vault.folder, clock):
+    with confirming(vault, clock):
         users.renew_master_key(vault, passphrase=passphrase)
 
 
@@ -106,7 +120,7 @@ def set_second_factor(
     """Ask for the system's key store too, or no more. Raises TooSoon and as `vault.users`."""
     from intake_app.vault import users
 
-    with attempt(vault.folder, clock):
+    with confirming(vault, clock):
         users.set_second_factor(vault, passphrase=passphrase, keystore=keystore)
 
 
@@ -114,7 +128,7 @@ def make_cards(vault: Vault, passphrase: str, *, clock: RunningTime | None = Non
     """Make recovery cards, to be tried. Raises TooSoon and as `vault.recovery.make_cards`."""
     from intake_app.vault import recovery
 
-    with attempt(vault.folder, clock):
+    with confirming(vault, clock):
         return recovery.make_cards(vault, passphrase=passphrase)
 
 

@@ -174,6 +174,15 @@ def note_opening(vault: Vault, failures: int, pause: int) -> None:
     seal_daily(vault)
 
 
+def note_refusal(vault: Vault) -> None:
+    """Tell the log that a wrong passphrase was typed in the open vault of this user.
+
+    A disk that is full stops nobody.
+    """
+    with suppress(VaultError), vault.transaction(actor_of(vault), FAILED) as tx:
+        tx.audit.note(Happened(FAILED, "unlock", outcome=SERIOUS_FAILURE))
+
+
 def _found(
     records: Records, person_id: UUID | None, user_id: UUID | None, below: int | None, limit: int
 ) -> list[tuple[AuditEntry, Fact]]:

@@ -6,7 +6,7 @@ import hmac
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from intake_app.flows.unlock import RunningTime, attempt
+from intake_app.flows.unlock import RunningTime, confirmation
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,13 +22,16 @@ def who_has(vault: Vault, passphrase: str, clock: RunningTime | None = None) -> 
     A key file that leads to another master key than that of the open vault names nobody: it was put
     there. Raises KeyFileDoesNotFit for one, and as `who_opens`.
     """
+    from intake_app.flows.access import confirming
+    from intake_app.vault import keys
     from intake_app.vault.errors import KeyFileDoesNotFit
+    from intake_app.vault.keystore import asking
 
     opened = vault.unlocked()
-    found = opener(passphrase, opened.keystore, clock)(vault.folder)
+    with confirming(vault, clock):
+        _, found = keys.open_with(vault.folder, passphrase, asking(opened.keystore))
     if not hmac.compare_digest(found.master, opened.master):
         raise KeyFileDoesNotFit
-    assert found.user_id is not None  # noqa: S101  (a passphrase is always somebody's)
     return found.user_id
 
 
@@ -47,9 +50,9 @@ def who_opens(
 def opener(passphrase: str, keystore: Keystore | None, clock: RunningTime | None = None) -> Opener:
     """Return what opens the key file in a folder with a passphrase, as many times as may be.
 
-    A wrong one counts for the same growing pause as at unlocking, before it is tried. The returned
-    function raises TooSoon, WrongPassphrase, VaultNewer, and VaultDamaged when no copy of the key
-    file is whole.
+    A wrong one counts for the same growing pause as at unlocking, before it is tried; a right one
+    does not make it forgotten. The returned function raises TooSoon, WrongPassphrase, VaultNewer,
+    and VaultDamaged when no copy of the key file is whole.
     """
 
     def open_it(folder: Path) -> Unlocked:
@@ -57,7 +60,7 @@ def opener(passphrase: str, keystore: Keystore | None, clock: RunningTime | None
         from intake_app.vault.keystore import asking
         from intake_app.vault.restore import Unlocked
 
-        with attempt(folder, clock):
+        with confirmation(folder, clock):
             key_file, slot = keys.open_with(folder, passphrase, asking(keystore))
         return Unlocked(key_file, slot.master, slot.user_id)
 

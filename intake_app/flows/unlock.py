@@ -18,6 +18,7 @@ from uuid import UUID
 
 from intake_app.domain.environment import Environment
 from intake_app.vault import NotAVault, Vault, VaultError, WrongPassphrase
+from intake_app.vault.errors import PassphraseRefused
 from intake_app.vault.files import replace_file
 from intake_app.vault.keystore import SystemKeystore
 
@@ -52,11 +53,13 @@ class RunningTime:
 
 @dataclass(frozen=True, slots=True)
 class Attempts:
-    """Wrong passphrases since the last right one, and when the latest was."""
+    """Wrong passphrases since the vault was unlocked, and when the latest was."""
 
     failures: int = 0
     boot_id: str = ""
     at: float = 0.0
+    told: int = 0
+    """How many of them the audit log knows already."""
 
 
 def running_time() -> RunningTime:
@@ -115,7 +118,7 @@ def unlock(
     """
     if not Vault.exists(folder):
         raise NotAVault
-    with attempt(folder, clock) as failures:
+    with attempt(folder, clock) as before:
         vault = Vault.open(
             folder,
             passphrase=passphrase,
@@ -125,35 +128,71 @@ def unlock(
             accept_older_keys=accept_older_keys,
         )
     from intake_app.flows.audit import note_opening
+    from intake_app.flows.rescue import tell_taken
 
-    note_opening(vault, failures, pause_after(failures))
+    tell_taken(vault)
+    note_opening(vault, before.failures - before.told, pause_after(before.failures))
     _keep_last_user(folder, vault.user.user_id)
     return vault
 
 
 @contextmanager
-def attempt(folder: Path, clock: RunningTime | None = None) -> Iterator[int]:
-    """Count what the block does as an attempt with a passphrase; hand out the wrong ones before it.
+def attempt(folder: Path, clock: RunningTime | None = None) -> Iterator[Attempts]:
+    """Count what the block does as unlocking with a passphrase; hand out the wrong ones before it.
 
-    It counts before it is made, and no more once the passphrase was right; another error than
-    WrongPassphrase does not count. Raises TooSoon while a pause is running.
+    It counts before it is made, and nothing counts any more once the passphrase was right; another
+    error than WrongPassphrase does not count. Raises TooSoon while a pause is running.
     """
+    with _counted(folder, clock, told=False) as before:
+        yield before
+    with suppress(OSError):
+        (folder / ATTEMPTS).unlink(missing_ok=True)
+
+
+@contextmanager
+def confirmation(
+    folder: Path, clock: RunningTime | None = None, wrong: Callable[[], None] | None = None
+) -> Iterator[None]:
+    """Count what the block does as a passphrase that is asked for beside unlocking.
+
+    As `attempt`, but a right one forgives no earlier wrong one: with a passphrase of one's own in
+    between, somebody could guess at that of a colleague for ever. PassphraseRefused counts too,
+    for it may say that the new passphrase is a colleague's. `wrong` tells the audit log.
+    """
+    try:
+        with _counted(folder, clock, told=wrong is not None) as before:
+            yield
+    except (WrongPassphrase, PassphraseRefused):
+        if wrong is not None:
+            wrong()
+        raise
+    if before.failures:
+        _write(folder, before)
+    else:
+        with suppress(OSError):
+            (folder / ATTEMPTS).unlink(missing_ok=True)
+
+
+@contextmanager
+def _counted(folder: Path, clock: RunningTime | None, *, told: bool) -> Iterator[Attempts]:
     clock = clock or running_time()
     left = wait_left(folder, clock)
     if left:
         raise TooSoon(left)
     before = _read(folder)
-    _write(folder, Attempts(before.failures + 1, clock.boot_id, clock.seconds()))
+
+    def count(told: int) -> None:
+        _write(folder, Attempts(before.failures + 1, clock.boot_id, clock.seconds(), told))
+
+    count(before.told)
     try:
-        yield before.failures
-    except WrongPassphrase:
-        _write(folder, Attempts(before.failures + 1, clock.boot_id, clock.seconds()))
+        yield before
+    except (WrongPassphrase, PassphraseRefused):
+        count(before.told + told)
         raise
     except Exception:
         _write(folder, before)
         raise
-    with suppress(OSError):
-        (folder / ATTEMPTS).unlink(missing_ok=True)
 
 
 def _last_user(folder: Path) -> UUID | None:
@@ -176,13 +215,19 @@ def _read(folder: Path) -> Attempts:
         failures, at = int(kept["failures"]), float(kept["at"])
         if not 0 <= failures <= _MOST_FAILURES or not math.isfinite(at):
             return Attempts()
-        return Attempts(failures, str(kept["boot_id"]), at)
-    except (OSError, ValueError, TypeError, KeyError):
+        told = min(max(0, int(kept.get("told", 0))), failures)
+        return Attempts(failures, str(kept["boot_id"]), at, told)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return Attempts()
 
 
 def _write(folder: Path, attempts: Attempts) -> None:
-    kept = {"failures": attempts.failures, "boot_id": attempts.boot_id, "at": attempts.at}
+    kept = {
+        "failures": attempts.failures,
+        "boot_id": attempts.boot_id,
+        "at": attempts.at,
+        "told": attempts.told,
+    }
     # A disk that is full must not keep anybody out of their own vault.
     with suppress(VaultError):
         replace_file(folder / ATTEMPTS, json.dumps(kept).encode())

@@ -12,7 +12,8 @@ from support.quick_kdf import quick_kdf
 from support.vaults import PASSPHRASE, USER_NAME, environment, make_vault
 
 from intake_app.domain.actor import UserRole
-from intake_app.flows import access, unlock
+from intake_app.flows import access, audit, colleague, unlock
+from intake_app.flows.audit import LogLine
 from intake_app.flows.unlock import RunningTime, TooSoon
 from intake_app.vault import Vault, WrongPassphrase
 from intake_app.vault import folder as places
@@ -74,7 +75,53 @@ def test_guessing_at_an_open_vault_meets_the_pause(vault: Vault):
         access.renew_master_key(vault, PASSPHRASE, clock=CLOCK)
     later = RunningTime("test", lambda: 1010.0)
     access.renew_master_key(vault, PASSPHRASE, clock=later)
-    assert unlock.wait_left(vault.folder, CLOCK) == 0
+    assert unlock.wait_left(vault.folder, CLOCK) == 2  # a right one forgives nothing
+    folder = vault.folder
+    vault.close()
+    again = unlock.unlock(folder, PASSPHRASE, environment(4), later)
+    assert unlock.wait_left(folder, CLOCK) == 0
+    # the log was told at once, so not again at unlocking
+    assert [line.detail for line in refused(again)] == ["2 seconden", *["1 keer"] * 3]
+    again.close()
+
+
+def refused(vault: Vault) -> list[LogLine]:
+    return [line for line in audit.page(vault, limit=50).lines if line.failed]
+
+
+def test_ones_own_passphrase_in_between_gives_no_free_guesses(vault: Vault):
+    for right_after in (False, True, False):
+        with pytest.raises(WrongPassphrase):
+            colleague.who_has(vault, OTHER, CLOCK)
+        if right_after:
+            colleague.who_has(vault, PASSPHRASE, CLOCK)
+    with pytest.raises(TooSoon):
+        colleague.who_has(vault, OTHER, CLOCK)
+    assert len(refused(vault)) == 3
+    assert {line.who for line in refused(vault)} == {USER_NAME}
+
+
+def test_a_new_passphrase_that_is_a_colleagues_counts(vault: Vault):
+    later = RunningTime("test", lambda: 9000.0)
+    access.add_user(vault, PASSPHRASE, "Bram", (UserRole.INTAKE,), GOOD, clock=CLOCK)
+    for _ in range(3):
+        with pytest.raises(PassphraseRefused):
+            access.change_passphrase(vault, PASSPHRASE, GOOD, clock=CLOCK)
+    with pytest.raises(TooSoon):
+        access.change_passphrase(vault, PASSPHRASE, OTHER, clock=CLOCK)
+    assert len(refused(vault)) == 3
+    access.change_passphrase(vault, PASSPHRASE, OTHER, clock=later)
+
+
+def test_what_the_log_did_not_hear_at_once_it_hears_at_unlocking(vault: Vault):
+    folder = vault.folder
+    vault.close()
+    with pytest.raises(WrongPassphrase):
+        colleague.who_opens(folder, OTHER, None, CLOCK)
+    colleague.who_opens(folder, PASSPHRASE, None, CLOCK)
+    again = unlock.unlock(folder, PASSPHRASE, environment(4), CLOCK)
+    assert [line.detail for line in refused(again)] == ["1 keer"]
+    again.close()
 
 
 def test_who_unlocked_last_is_tried_first(vault: Vault, monkeypatch: pytest.MonkeyPatch):

@@ -115,7 +115,7 @@ def test_nothing_is_written_where_there_is_no_vault(tmp_path: Path, machine: Mac
 def test_the_file_holds_no_passphrase(folder: Path, machine: Machine):
     fail(folder, machine)
     kept = json.loads((folder / unlock.ATTEMPTS).read_bytes())
-    assert kept == {"failures": 1, "boot_id": "eerste", "at": 1000.0}
+    assert kept == {"failures": 1, "boot_id": "eerste", "at": 1000.0, "told": 0}
 
 
 @given(

@@ -68,9 +68,9 @@ class PassphrasePage(Page):
             )
 
     def _do(self) -> None:
-        from intake_app.vault import users
+        from intake_app.flows import access
 
-        users.change_passphrase(self._context.vault, old=self._old.text(), new=self._new.text())
+        access.change_passphrase(self._context.vault, self._old.text(), self._new.text())
         self._old.clear()
         self._new.forget()
         self._save.setEnabled(True)
@@ -142,13 +142,13 @@ class SecondFactorCard(Card):
         )
 
     def _change(self) -> None:
-        from intake_app.vault import users
+        from intake_app.flows import access
         from intake_app.vault.keystore import SystemKeystore
 
-        users.set_second_factor(
+        access.set_second_factor(
             self._context.vault,
-            passphrase=self._mine.text(),
-            keystore=None if self._on else SystemKeystore(),
+            self._mine.text(),
+            None if self._on else SystemKeystore(),
         )
         self._mine.clear()
         self._button.setEnabled(True)

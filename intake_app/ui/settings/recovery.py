@@ -187,9 +187,9 @@ class RecoveryPage(Page):
         mine.setFocus()
 
     def _make(self, passphrase: str) -> None:
-        from intake_app.vault import recovery
+        from intake_app.flows import access
 
-        self._cards = recovery.make_cards(self._context.vault, passphrase=passphrase)
+        self._cards = access.make_cards(self._context.vault, passphrase)
         self._show_card(0)
 
     def _show_card(self, at: int) -> None:

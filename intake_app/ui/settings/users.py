@@ -204,14 +204,14 @@ class UsersPage(Page):
             return secret.check()
 
         def job(mine: str) -> str:
-            from intake_app.vault import users
+            from intake_app.flows import access
 
-            users.add_user(
+            access.add_user(
                 self._context.vault,
-                passphrase=mine,
-                name=name.text().strip(),
-                roles=self._chosen(boxes),
-                new_passphrase=secret.text(),
+                mine,
+                name.text().strip(),
+                self._chosen(boxes),
+                secret.text(),
             )
             secret.forget()
             return tr.gettext("{name} kan de kluis nu openen.").format(
@@ -232,14 +232,9 @@ class UsersPage(Page):
         boxes = self._role_boxes(user.roles)
 
         def job(mine: str) -> str:
-            from intake_app.vault import users
+            from intake_app.flows import access
 
-            users.set_roles(
-                self._context.vault,
-                passphrase=mine,
-                user_id=user.user_id,
-                roles=self._chosen(boxes),
-            )
+            access.set_roles(self._context.vault, mine, user.user_id, self._chosen(boxes))
             return tr.gettext(
                 "De rollen van {name} zijn gewijzigd. Ze gelden vanaf het volgende openen."
             ).format(name=isolate(user.name))
@@ -280,10 +275,9 @@ class UsersPage(Page):
         )
 
         def job(mine: str) -> str:
-            from intake_app.flows import holders
-            from intake_app.vault import users
+            from intake_app.flows import access, holders
 
-            users.remove_user(self._context.vault, passphrase=mine, user_id=user.user_id)
+            access.remove_user(self._context.vault, mine, user.user_id)
             if lost.isChecked():
                 holders.strike_off(self._context.vault, user.user_id)
             return tr.gettext(

@@ -26,7 +26,7 @@ from intake_app.ui.start.card_input import CardInput
 from intake_app.ui.start.new_passphrase import NewPassphrase
 from intake_app.ui.start.working import work
 from intake_app.ui.theme import Theme
-from intake_app.vault.errors import RolesWouldBeLost, VaultError
+from intake_app.vault.errors import RolesWouldBeLost
 
 
 class Recoverable(Protocol):
@@ -161,7 +161,7 @@ class RecoverFlow(QWidget):
         back.clicked.connect(self.cancelled)
         onward = PrimaryButton(theme, tr.gettext("Kluis openen"), name="recover-open")
 
-        def refused(error: VaultError) -> None:
+        def refused(error: Exception) -> None:
             if isinstance(error, RolesWouldBeLost):
                 loss.show()
                 anyway.setFocus()

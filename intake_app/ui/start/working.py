@@ -17,20 +17,23 @@ def work(
     job: Callable[[], None],
     *,
     buttons: tuple[QWidget, ...] = (),
-    refused: Callable[[VaultError], None] | None = None,
+    refused: Callable[[Exception], None] | None = None,
 ) -> None:
     """Say `waiting` in `notice`, then do `job`; a refusal of the vault takes the notice's place.
 
-    The buttons cannot be pressed meanwhile. `refused` hears of a refusal after it is shown.
+    The buttons cannot be pressed meanwhile. A refusal is a VaultError, or TooSoon; `refused` hears
+    of it after it is shown.
     """
     for button in buttons:
         button.setEnabled(False)
     notice.set_notice("info", waiting)
 
     def run() -> None:
+        from intake_app.flows.unlock import TooSoon
+
         try:
             job()
-        except VaultError as error:
+        except (VaultError, TooSoon) as error:
             notice.set_notice("err", str(error))
             for button in buttons:
                 button.setEnabled(True)
