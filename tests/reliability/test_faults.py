@@ -31,7 +31,7 @@ from support.storm.fault_writers import (
 )
 from support.storm.faults import FAULTS, FULL, TOO_MANY, Fault, Writer, sweep
 
-FEW, MANY = 10, 12
+FEW, MANY = 6, 6
 WRITERS = (
     Answering(), Opening(), Making(), Migrating(1), Migrating(2), WritingKeyFiles(), Sealing(),
     Accepting(), *KEY_CHANGES, TakingIn(), SavingOutside(), BackingUp(), PuttingBack(),

@@ -34,7 +34,7 @@ from intake_app.flows.register import PersonDraft
 from intake_app.vault import Vault
 from intake_app.xforms import NodeKey
 
-KILLS, IN_A_SOAK, PROGRAMS = 11, 20, 4
+KILLS, IN_A_SOAK, PROGRAMS = 10, 20, 3
 ROOT = Path(__file__).parents[2]
 CHILD = ROOT / "tests" / "acceptance" / "killed_child.py"
 WORKLOADS = (

@@ -23,7 +23,7 @@ from intake_app.vault import engine
 
 pytestmark = pytest.mark.usefixtures("cheap_opening")
 
-FEW, MANY, IN_A_SOAK = 25, 45, 40
+FEW, MANY, IN_A_SOAK = 20, 42, 40
 WORKLOADS = (
     Autosave(), Making(), Migrating(1), Migrating(2), KeyFiles(), KeyChanges(), Attaching(),
     BackingUp(), PuttingBack(), Removing(), Sending(), Receiving(),
@@ -56,7 +56,7 @@ def test_nothing_acknowledged_is_lost(storm_over: Callable[..., Figures], worklo
 def test_nothing_acknowledged_is_lost_at_many_moments(
     storm_over: Callable[..., Figures], request: pytest.FixtureRequest, workload: Workload
 ):
-    count = MANY * (3 if isinstance(workload, Autosave) else 1)
+    count = MANY
     if request.config.getoption("--soak"):
         count *= IN_A_SOAK
     assert storm_over(workload, count).failures == {}
