@@ -167,12 +167,14 @@ def end_old(vault: Vault) -> Ended:
     from intake_app.vault.backup_file import MonthKeys
     from intake_app.vault.errors import VaultError
     from intake_app.vault.retention import clear_log
+    from intake_app.vault.users import former_secrets
 
     now = vault.env.now()
     with vault.read() as records:
         months = _number(records, _MONTHS, DEFAULT_MONTHS)
         keys, made, folders = records.backups.months(), records.backups.all(), _folders(records)
         clock = records.moments.clock(now)
+        former = former_secrets(records)
     certain = clock.certain
     if certain is None:
         return Ended((), ())
@@ -187,6 +189,7 @@ def end_old(vault: Vault) -> Ended:
             if clock.is_right:
                 tx.moments.believe()
         clear_log(vault)
+    _forget_secrets(vault, former, made, months, today)
     names = {record.file_name for record in made if record.key_name in over}
     missed: list[Path] = []
     for folder in folders if over else ():
@@ -365,6 +368,28 @@ def _is_over(name: str, months: int, today: date) -> bool:
     with suppress(ValueError):
         return _until(_month_of(name), months) <= today
     return False
+
+
+def _forget_secrets(
+    vault: Vault,
+    former: dict[str, datetime],
+    made: tuple[BackupRecord, ...],
+    months: int,
+    today: date,
+) -> None:
+    """Drop the second factors of before, once no backup opens with them any more."""
+    from intake_app.vault.users import forget_secrets
+
+    latest = max(made, key=lambda each: each.audit_seq).made_at if made else None
+    over = {
+        name
+        for name, at in former.items()
+        if latest is not None
+        and at < latest
+        and _until(f"{at.astimezone().date():%Y-%m}", months) <= today
+    }
+    if over:
+        forget_secrets(vault, over)
 
 
 def _remove_files(folder: Path, names: set[str]) -> None:

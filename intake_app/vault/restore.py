@@ -24,12 +24,15 @@ from intake_app.vault import folder as places
 from intake_app.vault.backup import BackupCancelled, Cancelled, Progress
 from intake_app.vault.backup_file import BackupHead, BackupUnreadable, MonthKeyGone, MonthKeys
 from intake_app.vault.errors import (
+    CardsRefused,
     DiskFull,
+    SecondFactorMissing,
     StorageFailed,
     VaultDamaged,
     VaultError,
     VaultExists,
     VaultNewer,
+    WrongPassphrase,
 )
 from intake_app.vault.files import (
     FolderLock,
@@ -38,6 +41,7 @@ from intake_app.vault.files import (
     rename,
     sync_folder,
 )
+from intake_app.vault.keystore import asking
 from intake_app.vault.model import VaultPublicInfo
 from intake_app.vault.rows import moment, stamp
 from intake_app.vault.scope import Change, Scope, Writing
@@ -46,6 +50,7 @@ from intake_app.vault.transaction import TRANSLATED, translated
 if TYPE_CHECKING:
     from intake_app.crypto.slots import KeyFile
     from intake_app.domain.environment import Environment
+    from intake_app.vault.keystore import Keystore
     from intake_app.vault.transaction import Records, Transaction
 
 STAGING: Final = "terugzetten"
@@ -70,6 +75,23 @@ GONE: Final = (
 DAMAGED: Final = (
     "Deze back-up is beschadigd en kan niet worden teruggezet. Er is niets veranderd. "
     "Kies een andere back-up, liefst de jongste die er nog is."
+)
+
+
+_OTHER_DAY: Final = (
+    "Deze wachtwoordzin opent de back-up van {day} niet. Een back-up opent met de zin van de dag "
+    "waarop hij is gemaakt. Er is niets veranderd. Typ de zin van toen, of gebruik twee "
+    "herstelkaarten van toen."
+)
+_NO_SECOND: Final = (
+    "De back-up van {day} gaat niet open. Typ je de wachtwoordzin van die dag goed, dan ontbreekt "
+    "de tweede sleutel van toen: die staat alleen in de sleutelbos van de laptop van toen. Er is "
+    "niets veranderd. Gebruik die laptop, of twee herstelkaarten van toen."
+)
+_NO_CARDS: Final = (
+    "Deze twee kaarten horen bij elkaar, maar openen de back-up van {day} niet. Een back-up opent "
+    "met de kaarten van de dag waarop hij is gemaakt. Er is niets veranderd. Zoek de kaarten van "
+    "toen, of gebruik de wachtwoordzin van toen."
 )
 
 
@@ -106,11 +128,14 @@ class Restored:
     restored_at: datetime
 
 
-def with_passphrase(passphrase: str) -> Opener:
-    """Return what opens a key file with the passphrase of one of its users."""
+def with_passphrase(passphrase: str, keystore: Keystore | None = None) -> Opener:
+    """Return what opens a key file with the passphrase of one of its users.
+
+    `keystore` gives the second factor of who has one; a secret of before stays in it.
+    """
 
     def open_it(folder: Path) -> Unlocked:
-        key_file, slot = keys.open_with(folder, passphrase)
+        key_file, slot = keys.open_with(folder, passphrase, asking(keystore))
         return Unlocked(key_file, slot.master, slot.user_id)
 
     return open_it
@@ -185,7 +210,7 @@ def restore(
         _check_room(folder, head.size)
         staging.mkdir(mode=0o700)
         (staging / places.KEY_FILE).write_bytes(head.key_file)
-        unlocked = opener(staging)
+        unlocked = _unlocked(opener, staging, head)
         secret = _secret(path, head, unlocked)
         database = staging / places.DATABASE
         _take_out(path, head, database, progress, cancelled)
@@ -246,6 +271,24 @@ def _head(path: Path) -> BackupHead:
         return backup_file.read_head(path)
     except OSError:
         raise RestoreFailed(GONE) from None
+
+
+def _unlocked(opener: Opener, staging: Path, head: BackupHead) -> Unlocked:
+    """Open the key file of the backup; a refusal says that it is that of its day, and what lacks.
+
+    Raises SecondFactorMissing, WrongPassphrase, CardsRefused, and what else `opener` raises.
+    """
+    day = f"{head.made_at.astimezone():%d-%m-%Y}"
+    try:
+        return opener(staging)
+    except SecondFactorMissing:
+        raise SecondFactorMissing(_NO_SECOND.format(day=day)) from None
+    except WrongPassphrase:
+        raise WrongPassphrase(_OTHER_DAY.format(day=day)) from None
+    except CardsRefused as refused:
+        if refused.reason != "not-this-vault":
+            raise
+        raise CardsRefused(refused.reason, _NO_CARDS.format(day=day)) from None
 
 
 def _secret(path: Path, head: BackupHead, unlocked: Unlocked) -> bytes:

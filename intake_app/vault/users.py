@@ -6,9 +6,11 @@ key file is durable before the database is told; `settle` sets right what was st
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -42,10 +44,12 @@ from intake_app.vault.keystore import asking
 from intake_app.vault.model import UserAccess
 from intake_app.vault.opening import ROLE_KEYS, SIGNING_KEY, completed
 from intake_app.vault.rotation import rotate, unlocked_meanwhile
+from intake_app.vault.rows import moment, stamp
 from intake_app.vault.stores.users import OLDER_KEY_FILE, ROLE_KEY_REPLACED
 
 if TYPE_CHECKING:
     from intake_app.vault.keystore import Keystore
+    from intake_app.vault.transaction import Records
     from intake_app.vault.vault import Vault
 
 __all__ = [
@@ -59,6 +63,8 @@ __all__ = [
     "authorised",
     "cards_in_force",
     "change_passphrase",
+    "forget_secrets",
+    "former_secrets",
     "note",
     "refuse_known",
     "remove_user",
@@ -69,6 +75,8 @@ __all__ = [
 ]
 
 _SECRET: Final = 32
+_FORMER: Final = "tweede.sleutel.eerder"
+"""The setting with the names of earlier second factors and when they were replaced."""
 _MAX_NAME: Final = 200
 _TAKEN_FOR_GOOD: Final = (UserRole.BEHEER.value, UserRole.MEDISCH.value)
 """The roles that an older key file may not give back to who lost them."""
@@ -257,6 +265,8 @@ def has_second_factor(vault: Vault) -> bool:
 def set_second_factor(vault: Vault, *, passphrase: str, keystore: Keystore | None) -> None:
     """Ask for a secret in the system's key store beside the user's own passphrase, or no more.
 
+    An earlier secret stays in the key store: backups of before open with it. `former_secrets` tells
+    since when; `flows.back_up.end_old` drops it once the last of those backups has ended.
     Raises WrongPassphrase, NoRecoveryCards as long as no cards were tried, KeystoreUnusable.
     """
     with _changing(vault) as key_file:
@@ -279,11 +289,34 @@ def set_second_factor(vault: Vault, *, passphrase: str, keystore: Keystore | Non
         keys.write(vault.folder, changed)
         before = vault.unlocked()
         vault.replace_keys(replace(before, keystore=keystore or before.keystore))
-        if slot.second and before.keystore is not None:
-            # A secret that is left behind opens nothing any more.
-            with suppress(KeystoreUnusable):
-                before.keystore.drop(slot.slot_id)
     _note(vault, "tweede sleutel veranderen", changed, vault.user.user_id)
+    if slot.second:
+        with vault.transaction(_me(vault), "eerdere tweede sleutel onthouden") as t:
+            kept = {**former_secrets(t), slot.slot_id: vault.env.now()}
+            said = {name: stamp(at) for name, at in kept.items()}
+            t.settings.set(_FORMER, json.dumps(said))
+
+
+def former_secrets(records: Records) -> dict[str, datetime]:
+    """Return the names of earlier second factors that are kept, and when each was replaced."""
+    said = json.loads(records.settings.get(_FORMER) or "{}")
+    return {name: moment(at) for name, at in said.items()}
+
+
+def forget_secrets(vault: Vault, names: set[str]) -> None:
+    """Drop earlier second factors that open nothing any more; one that stays is tried again."""
+    keystore = vault.unlocked().keystore
+    if keystore is None:
+        return
+    gone: set[str] = set()
+    for name in names:
+        with suppress(KeystoreUnusable):
+            keystore.drop(name)
+            gone.add(name)
+    if gone:
+        with vault.transaction(_me(vault), "eerdere tweede sleutel vergeten") as t:
+            left = {n: stamp(at) for n, at in former_secrets(t).items() if n not in gone}
+            t.settings.set(_FORMER, json.dumps(left))
 
 
 def settle(vault: Vault) -> None:

@@ -16,8 +16,9 @@ from intake_app.domain.environment import Environment, repeatable_environment
 from intake_app.domain.person import Person
 from intake_app.flows import back_up, retention, vault_care
 from intake_app.flows.vault_care import Care
-from intake_app.vault import Vault, recovery, restore
+from intake_app.vault import Vault, WrongPassphrase, recovery, restore
 from intake_app.vault.backup_file import BackupUnreadable, MonthKeyGone, MonthKeys
+from intake_app.vault.errors import SecondFactorMissing
 from intake_app.vault.restore import RestoreFailed
 
 START = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
@@ -337,3 +338,70 @@ def test_a_new_master_key_gives_a_new_month_key(vault, stick):
     assert before.record.key_name != after.record.key_name
     back_up.check(vault, before.path)
     back_up.check(vault, after.path)
+
+
+class Drawer:
+    """A key store in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def get(self, name: str) -> bytes | None:
+        return self.kept.get(name)
+
+    def put(self, name: str, secret: bytes) -> None:
+        self.kept[name] = secret
+
+    def drop(self, name: str) -> None:
+        self.kept.pop(name, None)
+
+
+def test_a_second_factor_of_before_opens_its_backups_until_they_ended(
+    vault, stick, clock, tmp_path
+):
+    from intake_app.vault import users
+
+    first, second, _ = (
+        " ".join(card.words) for card in recovery.make_cards(vault, passphrase=PASSPHRASE)
+    )
+    recovery.try_cards(vault, first, second)
+    drawer = Drawer()
+    users.set_second_factor(vault, passphrase=PASSPHRASE, keystore=drawer)
+    march = back_up.back_up(vault, stick)
+    users.set_second_factor(vault, passphrase=PASSPHRASE, keystore=None)
+    opener = restore.with_passphrase(PASSPHRASE, drawer)
+    back_up.put_back(march.path, tmp_path / "a", opener, clock.env())
+    for keystore in (None, Drawer()):
+        opener = restore.with_passphrase(PASSPHRASE, keystore)
+        with pytest.raises(SecondFactorMissing, match=r"20-03-2026.*tweede sleutel van toen"):
+            back_up.put_back(march.path, tmp_path / "b", opener, clock.env())
+    opener = restore.with_passphrase("een heel andere zin van later", drawer)
+    with pytest.raises(WrongPassphrase):
+        back_up.put_back(march.path, tmp_path / "b", opener, clock.env())
+    days_pass(vault, clock, 45)
+    back_up.back_up(vault, stick)
+    assert len(drawer.kept) == 1
+    days_pass(vault, clock, 60)  # July
+    back_up.back_up(vault, stick)
+    assert drawer.kept == {}
+    with vault.read() as records:
+        assert users.former_secrets(records) == {}
+
+
+def test_restoring_says_which_day_counts(vault, stick, clock, tmp_path):
+    first, second, _ = (
+        " ".join(card.words) for card in recovery.make_cards(vault, passphrase=PASSPHRASE)
+    )
+    recovery.try_cards(vault, first, second)
+    made = back_up.back_up(vault, stick)
+    later, also, _ = (
+        " ".join(card.words) for card in recovery.make_cards(vault, passphrase=PASSPHRASE)
+    )
+    with pytest.raises(WrongPassphrase, match=r"van 20-03-2026 niet.*herstelkaarten van toen"):
+        back_up.put_back(
+            made.path, tmp_path / "b", restore.with_passphrase("een zin van later"), clock.env()
+        )
+    with pytest.raises(recovery.CardsRefused, match="kaarten van de dag") as refused:
+        back_up.put_back(made.path, tmp_path / "b", restore.with_cards(later, also), clock.env())
+    assert refused.value.reason == "not-this-vault"
+    back_up.put_back(made.path, tmp_path / "b", restore.with_cards(first, second), clock.env())

@@ -694,7 +694,13 @@ def test_a_second_factor_and_the_way_around_it(folder: Path, made: Made):
     again = reopen(folder, NEW, keystore=drawer)
     users.renew_master_key(again, passphrase=NEW)
     users.set_second_factor(again, passphrase=NEW, keystore=None)
+    assert len(drawer.kept) == 1, "it still opens the backups of before"
+    with again.read() as records:
+        assert set(users.former_secrets(records)) == set(drawer.kept)
+    users.forget_secrets(again, set(drawer.kept))
     assert drawer.kept == {}
+    with again.read() as records:
+        assert users.former_secrets(records) == {}
     users.set_second_factor(again, passphrase=NEW, keystore=drawer)
     again.close()
     drawer.kept.clear()
