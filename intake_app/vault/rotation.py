@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from intake_app.crypto.slots import EarlierSlotLeft, KeyFile, OpenedSlot, subkey
@@ -12,6 +13,7 @@ from intake_app.vault import folder as places
 from intake_app.vault import keys, rekey
 from intake_app.vault.errors import NotUnlockedYet, VaultError
 from intake_app.vault.opening import engines
+from intake_app.vault.reserve import Reserve
 
 if TYPE_CHECKING:
     from intake_app.vault.vault import Vault
@@ -29,7 +31,9 @@ def unlocked_meanwhile() -> Iterator[None]:
 def rotate(vault: Vault, present: KeyFile, wanted: KeyFile, opened: OpenedSlot) -> KeyFile:
     """Give the database a new master key, with the slots of `wanted`; return the key file.
 
-    `present` is what is on disk. When the database cannot get the new key, it is put back.
+    `present` is what is on disk. When the database cannot get the new key, it is put back. Once the
+    database has it, nothing fails any more: where there is no room for the key file without the old
+    key, the one that knows both stays, and the next unlock finishes.
     """
     folder = vault.folder
     if wanted.former is not None:
@@ -69,5 +73,17 @@ def rotate(vault: Vault, present: KeyFile, wanted: KeyFile, opened: OpenedSlot) 
         after = between.without_former(master).refreshed(own, random=vault.env.random)
         # Before the last key file: whoever opens after a stop here removes them as well.
         rekey.remove_old_copies(folder)
-        keys.write(folder, after)
-    return after
+        return _written(before.reserve, folder, after) or between
+
+
+def _written(reserve: Reserve, folder: Path, key_file: KeyFile) -> KeyFile | None:
+    """Write the key file, with the room that is kept free if need be; None where that fails too."""
+    for more_room in (True, False):
+        try:
+            keys.write(folder, key_file)
+        except VaultError:
+            if more_room and reserve.give_up():
+                continue
+            return None
+        return key_file
+    return None
