@@ -17,7 +17,7 @@ from uuid import UUID
 from intake_app.domain.actor import Actor, Organisation, UserRole
 from intake_app.domain.environment import Environment
 from intake_app.vault import folder as places
-from intake_app.vault.errors import DiskFull, NestedTransaction, VaultError, VaultLocked
+from intake_app.vault.errors import DiskFull, NestedTransaction, VaultBusy, VaultError, VaultLocked
 from intake_app.vault.gate import Gate
 from intake_app.vault.model import OrganisationKeys, VaultEvent, VaultPublicInfo
 from intake_app.vault.reserve import DEFAULT_BYTES
@@ -56,6 +56,7 @@ class Vault:
         self._turn = threading.Lock()
         self._gate = Gate()
         self._keys_turn = threading.Lock()
+        self._swapping = threading.Lock()
         self._writing_thread: int | None = None
         self._listeners: list[Listener] = []
 
@@ -228,9 +229,10 @@ class Vault:
         """Read one consistent snapshot; what is committed meanwhile does not show.
 
         With a `purpose`, the persons looked at go into the audit log when the block ends. Raises
-        VaultLocked when closed.
+        VaultLocked when closed, VaultBusy when eight others read for half a minute.
         """
         from sqlalchemy.exc import DBAPIError
+        from sqlalchemy.exc import TimeoutError as NoConnection
 
         from intake_app.vault.scope import Scope
         from intake_app.vault.transaction import Records, translated
@@ -249,6 +251,8 @@ class Vault:
                 yield Records(scope)
         except (DBAPIError, UnicodeEncodeError) as error:
             raise translated(error) from None
+        except NoConnection:
+            raise VaultBusy from None
         if purpose is not None and scope.looked:
             self._note_reading(purpose, scope)
 
@@ -275,7 +279,8 @@ class Vault:
         self._refuse_nesting()
         self._seal_at_end()
         with self._turn:
-            opened, self._opened = self._opened, None
+            with self._swapping:
+                opened, self._opened = self._opened, None
             if opened is not None:
                 opened.readers.dispose()
                 opened.writer.dispose()
@@ -331,7 +336,8 @@ class Vault:
 
         The next unlock finds out, with the key file that knows both.
         """
-        opened, self._opened = self._opened, None
+        with self._swapping:
+            opened, self._opened = self._opened, None
         if opened is not None:
             opened.lock.release()
 
@@ -351,9 +357,14 @@ class Vault:
         self._tell([VaultEvent("keys")])
 
     def replace_keys(self, opened: Opened) -> None:
-        """Work with other keys, roles or engines from now on; for changing keys."""
-        self.user = opened.user
-        self._opened = opened
+        """Work with other keys, roles or engines from now on; for changing keys.
+
+        Raises VaultLocked when another thread closed the vault meanwhile: it stays closed.
+        """
+        with self._swapping:
+            self._open()
+            self.user = opened.user
+            self._opened = opened
 
     def _open(self) -> Opened:
         if self._opened is None:
