@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -31,6 +31,7 @@ from intake_app.vault.errors import (
     NotAVault,
     VaultDamaged,
     VaultExists,
+    VaultNewer,
 )
 from intake_app.vault.files import (
     FolderLock,
@@ -454,11 +455,23 @@ def _identity(readers: Engine, slot: OpenedSlot) -> tuple[VaultInfo, VaultUser]:
         name = connection.execute(select(schema.vault_user.c.name).where(mine)).scalar_one_or_none()
     if name is None:
         raise VaultDamaged
+    try:
+        profile = Profile(row.profile)
+    except ValueError:
+        raise VaultNewer from None
     organisation = Organisation(
         organisation_id=UUID(row.organisation_id),
         name=row.organisation_name,
-        profile=Profile(row.profile),
+        profile=profile,
         municipality_codes=tuple(unpack(row.municipality_codes)),
     )
     info = VaultInfo(UUID(row.vault_id), organisation, bool(row.practice))
-    return info, VaultUser(slot.user_id, name, tuple(UserRole(role) for role in slot.roles))
+    return info, VaultUser(slot.user_id, name, roles_of(slot.roles))
+
+
+def roles_of(names: Iterable[str]) -> tuple[UserRole, ...]:
+    """Return the roles with these names. Raises VaultNewer for one that this program has not."""
+    try:
+        return tuple(UserRole(name) for name in names)
+    except ValueError:
+        raise VaultNewer from None
