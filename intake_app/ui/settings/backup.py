@@ -181,6 +181,15 @@ class BackupPage(Page):
                 ),
             )
         )
+        of_then = Caption(
+            theme,
+            tr.gettext(
+                "Een oudere back-up gaat open met de wachtwoordzin, de herstelkaarten en de tweede "
+                "sleutel van die dag. Bewaar oude kaarten tot die maanden voorbij zijn."
+            ),
+        )
+        of_then.setObjectName("backup-of-then")
+        card.body.addWidget(of_then)
         return card
 
     def _lost_laptop(self) -> Card:

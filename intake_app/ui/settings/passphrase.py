@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 
 from intake_app.ui.context import AppContext
-from intake_app.ui.kit import Body, Card, Field, Notice, Page, PrimaryButton, QuietButton
+from intake_app.ui.kit import Body, Caption, Card, Field, Notice, Page, PrimaryButton, QuietButton
 from intake_app.ui.start.new_passphrase import NewPassphrase, passphrase_input
 from intake_app.ui.start.working import work
 
@@ -35,6 +35,15 @@ class PassphrasePage(Page):
             name="passphrase-new",
         )
         card.body.addWidget(self._new)
+        of_then = Caption(
+            theme,
+            tr.gettext(
+                "Een oudere back-up gaat open met de wachtwoordzin, de herstelkaarten en de tweede "
+                "sleutel van die dag. Bewaar oude kaarten tot die maanden voorbij zijn."
+            ),
+        )
+        of_then.setObjectName("passphrase-of-then")
+        card.body.addWidget(of_then)
         self.add(card)
         self._notice = Notice(theme, "err", "", name="passphrase-problem")
         self._notice.hide()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from pages.base import PageObject
+from PySide6.QtWidgets import QLabel
 from support.qt import make_context, make_theme, settle
 from support.vaults import PASSPHRASE, environment, prepared_vault
 
@@ -11,6 +12,7 @@ from intake_app.domain.actor import UserRole
 from intake_app.flows import back_up, holders, vault_care
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui.a11y import check
+from intake_app.ui.settings.backup import BackupPage
 from intake_app.ui.settings.emergency import EmergencyPage
 from intake_app.ui.settings.passphrase import PassphrasePage
 from intake_app.ui.settings.recovery import RecoveryPage
@@ -71,6 +73,18 @@ def test_a_new_passphrase_opens_and_the_old_one_does_not(qtbot, qapp, vault):
     with pytest.raises(WrongPassphrase):
         Vault.open(folder, passphrase=PASSPHRASE, env=environment())
     Vault.open(folder, passphrase=NEW, env=environment()).close()
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+@pytest.mark.parametrize(
+    ("kind", "name"), [(PassphrasePage, "passphrase-of-then"), (BackupPage, "backup-of-then")]
+)
+def test_it_is_said_that_old_backups_open_as_they_did_then(qtbot, qapp, vault, kind, name, scale):
+    shown = Shown(qtbot, qapp, vault, kind, scale)
+    said = shown.widget.findChild(QLabel, name).text()
+    assert "van die dag" in said
+    assert "Bewaar oude kaarten" in said
+    shown.sound()
 
 
 def test_the_old_one_must_be_right(qtbot, qapp, vault):
