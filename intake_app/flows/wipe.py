@@ -9,6 +9,7 @@ way to wipe: they are for getting in, and somebody who stole two of them should 
 from __future__ import annotations
 
 import unicodedata
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -61,8 +62,9 @@ def wipe_open(vault: Vault, passphrase: str, word: str, clock: RunningTime | Non
     _check_word(word)
     folder, env, keystore = vault.folder, vault.env, vault.unlocked().keystore
     who_opens(folder, passphrase, keystore, clock)
+    former = _former(vault)
     vault.close()
-    return _wipe(folder, env, keystore)
+    return _wipe(folder, env, keystore, former)
 
 
 def wipe_closed(
@@ -85,10 +87,26 @@ def wipe_closed(
     return _wipe(folder, env, keystore)
 
 
-def _wipe(folder: Path, env: Environment, keystore: Keystore | None) -> Wiped:
+def _wipe(
+    folder: Path, env: Environment, keystore: Keystore | None, former: tuple[str, ...] = ()
+) -> Wiped:
     from intake_app.vault.wipe import wipe
 
-    return wipe(folder, random=env.random, keystore=keystore, secrets=_secrets(folder))
+    return wipe(folder, random=env.random, keystore=keystore, secrets=(*_secrets(folder), *former))
+
+
+def _former(vault: Vault) -> tuple[str, ...]:
+    """Return the names of earlier second factors, none where the database cannot tell.
+
+    Only an open vault knows them; after wiping a closed one they stay, and open nothing without a
+    passphrase and a backup of then.
+    """
+    from intake_app.vault import VaultError
+    from intake_app.vault.users import former_secrets
+
+    with suppress(VaultError), vault.read() as records:
+        return tuple(former_secrets(records))
+    return ()
 
 
 def _secrets(folder: Path) -> tuple[str, ...]:

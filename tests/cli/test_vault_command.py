@@ -117,6 +117,10 @@ def test_refusals_are_sentences(root, options, made, capsys):
 
 def test_rescue_of_a_damaged_vault(root, options, capsys):
     assert intake("rescue", *options) == codes.OK
+    whole = root / "heel.age"
+    assert intake("rescue", "--export", whole, *options) == codes.REFUSED
+    assert "niets te redden" in capsys.readouterr().err
+    assert not whole.exists()
     database = root / "kluis" / "kluis.db"
     content = bytearray(database.read_bytes())
     with Rescue(root / "kluis", with_passphrase(PASSPHRASE)) as rescue:

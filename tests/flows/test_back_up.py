@@ -388,6 +388,20 @@ def test_a_second_factor_of_before_opens_its_backups_until_they_ended(
         assert users.former_secrets(records) == {}
 
 
+def test_wiping_an_open_vault_forgets_earlier_second_factors_too(vault):
+    from intake_app.flows import wipe
+    from intake_app.vault import users
+
+    cards = [" ".join(c.words) for c in recovery.make_cards(vault, passphrase=PASSPHRASE)]
+    recovery.try_cards(vault, cards[0], cards[1])
+    drawer = Drawer()
+    for keystore in (drawer, None, drawer):
+        users.set_second_factor(vault, passphrase=PASSPHRASE, keystore=keystore)
+    assert len(drawer.kept) == 2
+    assert wipe.wipe_open(vault, PASSPHRASE, wipe.WORD).keystore_gone
+    assert drawer.kept == {}
+
+
 def test_restoring_says_which_day_counts(vault, stick, clock, tmp_path):
     first, second, _ = (
         " ".join(card.words) for card in recovery.make_cards(vault, passphrase=PASSPHRASE)
