@@ -28,6 +28,7 @@ from intake_app.crypto.sshsig import SigningKey, generate_signing_key
 from intake_app.domain.actor import Actor, UserRole
 from intake_app.vault import keys
 from intake_app.vault.errors import (
+    DiskFull,
     KeystoreUnusable,
     LastWayIn,
     NoMedicalKey,
@@ -42,7 +43,7 @@ from intake_app.vault.errors import (
 )
 from intake_app.vault.keystore import asking
 from intake_app.vault.model import UserAccess
-from intake_app.vault.opening import ROLE_KEYS, SIGNING_KEY, completed
+from intake_app.vault.opening import ROLE_KEYS, SIGNING_KEY, completed, roles_of
 from intake_app.vault.rotation import rotate, unlocked_meanwhile
 from intake_app.vault.rows import moment, stamp
 from intake_app.vault.stores.users import OLDER_KEY_FILE, ROLE_KEY_REPLACED
@@ -239,9 +240,11 @@ def remove_user(vault: Vault, *, passphrase: str, user_id: UUID) -> None:
         _refuse_last(key_file, user_id, ())
         without = key_file.remove_user(opened.master, user_id)
         changed = rotate(vault, key_file, without, opened)
-        with vault.transaction(_me(vault), "toegang weghalen") as t:
-            t.users.leave(user_id)
-            t.users.saw_generation(changed.generation)
+        try:
+            _note_removal(vault, user_id, changed)
+        except DiskFull:
+            # The reserve gave way, and the user is gone: say so rather than fail.
+            _note_removal(vault, user_id, changed)
     vault.tell_keys_changed()
 
 
@@ -433,7 +436,7 @@ def _slot(key_file: KeyFile, user_id: UUID) -> PassphraseSlot:
 
 
 def _roles(slot: PassphraseSlot) -> tuple[UserRole, ...]:
-    return tuple(UserRole(role) for role in slot.effective_roles)
+    return roles_of(slot.effective_roles)
 
 
 def _keystore(vault: Vault) -> Second | None:
@@ -495,6 +498,12 @@ def _refuse_last(key_file: KeyFile, user_id: UUID, roles: Iterable[UserRole]) ->
             raise LastWayIn
         if name in ROLE_KEYS:
             raise LastWayIn(_LAST_MEDICAL)
+
+
+def _note_removal(vault: Vault, user_id: UUID, key_file: KeyFile) -> None:
+    with vault.transaction(_me(vault), "toegang weghalen") as t:
+        t.users.leave(user_id)
+        t.users.saw_generation(key_file.generation)
 
 
 def _note(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
@@ -23,12 +24,14 @@ from intake_app.vault import (
     VaultDamaged,
     VaultLocked,
     WrongPassphrase,
+    keys,
     recovery,
     rekey,
     users,
 )
 from intake_app.vault import folder as places
 from intake_app.vault.errors import (
+    DiskFull,
     KeyFileOlder,
     KeystoreUnusable,
     LastWayIn,
@@ -40,6 +43,8 @@ from intake_app.vault.errors import (
     RolesWouldBeLost,
     SecondFactorMissing,
     UserUnknown,
+    VaultBusy,
+    VaultNewer,
 )
 
 BRAM_PHRASE = "bakfiets duinpan lawine oester"
@@ -568,6 +573,77 @@ def test_who_leaves_opens_nothing_any_more(folder: Path, made: Made):
     with carla.read() as records:
         assert records.settings.get("kanarie") == "tjilp"
     carla.close()
+
+
+@pytest.mark.parametrize("failing", [{3}, {4}, {3, 4, 5, 6}])
+def test_no_room_for_the_last_key_file_is_no_failure(
+    folder: Path, made: Made, monkeypatch: pytest.MonkeyPatch, failing: set[int]
+):
+    vault = reopen(folder, PASSPHRASE)
+    written = []
+
+    def replace_file(target: Path, content: bytes) -> None:
+        written.append(target)
+        if len(written) in failing:
+            raise DiskFull
+        write(target, content)
+
+    write = keys.replace_file
+    with monkeypatch.context() as patched:
+        patched.setattr("intake_app.vault.keys.replace_file", replace_file)
+        users.remove_user(vault, passphrase=PASSPHRASE, user_id=made.bram)
+    (bram,) = (user for user in users.access(vault) if user.user_id == made.bram)
+    assert bram.left_at is not None
+    assert any("toegang weghalen" in body for body in purposes(vault))
+    vault.close()
+    with pytest.raises(WrongPassphrase):
+        reopen(folder, BRAM_PHRASE)
+    for phrase in (PASSPHRASE, CARLA_PHRASE):
+        reopen(folder, phrase).close()
+    assert key_file(folder).former is None
+    vault = reopen(folder, PASSPHRASE)
+    users.renew_master_key(vault, passphrase=PASSPHRASE)
+    vault.close()
+
+
+def test_a_vault_that_was_closed_meanwhile_stays_closed(folder: Path):
+    vault = reopen(folder, PASSPHRASE)
+    opened = vault.unlocked()
+    vault.close()
+    with pytest.raises(VaultLocked):
+        vault.replace_keys(opened)
+    with pytest.raises(VaultLocked):
+        vault.unlocked()
+
+
+def test_a_role_of_a_newer_program_is_said(folder: Path, made: Made):
+    vault = reopen(folder, PASSPHRASE)
+    present, master = key_file(folder), vault.unlocked().master
+    changed = present.with_roles(
+        master, made.bram, ("intake", "tolk"), keys={}, random=vault.env.random
+    )
+    keys.write(folder, changed)
+    with pytest.raises(VaultNewer):
+        users.access(vault)
+    vault.close()
+    before = key_file(folder)
+    with pytest.raises(VaultNewer):
+        reopen(folder, BRAM_PHRASE)
+    assert key_file(folder) == before
+    reopen(folder, PASSPHRASE).close()
+
+
+def test_more_readers_than_connections_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    vault = reopen(folder, PASSPHRASE)
+    monkeypatch.setattr(vault.unlocked().readers.pool, "_timeout", 0.01)
+    with ExitStack() as inside:
+        for _ in range(8):
+            inside.enter_context(vault.read())
+        with pytest.raises(VaultBusy), vault.read():
+            pass
+    with vault.read() as records:
+        assert len(records.users.all()) == 3
+    vault.close()
 
 
 def test_old_bytes_of_the_database_do_not_stay(folder: Path):
