@@ -13,11 +13,12 @@ import shutil
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from intake_app.crypto.slots import KeyFile, MasterKey, subkey
 from intake_app.vault import engine
 from intake_app.vault import folder as places
-from intake_app.vault.errors import KeyFileDoesNotFit, VaultDamaged, VaultError
+from intake_app.vault.errors import KeyFileDoesNotFit, VaultBusy, VaultDamaged, VaultError
 from intake_app.vault.files import sync_folder
 from intake_app.vault.transaction import TRANSLATED, translated
 
@@ -41,7 +42,9 @@ def change(database: Path, old: bytes, new: bytes) -> None:
     """Give the database at `database` the key `new`; nobody else may have it open.
 
     On return every page is written with it, in the file itself. Raises VaultDamaged if `old` does
-    not open it, DiskFull or StorageFailed; the database then still has the key `old`.
+    not open it, VaultBusy when somebody has it open after all, DiskFull or StorageFailed; the
+    database then still has the key `old`. Only for who comes in between there is VaultBusy with the
+    key `new`, of which the pages still stand in the log: the next one to open it writes them back.
     """
     if len(new) != 32:
         raise ValueError("a raw key has 32 bytes")
@@ -50,14 +53,36 @@ def change(database: Path, old: bytes, new: bytes) -> None:
             database, old, cache_kib=engine.WRITER_CACHE_KIB, read_only=False
         )
         try:
+            _refuse_others(connection)
             connection.execute(f"PRAGMA rekey=\"x'{new.hex()}'\"")
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if busy:
+                raise VaultBusy
         finally:
             connection.close()
         if not opens(database, new):
             raise VaultDamaged
     except TRANSLATED as error:
         raise translated(error) from None
+
+
+def _refuse_others(connection: Any) -> None:
+    """Raise VaultBusy unless this is the only connection; the log is written back meanwhile.
+
+    With another connection the pages with the new key would stay in the log. Leaving the mode with
+    a log asks for the file alone, which is the only way to be told; it is not changed for longer.
+    """
+    from sqlcipher3 import dbapi2
+
+    try:
+        (mode,) = connection.execute("PRAGMA journal_mode=DELETE").fetchone()
+    except dbapi2.OperationalError as error:
+        if not str(getattr(error, "sqlite_errorname", "")).startswith("SQLITE_BUSY"):
+            raise
+        raise VaultBusy from None
+    if mode != "delete":
+        raise VaultBusy
+    connection.execute("PRAGMA journal_mode=WAL").fetchone()
 
 
 def opens(database: Path, key: bytes) -> bool:

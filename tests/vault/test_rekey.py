@@ -19,6 +19,7 @@ from intake_app.vault import (
     DiskFull,
     StorageFailed,
     Vault,
+    VaultLocked,
     WrongPassphrase,
     engine,
     keys,
@@ -27,6 +28,7 @@ from intake_app.vault import (
     users,
 )
 from intake_app.vault import folder as places
+from intake_app.vault.errors import VaultBusy
 from intake_app.vault.files import replace_file
 
 BRAM_PHRASE = "bakfiets duinpan lawine oester"
@@ -206,7 +208,8 @@ def test_a_database_that_reads_as_nothing_for_a_moment_keeps_both_keys(
         patched.setattr("intake_app.vault.rekey.opens", lambda *_: False)
         with pytest.raises(StorageFailed):
             users.remove_user(vault, passphrase=PASSPHRASE, user_id=made.bram)
-    die(vault)
+    with pytest.raises(VaultLocked):
+        vault.unlocked()
     assert check_after(folder, made, kept)
 
 
@@ -340,7 +343,8 @@ def test_a_disk_without_room_to_look_is_set_right_later(folder: Path, made: Made
             users.remove_user(vault, passphrase=PASSPHRASE, user_id=made.bram)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    die(vault)
+    with pytest.raises(VaultLocked):
+        vault.unlocked()
     assert check_after(folder, made, kept)
 
 
@@ -385,6 +389,40 @@ def test_no_room_while_finishing_still_opens(
         with pytest.raises(WrongPassphrase):
             reopen(folder, BRAM_PHRASE)
     assert check_after(folder, made, kept)
+
+
+@pytest.mark.parametrize("reads", [True, False])
+def test_somebody_else_in_the_file_changes_nothing(folder: Path, made: Made, reads: bool):
+    vault = reopen(folder, PASSPHRASE)
+    old = subkey(vault.unlocked().master, vault.info.vault_id, rekey.PURPOSE)
+    database = folder / places.DATABASE
+    other = engine.connect(database, old, cache_kib=1024, read_only=True)
+    try:
+        if reads:
+            other.execute("BEGIN")
+            other.execute("SELECT * FROM vault").fetchall()
+        with pytest.raises(VaultBusy):
+            users.remove_user(vault, passphrase=PASSPHRASE, user_id=made.bram)
+    finally:
+        other.close()
+    assert rekey.opens(database, old)
+    with vault.transaction(Actor(vault.user.user_id, ""), "verder") as t:
+        t.settings.set("verder", "ja")
+    vault.close()
+    reopen(folder, BRAM_PHRASE).close()
+    vault = reopen(folder, PASSPHRASE)
+    users.remove_user(vault, passphrase=PASSPHRASE, user_id=made.bram)
+    vault.close()
+
+
+def test_the_file_alone_has_the_new_key(folder: Path, tmp_path: Path):
+    vault = reopen(folder, PASSPHRASE)
+    old = subkey(vault.unlocked().master, vault.info.vault_id, rekey.PURPOSE)
+    vault.close()
+    rekey.change(folder / places.DATABASE, old, bytes(32))
+    shutil.copy(folder / places.DATABASE, tmp_path / "alleen.db")
+    assert not rekey.opens(tmp_path / "alleen.db", old)
+    assert rekey.opens(tmp_path / "alleen.db", bytes(32))
 
 
 def test_a_key_has_32_bytes(folder: Path):
