@@ -325,10 +325,11 @@ def replace_damaged(
 
 def _reminder(records: Records, now: datetime) -> BackupReminder | None:
     after = _number(records, _REMIND, DEFAULT_REMIND)
-    checked = [r.made_at for r in records.backups.all() if r.checked_at is not None]
+    checked = [r for r in records.backups.all() if r.checked_at is not None]
     if not checked:
         return BackupReminder(None, 0)
-    latest = max(checked)
+    # By the log: one that was made by a clock set ahead would ask for a new one for years.
+    latest = max(checked, key=lambda each: each.audit_seq).made_at
     if records.users.generation() > _number(records, _KEYS, records.users.generation()):
         return BackupReminder(latest, max(0, (now - latest).days), keys_changed=True)
     if latest <= now < latest + timedelta(days=after):

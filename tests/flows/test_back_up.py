@@ -76,6 +76,7 @@ def test_a_clock_that_was_wrong_does_not_end_the_latest(vault, clock, stick):
     with vault.transaction(actor_of(vault), "klok") as tx:
         tx.moments.believe()
     latest = back_up.back_up(vault, stick)
+    assert back_up.reminder(vault) is None
     clock.at = START + timedelta(days=200)
     with vault.transaction(actor_of(vault), "klok") as tx:
         tx.moments.believe()
