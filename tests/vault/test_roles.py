@@ -183,6 +183,23 @@ def test_a_note_put_under_somebody_else_is_not_believed(
         r.medical.of_person(OTHER, seed)
 
 
+def test_a_note_for_an_earlier_key_does_not_hide_the_others(
+    vault: Vault, seed: bytes, filled: tuple[UUID, UUID]
+):
+    now = bytes(range(32))
+    with vault.transaction(actor_of(vault), "nieuwe medische sleutel") as t:
+        t.role_keys.retire(UserRole.MEDISCH)
+        assert t.role_keys.recipient(UserRole.MEDISCH) is None
+        t.role_keys.save(UserRole.MEDISCH, HybridIdentity(now).recipient.encode())
+        t.medical.add(PERSON, "ggz", b"daarna", env=vault.env)
+    with vault.read() as r:
+        first, second = r.medical.of_person(PERSON, now)
+        assert (first.entry_id, second.text) == (filled[1], "daarna")
+        assert "andere medische sleutel" in first.text
+        with pytest.raises(CompartmentClosed):
+            r.medical.of_person(PERSON, seed)
+
+
 def test_a_changed_note_is_not_believed(vault: Vault, seed: bytes, filled: tuple[UUID, UUID]):
     run(
         vault,

@@ -47,6 +47,10 @@ _COUNT: Final = (
 )
 _DROP_OF: Final = delete(medical_entry).where(medical_entry.c.person_id == bindparam("person"))
 _SEED: Final = 32
+_OTHER_KEY: Final = (
+    "Deze notitie is verzegeld met een andere medische sleutel dan die van nu. Daarom is zij hier "
+    "niet meer te lezen. Vraag de beheerder of er nog een back-up van toen is."
+)
 
 
 class NoRoleKey(VaultError):
@@ -138,13 +142,25 @@ class Medical(Store):
     def of_person(self, person_id: UUID, seed: bytes | None) -> tuple[MedicalEntry, ...]:
         """Return the opened notes of the person, oldest first; `seed` is the role's, 32 bytes.
 
-        Raises CompartmentClosed without the right seed, CompartmentDamaged for a note that was
-        changed or put under another person.
+        A note that was sealed to another key than the role has now cannot be opened by anybody: it
+        is there with a sentence that says so, and does not hide the others. Raises
+        CompartmentClosed without the right seed, CompartmentDamaged for a note that was changed or
+        put under another person.
         """
         self._saw(person_id)
         found = []
         for row in self._all(_OF, {"person_id": str(person_id)}):
-            plain = open_small(row["sealed"], seed)
+            try:
+                plain = open_small(row["sealed"], seed)
+            except CompartmentClosed:
+                if not self._is_of_role(seed):
+                    raise
+                plain = {
+                    "entry": row["entry_id"],
+                    "person": row["person_id"],
+                    "kind": "anders",
+                    "text": _OTHER_KEY,
+                }
             if (plain["entry"], plain["person"]) != (row["entry_id"], row["person_id"]):
                 raise CompartmentDamaged
             found.append(
@@ -158,6 +174,12 @@ class Medical(Store):
                 )
             )
         return tuple(found)
+
+    def _is_of_role(self, seed: bytes | None) -> bool:
+        if seed is None or len(seed) != _SEED:
+            return False
+        recipient = RoleKeys(self._scope).recipient(UserRole.MEDISCH)
+        return recipient == HybridIdentity(seed).recipient.encode()
 
     def count_of(self, person_id: UUID) -> int:
         """Return how many notes there are on the person; needs no key."""
