@@ -182,6 +182,8 @@ def end_old(vault: Vault) -> Ended:
     latest = _latest_month(made)
     over = {k.name for k in keys if k.month != latest and _until(k.month, months) <= today}
     new = {k.name for k in keys if k.name in over and k.destroyed_at is None}
+    # A restored vault knows backups of which only the file beside them has the key.
+    over |= {r.key_name for r in made if r.month != latest and _until(r.month, months) <= today}
     if new:
         with vault.transaction(actor_of(vault), "maandsleutels van back-ups vernietigen") as tx:
             for name in sorted(new):
@@ -217,8 +219,12 @@ def waits_for_clock(vault: Vault) -> bool:
         months = _number(records, _MONTHS, DEFAULT_MONTHS)
         made = records.backups.all()
         latest = _latest_month(made)
-        living = [k for k in records.backups.months() if k.destroyed_at is None]
-        over = any(k.month != latest and _until(k.month, months) <= today for k in living)
+        keys = records.backups.months()
+        # A restored vault knows backups of which only the file beside them has the key.
+        known = {k.name for k in keys}
+        living = {k.month for k in keys if k.destroyed_at is None}
+        living |= {each.month for each in made if each.key_name not in known}
+        over = any(_until(month, months) <= today for month in living - {latest})
         ahead = any(each.made_at > now for each in made)
         return (over or ahead) and records.moments.clock(now).certain is None
 

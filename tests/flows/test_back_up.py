@@ -274,6 +274,25 @@ def kinds(vault: Vault) -> list[Care]:
     return [item.kind for item in vault_care.items(vault)]
 
 
+def test_a_copy_waits_for_the_clock_with_the_backups_of_before(vault, stick, tmp_path, clock):
+    back_up.back_up(vault, stick)
+    days_pass(vault, clock, 20)
+    made = back_up.back_up(vault, stick)
+    clean = tmp_path / "nieuwe laptop"
+    back_up.put_back(made.path, clean, restore.with_passphrase(PASSPHRASE), clock.env())
+    opened = Vault.open(clean, passphrase=PASSPHRASE, env=clock.env(), reserve_bytes=4096)
+    assert not back_up.waits_for_clock(opened)
+    clock.at += timedelta(days=90)
+    back_up.back_up(opened, stick)
+    assert back_up.waits_for_clock(opened)
+    retention.believe_clock(opened)
+    assert not back_up.waits_for_clock(opened)
+    back_up.end_old(opened)
+    names = MonthKeys.read(made.path.parent).names(opened.info.vault_id)
+    assert not any(name.startswith("2026-03") for name in names)
+    opened.close()
+
+
 def test_who_has_access_to_a_copy_is_asked_until_a_manager_looked(copy):
     (asked,) = (i for i in vault_care.items(copy) if i.kind is Care.RESTORED)
     assert asked.at == back_up.look(copy).restored.made_at
