@@ -58,6 +58,7 @@ NO_PERSON_SHOWN = {
     "ui/handover/page.py:__init__": "the title of a page that logs the person itself",
     "ui/settings/page.py:_choose_book": "organisations",
     "ui/settings/page.py:_routing": "organisations",
+    "flows/wipe.py:_former": "names in the key store of the system",
 }
 
 
