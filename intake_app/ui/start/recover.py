@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from intake_app.i18n.bidi import isolate
@@ -162,9 +162,11 @@ class RecoverFlow(QWidget):
         onward = PrimaryButton(theme, tr.gettext("Kluis openen"), name="recover-open")
 
         def refused(error: Exception) -> None:
-            if isinstance(error, RolesWouldBeLost):
-                loss.show()
-                anyway.setFocus()
+            at_stake = isinstance(error, RolesWouldBeLost)
+            loss.setVisible(at_stake)
+            onward.setFocus()
+            # the column is longer first after it was laid out
+            QTimer.singleShot(0, notice, lambda: page.scroll_to(loss if at_stake else notice))
 
         def go(lose_roles: bool) -> None:
             def job() -> None:

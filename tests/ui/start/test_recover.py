@@ -130,6 +130,7 @@ def test_losing_the_medical_part_is_chosen_twice(qtbot, qapp, scale):
     assert recovering.given == []
     assert anyway.isVisible()
     settle(qapp)
+    assert not anyway.visibleRegion().isEmpty(), "it was not scrolled to"
     assert [str(finding) for finding in check(recovering.flow)] == []
     recovering.page.choose("recover-user", str(PEOPLE[1].user_id))
     assert not anyway.isVisible()
