@@ -115,6 +115,7 @@ def test_refusals_are_sentences(root, options, made, capsys):
     assert intake("backup") == codes.USAGE
 
 
+@pytest.mark.slow
 def test_rescue_of_a_damaged_vault(root, options, capsys):
     assert intake("rescue", *options) == codes.OK
     whole = root / "heel.age"

@@ -23,7 +23,7 @@ def checkout(tmp_path: Path) -> Path:
     copy.mkdir()
     shutil.copytree(ROOT / "packaging", copy / "packaging")
     shutil.copytree(ROOT / ".ci", copy / ".ci")
-    for folder in ("forms", "translations", "intake_app/formio", "resources"):
+    for folder in ("forms", "translations", "intake_app/formio", "intake_app/xforms", "resources"):
         (copy / folder).mkdir(parents=True)
     return copy
 

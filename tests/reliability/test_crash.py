@@ -62,6 +62,7 @@ def check_files(folder: Path) -> None:
     connection.close()
 
 
+@pytest.mark.slow
 def test_kill_9_while_answers_are_written(tmp_path: Path, processes: ForkServerContext):
     folder = tmp_path / "kluis"
     vault = prepared_vault(folder)

@@ -263,6 +263,7 @@ def cut_wal(folder: Path, made: Made) -> tuple[Path, bytes]:
     return stopped, (stopped / f"{places.DATABASE}-wal").read_bytes()
 
 
+@pytest.mark.slow
 def test_a_log_cut_at_any_byte(folder: Path, made: Made):
     kept = (folder / places.KEY_FILE).read_bytes()
     stopped, log = cut_wal(folder, made)

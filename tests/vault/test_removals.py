@@ -257,6 +257,7 @@ def test_scrub_while_a_new_master_key_waits_for_room(vault: Vault, monkeypatch):
     assert not (vault.folder / retention.CLEAN_COPY).exists()
 
 
+@pytest.mark.slow
 def test_scrub_while_somebody_reads(vault: Vault, actor, person):
     with vault.read() as records:
         with pytest.raises(retention.NotScrubbed):

@@ -114,6 +114,7 @@ def test_no_secret_key_leaves(folder):
     assert all("secret" not in row for row in rows)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_damaged_pages_are_told_and_the_rest_comes_out(folder, seed):
     total = (folder / places.DATABASE).stat().st_size // 4096
@@ -132,6 +133,7 @@ def test_damaged_pages_are_told_and_the_rest_comes_out(folder, seed):
         assert damage.rows > whole * 0.5
 
 
+@pytest.mark.slow
 def test_rows_come_out_around_a_hole(folder):
     """Each page of the persons that is broken loses its own rows only."""
     with Rescue(folder, unlocked) as rescued:

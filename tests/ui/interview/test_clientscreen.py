@@ -26,7 +26,7 @@ def client_screen(
     window = ClientWindow(tools.theme, bridge, texts or UiTexts(bridge.language, None))
     window.resize(1366, 768)
     qtbot.addWidget(window)
-    with qtbot.waitExposed(window):
+    with qtbot.waitExposed(window, timeout=20_000):
         window.show()
     return ClientScreenObject(qtbot, window)
 

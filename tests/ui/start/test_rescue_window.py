@@ -189,6 +189,7 @@ def test_a_vault_that_does_not_open_leads_here_and_back(qtbot, qapp, root):
     page.type("unlock-passphrase-text", PASSPHRASE)
     page.click("unlock-open")
     qtbot.waitUntil(lambda: page.has("unlock-rescue"), timeout=PATIENCE)
+    settle(qapp)
     assert [str(finding) for finding in check(started.front)] == []
     page.click("unlock-rescue")
     settle(qapp)
