@@ -48,6 +48,7 @@ class ClipboardGuard(QObject):
         self._owns = owns or self._really_owns
         self._ours: str | None = None
         self._marking = False
+        self._watching = True
         self.timer = QTimer(self)
         self.timer.setSingleShot(True)
         self.timer.setInterval(SECONDS * 1000)
@@ -77,7 +78,10 @@ class ClipboardGuard(QObject):
             self._clipboard.clear()
 
     def stop(self) -> None:
-        """Clear, and watch no longer."""
+        """Clear, and watch no longer; a second time does nothing."""
+        if not self._watching:
+            return
+        self._watching = False
         self.clear()
         self._clipboard.dataChanged.disconnect(self._changed)
         self._clipboard.selectionChanged.disconnect(self._selected)

@@ -126,3 +126,9 @@ def test_locking_takes_it_away(qtbot, qapp, tmp_path, clipboard):
     desk.clipboard.copy("0012345678")
     desk.locker.lock()
     assert clipboard.text() == ""
+
+
+def test_stopping_twice_is_stopping_once(qapp, clipboard):
+    guard = ClipboardGuard(clipboard)
+    guard.stop()
+    guard.stop()
