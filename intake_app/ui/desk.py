@@ -383,6 +383,7 @@ class Desk(QObject):
         if self._left:
             return
         self._left = True
+        self.locker.stop()
         self._save()
         self._close()
         self.shell.close()
