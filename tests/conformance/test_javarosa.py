@@ -9,6 +9,7 @@ import importlib.util
 import math
 import shutil
 import subprocess
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -122,7 +123,7 @@ def _same(one: str, other: str) -> bool:
 
 @pytest.mark.slow
 @pytest.mark.skipif(JAVA is None, reason="no java on this machine")
-def test_expressions_as_in_javarosa(tmp_path: Path) -> None:
+def test_expressions_as_in_javarosa(tmp_path: Path, figure: Callable[[object], None]) -> None:
     found = importlib.util.find_spec("pyxform")
     assert found is not None
     assert found.origin is not None
@@ -144,7 +145,7 @@ def test_expressions_as_in_javarosa(tmp_path: Path) -> None:
         pytest.skip("this java cannot run a source file (no JDK)")
     answers = [line for line in ran.stdout.splitlines() if line[:2] in ("= ", "! ")]
     assert len(answers) == len(EXPRESSIONS), ran.stderr[-500:]
-    print(f"\nJavaRosa: {len(answers) - len(DEVIATIONS)} of {len(answers)} expressions the same")
+    figure(f"JavaRosa: {len(answers) - len(DEVIATIONS)} of {len(answers)} expressions the same")
     different = [
         f"{source}: {_ours(source)!r}, JavaRosa {answer[2:]!r}"
         for source, answer in zip(EXPRESSIONS, answers, strict=True)

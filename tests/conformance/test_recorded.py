@@ -41,29 +41,33 @@ def _helper(name: str) -> ModuleType:
     return module
 
 
-def _report(kind: str, cases: list[dict[str, Any]], **how: Any) -> None:
+Figure = Callable[[object], None]
+
+
+def _report(figure: Figure, kind: str, cases: list[dict[str, Any]], **how: Any) -> None:
     judging = _helper("judging")
     counts = judging.judge(kind, cases, **how)
-    print(f"\n{counts.line()}")
+    figure(counts.line())
     wrong = judging.verdict(counts, cases)
     assert not wrong, "\n".join([counts.line(), *wrong])
 
 
-def test_xpath_rows() -> None:
+def test_xpath_rows(figure: Figure) -> None:
     rows = _helper("xpath_rows")
     text = (DATA / "xpath-cases.jsonl").read_text(encoding="utf-8")
     cases = [json.loads(line) for line in text.splitlines() if line.strip()]
-    _report("xpath", cases, run=rows.run_row, ours=rows.text_of_row)
+    _report(figure, "xpath", cases, run=rows.run_row, ours=rows.text_of_row)
 
 
 @pytest.mark.skipif(
     not (DATA / "scenario-traces.jsonl.xz").is_file(), reason=f"no scenario traces in {DATA}"
 )
-def test_scenario_traces() -> None:
+def test_scenario_traces(figure: Figure) -> None:
     traces = _helper("traces")
     with lzma.open(DATA / "scenario-traces.jsonl.xz", "rt", encoding="utf-8") as file:
         cases = [json.loads(line) for line in file if line.strip()]
     _report(
+        figure,
         "trace",
         cases,
         run=lambda case: traces.replay(case, DATA / "attachments"),
@@ -81,7 +85,9 @@ def test_the_evidence_for_deviations_is_what_javarosa_says() -> None:
     assert dict(zip(evidence, answers, strict=True)) == evidence
 
 
-def test_forms_load_or_are_refused_with_a_place(fill: Callable[..., FormSession]) -> None:
+def test_forms_load_or_are_refused_with_a_place(
+    fill: Callable[..., FormSession], figure: Figure
+) -> None:
     loaded, refused = 0, 0
     for path in sorted((DATA / "forms").glob("*/*.xml")):
         try:
@@ -97,7 +103,7 @@ def test_forms_load_or_are_refused_with_a_place(fill: Callable[..., FormSession]
                 session.view(key)
         assert session.instance_xml().startswith(b"<?xml")
         loaded += 1
-    print(f"\nforms: {loaded} load, {refused} refused with a place")
+    figure(f"forms: {loaded} load, {refused} refused with a place")
     assert loaded >= 0.8 * (loaded + refused)
 
 

@@ -7,6 +7,7 @@ absent these tests skip. One line of counts says how many came round and how man
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -70,12 +71,12 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, str]:
 
 
 def test_forms_of_others_come_round_or_are_refused_with_a_reason(
-    outcomes: dict[Path, str],
+    outcomes: dict[Path, str], figure: Callable[[object], None]
 ) -> None:
     came = sum(outcome == "round" for outcome in outcomes.values())
     engine = sum("by the engine" in outcome for outcome in outcomes.values())
-    print(
-        f"\nxlsforms: {len(FORMS)} read, {came} came round (compiled, loaded, exported, compiled "
+    figure(
+        f"xlsforms: {len(FORMS)} read, {came} came round (compiled, loaded, exported, compiled "
         f"again), {engine} refused by the engine, {len(FORMS) - came - engine} by pyxform"
     )
     assert came >= 0.6 * len(FORMS)

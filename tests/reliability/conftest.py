@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
@@ -16,7 +16,6 @@ from support.storm.recorder import build
 
 _LOADED_BEFORE_FORKING = ["support.writers", "support.storm.runs", "intake_app.vault.opening"]
 _IN_MEMORY = Path("/dev/shm")  # noqa: S108  (a fresh folder in it, by mkdtemp)
-_FIGURE = "figure"
 
 
 @pytest.fixture(scope="session")
@@ -73,24 +72,3 @@ def quick_folder(tmp_path: Path) -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="storm-", dir=_IN_MEMORY))
     yield folder
     shutil.rmtree(folder)
-
-
-@pytest.fixture
-def figure(record_property: Callable[[str, object], None]) -> Callable[[object], None]:
-    """Say a line that is printed at the end of the run, whatever is captured."""
-    return lambda line: record_property(_FIGURE, str(line))
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    reports = [each for found in terminalreporter.stats.values() for each in found]
-    lines = [
-        value
-        for report in reports
-        if getattr(report, "when", "") == "call"
-        for name, value in report.user_properties
-        if name == _FIGURE
-    ]
-    if lines:
-        terminalreporter.section("figures")
-        for line in lines:
-            terminalreporter.write_line(line)
