@@ -1,4 +1,4 @@
-"""The role matrix: what an open database gives away with which keyring (issue 6)."""
+"""The role matrix: what an open database gives away with which keyring."""
 
 from __future__ import annotations
 
