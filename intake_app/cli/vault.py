@@ -98,7 +98,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(given: argparse.Namespace) -> int:
     """Run one verb; print a Dutch sentence and return 1 when it is refused or damaged."""
-    from intake_app.documents.dossier_pdf import DocumentError
+    from intake_app.documents.typesetting import DocumentError
     from intake_app.flows.rescue import ExportRefused
     from intake_app.flows.retention import RetentionRefused
     from intake_app.flows.unlock import TooSoon

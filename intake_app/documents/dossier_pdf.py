@@ -7,23 +7,14 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
 from pathlib import Path
-from typing import Literal
 
-from intake_app import paths
 from intake_app.documents.model import DossierDocument, Text
 from intake_app.documents.printable import REPLACEMENT, covered_characters, printable
+from intake_app.documents.typesetting import typeset
 from intake_app.i18n.languages import LANGUAGES, Language
-
-STANDARDS: tuple[Literal["a-3a"], Literal["ua-1"]] = ("a-3a", "ua-1")
-"""ISO 19005-3 level A (keeps for decades) and ISO 14289-1 (reads aloud), both at once."""
-
 
 _UNKNOWN = Language("und", "und", "ltr", "Zyyy", "", "andere taal")
 """For a language of a newer version: still printed, and tagged as undetermined (BCP 47)."""
-
-
-class DocumentError(Exception):
-    """The document could not be made; str() is a Dutch sentence without personal data."""
 
 
 def render(data: DossierDocument, fonts: Path) -> bytes:
@@ -33,8 +24,6 @@ def render(data: DossierDocument, fonts: Path) -> bytes:
     bytes. Texts are printed literally, whatever they contain. Raises `DocumentError` when the
     typesetter refuses, which includes anything the two standards do not allow.
     """
-    import typst
-
     if data.created.tzinfo is None:
         raise ValueError("created must be an aware time")
     covered = covered_characters(fonts)
@@ -46,24 +35,16 @@ def render(data: DossierDocument, fonts: Path) -> bytes:
         "moment": json.dumps(_plain(utc, covered)),
         "replaced": "yes" if REPLACEMENT in dossier else "",
     }
-    template = paths.resource("documents", "dossier.typ")
-    try:
-        return typst.compile(
-            str(template),
-            root=str(template.parent),
-            font_paths=[str(fonts)],
-            ignore_system_fonts=True,
-            format="pdf",
-            sys_inputs=inputs,
-            pdf_standards=list(STANDARDS),
-            timestamp=int(utc.timestamp()),
-        )
-    except typst.TypstError:
-        # Its message may quote the text it stumbled over, so it goes no further.
-        raise DocumentError(
+    return typeset(
+        "dossier.typ",
+        inputs,
+        fonts,
+        at=utc,
+        failure=(
             "De PDF van het dossier kon niet worden gemaakt. Er is niets verzegeld of verstuurd. "
             "Probeer het opnieuw; lukt het weer niet, meld het dan bij je beheerder."
-        ) from None
+        ),
+    )
 
 
 def _plain(value: object, covered: frozenset[int]) -> object:

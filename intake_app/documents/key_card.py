@@ -8,10 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from intake_app import paths
-from intake_app.documents.dossier_pdf import STANDARDS, DocumentError
 from intake_app.documents.printable import covered_characters, printable
 from intake_app.documents.qr import qr_code
+from intake_app.documents.typesetting import typeset
 
 _MONTHS: Final = (
     *("januari", "februari", "maart", "april", "mei", "juni"),
@@ -43,8 +42,6 @@ def render_key_card(card: KeyCardPage, fonts: Path) -> bytes:
 
     The QR code holds "controlegetal:" and the thirty digits. Raises `DocumentError`.
     """
-    import typst
-
     covered = covered_characters(fonts)
     at = card.issued.astimezone(UTC)
     code = qr_code(f"controlegetal:{card.number.replace(' ', '')}")
@@ -61,20 +58,13 @@ def render_key_card(card: KeyCardPage, fonts: Path) -> bytes:
         "attached": bool(card.file),
         "file": card.file.decode(),
     }
-    template = paths.resource("documents", "key_card.typ")
-    try:
-        return typst.compile(
-            str(template),
-            root=str(template.parent),
-            font_paths=[str(fonts)],
-            ignore_system_fonts=True,
-            format="pdf",
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-            pdf_standards=list(STANDARDS),
-            timestamp=int(at.timestamp()),
-        )
-    except typst.TypstError:
-        raise DocumentError(
+    return typeset(
+        "key_card.typ",
+        {"data": json.dumps(data, ensure_ascii=False)},
+        fonts,
+        at=at,
+        failure=(
             "De PDF van de sleutelkaart kon niet worden gemaakt. De sleutelkaart zelf is er wel. "
             "Probeer het opnieuw; lukt het weer niet, meld het dan bij je beheerder."
-        ) from None
+        ),
+    )

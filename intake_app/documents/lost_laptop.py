@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from intake_app import paths
-from intake_app.documents.dossier_pdf import STANDARDS, DocumentError
 from intake_app.documents.printable import covered_characters, printable
+from intake_app.documents.typesetting import typeset
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +36,6 @@ def render_lost_laptop(page: LostLaptopPage, fonts: Path) -> bytes:
 
     Raises `DocumentError`.
     """
-    import typst
-
     covered = covered_characters(fonts)
     at = page.made_at.astimezone(UTC)
 
@@ -59,20 +56,13 @@ def render_lost_laptop(page: LostLaptopPage, fonts: Path) -> bytes:
         "keys": [[fit(owner), number] for owner, number in page.keys],
         "persons": [[fit(part) for part in person] for person in page.persons],
     }
-    template = paths.resource("documents", "lost_laptop.typ")
-    try:
-        return typst.compile(
-            str(template),
-            root=str(template.parent),
-            font_paths=[str(fonts)],
-            ignore_system_fonts=True,
-            format="pdf",
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-            pdf_standards=list(STANDARDS),
-            timestamp=int(at.timestamp()),
-        )
-    except typst.TypstError:
-        raise DocumentError(
+    return typeset(
+        "lost_laptop.typ",
+        {"data": json.dumps(data, ensure_ascii=False)},
+        fonts,
+        at=at,
+        failure=(
             "De PDF kon niet worden gemaakt. Gebruik de tekst op de opdrachtregel: "
             "intake vault lost-laptop."
-        ) from None
+        ),
+    )

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from intake_app import paths
-from intake_app.documents.dossier_pdf import STANDARDS, DocumentError
 from intake_app.documents.key_card import long_day
 from intake_app.documents.printable import covered_characters, printable
 from intake_app.documents.qr import qr_code
+from intake_app.documents.typesetting import typeset
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +30,6 @@ def render_recovery_card(card: RecoveryCardPage, fonts: Path) -> bytes:
 
     Nothing is written to disk. Raises `DocumentError`.
     """
-    import typst
-
     at = card.made_at.astimezone(UTC)
     data = {
         "organisation": printable(card.organisation, covered_characters(fonts)),
@@ -43,20 +40,12 @@ def render_recovery_card(card: RecoveryCardPage, fonts: Path) -> bytes:
         "day": long_day(at),
         "code": ["".join("1" if dark else "0" for dark in row) for row in qr_code(card.code)],
     }
-    template = paths.resource("documents", "recovery_card.typ")
-    try:
-        return typst.compile(
-            str(template),
-            root=str(template.parent),
-            font_paths=[str(fonts)],
-            ignore_system_fonts=True,
-            format="pdf",
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-            pdf_standards=list(STANDARDS),
-            timestamp=int(at.timestamp()),
-        )
-    except typst.TypstError:
-        # what the typesetter says could quote the words
-        raise DocumentError(
+    return typeset(
+        "recovery_card.typ",
+        {"data": json.dumps(data, ensure_ascii=False)},
+        fonts,
+        at=at,
+        failure=(
             "De kaart kon niet op papier worden gezet. Schrijf de woorden over van het scherm."
-        ) from None
+        ),
+    )

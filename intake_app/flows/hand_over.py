@@ -202,7 +202,7 @@ def seal(
     `handover.errors`, `SealCancelled` as soon as `cancelled` says so; then nothing was offered and
     no whole file was left behind.
     """
-    from intake_app.documents.dossier_pdf import DocumentError
+    from intake_app.documents.typesetting import DocumentError
     from intake_app.flows import sealing
     from intake_app.handover.dossier import DossierRefused
     from intake_app.handover.errors import SealError

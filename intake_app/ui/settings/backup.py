@@ -279,7 +279,7 @@ class BackupPage(Page):
         self._end("ok", text)
 
     def _make_sheet(self) -> None:
-        from intake_app.documents.dossier_pdf import DocumentError
+        from intake_app.documents.typesetting import DocumentError
         from intake_app.flows import lost_laptop
         from intake_app.handover.errors import SealError
 

@@ -156,7 +156,7 @@ class SettingsPage(Page):
         self._save_as(save_card_page, tr.gettext("sleutelkaart.pdf"), tr.gettext("Pdf (*.pdf)"))
 
     def _save_as(self, save: Callable[[Vault, Path], object], suggested: str, pattern: str) -> None:
-        from intake_app.documents.dossier_pdf import DocumentError
+        from intake_app.documents.typesetting import DocumentError
 
         tr, context = self._context.tr, self._context
         title = tr.gettext("Sleutelkaart opslaan")

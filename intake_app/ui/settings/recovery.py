@@ -245,8 +245,8 @@ class RecoveryPage(Page):
         return holder
 
     def _print(self, card: RecoveryCard, notice: Notice) -> None:
-        from intake_app.documents.dossier_pdf import DocumentError
         from intake_app.documents.pages import PdfProblem
+        from intake_app.documents.typesetting import DocumentError
         from intake_app.flows.recovery_cards import card_pdf
         from intake_app.ui.printing import print_pdf
 
