@@ -1,13 +1,15 @@
 """Translations at run time: compiled gettext catalogues, read with the standard library alone.
 
 Layout below the compiled folder: `catalogues/<language>/<domain>.mo` and `catalogues/REVIEW.toml`.
-Domains are `ui` and one `forms_<form_id>` per form. Catalogues contain machine-made texts too;
-the ledger decides per string whether the program may show it without the review mark.
+Domains are `ui` (what the program says), `documents` (what the client reads on paper) and one
+`forms_<form_id>` per form. Catalogues contain machine-made texts too; the ledger decides per
+string whether the program may show it without the review mark.
 """
 
 from __future__ import annotations
 
 import gettext
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -16,7 +18,20 @@ from intake_app.i18n.languages import SOURCE_LANGUAGE, Direction, direction
 from intake_app.i18n.review import ReviewLedger, TextStatus
 
 UI_DOMAIN = "ui"
+DOCUMENTS_DOMAIN = "documents"
+REASON_CONTEXT = "deelbaarheid"
+"""The msgctxt of the reasons in the sharing table."""
+
 LEDGER_NAME = "REVIEW.toml"
+_FIELD = re.compile(r"\{[^{}]*\}")
+
+
+def D_(text: str) -> str:  # noqa: N802 - the name extractors look for, beside gettext's own N_
+    """Mark a Dutch text of a document for the client; it comes back unchanged.
+
+    The translation is looked up where the document is made, by `DocumentTexts.text`.
+    """
+    return text
 
 
 def form_domain(form_id: str) -> str:
@@ -107,6 +122,31 @@ class FormTexts:
         return self._catalogues.form_text(form_id, ref.kind, ref.name, language, source)
 
 
+class DocumentTexts:
+    """The words of documents for the client in one language, each with its review status."""
+
+    def __init__(self, catalogues: Catalogues, language: str) -> None:
+        self.language = language
+        self._catalogues = catalogues
+
+    @property
+    def direction(self) -> Direction:
+        """Return the writing direction of the language that was asked for."""
+        return direction(self.language)
+
+    def text(self, source: str) -> FormText:
+        """Return a text marked with `D_`.
+
+        Dutch comes back as the source itself. A text without a translation, or whose translation
+        has other `{…}` fields than the source, comes back in Dutch as "missing".
+        """
+        return self._catalogues.document_text(self.language, "", source)
+
+    def reason(self, source: str) -> FormText:
+        """Return a reason of the sharing table; see `text`."""
+        return self._catalogues.document_text(self.language, REASON_CONTEXT, source)
+
+
 class Catalogues:
     """All compiled catalogues; each is read once, when its language is first asked for."""
 
@@ -133,6 +173,26 @@ class Catalogues:
     def form_texts(self) -> FormTexts:
         """Return the provider of form texts (structurally the engine's `Texts`)."""
         return FormTexts(self)
+
+    def document_texts(self, language: str) -> DocumentTexts:
+        """Return the words of documents for the client in a language."""
+        return DocumentTexts(self, language)
+
+    def document_text(self, language: str, context: str, source: str) -> FormText:
+        """Return one text of a document; see `DocumentTexts.text`."""
+        if language == SOURCE_LANGUAGE or not source.strip():
+            return FormText(source, SOURCE_LANGUAGE, "source")
+        catalogue = self._catalogue(language, DOCUMENTS_DOMAIN)
+        if catalogue is None:
+            found = ""
+        elif context:
+            found = catalogue.pgettext(context, source)
+        else:
+            found = catalogue.gettext(source)
+        if not found or fields(found) != fields(source):
+            return FormText(source, SOURCE_LANGUAGE, "missing")
+        status = self._review.status(language, DOCUMENTS_DOMAIN, context, source, found)
+        return FormText(found, language, status)
 
     def form_text(self, form_id: str, kind: str, name: str, language: str, source: str) -> FormText:
         """Return one text of a form; see `FormTexts.text`."""
@@ -186,3 +246,8 @@ def placeholders(text: str) -> tuple[str, ...]:
         names.append(text[start + 2 : end].strip())
         start = text.find("${", end)
     return tuple(sorted(names))
+
+
+def fields(text: str) -> tuple[str, ...]:
+    """Return the `{…}` fields of a text of the program or a document, sorted, repeats kept."""
+    return tuple(sorted(_FIELD.findall(text)))

@@ -14,12 +14,18 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from intake_app.i18n.catalogues import UI_DOMAIN, form_domain
+from intake_app.i18n.catalogues import DOCUMENTS_DOMAIN, UI_DOMAIN, form_domain
 from intake_app.i18n.languages import LANGUAGES, SOURCE_LANGUAGE
-from intake_app.i18n.review import ReviewLedger, text_hash
-from intake_app.i18n.words import CLIENT_COMMENT, KEYWORDS, STAFF_COMMENT
+from intake_app.i18n.review import ReviewLedger, names_one_text, text_hash
+from intake_app.i18n.words import (
+    CLIENT_COMMENT,
+    DOCUMENT_KEYWORDS,
+    KEYWORDS,
+    RESOURCE_KEYWORDS,
+    STAFF_COMMENT,
+)
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog, Message
@@ -69,9 +75,9 @@ class SourceTree:
             )
 
     def domains(self) -> tuple[str, ...]:
-        """Return the domains there are texts for: every form, then `ui`."""
+        """Return the domains there are texts for: every form, then `documents` and `ui`."""
         forms = sorted(path.parent.name for path in self.root.glob("forms/*/survey.csv"))
-        return (*(form_domain(form) for form in forms), UI_DOMAIN)
+        return (*(form_domain(form) for form in forms), DOCUMENTS_DOMAIN, UI_DOMAIN)
 
     def languages(self) -> tuple[str, ...]:
         """Return the languages that have at least one catalogue."""
@@ -99,20 +105,27 @@ class SourceTree:
         from babel.messages.extract import extract_from_dir
         from babel.messages.frontend import parse_mapping_cfg
 
-        folder = (
-            self.root / "intake_app"
-            if domain == UI_DOMAIN
-            else self.root / "forms" / domain.removeprefix("forms_")
-        )
+        places: list[tuple[str, Mapping[str, Any]]]
+        if domain == UI_DOMAIN:
+            places = [("intake_app", KEYWORDS)]
+        elif domain == DOCUMENTS_DOMAIN:
+            places = [("intake_app", DOCUMENT_KEYWORDS), ("resources", RESOURCE_KEYWORDS)]
+        else:
+            places = [(f"forms/{domain.removeprefix('forms_')}", KEYWORDS)]
         with (self.root / CONFIG).open(encoding="utf-8") as file:
             methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
         template = Catalog(charset="utf-8")
-        found = extract_from_dir(folder, methods, options, {**KEYWORDS}, strip_comment_tags=True)
-        # the survey before the choices: the order in which a translator meets the texts
-        order = sorted(found, key=lambda row: (row[0] == "choices.csv", row[0], row[1]))
-        for name, _line, text, comments, context in order:
-            place = [(f"intake_app/{name}", 0)] if domain == UI_DOMAIN else []
-            template.add(text, None, place, auto_comments=comments, context=context)
+        for folder, keywords in places:
+            if not (self.root / folder).is_dir():
+                continue
+            found = extract_from_dir(
+                self.root / folder, methods, options, {**keywords}, strip_comment_tags=True
+            )
+            # the survey before the choices: the order in which a translator meets the texts
+            order = sorted(found, key=lambda row: (row[0] == "choices.csv", row[0], row[1]))
+            for name, _line, text, comments, context in order:
+                place = [] if folder.startswith("forms/") else [(f"{folder}/{name}", 0)]
+                template.add(text, None, place, auto_comments=comments, context=context)
         return template
 
     def catalogue(self, language: str, domain: str) -> Catalog | None:
@@ -219,8 +232,9 @@ def is_reviewed(message: Message, language: str, domain: str, ledger: ReviewLedg
 
 
 def name_of(message: Message) -> str:
-    """Return what a text is called on the command line: its context, else the Dutch text."""
-    return message.context or ids(message)[0]
+    """Return what a text is called on the command line: its own context, else the Dutch text."""
+    context = message.context or ""
+    return context if names_one_text(context) else ids(message)[0]
 
 
 def _strings(known: Message | None, forms: int, language: str) -> tuple[str, ...]:
@@ -240,7 +254,11 @@ def _title(path: Path, language: str, domain: str) -> str:
         lines = re.match(r"(?:#(?: .*)?\n)*", path.read_text(encoding="utf-8"))
         if lines is not None and lines.group().strip():
             return "\n".join(line[2:] for line in lines.group().splitlines())
-    what = "Texts of the program" if domain == UI_DOMAIN else f"Texts of {domain}"
+    named = {
+        UI_DOMAIN: "Texts of the program",
+        DOCUMENTS_DOMAIN: "Texts of documents for the client",
+    }
+    what = named.get(domain, f"Texts of {domain}")
     into = LANGUAGES[language].dutch_name
     return (
         f"{what}: {into} ({language}). Machine-made (fuzzy) until a named person has checked a\n"

@@ -95,10 +95,11 @@ class ReviewLedger:
         """Return the ledger with `new` added.
 
         An older review of the same context goes: its hash belongs to a text that has changed.
-        Texts without a context (those of the program) are told apart by their hash alone.
+        Texts whose context is no name of their own (those of the program and of documents) are
+        told apart by their hash alone.
         """
         added = tuple(new)
-        again = {(r.language, r.domain, r.context) for r in added if r.context}
+        again = {(r.language, r.domain, r.context) for r in added if names_one_text(r.context)}
         kept = (r for r in self.reviews if (r.language, r.domain, r.context) not in again)
         return ReviewLedger((*kept, *added))
 
@@ -114,6 +115,11 @@ class ReviewLedger:
             + f"date = {review.date.isoformat()}\n"
             for review in order
         )
+
+
+def names_one_text(context: str) -> bool:
+    """Return whether a msgctxt belongs to one text: that of a form does (form/kind/name)."""
+    return "/" in context
 
 
 def _review(file: str, number: int, row: object) -> Review:

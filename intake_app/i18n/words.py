@@ -1,7 +1,11 @@
-"""The program's own Dutch texts for translators: a Babel extractor for our Python sources.
+"""The program's own Dutch texts for translators: Babel extractors for all that is no form.
 
-It finds what Babel's own extractor finds (`tr.gettext`, `tr.ngettext`, `tr.pgettext`, `N_`, and the
-Dutch names of `Language`), and it adds two things a section of `babel.cfg` can ask for:
+`extract_words` reads our Python sources, `extract_template` the typst templates of documents and
+`extract_reasons` the sharing table.
+
+In Python, what Babel's own extractor finds (`tr.gettext`, `tr.ngettext`, `tr.pgettext`, `N_`, and
+the Dutch names of `Language`) is for the domain `ui`; `D_` is for the domain `documents`. For `ui`
+a section of `babel.cfg` can ask for two things more:
 
 - `tables = NAME …`: every text in the named constants of a module, because such a table is
   translated where it is used. Keys of a dict are codes and are left alone.
@@ -12,9 +16,13 @@ Dutch names of `Language`), and it adds two things a section of `babel.cfg` can 
 from __future__ import annotations
 
 import ast
+import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import IO, Any
+
+from intake_app.i18n.catalogues import REASON_CONTEXT
 
 KEYWORDS: Mapping[str, Any] = {
     "gettext": None,
@@ -25,8 +33,22 @@ KEYWORDS: Mapping[str, Any] = {
 }
 """What Babel calls keywords: function → which of its arguments are texts."""
 
+DOCUMENT_KEYWORDS: Mapping[str, Any] = {"D_": None}
+"""The same for what the client reads on paper."""
+
+RESOURCE_KEYWORDS: Mapping[str, Any] = {"gettext": None, "pgettext": ((1, "c"), 2)}
+"""The same for templates and tables, whose extractors name these functions themselves."""
+
 CLIENT_COMMENT = "De cliënt leest of hoort dit."
 STAFF_COMMENT = "Alleen voor de casemanager; staat nooit op het scherm van de cliënt."
+
+REASON_COMMENT = (
+    "Waarom een ontvanger dit krijgt (ja), alleen krijgt als de cliënt het goed vindt "
+    "(na toestemming), of niet krijgt (nee)."
+)
+_TYPST_TEXT = re.compile(r'(?<![\w-])t\("((?:[^"\\]|\\.)*)"\)')
+_ESCAPED = {"n": "\n", "t": "\t"}
+_TYPST_ESCAPE = re.compile(r"\\(.)")
 
 Found = tuple[int, str | None, Any, list[str]]
 
@@ -37,7 +59,7 @@ class UnknownName(ValueError):
 
 def extract_words(
     fileobj: IO[bytes],
-    keywords: Mapping[str, Any],
+    keywords: Collection[str],
     comment_tags: list[str],
     options: Mapping[str, str],
 ) -> Iterator[Found]:
@@ -67,15 +89,52 @@ def extract_words(
         return [CLIENT_COMMENT] if heard else []
 
     options_of_babel: Any = {"encoding": "utf-8"}
-    found: Iterable[Any] = extract_python(
-        io.BytesIO(body), keywords, comment_tags, options_of_babel
-    )
+    wanted: Any = keywords
+    found: Iterable[Any] = extract_python(io.BytesIO(body), wanted, comment_tags, options_of_babel)
     for line, function, texts, told in found:
         yield line, function, texts, [*told, *comments(line)]
-    for name in tables:
+    for name in () if set(keywords) == set(DOCUMENT_KEYWORDS) else tables:
         for node in assigned[name]:
             for line, text in _texts(node, codes=False):
                 yield line, None, text, comments(line)
+
+
+def template_texts(body: str) -> tuple[str, ...]:
+    """Return the Dutch texts a typst template asks for as `t("…")`, each once, in order."""
+    return tuple(dict.fromkeys(text for _, text in _template_texts(body)))
+
+
+def _template_texts(body: str) -> Iterator[tuple[int, str]]:
+    for found in _TYPST_TEXT.finditer(body):
+        line = body.count("\n", 0, found.start()) + 1
+        text = _TYPST_ESCAPE.sub(lambda m: _ESCAPED.get(m[1], m[1]), found[1])
+        if text.strip():
+            yield line, text
+
+
+def extract_template(
+    fileobj: IO[bytes],
+    keywords: Collection[str],  # noqa: ARG001 - part of Babel's extractor interface
+    comment_tags: list[str],  # noqa: ARG001
+    options: Mapping[str, str],  # noqa: ARG001
+) -> Iterator[Found]:
+    """Yield (line, function, text, comments) for one typst template."""
+    for line, text in _template_texts(fileobj.read().decode("utf-8")):
+        yield line, "gettext", text, []
+
+
+def extract_reasons(
+    fileobj: IO[bytes],
+    keywords: Collection[str],  # noqa: ARG001
+    comment_tags: list[str],  # noqa: ARG001
+    options: Mapping[str, str],  # noqa: ARG001
+) -> Iterator[Found]:
+    """Yield (line, function, (context, text), comments) for the reasons of the sharing table."""
+    reader = csv.DictReader(io.StringIO(fileobj.read().decode("utf-8-sig"), newline=""))
+    for row in reader:
+        reason = (row.get("reason") or "").strip()
+        if reason:
+            yield reader.line_num, "pgettext", (REASON_CONTEXT, reason), [REASON_COMMENT]
 
 
 def _assigned(tree: ast.Module) -> dict[str, list[ast.expr]]:

@@ -10,11 +10,14 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
-from intake_app.i18n.catalogues import Catalogues, placeholders
+from intake_app.i18n.catalogues import D_, Catalogues, FormText, placeholders
 from intake_app.i18n.review import Review, ReviewLedger, text_hash
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+DAY = date(2026, 3, 1)
 
 
 @dataclass(frozen=True)
@@ -35,9 +38,17 @@ def compiled(tmp_path: Path) -> Path:
     ui.add("Volgende", "Next")
     ui.add(("%(n)d persoon", "%(n)d personen"), ("%(n)d person", "%(n)d people"))
     ui.add("Open", "Open it", context="knop")
-    for language, domain, catalogue in (("ar", "forms_intake", form), ("en", "ui", ui)):
+    paper = Catalog(locale="ar")
+    paper.add("Voor {naam}", "إلى {naam}")
+    paper.add("Van {naam}", "من")
+    paper.add("De gemeente regelt dit.", "البلدية تنظم هذا.", context="deelbaarheid")
+    for language, domain, catalogue in (
+        ("ar", "forms_intake", form),
+        ("ar", "documents", paper),
+        ("en", "ui", ui),
+    ):
         path = tmp_path / "catalogues" / language / f"{domain}.mo"
-        path.parent.mkdir(parents=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
             write_mo(file, catalogue, use_fuzzy=True)
     return tmp_path
@@ -84,6 +95,20 @@ def test_the_ledger_turns_a_text_reviewed(compiled: Path) -> None:
     )
     texts = Catalogues(compiled, ReviewLedger([review]))
     assert shown(texts, "label", "werk", "Werk") == ("العمل", "ar", "reviewed")
+
+
+def test_texts_on_paper_carry_their_status(compiled: Path) -> None:
+    reviewed = Review("ar", "documents", "", text_hash("Voor {naam}", "إلى {naam}"), "N", DAY)
+    texts = Catalogues(compiled, ReviewLedger([reviewed])).document_texts("ar")
+    assert (texts.language, texts.direction) == ("ar", "rtl")
+    assert texts.text("Voor {naam}") == FormText("إلى {naam}", "ar", "reviewed")
+    assert texts.text("Van {naam}") == FormText("Van {naam}", "nl", "missing")
+    assert texts.text("De gemeente regelt dit.").status == "missing"
+    reason = texts.reason("De gemeente regelt dit.")
+    assert (reason.language, reason.status) == ("ar", "unreviewed")
+    assert Catalogues(compiled).document_texts("ti").text("Van {naam}").status == "missing"
+    assert Catalogues(compiled).document_texts("nl").text("Van {naam}").status == "source"
+    assert D_("Van {naam}") == "Van {naam}"
 
 
 def test_ui_texts(compiled: Path) -> None:

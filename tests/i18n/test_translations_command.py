@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from intake_app.cli import codes, translations
+from intake_app.i18n.catalogues import fields
 from intake_app.i18n.pofiles import (
     LEDGER,
     SourceTree,
     ids,
+    is_for_client,
     is_translated,
     messages,
     name_of,
@@ -49,6 +51,15 @@ def translate(tree: SourceTree, language: str, domain: str, **texts: str) -> Non
     path.write_text(body, encoding="utf-8")
 
 
+def fill(tree: SourceTree, language: str, domain: str) -> None:
+    """Give every text of a catalogue a translation of its own."""
+    catalogue = tree.catalogue(language, domain)
+    assert catalogue is not None
+    for number, message in enumerate(messages(catalogue)):
+        message.string = f"{number} {' '.join(fields(ids(message)[0]))}"
+    tree.save_catalogue(language, domain, catalogue)
+
+
 def texts_of(tree: SourceTree, language: str, domain: str) -> dict[str, tuple[str, ...]]:
     catalogue = tree.catalogue(language, domain)
     assert catalogue is not None
@@ -58,10 +69,23 @@ def texts_of(tree: SourceTree, language: str, domain: str) -> dict[str, tuple[st
 def test_extract_writes_a_template_per_domain(intake: Run, tree: SourceTree) -> None:
     assert intake("extract") == codes.OK
     found = sorted(path.name for path in tree.template_file("ui").parent.glob("*.pot"))
-    assert found == ["forms_klein.pot", "ui.pot"]
+    assert found == ["documents.pot", "forms_klein.pot", "ui.pot"]
     body = tree.template_file("ui").read_text(encoding="utf-8")
     assert "Date" not in body
     assert "#. De cliënt leest of hoort dit.\n#: intake_app/client.py\n" in body
+
+
+def test_what_is_on_paper_has_a_catalogue_of_its_own(tree: SourceTree) -> None:
+    template = tree.template("documents")
+    assert [(m.context, ids(m)[0]) for m in messages(template)] == [
+        (None, "Uw {aantal} papieren"),
+        (None, 'Dit is "uw" blad.'),
+        ("deelbaarheid", "De gemeente regelt de les."),
+        ("deelbaarheid", "De werkgever heeft dit niet nodig."),
+    ]
+    assert all(is_for_client("documents", m) for m in messages(template))
+    program = {ids(m)[0] for m in messages(tree.template("ui"))}
+    assert program == {"Een ogenblik", "{n} dag", "Open", "Ja"}
 
 
 def test_extract_again_changes_no_file(intake: Run, tree: SourceTree) -> None:
@@ -76,7 +100,7 @@ def test_update_makes_a_catalogue_with_everything_empty(intake: Run, tree: Sourc
     assert texts_of(tree, "ar", "ui") == {
         "Een ogenblik": ("",),
         "{n} dag": ("",) * 6,
-        "knop": ("",),
+        "Open": ("",),
         "Ja": ("",),
     }
     assert len(texts_of(tree, "ar", "forms_klein")) == 5
@@ -179,6 +203,18 @@ def test_review_of_a_text_without_context_is_named_by_its_dutch(
     assert progress(tree, "ar", "ui", tree.template("ui")).client.reviewed == 1
 
 
+def test_reviews_of_texts_on_paper_do_not_replace_each_other(intake: Run, tree: SourceTree) -> None:
+    intake("update", "ar")
+    fill(tree, "ar", "documents")
+    intake("update", "ar")
+    for text in ("De gemeente regelt de les.", "De werkgever heeft dit niet nodig."):
+        assert intake("review", "ar", "documents", "--reviewer", "Eén", "--text", text) == codes.OK
+    assert [r.context for r in tree.ledger().reviews] == ["deelbaarheid"] * 2
+    catalogue = tree.catalogue("ar", "documents")
+    assert catalogue is not None
+    assert [m.fuzzy for m in messages(catalogue)] == [True, True, False, False]
+
+
 def test_review_of_everything_must_be_said(intake: Run, tree: SourceTree) -> None:
     intake("update", "ar")
     translate(tree, "ar", "forms_klein", Ja="نعم", Nee="لا")
@@ -239,6 +275,8 @@ def test_status_is_content_when_the_client_has_everything(intake: Run, tree: Sou
     translate(tree, "ar", "forms_klein", Ja="نعم", Nee="لا", Wilt_u_dit="هل تريد هذا؟")
     assert intake("status", "--check") == codes.REFUSED
     translate(tree, "ar", "ui", Een_ogenblik="لحظة")
+    assert intake("status", "--check") == codes.REFUSED
+    fill(tree, "ar", "documents")
     assert intake("status", "--check") == codes.OK
     assert intake("status") == codes.OK
 

@@ -4,7 +4,14 @@ import io
 
 import pytest
 
-from intake_app.i18n.words import CLIENT_COMMENT, KEYWORDS, UnknownName, extract_words
+from intake_app.i18n.words import (
+    CLIENT_COMMENT,
+    DOCUMENT_KEYWORDS,
+    KEYWORDS,
+    UnknownName,
+    extract_words,
+    template_texts,
+)
 
 SOURCE = """
 TITLES: dict[str, str] = {"een": "open", "twee": "bezig met iets"}
@@ -52,3 +59,21 @@ def test_a_renamed_constant_is_an_error(options: dict[str, str]) -> None:
 
 def test_two_names_can_stand_for_the_same_text() -> None:
     assert found('A = N_("Ja")\nB = N_("Ja")\n', client="B") == {"Ja": [CLIENT_COMMENT]}
+
+
+def test_paper_and_program_do_not_share_texts() -> None:
+    source = 'A = D_("Op papier")\nB = N_("Op het scherm")\nC = {"x": "In een tabel"}\n'
+
+    def texts(keywords: dict[str, object]) -> list[object]:
+        rows = extract_words(io.BytesIO(source.encode()), keywords, [], {"tables": "C"})
+        return [text for _line, _function, text, _comments in rows]
+
+    assert texts({**DOCUMENT_KEYWORDS}) == ["Op papier"]
+    assert texts({**KEYWORDS}) == ["Op het scherm", "In een tabel"]
+
+
+def test_texts_of_a_template() -> None:
+    body = (
+        '#t("Dag") #let at("no") = 1 #text("nor this") #t("Regel\\nen \\"zo\\"") #t("Dag") #t("")'
+    )
+    assert template_texts(body) == ("Dag", 'Regel\nen "zo"')
