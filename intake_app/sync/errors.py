@@ -28,6 +28,10 @@ class Reason(StrEnum):
     """The frozen ciphertext on this laptop is missing or was changed."""
     REFUSED = "refused"
     """What lies there is not what it should be."""
+    ADDRESS = "address"
+    """The address, or the certificate beside it, can never work as it was filled in."""
+    EXTRA_MISSING = "extra_missing"
+    """The part of the program that reaches this kind of relay is not installed."""
     UNKNOWN = "unknown"
 
 
@@ -91,6 +95,14 @@ SENTENCES: Final[dict[Reason, str]] = {
     Reason.REFUSED: (
         "Wat er in de postbus ligt, klopt niet. Er is niets overgenomen. "
         "Blijft dit zo, bel dan de andere organisatie."
+    ),
+    Reason.ADDRESS: (
+        "Het adres of het certificaat van de postbus klopt niet. Er is niets verstuurd. "
+        "Een adres op internet begint met https://. Kijk de instellingen na of vraag je beheerder."
+    ),
+    Reason.EXTRA_MISSING: (
+        "Dit programma kan deze soort postbus nog niet bereiken: het onderdeel voor S3 ontbreekt. "
+        "Er is niets kwijt. Vraag je beheerder om het programma met dat onderdeel te installeren."
     ),
     Reason.UNKNOWN: (
         "Er ging iets mis dat het programma niet kent. Er is niets kwijt en het programma probeert "
