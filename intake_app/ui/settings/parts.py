@@ -18,6 +18,7 @@ class Part(StrEnum):
     USERS = "users"
     RECOVERY = "recovery"
     BACKUP = "backup"
+    SYNC = "sync"
     RETENTION = "retention"
     LOG = "log"
     EMERGENCY = "emergency"
@@ -30,6 +31,7 @@ def title_of(tr: UiTexts, part: Part) -> str:
         Part.USERS: tr.gettext("Wie in de kluis mag"),
         Part.RECOVERY: tr.gettext("Herstelkaarten"),
         Part.BACKUP: tr.gettext("Back-up"),
+        Part.SYNC: tr.gettext("Postbus"),
         Part.RETENTION: tr.gettext("Bewaren en wissen"),
         Part.LOG: tr.gettext("Logboek"),
         Part.EMERGENCY: tr.gettext("In nood"),
@@ -43,6 +45,7 @@ def purpose_of(tr: UiTexts, part: Part) -> str:
         Part.USERS: tr.gettext("Laat een collega toe, of neem de toegang weer weg."),
         Part.RECOVERY: tr.gettext("Openen de kluis als een wachtwoordzin vergeten is."),
         Part.BACKUP: tr.gettext("Een versleutelde kopie op een andere plek."),
+        Part.SYNC: tr.gettext("Dossiers laten reizen zodra er verbinding is, zonder stick."),
         Part.RETENTION: tr.gettext("Wat na een overdracht van deze laptop weg mag."),
         Part.LOG: tr.gettext("Wie wat bekeek en veranderde, en of dat nog klopt."),
         Part.EMERGENCY: tr.gettext("Meteen vergrendelen, of alles op deze laptop wissen."),
@@ -67,6 +70,10 @@ def page_of(part: Part, context: AppContext) -> Page:
         from intake_app.ui.settings.backup import BackupPage
 
         return BackupPage(context)
+    if part is Part.SYNC:
+        from intake_app.ui.settings.sync import SyncPage
+
+        return SyncPage(context)
     if part is Part.RETENTION:
         from intake_app.ui.settings.retention import RetentionPage
 
