@@ -94,6 +94,8 @@ class TestStep(StrEnum):
     CONNECT = "verbinden"
     WRITE = "schrijven"
     READ_BACK = "teruglezen"
+    LIST = "opsommen"
+    """Only for who receives."""
     CLEAN_UP = "opruimen"
 
 
@@ -327,7 +329,7 @@ def test(
     """Write a probe into our own box, read it back and clean it up; say in words what is wrong.
 
     Who only sends may not be allowed to clean up: that is no problem, the relay does so itself.
-    With `receives` it must be. Never raises for what a network, a server or a folder can do.
+    With `receives` it must be, and to list what lies in our box. Never raises for what a network, a server or a folder can do.
     """
     from intake_app.sync.errors import SyncError
 
@@ -382,6 +384,10 @@ def _try(
     if box.size(name) != len(probe) or box.get(name, limit=2 * len(probe)) != probe:
         raise _NotTheSame
     done.append(TestStep.READ_BACK)
+    if receives:
+        if name not in box.names(names.inbox(box_name)):
+            raise _NotTheSame
+        done.append(TestStep.LIST)
     try:
         box.drop(name)
     except (Paused, Refused):

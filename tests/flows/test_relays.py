@@ -230,6 +230,7 @@ class FakeBox:
         self.files.pop(name, None)
 
     def names(self, prefix: str) -> tuple[str, ...]:
+        self._do("names", next(iter(self.files)))
         return tuple(name for name in self.files if name.startswith(prefix))
 
     def close(self) -> None:
@@ -274,7 +275,13 @@ def test_who_only_sends_need_not_clean_up(vault):
     refuses = {"drop": Paused(Reason.NOT_ALLOWED)}
     report = tried(FakeBox(refuses), vault)
     assert report.ok
-    assert TestStep.CLEAN_UP not in report.done
+    assert not {TestStep.CLEAN_UP, TestStep.LIST} & set(report.done)
+    assert tried(FakeBox(refuses), vault, receives=True).reason == Reason.NOT_ALLOWED
+
+
+def test_who_receives_must_see_its_own_box(vault):
+    refuses = {"names": Paused(Reason.NOT_ALLOWED)}
+    assert tried(FakeBox(refuses), vault).ok
     assert tried(FakeBox(refuses), vault, receives=True).reason == Reason.NOT_ALLOWED
 
 

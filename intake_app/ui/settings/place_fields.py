@@ -37,7 +37,7 @@ class PlaceFields(QWidget):
         words = {
             "webdav": (
                 tr.gettext("Adres van de postbus"),
-                tr.gettext("Je krijgt dit van wie de postbus beheert. Het begint met https://."),
+                tr.gettext("Je krijgt dit adres van wie de postbus beheert."),
                 tr.gettext("Naam"),
                 tr.gettext("Wachtwoord"),
             ),

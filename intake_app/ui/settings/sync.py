@@ -12,7 +12,6 @@ from intake_app.flows import relays
 from intake_app.flows.relays import ConnectionReport, RelayRefused, SyncSettings, TestStep
 from intake_app.i18n.bidi import isolate
 from intake_app.ui.context import AppContext
-from intake_app.ui.handover.progress import size_text
 from intake_app.ui.kit import (
     Caption,
     Card,
@@ -217,8 +216,8 @@ class SyncPage(Page):
         )
         asked = tr.gettext(
             "Op een verbinding met een limiet, zoals een telefoon, vraagt het programma het "
-            "eerst als er meer dan {size} wacht."
-        ).format(size=size_text(found.ask_above_bytes))
+            "eerst als er meer dan {n} MB wacht."
+        ).format(n=found.ask_above_bytes // relays.MEBIBYTE)
         card.body.addWidget(Caption(theme, asked))
         return card
 
@@ -266,9 +265,9 @@ def _kinds(context: AppContext) -> list[tuple[str, str]]:
 
 def _connect(place: RelayPlace) -> Box:
     from intake_app.sync.connecting import box
-    from intake_app.ui.sync.proxy import QtProxies
+    from intake_app.ui.sync.proxy import SystemProxies
 
-    return box(place, proxy=QtProxies())
+    return box(place, proxy=SystemProxies())
 
 
 class PlaceCard(Card):

@@ -45,7 +45,7 @@ class MemoryBox:
         self.files.pop(name, None)
 
     def names(self, prefix: str) -> tuple[str, ...]:
-        return ()
+        return tuple(name for name in self.files if name.startswith(prefix))
 
     def close(self) -> None:
         pass
