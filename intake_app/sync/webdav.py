@@ -1,0 +1,295 @@
+"""A relay on any WebDAV server, by PUT, HEAD, GET, PROPFIND and DELETE alone.
+
+Measured on Apache (mod_dav), nginx, wsgidav and rclone: no MOVE, range, lock or MKCOL is used,
+because each of them fails somewhere. Redirects are never followed, cookies never kept, and what
+comes back is never decompressed. The address and everything in an answer stay out of errors.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote, urlsplit
+
+from intake_app.sync import names as naming
+from intake_app.sync.driver import Put
+from intake_app.sync.errors import Later, Paused, Reason, Refused, SyncError
+from intake_app.sync.proxies import ProxyFinder, is_this_machine
+from intake_app.sync.web_errors import of_failure, of_status
+
+if TYPE_CHECKING:
+    import httpx2
+
+_ASK_NAMES: Final = (
+    b'<?xml version="1.0" encoding="utf-8"?>'
+    b'<propfind xmlns="DAV:"><prop><resourcetype/></prop></propfind>'
+)
+_LIST_LIMIT: Final = 64 << 20
+"""Bytes of a list that are read: some 250,000 names."""
+_WORDS_LIMIT: Final = 65_536
+"""Bytes of an answer that nobody reads, taken in to keep the connection."""
+_PREFIX: Final = re.compile(r"(v1/(?:in|uit)/[a-z0-9]{4,64}/)([a-z0-9.]{0,40})\Z")
+_GONE: Final = frozenset({404, 410})
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds to wait: for a connection, for each piece sent or received, for a whole download."""
+
+    connect: float = 15.0
+    piece: float = 30.0
+    whole: float = 900.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    status: int
+    headers: httpx2.Headers
+    body: bytes
+
+    @property
+    def is_page(self) -> bool:
+        """Whether a person was meant to read it: no relay answers with a page of HTML."""
+        return self.headers.get("content-type", "").partition(";")[0].strip() == "text/html"
+
+
+class WebDav:
+    """A relay by WebDAV; the whole of `driver.Box`. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        address: str,
+        *,
+        user: str = "",
+        password: str = "",
+        certificate: str = "",
+        proxy: ProxyFinder | None = None,
+        patience: Patience | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Prepare for `address`, `https://host/base`; nothing is sent yet.
+
+        Raises `Paused` (ADDRESS) for what can never be one, plain http included unless it stays
+        on this machine: the password would be readable on the way.
+        """
+        self._base = checked_address(address)
+        self._login = (user, password) if user else None
+        self._certificate = certificate
+        self._proxy = proxy
+        self._patience = patience or Patience()
+        self._clock = clock
+        self._client: httpx2.Client | None = None
+        self._lock = threading.Lock()
+
+    def put(self, name: str, data: bytes, *, once: bool = True) -> Put:
+        """See `driver.Relay.put`. Raises Refused (BOX_UNKNOWN) where there is no such box."""
+        headers = {"Content-Type": "application/octet-stream"}
+        if once:
+            headers["If-None-Match"] = "*"
+        answer = self._ask("PUT", naming.check(name), data=data, headers=headers)
+        if answer.status in {201, 204}:
+            return Put.NEW
+        if answer.status == 412 and once:
+            return Put.PRESENT
+        if answer.status == 200:
+            # RFC 9110 allows it for a file that was replaced; a guest network says it to anything.
+            if not answer.is_page and self.size(name) == len(data):
+                return Put.NEW
+            raise Paused(Reason.PORTAL)
+        if answer.status in _GONE | {409}:
+            raise Refused(Reason.BOX_UNKNOWN)
+        raise of_status(answer.status, answer.headers)
+
+    def size(self, name: str) -> int | None:
+        """See `driver.Relay.size`."""
+        answer = self._ask("HEAD", naming.check(name))
+        if answer.status in _GONE:
+            return None
+        self._expect(answer, 200)
+        length = answer.headers.get("content-length", "")
+        if not (length.isascii() and length.isdigit()):
+            raise Refused(Reason.REFUSED)
+        return int(length)
+
+    def get(self, name: str, *, limit: int) -> bytes | None:
+        """See `driver.Relay.get`."""
+        answer = self._ask("GET", naming.check(name), limit=limit)
+        if answer.status in _GONE:
+            return None
+        self._expect(answer, 200)
+        return answer.body
+
+    def names(self, prefix: str) -> tuple[str, ...]:
+        """See `driver.Box.names`. Raises Refused (BOX_UNKNOWN) where there is no such box."""
+        found = _PREFIX.match(prefix)
+        if found is None:
+            raise ValueError("not the beginning of a name on a relay")
+        folder = found[1]
+        answer = self._ask(
+            "PROPFIND",
+            folder,
+            data=_ASK_NAMES,
+            headers={"Depth": "1", "Content-Type": "application/xml; charset=utf-8"},
+            limit=_LIST_LIMIT,
+        )
+        if answer.status in _GONE | {409}:
+            raise Refused(Reason.BOX_UNKNOWN)
+        self._expect(answer, 207)
+        listed = (folder + last for last in _last_parts(answer.body))
+        return tuple(n for n in listed if n.startswith(prefix) and naming.parse(n) is not None)
+
+    def drop(self, name: str) -> None:
+        """See `driver.Box.drop`."""
+        answer = self._ask("DELETE", naming.check(name))
+        if answer.status not in _GONE:
+            self._expect(answer, 200 if answer.status == 200 else 204)
+
+    def close(self) -> None:
+        """See `driver.Relay.close`; a later call connects anew."""
+        with self._lock:
+            client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+    def _expect(self, answer: _Answer, status: int) -> None:
+        if answer.status == status and not answer.is_page:
+            return
+        if 200 <= answer.status < 300:
+            raise Paused(Reason.PORTAL)
+        raise of_status(answer.status, answer.headers)
+
+    def _ask(
+        self,
+        method: str,
+        name: str,
+        *,
+        data: bytes | None = None,
+        headers: dict[str, str] | None = None,
+        limit: int | None = None,
+    ) -> _Answer:
+        """Send one request and take in the answer, twice when the first connection broke.
+
+        More than `limit` bytes are Refused; without one the body is left alone. Every request may
+        be repeated: the second of two equal ones changes nothing, and a file
+        that the first one made counts as PRESENT.
+        """
+        return _once_more(lambda: self._send(method, name, data, headers or {}, limit))
+
+    def _send(
+        self,
+        method: str,
+        name: str,
+        data: bytes | None,
+        headers: dict[str, str],
+        limit: int | None,
+    ) -> _Answer:
+        client = self._connected()
+        started = self._clock()
+        with client.stream(method, self._base + name, content=data, headers=headers) as answer:
+            met = _Answer(answer.status_code, answer.headers, b"")
+            kept = limit is not None and met.status in {200, 207} and not met.is_page
+            most = limit if kept and limit is not None else _WORDS_LIMIT
+            length = met.headers.get("content-length", "")
+            if kept and length.isdigit() and int(length) > most:
+                raise Refused(Reason.TOO_LARGE)
+            body = bytearray()
+            for piece in answer.iter_raw():
+                body += piece
+                if len(body) > most:
+                    if kept:
+                        raise Refused(Reason.TOO_LARGE)
+                    break  # the connection closes; nobody reads a page that long
+                if self._clock() - started > self._patience.whole:
+                    raise Later(Reason.SLOW)
+            return _Answer(met.status, met.headers, bytes(body) if kept else b"")
+
+    def _connected(self) -> httpx2.Client:
+        with self._lock:
+            if self._client is None:
+                self._client = self._new_client()
+            return self._client
+
+    def _new_client(self) -> httpx2.Client:
+        import httpx2
+
+        from intake_app.sync import trust
+
+        patience = self._patience
+        through = self._proxy.proxy_for(self._base) if self._proxy is not None else None
+        # No trust_env: it would also read logins from .netrc and proxies that the finder left out.
+        return httpx2.Client(
+            auth=self._login,
+            headers={"Accept-Encoding": "identity", "User-Agent": "doorgaande-lijn"},
+            verify=trust.context(self._certificate),
+            trust_env=False,
+            proxy=through,
+            timeout=httpx2.Timeout(patience.piece, connect=patience.connect),
+            limits=httpx2.Limits(max_connections=8, keepalive_expiry=4.0),
+            follow_redirects=False,
+        )
+
+
+def checked_address(address: str) -> str:
+    """Return the address with one slash at its end; `Paused` (ADDRESS) for what can never be one.
+
+    https only, except to this machine; no login, question mark or fragment in it.
+    """
+    text = address.strip()
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname or ""
+        fine = parts.scheme == "https" or (parts.scheme == "http" and is_this_machine(host))
+        fine = fine and parts.port != 0
+    except ValueError:
+        fine, host = False, ""
+    clean = fine and text.isascii() and not any(c in text for c in " \t\r\n?#@\\")
+    if not (clean and host):
+        raise Paused(Reason.ADDRESS)
+    return text.rstrip("/") + "/"
+
+
+def _once_more(send: Callable[[], _Answer]) -> _Answer:
+    import httpx2
+
+    broken = (httpx2.ReadError, httpx2.WriteError, httpx2.RemoteProtocolError, httpx2.CloseError)
+    for last in (False, True):
+        try:
+            return send()
+        except SyncError:
+            raise
+        except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
+            meaning = of_failure(error)
+            if last or not isinstance(error, broken) or not isinstance(meaning, Later):
+                raise meaning from None
+    raise AssertionError("unreachable")
+
+
+def _last_parts(body: bytes) -> list[str]:
+    """Return the last part of the path of every file in a multi-status; folders are left out.
+
+    Raises Refused for what is no such list; DTDs and entities are never expanded.
+    """
+    from xml.etree.ElementTree import ParseError
+
+    from defusedxml import DefusedXmlException
+    from defusedxml.ElementTree import fromstring
+
+    try:
+        tree = fromstring(body)
+    except (ParseError, DefusedXmlException, ValueError) as error:
+        raise Refused(Reason.REFUSED) from error
+    if tree.tag != "{DAV:}multistatus":
+        raise Refused(Reason.REFUSED)
+    found = []
+    for response in tree.iter("{DAV:}response"):
+        if response.find(".//{DAV:}resourcetype/{DAV:}collection") is not None:
+            continue
+        href = response.findtext("{DAV:}href", "").strip()
+        with suppress(ValueError):
+            found.append(unquote(urlsplit(href).path).rpartition("/")[2])
+    return found
