@@ -329,7 +329,8 @@ def test(
     """Write a probe into our own box, read it back and clean it up; say in words what is wrong.
 
     Who only sends may not be allowed to clean up: that is no problem, the relay does so itself.
-    With `receives` it must be, and to list what lies in our box. Never raises for what a network, a server or a folder can do.
+    With `receives` it must be, and to list what lies in our box. Never raises for what a network,
+    a server or a folder can do.
     """
     from intake_app.sync.errors import SyncError
 
