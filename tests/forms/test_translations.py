@@ -12,6 +12,7 @@ from intake_app.formio.build import build
 from intake_app.formio.extract import form_texts
 from intake_app.formio.sheets import read_workbook
 from intake_app.i18n.catalogues import UI_DOMAIN, Catalogues, placeholders, tidy
+from intake_app.i18n.formats import to_ascii_digits
 from intake_app.i18n.languages import LANGUAGES
 from intake_app.i18n.pofiles import is_reviewed, is_translated
 from intake_app.i18n.review import ReviewLedger
@@ -24,13 +25,18 @@ if TYPE_CHECKING:
     from intake_app.formio.sheets import Workbook
 
 INTAKE = "forms_intake"
-TRANSLATED = ("en", "ar", "ti")
+TRANSLATED = ("en", "ar", "ti", "fa")
 STANDARD_PLURALS = {
     "ar": "n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5",
     "en": "n != 1",
     "ti": "n > 1",
+    "fa": "n > 1",
 }
-SCRIPT = {"ar": re.compile("[\u0600-\u06ff]"), "ti": re.compile("[\u1200-\u139f]")}
+SCRIPT = {
+    "fa": re.compile("[\u0600-\u06ff]"),
+    "ar": re.compile("[\u0600-\u06ff]"),
+    "ti": re.compile("[\u1200-\u139f]"),
+}
 LATIN_ALLOWED = {
     "COA", "DigiD", "VluchtelingenWerk", "ICT", "ISK", "CV", "toeslagen", "a", "b", "c",
 }  # fmt: skip
@@ -94,16 +100,16 @@ def test_the_script_is_that_of_the_language(language: str, messages: list[Messag
         if text not in SAME_ANYWHERE and text != "DigiD":
             assert SCRIPT[language].search(text), message.context
         assert set(re.findall("[A-Za-z]+", text)) <= LATIN_ALLOWED, message.context
-        other = SCRIPT["ti" if language == "ar" else "ar"]
+        other = SCRIPT["ar" if language == "ti" else "ti"]
         assert not other.search(text), message.context
 
 
 def test_a_question_stays_a_question(language: str, messages: list[Message]) -> None:
-    mark = {"ar": "؟"}.get(language, "?")
+    mark = {"ar": "؟", "fa": "؟"}.get(language, "?")
     for message in messages:
         source, text = str(message.id), str(message.string)
         assert text.count(mark) == source.count("?"), message.context
-        if language == "ar":
+        if language in {"ar", "fa"}:
             assert not re.search("[?,;]", text), message.context
         if language == "ti" and source.endswith("."):
             assert text.endswith(("።", "?")), message.context
@@ -112,12 +118,14 @@ def test_a_question_stays_a_question(language: str, messages: list[Message]) -> 
 def test_numbers_stay(messages: list[Message]) -> None:
     for message in messages:
         numbers = sorted(re.findall(r"\d+", str(message.id)))
-        assert sorted(re.findall(r"\d+", str(message.string))) == numbers, message.context
+        assert sorted(re.findall(r"\d+", to_ascii_digits(str(message.string)))) == numbers, (
+            message.context
+        )
 
 
 def test_the_quoted_choice_is_the_choice(language: str) -> None:
     messages = [m for m in catalogue(language) if m.id and is_translated(m)]
-    quotes = {"ar": "«([^»]+)»"}.get(language, "‘([^’]+)’")
+    quotes = {"ar": "«([^»]+)»", "fa": "«([^»]+)»"}.get(language, "‘([^’]+)’")
     by_source = {str(m.id).lower(): str(m.string).lower() for m in messages}
     checked = 0
     for message in messages:
@@ -181,7 +189,7 @@ def test_terms_follow_the_glossary(language: str, domain: str, messages: list[Me
 def test_the_compiled_form_finds_its_texts(tmp_path: Path, intake: Workbook) -> None:
     build(tmp_path)
     texts = Catalogues(tmp_path)
-    assert texts.languages("intake") == ("nl", "ar", "en", "ti")
+    assert texts.languages("intake") == ("nl", "ar", "en", "fa", "ti")
     for language in TRANSLATED:
         for text in form_texts(intake):
             shown = texts.form_text("intake", text.kind, text.name, language, tidy(text.text))

@@ -14,7 +14,7 @@ from intake_app.i18n.languages import LANGUAGES
 from intake_app.i18n.pofiles import SourceTree, ids, is_for_client, messages, strings
 from intake_app.i18n.progress import progress
 
-TRANSLATED = ("en", "ar", "ti")
+TRANSLATED = ("en", "ar", "ti", "fa")
 FIELD = re.compile(r"\{[^}]*\}")
 
 
