@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui.kit import Body, Caption, Hairline, QuietButton, Tag, TextLink, draw_icon
 from intake_app.ui.practice import EDGE, PracticeEdge
+from intake_app.ui.sync.status_link import StatusLink
 from intake_app.ui.theme import NORMAL, SEMIBOLD, Theme
 
 _LONGEST_CRUMB, _LONGEST_TITLE = 24, 48
@@ -61,11 +62,12 @@ class Crumb:
 class Shell(QMainWindow):
     """Shows one page at a time; knows nothing of what a page is about.
 
-    `place_chosen(str)` and `lock_requested()` tell what the person asked for. Esc goes one step up
-    the crumbs. The window title never names anybody.
+    `place_chosen(str)`, `sync_requested()` and `lock_requested()` tell what the person asked for.
+    Esc goes one step up the crumbs. The window title never names anybody.
     """
 
     place_chosen = Signal(str)
+    sync_requested = Signal()
     lock_requested = Signal()
 
     def __init__(self, theme: Theme, tr: UiTexts, *, practice: bool = False) -> None:
@@ -200,10 +202,30 @@ class Shell(QMainWindow):
         """Return what the top line says about saving."""
         return self._saved.text()
 
-    def set_sync(self, text: str) -> None:
-        """Say how dossiers travel now."""
+    def set_sync(
+        self, text: str, *, leads: bool = False, short: str = "", alarm: bool = False
+    ) -> None:
+        """Say how dossiers travel now; `leads` makes it the way to the page about it.
+
+        With `alarm` it stays, as `short`, where there is little room.
+        """
+        self._sync_leads = leads
         self._sync.set_text(text)
+        self._sync_link.set_status(text, short=short, alarm=alarm)
+        self._show_sync()
         self._fit_top()
+
+    def sync_text(self) -> str:
+        """Return what the top line says about sync."""
+        return self._sync.text()
+
+    def _show_sync(self) -> None:
+        roomy = self._tightness < 1
+        alarm = self._sync_link.alarm and self._tightness < _TIGHTEST
+        self._sync.setVisible(roomy and not self._sync_leads)
+        self._sync_link.setVisible(self._sync_leads and (roomy or alarm))
+        self._sync_link.show_short(on=not roomy)
+        self._dot.setVisible(roomy or (self._sync_leads and alarm))
 
     def interview_mode(self, on: bool) -> None:
         """Fold the rail away during a conversation, or bring it back."""
@@ -262,8 +284,7 @@ class Shell(QMainWindow):
     def _tighten(self, tightness: int) -> None:
         tr = self._tr
         self._tightness = tightness
-        self._sync.setVisible(tightness < 1)
-        self._dot.setVisible(tightness < 1)
+        self._show_sync()
         if self._practice_tag is not None:
             long, short = tr.gettext("Oefenen: niemand is echt"), tr.gettext("Oefenen")
             text = long if tightness < 2 else short
@@ -296,7 +317,11 @@ class Shell(QMainWindow):
         self._dot = Caption(theme, "·", wrap=False)
         self._sync = Caption(theme, tr.gettext("Delen per bestand"), wrap=False)
         self._sync.setObjectName("sync-state")
-        for widget in (self._saved, self._dot, self._sync):
+        self._sync_leads = False
+        self._sync_link = StatusLink(theme, name="sync-open")
+        self._sync_link.clicked.connect(self.sync_requested)
+        self._sync_link.hide()
+        for widget in (self._saved, self._dot, self._sync, self._sync_link):
             row.addWidget(widget)
         self._action_row = QHBoxLayout()
         self._action_row.setSpacing(theme.gap(12))
