@@ -8,6 +8,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+MIRRORED = frozenset({"later", "komen"})
+"""Drawings whose arrow points forward; they turn round where people read from right to left."""
+
 COLUMNS = ("form", "list", "choice", "pictogram")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 

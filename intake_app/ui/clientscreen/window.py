@@ -42,6 +42,8 @@ N_ = str
 
 PAUSE = N_("Pauze")
 WAIT = N_("Een ogenblik")
+RESTING = N_("Even pauze")
+AS_YOU_WISH = N_("We gaan verder als u dat wilt.")
 
 QUESTION_FACTOR, HINT_FACTOR, TILE_FACTOR = 3.0, 1.75, 2.1
 MANY_TILES = 10
