@@ -22,7 +22,6 @@ from intake_app.vault.errors import (
 from intake_app.vault.model import (
     AuditEntry,
     OrganisationKeys,
-    OutboxItem,
     Overwritten,
     VaultEvent,
     VaultInfo,
@@ -39,7 +38,6 @@ __all__ = [
     "NetworkFolder",
     "NotAVault",
     "OrganisationKeys",
-    "OutboxItem",
     "Overwritten",
     "ReadOnlyError",
     "RecordRefused",

@@ -26,6 +26,7 @@ _EVENT_OF_KIND: Final[Mapping[str, tuple[str, str]]] = {
     "outbox": (_EXPORT, ""),
     "export": (_EXPORT, ""),
     "inbox": (_IMPORT, ""),
+    "arrival": (_IMPORT, ""),
     "receipt": (_IMPORT, ""),
     "audit": (_LOG_USED, ""),
     "address_book": (_ACTIVITY, _CONFIGURED),
@@ -182,7 +183,7 @@ def _life_cycle(kinds: Iterable[str]) -> int:
         return _ERASED
     if changed & {"handover", "outbox"}:
         return _DISCLOSED
-    return _RECEIVED if "inbox" in changed else _AMENDED
+    return _RECEIVED if changed & {"inbox", "arrival"} else _AMENDED
 
 
 def _person(person_id: UUID, life_cycle: int) -> dict[str, Any]:

@@ -120,29 +120,15 @@ class VaultEvent:
     """Something of this kind was committed; listeners read again what they show.
 
     `kind` is the name of the store's row: person, household, koppeling, stay, event, interview,
-    answer, repeat, form, plan, activity, handover, receipt, inbox, outbox, address_book, routing,
-    consent, setting, user, recovery; `keys` when the key file was changed; or `space` when the disk
-    ran full and the reserve was given up. For an answer or a repeat, `id` is the interview's.
+    answer, repeat, form, plan, activity, handover, receipt, inbox, outbox, arrival, address_book,
+    routing, consent, setting, user, recovery; `keys` when the key file was changed; or `space`
+    when the disk ran full and the reserve was given up. For an answer or a repeat, `id` is the
+    interview's; for an arrival, the handover's as its sender numbers it.
     """
 
     kind: str
     id: UUID | None = None
     person_id: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OutboxItem:
-    """Something that waits to be carried to another organisation."""
-
-    item_id: UUID
-    kind: str
-    """'handover' or 'receipt'."""
-    subject_id: UUID
-    """The handover it is about."""
-    recipient_id: UUID
-    added_at: datetime
-    file_name: str = ""
-    file_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION: Final = 3
+VERSION: Final = 4
 APPLICATION_ID: Final = 0x444C4B31
 """'DLK1' in the header of the database, once it is decrypted."""
 
@@ -485,8 +485,69 @@ outbox = _table(
     _text("subject_id"),
     _text("recipient_id"),
     _text("added_at"),
+    _text("zid"),
+    _text("name"),
+    _bytes("notice"),
+    _text("box"),
+    _text("reply_box"),
+    _text("state"),
     _text("file_name"),
+    _number("file_size"),
     _text("file_sha256"),
+    _text("parts"),
+    _number("done"),
+    _number("committing"),
+    _number("offers"),
+    _number("tries"),
+    _maybe_text("tried_at"),
+    _maybe_text("next_try"),
+    _text("reason"),
+    _text("history"),
+    _maybe_text("offered_at"),
+    _maybe_text("valid_until"),
+    _number("seen"),
+    _text("receipt"),
+)
+Index("outbox_by_name", outbox.c.name, unique=True)
+Index("outbox_by_subject", outbox.c.subject_id)
+Index(
+    "outbox_open",
+    outbox.c.state,
+    outbox.c.kind,
+    outbox.c.item_id,
+    sqlite_where=text("state IN ('wacht', 'aangeboden')"),
+)
+
+arrival = _table(
+    "arrival",
+    _id("zid"),
+    _text("box"),
+    _text("sender_id"),
+    _text("sender_recipient"),
+    _text("reply_box"),
+    _text("inbox_id"),
+    _text("dossier_id"),
+    _number("dossier_version"),
+    _text("received_at"),
+    _number("file_size"),
+    _text("file_sha256"),
+    _number("content_size"),
+    _text("content_sha256"),
+    _maybe_text("valid_until"),
+    _text("state"),
+    _number("receipts"),
+    _text("handed_to"),
+)
+Index("arrival_by_inbox", arrival.c.inbox_id)
+Index("arrival_by_dossier", arrival.c.dossier_id)
+arrival_refused = _table(
+    "arrival_refused",
+    _id("zid"),
+    _text("first_at"),
+    _text("last_at"),
+    _number("times"),
+    _text("reason"),
+    _maybe_text("next_try"),
 )
 
 address_book = _table(

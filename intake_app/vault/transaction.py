@@ -18,13 +18,15 @@ from intake_app.vault.errors import (
 from intake_app.vault.files import storage_error
 from intake_app.vault.scope import Scope
 from intake_app.vault.stores.agreements import AddressBookStore, Consents, Routing, Settings
+from intake_app.vault.stores.arrivals import Arrivals
 from intake_app.vault.stores.attachments import Attachments
 from intake_app.vault.stores.backups import Backups
-from intake_app.vault.stores.handovers import Handovers, Inbox, Outbox, Receipts
+from intake_app.vault.stores.handovers import Handovers, Inbox, Receipts
 from intake_app.vault.stores.interviews import Answers, Aside, Forms, Interviews, Repeats
 from intake_app.vault.stores.inzage import InzageStore
 from intake_app.vault.stores.medical import Medical, RoleKeys
 from intake_app.vault.stores.moments import Moments
+from intake_app.vault.stores.outbox import Outbox
 from intake_app.vault.stores.persons import Persons
 from intake_app.vault.stores.plans import Activities, Plans
 from intake_app.vault.stores.register import Events, Households, Koppelingen, Stays
@@ -57,6 +59,7 @@ class Records:
         self.receipts = Receipts(scope)
         self.inbox = Inbox(scope)
         self.outbox = Outbox(scope)
+        self.arrivals = Arrivals(scope)
         self.address_book = AddressBookStore(scope)
         self.routing = Routing(scope)
         self.consents = Consents(scope)

@@ -23,10 +23,13 @@ STAYS = frozenset(
         "vault", "vault_user", "role_key", "recovery_use", "recovery_seen", "organisation_key",
         "form_version", "address_book", "pinned_root", "fingerprint_check", "routing_rule",
         "setting", "backup_key", "backup", "removal", "removed_item", "audit", "audit_seal",
+        "arrival_refused",
     }
 )  # fmt: skip
 """Tables without content about a person."""
-BY_HAND = frozenset({"household", "household_history", "inbox", "outbox", "search_entry"})
+BY_HAND = frozenset(
+    {"household", "household_history", "inbox", "outbox", "arrival", "search_entry"}
+)
 """Tables about persons that `erase_person` treats in a way of its own."""
 
 
@@ -60,7 +63,7 @@ def fill(vault: Vault, number: int, random: Random) -> None:
         for members in ((own,), (own, child)):
             tx.households.save(Household(UUID(ids["household_id"]), members))
         for table in schema.metadata.sorted_tables:
-            about = removals.about_a_person(table) or table.name in {"inbox", "outbox"}
+            about = removals.about_a_person(table) or table.name in {"inbox", "outbox", "arrival"}
             if about and table.name not in {"person", "search_entry", "household_person"}:
                 connection.execute(insert(table), _row(table, ids, mark, random))
         tx.settings.set(f"ontvangstbewijs/{ids['inbox']}", mark)
@@ -76,6 +79,8 @@ def _row(table: Table, ids: dict[str, str], mark: str, random: Random) -> dict[s
             row[column.name] = ids["inbox"]
         elif table.name == "attachment" and column.name == "inbox_id":
             row[column.name] = None
+        elif table.name == "arrival" and column.name == "inbox_id":
+            row[column.name] = ids["inbox"]
         elif column.name == "form_sha256":
             row[column.name] = "vorm"
         elif column.name == "subject_id":

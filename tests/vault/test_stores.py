@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.made_up import made_up, texts
+from support.vaults import START as NOW
 from support.vaults import actor_of, prepared_vault
 
 from intake_app.domain.actor import Actor
@@ -41,7 +42,9 @@ from intake_app.domain.person import (
 from intake_app.domain.plan import Activity, Plan, PlanState
 from intake_app.domain.routing import RoutingRule
 from intake_app.domain.sharing import Consent
-from intake_app.vault import OutboxItem, Vault
+from intake_app.domain.transport import OPEN, Arrival, OutboxItem, OutboxKind
+from intake_app.vault import RecordRefused, Vault
+from intake_app.vault.stores.arrivals import MOST_REFUSED
 from intake_app.xforms import NodeKey
 
 PERSON, INTERVIEW, HANDOVER = UUID(int=11), UUID(int=12), UUID(int=13)
@@ -168,7 +171,7 @@ def test_handover_and_receipt(shared: Vault, handover: Handover, receipt: Receip
 @few
 @given(item=made_up(InboxItem), waiting=made_up(OutboxItem))
 def test_inbox_and_outbox(shared: Vault, item: InboxItem, waiting: OutboxItem):
-    waiting = replace(waiting, item_id=uuid4())
+    waiting = replace(waiting, item_id=uuid4(), name=str(uuid4()))
     with write(shared) as t:
         t.inbox.save(item)
         t.outbox.add(waiting)
@@ -176,6 +179,61 @@ def test_inbox_and_outbox(shared: Vault, item: InboxItem, waiting: OutboxItem):
         assert r.inbox.get(item.handover_id) == item
         assert item in r.inbox.all()
         assert waiting in r.outbox.all()
+        assert r.outbox.get(waiting.item_id) == waiting == r.outbox.named(waiting.name)
+        assert (waiting in r.outbox.open()) == (waiting.state in OPEN)
+
+
+@few
+@given(waiting=made_up(OutboxItem), later=made_up(OutboxItem))
+def test_a_note_changes_how_far_it_came_and_nothing_else(
+    shared: Vault, waiting: OutboxItem, later: OutboxItem
+):
+    waiting = replace(waiting, item_id=uuid4(), name=str(uuid4()))
+    technical = ("done", "committing", "tries", "tried_at", "next_try", "reason", "history", "seen")
+    noted = replace(waiting, **{name: getattr(later, name) for name in technical})
+    with write(shared) as t:
+        t.outbox.add(waiting)
+        before = t.audit.head()
+    with write(shared) as t:
+        t.outbox.note(replace(later, item_id=waiting.item_id))
+    with shared.read() as r:
+        assert r.outbox.get(waiting.item_id) == noted
+        assert r.audit.head()[0] <= before[0] + 1, "the log hears of the item, not of each try"
+
+
+def test_two_items_under_one_name_are_refused(shared: Vault):
+    one = OutboxItem(uuid4(), OutboxKind.BEWIJS, uuid4(), uuid4(), NOW, "a" * 26, "naam", b"x")
+    with write(shared) as t:
+        t.outbox.add(one)
+    with pytest.raises(RecordRefused), write(shared) as t:
+        t.outbox.add(replace(one, item_id=uuid4()))
+
+
+@few
+@given(came=made_up(Arrival))
+def test_an_arrival_is_there_once(shared: Vault, came: Arrival):
+    came = replace(came, zid=str(uuid4()))
+    with write(shared) as t:
+        t.arrivals.refuse(came.zid, NOW, "refused", NOW)
+        t.arrivals.add(came)
+    with shared.read() as r:
+        assert r.arrivals.get(came.zid) == came
+        assert came in r.arrivals.of_inbox(came.inbox_id)
+        assert came in r.arrivals.of_dossier(came.sender_id, came.dossier_id)
+        assert came in r.arrivals.in_state(came.state)
+        assert r.arrivals.refusal(came.zid) is None
+    with pytest.raises(RecordRefused), write(shared) as t:
+        t.arrivals.add(came)
+
+
+def test_who_fills_our_box_does_not_fill_our_disk(shared: Vault):
+    with write(shared) as t:
+        for number in range(MOST_REFUSED + 3):
+            t.arrivals.refuse(f"{number:026d}", NOW + timedelta(seconds=number), "refused", NOW)
+        assert len(t.arrivals.refused()) == MOST_REFUSED
+        assert t.arrivals.refusal(f"{0:026d}") is None
+        again = t.arrivals.refuse(f"{9:026d}", NOW + timedelta(days=1), "refused", NOW)
+    assert (again.times, again.first_at) == (2, NOW + timedelta(seconds=9))
 
 
 @few

@@ -14,7 +14,12 @@ from typing import Any, Final
 
 from intake_app.vault.errors import VaultDamaged, VaultNewer
 from intake_app.vault.files import sync_folder
-from intake_app.vault.migrations import m0001_initial, m0002_worklist, m0003_keeping
+from intake_app.vault.migrations import (
+    m0001_initial,
+    m0002_worklist,
+    m0003_keeping,
+    m0004_sync,
+)
 
 Step = tuple[str | Callable[[Any], None], ...]
 
@@ -22,6 +27,7 @@ STEPS: Final[tuple[Step, ...]] = (
     m0001_initial.STATEMENTS,
     m0002_worklist.STATEMENTS,
     m0003_keeping.STATEMENTS,
+    m0004_sync.STATEMENTS,
 )
 LATEST: Final = len(STEPS)
 _PIECE: Final = 1 << 20

@@ -1,4 +1,4 @@
-"""What left and what came: handovers, receipts, the inbox and the outbox."""
+"""What left and what came: handovers, receipts and the inbox."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from intake_app.domain.handover import (
     InboxState,
     ReceiptRecord,
 )
-from intake_app.vault.model import OutboxItem
 from intake_app.vault.rows import (
     date_or_none,
     day,
@@ -26,7 +25,7 @@ from intake_app.vault.rows import (
     stamp_or_none,
     uuid_or_none,
 )
-from intake_app.vault.schema import handover, inbox, outbox, receipt
+from intake_app.vault.schema import handover, inbox, receipt
 from intake_app.vault.scope import Store, upsert
 
 _SAVE_HANDOVER: Final = upsert(handover)
@@ -53,9 +52,6 @@ _RECEIPTS: Final = (
 _SAVE_INBOX: Final = upsert(inbox)
 _INBOX: Final = select(inbox).order_by(inbox.c.received_at, inbox.c.handover_id)
 _INBOX_ITEM: Final = select(inbox).where(inbox.c.handover_id == bindparam("handover_id"))
-
-_ADD_OUTBOX: Final = insert(outbox)
-_OUTBOX: Final = select(outbox).order_by(outbox.c.added_at, outbox.c.item_id)
 
 
 class Handovers(Store):
@@ -197,43 +193,6 @@ class Inbox(Store):
         }
         self._run(_SAVE_INBOX, row)
         self._changed("inbox", saved.handover_id, saved.person_id)
-
-
-class Outbox(Store):
-    """What waits to be carried to another organisation."""
-
-    __slots__ = ()
-
-    def all(self) -> tuple[OutboxItem, ...]:
-        """Return what waits, oldest first."""
-        return tuple(
-            OutboxItem(
-                item_id=UUID(row["item_id"]),
-                kind=row["kind"],
-                subject_id=UUID(row["subject_id"]),
-                recipient_id=UUID(row["recipient_id"]),
-                added_at=moment(row["added_at"]),
-                file_name=row["file_name"],
-                file_sha256=row["file_sha256"],
-            )
-            for row in self._all(_OUTBOX)
-        )
-
-    def add(self, added: OutboxItem) -> None:
-        """Add the item. Raises ReadOnlyError outside a transaction; a second one with the same
-        identifier breaks the transaction with RecordRefused."""
-        self._scope.writer()
-        row = {
-            "item_id": str(added.item_id),
-            "kind": added.kind,
-            "subject_id": str(added.subject_id),
-            "recipient_id": str(added.recipient_id),
-            "added_at": stamp(added.added_at),
-            "file_name": added.file_name,
-            "file_sha256": added.file_sha256,
-        }
-        self._run(_ADD_OUTBOX, row)
-        self._changed("outbox", added.item_id, None)
 
 
 def _handover(row: RowMapping) -> Handover:

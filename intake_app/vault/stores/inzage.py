@@ -98,6 +98,11 @@ def _sent_or_answered(person: str) -> ColumnElement[bool]:
     return or_(_of_handover(subject)(person), subject.in_(came))
 
 
+def _arrived(person: str) -> ColumnElement[bool]:
+    came = select(s.inbox.c.handover_id).where(s.inbox.c.person_id == person)
+    return s.arrival.c.inbox_id.in_(came)
+
+
 HELD: Final[tuple[_Held, ...]] = (
     _Held(s.person, "Person", "persoon", _own(s.person), frozenset({"sort_name", "search"})),
     _Held(s.household, "Household", "huishouden", _of_household),
@@ -116,7 +121,8 @@ HELD: Final[tuple[_Held, ...]] = (
     _Held(s.handover, "Handover", "overdracht", _own(s.handover)),
     _Held(s.receipt, "Receipt", "ontvangstbewijs", _of_handover(s.receipt.c.handover_id)),
     _Held(s.inbox, "Inbox", "ontvangen dossier", _own(s.inbox)),
-    _Held(s.outbox, "Outbox", "wacht op versturen", _sent_or_answered),
+    _Held(s.outbox, "Outbox", "onderweg naar een ander", _sent_or_answered),
+    _Held(s.arrival, "Inbox", "binnengekomen zending", _arrived),
     _Held(s.removal, "Removal", "besluit over wissen", _own(s.removal)),
     _Held(s.removed_item, "Removal", "wat van een gewist dossier blijft", _of_removal),
 )
@@ -132,6 +138,7 @@ IMPERSONAL: Final[dict[str, str]] = {
     "vault": "the organisation",
     "vault_user": "colleagues",
     "role_key": "public keys",
+    "arrival_refused": "random numbers of files that were not taken in",
     "recovery_use": "colleagues",
     "recovery_seen": "colleagues",
     "organisation_key": "keys of the organisation",

@@ -302,6 +302,8 @@ class Removals(Store):
         )
         self._delete(schema.attachment_chunk, "attachment_id", papers)
         self._delete(schema.attachment, "attachment_id", papers)
+        self._delete(schema.arrival, "inbox_id", ids)
+        self._delete(schema.outbox, "subject_id", ids)
         self._delete(schema.inbox, "handover_id", ids)
 
     def _keep_stubs(self, removal: Removal, sent: list[str], received: list[str]) -> None:
