@@ -79,10 +79,12 @@ class Mapper(Protocol):
 
 def mapper_for(form_id: str) -> Mapper | None:
     """Return the mapper of a form, or None for a form that only collects answers."""
-    from intake_app.flows.mappers import intake, noa_assessment
+    from intake_app.flows.mappers import geen_azc_intake, intake, nareiziger, noa_assessment
 
     mappers: dict[str, Mapper] = {
         "intake": intake.map_intake,
         "noa_assessment": noa_assessment.map_noa_assessment,
+        "geen_azc_intake": geen_azc_intake.map_geen_azc_intake,
+        "nareiziger": nareiziger.map_nareiziger,
     }
     return mappers.get(form_id)

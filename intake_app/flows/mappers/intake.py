@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from intake_app.domain.environment import Environment
 from intake_app.domain.event import CaseEvent, EventKind
 from intake_app.domain.person import Literacy, Person, PersonLanguage
 from intake_app.domain.plan import Activity, ActivityKind
+from intake_app.flows.mappers.languages import is_code, with_mother_tongue
 from intake_app.flows.mapping import FilledForm, Mapped
 
 DUTCH = "nld"
@@ -61,27 +61,20 @@ def map_intake(
 
 
 def _languages(filled: FilledForm, known: tuple[PersonLanguage, ...]) -> tuple[PersonLanguage, ...]:
-    by_code = {language.code: language for language in known}
-    mother = filled.value("moedertaal")
-    if _is_code(mother):
-        by_code = {code: replace(row, is_mother_tongue=False) for code, row in by_code.items()}
-        by_code[mother] = replace(
-            by_code.get(mother, PersonLanguage(mother)), is_mother_tongue=True
-        )
+    told = with_mother_tongue(known, filled.value("moedertaal"))
+    by_code = {language.code: language for language in told}
     for instance in filled.instances("taal_naam"):
         code = instance["taal_naam"].value
-        if _is_code(code):
+        if is_code(code):
+            by_code.setdefault(code, PersonLanguage(code))
+    for code in filled.value("talen_ook").split():
+        if is_code(code):
             by_code.setdefault(code, PersonLanguage(code))
     level = filled.value("nederlands_spreken")
     level = _ERK.get(level, level)
     if level in _ERK_LEVELS:
         by_code[DUTCH] = replace(by_code.get(DUTCH, PersonLanguage(DUTCH)), speaks=level)
     return tuple(by_code.values())
-
-
-def _is_code(text: str) -> bool:
-    """True for an ISO 639-3 code; a form may offer choices that are none, such as 'anders'."""
-    return re.fullmatch("[a-z]{3}", text) is not None
 
 
 def _literacy(filled: FilledForm, known: Literacy) -> Literacy:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from intake_app.domain.environment import Environment
 from intake_app.domain.event import CaseEvent, EventKind
-from intake_app.domain.partial_date import DateProblem, PartialDate
 from intake_app.domain.person import Person
 from intake_app.domain.plan import Activity, ActivityKind
+from intake_app.flows.mappers.days import day_of
 from intake_app.flows.mapping import FilledForm, Mapped
 
 
@@ -37,7 +35,7 @@ def map_noa_assessment(
             detail=filled.value("reden_niet"),
         )
         return Mapped(events=(event,))
-    taken = _day(filled.value("afname_datum"))
+    taken = day_of(filled.value("afname_datum"))
     if eligible != "ja" or taken is None:
         return Mapped()
     event = CaseEvent(
@@ -61,11 +59,3 @@ def map_noa_assessment(
         evidence=f"assessment {taken.isoformat()}",
     )
     return Mapped(events=(event,), activities=(activity,))
-
-
-def _day(text: str) -> date | None:
-    try:
-        known = PartialDate.parse(text)
-    except DateProblem:
-        return None
-    return date(known.year, known.month, known.day) if known.is_complete else None
