@@ -6,7 +6,7 @@ and choices are those that were asked, and so that it is known which answers no 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -48,7 +48,7 @@ class AnsweredQuestion:
     relevant: bool
     weak: bool
     """True when the section was marked as weakly understood."""
-    concept: str = ""
+    code_list: str = ""
     """The code list that the form names for the question; '' where it names none."""
 
 
@@ -267,8 +267,14 @@ def _answered(session: FormSession, answer: Answer, interview: Interview) -> Ans
         shown_answer=_shown_answer(shown, answer) if shown is not None and translated else None,
         relevant=dutch.relevant,
         weak=definition.section in interview.interpretation.weak,
-        concept=definition.attributes.get("concept", ""),
+        code_list=_code_list(definition.attributes),
     )
+
+
+def _code_list(attributes: Mapping[str, str]) -> str:
+    """The code list of a question; forms of before the attribute `codes` have it in `concept`."""
+    concept = attributes.get("concept", "")
+    return attributes.get("codes", "" if "." in concept else concept)
 
 
 def _answer_text(view: QuestionView, answer: Answer) -> str:

@@ -268,7 +268,7 @@ def _answer(
         note=answer.note if note_goes else "",
         author_id=answer.author_id,
         at=answer.at,
-        codes=codes_of(question.concept, answer.value) if goes else (),
+        codes=codes_of(question.code_list, answer.value) if goes else (),
     )
 
 

@@ -72,7 +72,7 @@ def test_they_travel_with_the_dossier(tmp_path) -> None:
     assert dossier.person.scripts == ("Ethi",)
     with chain.azc.read() as records:
         case = case_file(records, PERSON.person_id, chain.azc.env)
-    named = {question.concept for file in case.interviews for question in file.questions}
+    named = {question.code_list for file in case.interviews for question in file.questions}
     assert {"ERK", "ISO 639-3"} <= named
     assert to_json(dossier) == opened.dossier_json
     chain.close()

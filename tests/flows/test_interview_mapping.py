@@ -69,12 +69,14 @@ def test_the_intake_tells_languages_literacy_and_interpreter(env: Environment) -
         moedertaal="tir",
         nederlands_spreken="A1_min",
         alfabetisering="AA",
+        talen_ook="ara fas anders",
     )
     mapped = run("intake", form, env)
     assert mapped.person is not None
     assert mapped.person.languages == (
         PersonLanguage("tir", is_mother_tongue=True),
         PersonLanguage("ara"),
+        PersonLanguage("fas"),
         PersonLanguage("nld", speaks="A1min"),
     )
     assert mapped.person.literacy is Literacy.ANDERS
