@@ -70,8 +70,6 @@ INTERPRETERS: Final[Mapping[InterpreterMode, str]] = {
 NO_ANSWER: Final[Mapping[AnswerState, str]] = {
     AnswerState.UNKNOWN: D_("U weet het niet."),
     AnswerState.REFUSED: D_("U wilt het niet zeggen."),
-    AnswerState.NOT_ASKED: D_("Dit is niet gevraagd."),
-    AnswerState.NOT_APPLICABLE: D_("Dit geldt niet voor u."),
 }
 """What stands in the place of an answer that was not given."""
 

@@ -104,6 +104,14 @@ class Persons(Store):
         keep_person(self._scope, saved, str(row["sort_name"]))
         self._changed("person", saved.person_id, saved.person_id)
 
+    def note_export(self, person_id: UUID) -> None:
+        """Have the log say that something about the person left the vault, on paper or as a file.
+
+        Raises ReadOnlyError outside a transaction.
+        """
+        self._scope.writer()
+        self._changed("export", None, person_id)
+
     def _listed(self, rows: Any) -> tuple[Person, ...]:
         found = tuple(_person(row) for row in rows)
         self._scope.persons_listed += len(found)
