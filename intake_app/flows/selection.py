@@ -70,6 +70,9 @@ RESULTS: dict[str, frozenset[str]] = {"noa_assessment": frozenset({"themas", "ui
 
 The report of the assessment is the client's: the form can ask, only the handover can keep."""
 
+MEDICAL_FORM = "medische_overdracht"
+"""The form that asks a care provider for files: that it was filled in is itself medical."""
+
 
 class ItemKind(StrEnum):
     """Which part of the record an item is."""
@@ -234,11 +237,44 @@ def _relation_items(case: CaseFile) -> Iterator[Item]:
 
 def _interview_items(file: InterviewFile) -> Iterator[Item]:
     interview_id = file.interview.interview_id
-    yield Item(ItemKey(ItemKind.INTERPRETATION, interview_id), "begrip", "Tolk en begrip")
+    medical = file.form.form_id == MEDICAL_FORM
+    yield Item(
+        ItemKey(ItemKind.INTERPRETATION, interview_id),
+        "begrip",
+        "Tolk en begrip",
+        also="medisch" if medical else "",
+    )
     held = frozenset() if _is_released(file) else RESULTS.get(file.form.form_id, frozenset())
+    refused = _requests_without_consent(file) if medical else frozenset()
     for question in file.questions:
         name = question.section.rpartition("/")[2]
-        yield from _question_items(interview_id, question, released=name not in held)
+        released = name not in held
+        stays = question.answer.repeat is not None and question.answer.repeat in refused
+        yield from _question_items(interview_id, question, released=released, stays=stays)
+
+
+def _requests_without_consent(file: InterviewFile) -> frozenset[UUID]:
+    """Return the requests that nobody allowed, or that were withdrawn; silence is no consent.
+
+    From 12 to 15 years the child and who has custody must both have said yes (BW 7:450).
+    """
+    said: dict[UUID, dict[str, str]] = {}
+    together = False
+    for question in file.questions:
+        answer, name = question.answer, question.answer.path.rpartition("/")[2]
+        if not question.relevant or answer.state is not AnswerState.ANSWERED:
+            continue
+        together = together or (name, answer.value) == ("leeftijdsgroep", "van_12_tot_16")
+        if answer.repeat is not None:
+            said.setdefault(answer.repeat, {})[name] = answer.value
+    return frozenset(
+        repeat.instance
+        for repeat in file.repeats
+        for told in (said.get(repeat.instance, {}),)
+        if told.get("toestemming") != "ja"
+        or told.get("ingetrokken") == "ja"
+        or (together and told.get("toestemming_samen") != "ja")
+    )
 
 
 def _is_released(file: InterviewFile) -> bool:
@@ -253,9 +289,11 @@ def _is_released(file: InterviewFile) -> bool:
 
 
 def _question_items(
-    interview_id: UUID, question: AnsweredQuestion, *, released: bool
+    interview_id: UUID, question: AnsweredQuestion, *, released: bool, stays: bool
 ) -> Iterator[Item]:
+    """`stays` keeps an answer here whatever the table says of its category."""
     answer = question.answer
+    also = "intern" if stays else ""
     if answer.state.value:
         yield Item(
             ItemKey(ItemKind.ANSWER, interview_id, answer.path, answer.repeat),
@@ -264,6 +302,7 @@ def _question_items(
             relevant=question.relevant,
             released=released,
             weak=question.weak,
+            also=also,
         )
     if answer.note:
         yield Item(
@@ -273,7 +312,7 @@ def _question_items(
             relevant=question.relevant,
             released=released,
             ticked=answer.note_in_handover,
-            also=question.category or "intern",
+            also=also or question.category or "intern",
         )
 
 
