@@ -34,6 +34,7 @@ _SOURCES = (
     "compiled.py",
     "hashes.py",
     "itext.py",
+    "lists.py",
     "xmltree.py",
     "xpath/ast.py",
     "xpath/lexer.py",

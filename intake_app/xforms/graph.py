@@ -162,7 +162,8 @@ def _ranked(vertices: list[Vertex]) -> list[Vertex]:
     """A topological order, ties broken by document order."""
     needs: dict[int, list[tuple[Vertex, bool]]] = {id(v): list(_providers(v)) for v in vertices}
     soft: set[tuple[int, int]] = set()
-    for group in _components(vertices, needs, soft):
+    groups = _components(vertices, needs, soft)
+    for group in groups:
         if not _circular(group, needs, soft):
             continue
         members = {id(v) for v in group}
@@ -177,10 +178,9 @@ def _ranked(vertices: list[Vertex]) -> list[Vertex]:
                 raise _cycle(inner)
             # Relevance of one on the value of the other and back: JavaRosa takes these forms.
             soft.update((id(a), id(b)) for a in inner for b in inner)
-    ordered: list[Vertex] = []
-    for group in _components(vertices, needs, soft):
-        ordered.extend(group)
-    return ordered
+    if soft:
+        groups = _components(vertices, needs, soft)
+    return [vertex for group in groups for vertex in group]
 
 
 def _circular(

@@ -192,10 +192,10 @@ class InstanceTree:
         """Put an instance in its place among its siblings, which keep definition order."""
         siblings = parent.named(node.name)
         if index < len(siblings):
-            parent.insert(_index(parent.children, siblings[index]), node)
+            parent.insert(parent.children.index(siblings[index]), node)
             return
         if siblings:
-            parent.insert(_index(parent.children, siblings[-1]) + 1, node)
+            parent.insert(parent.children.index(siblings[-1]) + 1, node)
             return
         position = 0
         for child in parent.children:
@@ -223,13 +223,6 @@ class InstanceTree:
         parent.remove(node)
         # The node keeps knowing where it was, so that it can come back.
         node.parent = parent
-
-
-def _index(children: list[Node], node: Node) -> int:
-    for index, child in enumerate(children):
-        if child is node:
-            return index
-    return len(children)
 
 
 def _range(repeat: NodeDefinition, parent: InstanceNode) -> InstanceNode:

@@ -25,7 +25,7 @@ _NOTHING: Forms = {}
 
 # -- cutting ---------------------------------------------------------------------------------------
 
-_TAGS = (b'<text id="', b"<value>", b"<value ", b"<value/>", b"<translation ", b"<output ")
+_TAGS = (b'<text id="', b"<value", b"<translation ", b"<output ")
 _DECLARATION = re.compile(rb"\s*<\?xml\s[^>]*\?>")
 _ENCODING = re.compile(rb"""encoding\s*=\s*["']([^"']*)["']""")
 _TRANSLATION = re.compile(
@@ -57,22 +57,22 @@ def cut(xml: bytes) -> Cut | None:
     start, end = xml.find(b"<itext>") + len(b"<itext>"), xml.rfind(b"</itext>")
     if start < len(b"<itext>") or end < start:
         return None
-    rest, inside = xml[:start] + xml[end:], xml[start:end]
+    rest = xml[:start] + xml[end:]
     if b"<!" in rest or b"<itext " in rest or rest.count(b"itext>") != 2:
         return None
     if b"<?" in rest and not _plainly_declared(rest):
         return None
-    if inside.count(b"<") - inside.count(b"</") != sum(map(inside.count, _TAGS)):
+    # Each element is opened and closed, or empty; anything else with a < makes the sum wrong.
+    opened = sum(xml.count(tag, start, end) for tag in _TAGS)
+    if xml.count(b"<", start, end) != 2 * opened - xml.count(b"/>", start, end):
         return None
     try:
-        # The rest is read anyway.
-        parser = expat.ParserCreate()
-        parser.Parse(b"<itext>")
-        parser.Parse(inside)
-        parser.Parse(b"</itext>", True)  # noqa: FBT003 - positional in expat
+        # The rest is read anyway. In one go: between two the parser counts the lines.
+        whole = memoryview(xml)[start - len(b"<itext>") : end + len(b"</itext>")]
+        expat.ParserCreate().Parse(whole, True)  # noqa: FBT003 - positional in expat
     except (expat.ExpatError, LookupError, ValueError):
         return None
-    return Cut(rest, inside)
+    return Cut(rest, xml[start:end])
 
 
 def _plainly_declared(xml: bytes) -> bool:
@@ -129,6 +129,10 @@ class ItextTable:
         """Whether one language has a text."""
         return text_id in self._values.get(language, {})
 
+    def plain(self, text_id: str) -> bool:
+        """Whether the default language has a text, and no language one that holds outputs."""
+        return self.has(self.default, text_id) and not self.with_outputs(text_id)
+
     def known(self, text_id: str) -> bool:
         """Whether any language has a text."""
         return self.has(self.default, text_id) or any(
@@ -145,6 +149,7 @@ class CutItext(ItextTable):
         self._index: dict[str, dict[str, bytes]] = {}
         self._made: dict[tuple[str, str], Forms] = {}
         self._outputs: dict[str, list[str]] = {}
+        self._first: dict[str, set[bytes]] = {}
         self._early: dict[tuple[str, str], bytes] = {}
         for lang in (default, *(n for n in languages if n != default)):
             if lang in parts:
@@ -170,8 +175,15 @@ class CutItext(ItextTable):
             text_id = _unescaped(match[1])
             self._early[lang, text_id] = match[2]
             # With the outputs of the default language there is nothing new to compile at load.
-            first = self._early.get((self.default, text_id))
-            if lang == self.default or first is None or not _subset(match[2], first):
+            plain = _OUTPUT.findall(match[2])
+            if lang == self.default:
+                self._first[text_id] = set(plain)
+            first = None if lang == self.default else self._first.get(text_id)
+            if (
+                first is None
+                or len(plain) != match[2].count(b"<output")
+                or not first.issuperset(plain)
+            ):
                 self._outputs.setdefault(text_id, []).append(lang)
             at = part.find(b"<output", match.end())
 
@@ -199,14 +211,11 @@ class CutItext(ItextTable):
     def has(self, language: str, text_id: str) -> bool:
         return text_id in self._texts(language)
 
+    def plain(self, text_id: str) -> bool:
+        return text_id in self._texts(self.default) and text_id not in self._outputs
+
     def with_outputs(self, text_id: str) -> tuple[str, ...]:
         return tuple(self._outputs.get(text_id, ()))
-
-
-def _subset(raw: bytes, of: bytes) -> bool:
-    """Whether the outputs in `raw` are all in `of` as well, as far as they are written plainly."""
-    found = _OUTPUT.findall(raw)
-    return len(found) == raw.count(b"<output") and set(_OUTPUT.findall(of)).issuperset(found)
 
 
 def _forms(raw: bytes) -> Forms:

@@ -95,8 +95,10 @@ class ChoiceReader:
         found = {}
         itext = _DYNAMIC_ITEXT.fullmatch(label_ref)
         for item in _elements(self._secondary[list_name]):
+            if not item.children:
+                continue
             values = item.named(value_ref)
-            if not values and not (self._compiler.lenient and item.children):
+            if not values and not self._compiler.lenient:
                 continue
             # Elsewhere an item without a value is a choice that clears the answer.
             value = string_value(values[0]).strip() if values else ""

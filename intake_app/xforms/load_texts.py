@@ -74,15 +74,16 @@ class TextReader:
         self, text_id: str, kind: TextKind, name: str, place: NodeDefinition, form: str = ""
     ) -> TextDefinition | None:
         """The text with this id in all languages of the form; None when it has no such form."""
-        table = self._table
-        if not table.known(text_id):
+        if not form and self._table.plain(text_id):
+            later = partial(self._made_later, text_id, place)
+            return TextDefinition(TextRef(kind, name), _EMPTY, later=later)
+        if not self._table.known(text_id):
             raise FormError(f"{kind} of {name}", f"there is no itext {text_id!r}")
-        ref = TextRef(kind, name)
-        if not form and not table.with_outputs(text_id) and table.has(table.default, text_id):
-            later = partial(self._made, text_id, place, form)
-            return TextDefinition(ref, _EMPTY, later=lambda: later() or (_EMPTY, {}, {}))
         made = self._made(text_id, place, form)
-        return None if made is None else TextDefinition(ref, *made)
+        return None if made is None else TextDefinition(TextRef(kind, name), *made)
+
+    def _made_later(self, text_id: str, place: NodeDefinition) -> Made:
+        return self._made(text_id, place, "") or (_EMPTY, {}, {})
 
     def _made(self, text_id: str, place: NodeDefinition, form: str) -> Made | None:
         table = self._table

@@ -25,6 +25,7 @@ from intake_app.xforms.external import empty_instance, read_external, read_items
 from intake_app.xforms.graph import link
 from intake_app.xforms.hashes import Digests
 from intake_app.xforms.itext import CutItext, ItextTable, cut, read_cut, read_itext
+from intake_app.xforms.lists import cut_lists, fill
 from intake_app.xforms.load_body import (
     CONTROLS,
     RawItem,
@@ -121,7 +122,18 @@ class Loader:
         found = cut(self._xml)
         table = read_cut(found.inside) if found is not None else None
         source = self._xml if found is None or table is None else found.rest
-        return Prepared(parse_xml(source, place=self._name), table, {} if trees is None else trees)
+        return Prepared(self._tree(source), table, {} if trees is None else trees)
+
+    def _tree(self, source: bytes) -> Node:
+        if b"<!" in source:
+            return parse_xml(source, place=self._name)
+        rest, lists = cut_lists(source)
+        tree = parse_xml(rest, place=self._name)
+        if lists:
+            model = _find(tree, "model")
+            if model is None or not fill(model, lists):
+                return parse_xml(source, place=self._name)
+        return tree
 
     def _load(self, parts: Prepared) -> FormDefinition:
         tree, table = parts.tree, parts.table

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import total_ordering
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 from uuid import UUID
 
 from intake_app.xforms.errors import FormError
@@ -52,10 +51,11 @@ class QuestionKind(StrEnum):
         return self not in (QuestionKind.NOTE, QuestionKind.CALCULATED)
 
 
-@dataclass(frozen=True, slots=True)
-@total_ordering
-class NodeKey:
-    """One node of one filling: path without positions, and the innermost repeat instance."""
+class NodeKey(NamedTuple):
+    """One node of one filling: path without positions, and the innermost repeat instance.
+
+    A tuple, because every node of every instance has one and they are hashed all the time.
+    """
 
     path: str
     repeat: UUID | None = None
@@ -63,10 +63,20 @@ class NodeKey:
     def __str__(self) -> str:
         return self.path if self.repeat is None else f"{self.path}@{self.repeat}"
 
+    def _order(self) -> tuple[str, str]:
+        return self.path, str(self.repeat or "")
+
     def __lt__(self, other: object) -> bool:
-        if not isinstance(other, NodeKey):
-            return NotImplemented
-        return (self.path, str(self.repeat or "")) < (other.path, str(other.repeat or ""))
+        return self._order() < other._order() if isinstance(other, NodeKey) else NotImplemented
+
+    def __le__(self, other: object) -> bool:
+        return self._order() <= other._order() if isinstance(other, NodeKey) else NotImplemented
+
+    def __gt__(self, other: object) -> bool:
+        return self._order() > other._order() if isinstance(other, NodeKey) else NotImplemented
+
+    def __ge__(self, other: object) -> bool:
+        return self._order() >= other._order() if isinstance(other, NodeKey) else NotImplemented
 
 
 PageKey = NodeKey
@@ -98,8 +108,7 @@ TextKind = Literal["label", "hint", "guidance", "constraint", "required", "choic
 TextStatus = Literal["source", "reviewed", "unreviewed", "missing"]
 
 
-@dataclass(frozen=True, slots=True)
-class TextRef:
+class TextRef(NamedTuple):
     """Which text of a form is meant; stable across languages.
 
     `name` is the name of the question, group or repeat, or ``<list>/<value>`` for a choice.

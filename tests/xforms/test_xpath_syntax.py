@@ -135,3 +135,33 @@ def test_depth_is_bounded() -> None:
 def test_length_is_bounded() -> None:
     with pytest.raises(XPathError, match="longer than"):
         tokenize("1" * (MAX_LENGTH + 1))
+
+
+@pytest.mark.parametrize(
+    ("source", "texts", "paths"),
+    [
+        ("/data/a", "/data/a", 1),
+        (" ../../b = 'x'", "../../b = x", 1),
+        ("/a - /b", "/a - /b", 2),
+        ("f(/a, ../b) + /c/d", "f ( /a , ../b ) + /c/d", 3),
+        ("/a div 2", "/a div 2", 1),
+        ("current()/../b", "current ( ) / .. / b", 0),
+        ("/data/a[1]", "/ data / a [ 1 ]", 0),
+        ("/data/text()", "/ data / text ( )", 0),
+        ("/a/../b", "/ a / .. / b", 0),
+        ("/a//b", "/ a // b", 0),
+        ("/a/@b", "/ a / @ b", 0),
+        ("/a/b:c", "/ a / b:c", 0),
+        ("a/b", "a / b", 0),
+        ("..", "..", 0),
+    ],
+)
+def test_a_whole_path_of_plain_steps_is_one_token(source: str, texts: str, paths: int) -> None:
+    found = kinds(source)
+    assert " ".join(text for _, text in found) == texts
+    assert [kind for kind, _ in found].count("PATH") == paths
+
+
+@pytest.mark.parametrize("source", ["/data/a", "../../b", "../a/b", "/a/b + ../c"])
+def test_a_path_in_one_token_is_the_same_tree(source: str) -> None:
+    assert parse(source) == parse(source.replace("/", " / "))

@@ -31,7 +31,8 @@ class Compiled:
     `constant` is the value when it does not depend on anything. `blank` says that nothing found
     compares as the empty string, as what is not relevant does in a form (JavaRosa). `moment` says
     that a string is a date or date-time made by a function: two of those are equal when their
-    local dates are (JavaRosa).
+    local dates are (JavaRosa). `child` is set when `single` finds the child of that name; `equals`
+    when all that is asked is whether the child of that name has that text.
     """
 
     kind: Kind
@@ -40,6 +41,8 @@ class Compiled:
     constant: Value | None = None
     blank: bool = False
     moment: bool = False
+    child: str = ""
+    equals: tuple[str, str] | None = None
 
     def string(self) -> Callable[[Node, Frame], str]:
         """The expression as XPath string()."""

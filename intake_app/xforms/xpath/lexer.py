@@ -11,13 +11,18 @@ from intake_app.xforms.xpath.errors import XPathError
 MAX_LENGTH = 50_000
 
 _NCNAME = r"[^\W\d][\w.\-·]*"
-_TOKEN = re.compile(
-    rf"""\s*(?:
+_ANY = rf"""
       (?P<number>\d+(?:\.\d*)?|\.\d+)
     | (?P<literal>"[^"]*"|'[^']*')
     | (?P<symbol>::|//|\.\.|!=|<=|>=|[()\[\]@,/|+\-=<>*.])
     | (?P<name>{_NCNAME}(?::(?!:)(?:{_NCNAME}|\*))?)
-    )""",
+"""
+_TOKEN = re.compile(rf"\s*(?:{_ANY})", re.VERBOSE)
+# Nearly all that forms hold: /a/b and ../../a, with nothing behind that belongs to the last step.
+_OPERAND = re.compile(
+    rf"""\s*(?:
+      (?P<path>(?>(?:\.\.(?:/\.\.)*+)?(?:/{_NCNAME})++)(?!\s*(?:[/(\[:]|\d)))
+    | {_ANY})""",
     re.VERBOSE,
 )
 _SPACE = re.compile(r"\s*")
@@ -27,10 +32,14 @@ _GLUED = re.compile(r"(and|or|mod|div)(?=[0-9])")
 
 
 class TokenKind(Enum):
-    """What a token is; OPERATOR covers both symbols and the four operator names."""
+    """What a token is; OPERATOR covers both symbols and the four operator names.
+
+    PATH is a whole location path of plain steps (``/a/b``, ``../a``): most of what forms hold.
+    """
 
     NUMBER = auto()
     LITERAL = auto()
+    PATH = auto()
     NAME = auto()
     OPERATOR = auto()
     SYMBOL = auto()
@@ -46,6 +55,8 @@ class Token(NamedTuple):
 
 
 _BINARY_SYMBOLS = frozenset({"|", "+", "-", "=", "!=", "<", "<=", ">", ">="})
+_ENDS_OPERAND = frozenset({")", "]", "..", ".", "*"})
+_WITHIN_PATH = frozenset({"/", "//", "::", "@"})
 
 
 def tokenize(source: str) -> list[Token]:
@@ -53,44 +64,46 @@ def tokenize(source: str) -> list[Token]:
     if len(source) > MAX_LENGTH:
         raise XPathError(f"the expression is longer than {MAX_LENGTH} characters")
     tokens: list[Token] = []
+    add = tokens.append
     position = 0
     before = ""  # "" where an operand may follow, else the text of the preceding operand token
+    within = False  # in the middle of a path
     while True:
-        match = _TOKEN.match(source, position)
+        match = (_TOKEN if before or within else _OPERAND).match(source, position)
         if match is None:
             rest = _SPACE.match(source, position)
             position = rest.end() if rest else position
             if position < len(source):
                 raise XPathError(f"unexpected character {source[position]!r}", position)
-            tokens.append(Token(TokenKind.END, "", position))
+            add(Token(TokenKind.END, "", position))
             return tokens
-        group = str(match.lastgroup)
-        text = match.group(group)
-        offset = match.start(group)
+        group = match.lastgroup
+        text: str = match[match.lastindex or 0]
         position = match.end()
-        if group == "number":
-            tokens.append(Token(TokenKind.NUMBER, text, offset))
-            before = text
-        elif group == "literal":
-            tokens.append(Token(TokenKind.LITERAL, text[1:-1], offset))
-            before = "literal"
+        offset = position - len(text)
+        within = False
+        if group == "symbol":
+            if text in _BINARY_SYMBOLS or (text == "*" and before):
+                add(Token(TokenKind.OPERATOR, text, offset))
+                before = ""
+            else:
+                add(Token(TokenKind.SYMBOL, text, offset))
+                before = text if text in _ENDS_OPERAND else ""
+                within = text in _WITHIN_PATH
         elif group == "name":
             glued = _GLUED.match(text) if before else None
             if glued is not None:
                 text = glued[1]
                 position = offset + len(text)
             if before and text in _OPERATOR_NAMES:
-                tokens.append(Token(TokenKind.OPERATOR, text, offset))
+                add(Token(TokenKind.OPERATOR, text, offset))
                 before = ""
             else:
-                tokens.append(Token(TokenKind.NAME, text, offset))
+                add(Token(TokenKind.NAME, text, offset))
                 before = text
-        elif text == "*" and before:
-            tokens.append(Token(TokenKind.OPERATOR, "*", offset))
-            before = ""
-        elif text in _BINARY_SYMBOLS:
-            tokens.append(Token(TokenKind.OPERATOR, text, offset))
-            before = ""
+        elif group == "literal":
+            add(Token(TokenKind.LITERAL, text[1:-1], offset))
+            before = "literal"
         else:
-            tokens.append(Token(TokenKind.SYMBOL, text, offset))
-            before = text if text in {")", "]", "..", ".", "*"} else ""
+            add(Token(TokenKind.PATH if group == "path" else TokenKind.NUMBER, text, offset))
+            before = text

@@ -69,8 +69,15 @@ class Node:
         child.parent = self
         if self.children is _NONE:
             self.children = []
+        known = self._named
+        if known is not None:
+            same = known.get(child.name, _NONE)
+            if index and same and child.kind == "element" and self.children[index - 1] is same[-1]:
+                # A new list: whoever looks at the old one goes on undisturbed.
+                known[child.name] = [*same, child]
+            else:
+                self._named = None
         self.children.insert(index, child)
-        self._named = None
         return child
 
     def remove(self, child: Node) -> None:
@@ -97,6 +104,10 @@ class Node:
             self._named = index
         return index.get(name, _NONE)
 
+    def keep_named(self, index: dict[str, list[Node]]) -> None:
+        """Take over what `named` would work out, from who made the children."""
+        self._named = index
+
     def get(self, attribute: str, default: str = "") -> str:
         """The value of an attribute by local name."""
         for node in self.attributes:
@@ -114,6 +125,26 @@ def string_value(node: Node) -> str:
     if node.kind not in ("element", "root"):
         return node.text
     return "".join(_texts(node))
+
+
+def texts_of_nodes(nodes: list[Node]) -> list[str]:
+    """The string-value of each node."""
+    return [n.text if n.relevant and not n.children else string_value(n) for n in nodes]
+
+
+def children_named(nodes: list[Node], name: str) -> list[Node]:
+    """The child elements called `name` of each node, in order."""
+    found: list[Node] = []
+    for node in nodes:
+        index = node._named  # noqa: SLF001 - a call for each node costs twice as much
+        found += node.named(name) if index is None else index.get(name, _NONE)
+    return found
+
+
+def having(nodes: list[Node], name: str, text: str) -> list[Node]:
+    """Those of `nodes` whose child called `name` has that string-value; each has one such child."""
+    children = children_named(nodes, name)
+    return [n for n, found in zip(nodes, texts_of_nodes(children), strict=True) if found == text]
 
 
 def _texts(node: Node) -> Iterator[str]:

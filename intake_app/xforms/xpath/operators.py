@@ -89,6 +89,9 @@ def compare(operator: str, left: Compiled, right: Compiled, *, in_form: bool) ->
     relevant is unequal to 'yes', rather than neither equal nor unequal. A choice item without the
     child that is asked for stays neither.
     """
+    if operator == "=" and in_form and left.child and isinstance(right.constant, str):
+        run = _equality(operator == "=", left, right, in_form=True)
+        return Compiled("boolean", run, equals=(left.child, right.constant))
     if operator in ("=", "!="):
         return Compiled("boolean", _equality(operator == "=", left, right, in_form=in_form))
     return Compiled("boolean", _order(operator, left, right, in_form=in_form))

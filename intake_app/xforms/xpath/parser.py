@@ -60,6 +60,7 @@ AXES = frozenset(
 )
 _NODE_TYPES = frozenset({"node", "text", "comment", "processing-instruction"})
 _ANY_NODE = NodeTest("node")
+_PARENT = Step("parent", _ANY_NODE)
 
 
 def parse(source: str) -> Expr:
@@ -90,7 +91,7 @@ class _Parser:
             raise XPathError(f"nested deeper than {MAX_DEPTH} levels", self._peek().offset)
         left = self._unary()
         while True:
-            token = self._peek()
+            token = self._tokens[self._index]
             if token.kind is not TokenKind.OPERATOR:
                 break
             power = _POWER[token.text]
@@ -118,6 +119,8 @@ class _Parser:
         return Arithmetic(left, cast("Any", tuple(operands)))
 
     def _unary(self) -> Expr:
+        if self._tokens[self._index].kind is not TokenKind.OPERATOR:
+            return self._path()
         count = 0
         while self._peek().kind is TokenKind.OPERATOR and self._peek().text == "-":
             self._next()
@@ -130,6 +133,9 @@ class _Parser:
 
     def _path(self) -> Expr:
         token = self._peek()
+        if token.kind is TokenKind.PATH:
+            self._index += 1
+            return self._plain_path(token.text)
         if token.kind is TokenKind.SYMBOL and token.text in ("/", "//"):
             self._next()
             if token.text == "//":
@@ -150,6 +156,19 @@ class _Parser:
             self._fail()
         return Path("context", (), tuple(self._more_steps([self._step()])))
 
+    def _plain_path(self, text: str) -> Path:
+        start, *names = text.split("/")
+        steps = tuple([_PARENT if name == ".." else self._child(name) for name in names])
+        return Path("context", (), (_PARENT, *steps)) if start else Path("root", (), steps)
+
+    def _child(self, name: str) -> Step:
+        """The step to children of this name; shared, as syntax trees are never changed."""
+        step = self._steps.get(name)
+        if step is None:
+            prefix, _, local = name.rpartition(":")
+            step = self._steps[name] = Step("child", NodeTest("name", prefix, local))
+        return step
+
     def _more_steps(self, steps: list[Step]) -> list[Step]:
         while self._peek().kind is TokenKind.SYMBOL and self._peek().text in ("/", "//"):
             if self._next().text == "//":
@@ -164,12 +183,13 @@ class _Parser:
         )
 
     def _starts_primary(self) -> bool:
-        token = self._peek()
-        if token.kind in (TokenKind.NUMBER, TokenKind.LITERAL):
+        token = self._tokens[self._index]
+        kind = token.kind
+        if kind is TokenKind.LITERAL or kind is TokenKind.NUMBER:
             return True
-        if token.kind is TokenKind.SYMBOL:
+        if kind is TokenKind.SYMBOL:
             return token.text == "("
-        if token.kind is TokenKind.NAME:
+        if kind is TokenKind.NAME:
             following = self._tokens[self._index + 1]
             return (
                 following.text == "("
@@ -187,14 +207,8 @@ class _Parser:
         axis = "child"
         if token.kind is TokenKind.NAME:
             following = self._tokens[self._index]
-            # Most steps: a name alone. They are shared, as syntax trees are never changed.
             if following.text not in ("[", "(", "::"):
-                step = self._steps.get(token.text)
-                if step is None:
-                    prefix, _, local = token.text.rpartition(":")
-                    step = Step(axis, NodeTest("name", prefix, local))
-                    self._steps[token.text] = step
-                return step
+                return self._child(token.text)
         if token.kind is TokenKind.SYMBOL and token.text == "@":
             axis = "attribute"
             token = self._next()
@@ -264,8 +278,8 @@ class _Parser:
         return token
 
     def _at_symbol(self, text: str) -> bool:
-        token = self._peek()
-        return token.kind is TokenKind.SYMBOL and token.text == text
+        token = self._tokens[self._index]
+        return token.text == text and token.kind is TokenKind.SYMBOL
 
     def _expect(self, text: str) -> None:
         if not self._at_symbol(text):

@@ -13,7 +13,7 @@ from intake_app.xforms.xpath.axes import AXES, REVERSE_AXES, matcher
 from intake_app.xforms.xpath.compiled import Compiled, Run
 from intake_app.xforms.xpath.errors import XPathError
 from intake_app.xforms.xpath.lookup import Compile, indexed
-from intake_app.xforms.xpath.nodes import Node, in_document_order
+from intake_app.xforms.xpath.nodes import Node, children_named, having, in_document_order
 from intake_app.xforms.xpath.scope import (
     Frame,
     Scope,
@@ -44,6 +44,13 @@ _SORTING = 5
 
 def compile_path(path: Path, scope: Scope, compile_: Compile) -> Compiled:
     """Compile a location path or filter expression, noting what it reads."""
+    if path.start == "root" and scope.document is not None:
+        only = _only_one(path.steps, scope.document)
+        if only is not None:
+            scope.read(only, None)
+            single = _known(only.index, _walk(_the_document, 0, _names(path.steps)))
+            found = _alone_any(single) if scope.everything else _alone(single)
+            return Compiled("nodes", found, single=single, blank=True)
     start, steps = _start(path, scope, compile_)
     definitions = start.definitions
     shared = start.shared
@@ -103,9 +110,27 @@ def compile_path(path: Path, scope: Scope, compile_: Compile) -> Compiled:
             if only.parent is not None and enclosing_repeat(only) is None:
                 single = _known(only.index, single)
         found = _alone_any(single) if scope.everything else _alone(single)
-        return Compiled("nodes", found, single=single, blank=True)
+        child = names[0] if start.single is _itself and not ups and len(names) == 1 else ""
+        return Compiled("nodes", found, single=single, blank=True, child=child)
     run_all = _stepwise(start.run, runs, everything=scope.everything)
     return Compiled("nodes", run_all, blank=definitions is not None)
+
+
+def _only_one(steps: tuple[Step, ...], document: StaticNode) -> StaticNode | None:
+    """The definition that plain steps from the top lead to, when no repeat is on the way."""
+    here = document
+    for step in steps:
+        if step.axis != "child" or step.predicates or step.test.kind != "name":
+            return None
+        found = here.children.get(step.test.local)
+        if found is None or found.is_repeat:
+            return None
+        here = found
+    return here if steps else None
+
+
+def _names(steps: tuple[Step, ...]) -> tuple[str, ...]:
+    return tuple([step.test.local for step in steps])
 
 
 def _nothing(_node: Node, _frame: Frame) -> list[Node]:
@@ -336,7 +361,7 @@ def _compile_step(
 
         def children(nodes: list[Node], frame: Frame) -> list[Node]:
             frame.worked(len(nodes))
-            return [child for node in nodes for child in node.named(name)]
+            return children_named(nodes, name)
 
         return children, True
 
@@ -378,6 +403,14 @@ def _stepwise(
 
 def _predicate(compiled: Compiled) -> Callable[[list[Node], Frame], list[Node]]:
     """Filter nodes in the order of their axis; a number means a position."""
+    if compiled.equals is not None:
+        child, wanted = compiled.equals
+
+        def equal(nodes: list[Node], frame: Frame) -> list[Node]:
+            frame.worked(len(nodes))
+            return having(nodes, child, wanted)
+
+        return equal
     if compiled.kind == "number":
         value = compiled.run
         numeric = True

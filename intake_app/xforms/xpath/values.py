@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from intake_app.xforms.xpath.dates import days_of
-from intake_app.xforms.xpath.nodes import Node, string_value
+from intake_app.xforms.xpath.nodes import Node, string_value, texts_of_nodes
 
 Value: TypeAlias = str | float | bool | list[Node]
 
@@ -25,11 +25,22 @@ def number_of_text(text: str, zone: tzinfo | None) -> float:
     if text.isdecimal() and text.isascii():
         return float(text)
     text = text.strip(" \t\r\n")
+    if not text:
+        return math.nan
     if _NUMBER.fullmatch(text):
         return float(text)
     if len(text) >= 8 and text[4:5] == "-":
         return days_of(text, zone)
     return math.nan
+
+
+def numbers_of_nodes(nodes: list[Node], zone: tzinfo | None) -> list[float]:
+    """XPath number() of each node."""
+    # Most are whole numbers or blank; a call for each of those would cost more than the rest.
+    return [
+        float(text) if text.isdecimal() and text.isascii() else number_of_text(text, zone)
+        for text in texts_of_nodes(nodes)
+    ]
 
 
 def text_of_number(number: float) -> str:

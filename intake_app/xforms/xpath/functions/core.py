@@ -18,7 +18,7 @@ from intake_app.xforms.xpath.functions.base import (
 )
 from intake_app.xforms.xpath.nodes import Node, in_document_order, root_of, string_value
 from intake_app.xforms.xpath.scope import Frame, Scope
-from intake_app.xforms.xpath.values import number_of_text
+from intake_app.xforms.xpath.values import number_of_text, numbers_of_nodes
 
 _SPACES = re.compile(r"[ \t\r\n]+")
 
@@ -115,10 +115,9 @@ def _sum(call: Call, scope: Scope, compile_: Compile) -> Compiled:
     nodes = compile_(call.arguments[0], scope).nodes("sum()")
 
     def run(node: Node, frame: Frame) -> float:
-        zone = frame.host.zone
         total = 0.0
-        for found in nodes(node, frame):
-            total += number_of_text(string_value(found), zone)
+        for number in numbers_of_nodes(nodes(node, frame), frame.host.zone):
+            total += number
         return total
 
     return Compiled("number", run)

@@ -16,9 +16,9 @@ from intake_app.xforms.xpath.functions.base import (
     of_numbers,
 )
 from intake_app.xforms.xpath.functions.core import xpath_round
-from intake_app.xforms.xpath.nodes import Node, string_value
+from intake_app.xforms.xpath.nodes import Node
 from intake_app.xforms.xpath.scope import Frame, Scope
-from intake_app.xforms.xpath.values import number_of_text
+from intake_app.xforms.xpath.values import numbers_of_nodes
 
 
 def truncate(number: float) -> float:
@@ -91,12 +91,10 @@ def _extreme(pick: Callable[[list[float]], float]) -> Function:
             numbers: list[float] = []
             for nodes, number, is_set in runs:
                 if is_set:
-                    numbers.extend(
-                        number_of_text(string_value(found), zone) for found in nodes(node, frame)
-                    )
+                    numbers += numbers_of_nodes(nodes(node, frame), zone)
                 else:
                     numbers.append(number(node, frame))
-            if not numbers or any(n != n for n in numbers):
+            if not numbers or any(map(math.isnan, numbers)):
                 return math.nan
             return pick(numbers)
 

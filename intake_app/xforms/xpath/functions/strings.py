@@ -12,7 +12,7 @@ from intake_app.xforms.xpath.compiled import Compiled
 from intake_app.xforms.xpath.errors import XPathError
 from intake_app.xforms.xpath.functions.base import Compile, Function, Functions, of_text, of_texts
 from intake_app.xforms.xpath.functions.patterns import safe_pattern
-from intake_app.xforms.xpath.nodes import Node, string_value
+from intake_app.xforms.xpath.nodes import Node, texts_of_nodes
 from intake_app.xforms.xpath.scope import Frame, Scope
 
 
@@ -47,7 +47,7 @@ def texts_of(parts: list[Compiled]) -> Callable[[Node, Frame], list[str]]:
         texts: list[str] = []
         for nodes, text, is_set in runs:
             if is_set:
-                texts.extend(string_value(found) for found in nodes(node, frame))
+                texts += texts_of_nodes(nodes(node, frame))
             else:
                 texts.append(text(node, frame))
         return texts

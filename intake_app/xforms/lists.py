@@ -1,0 +1,75 @@
+"""Choice lists the way pyxform writes them, read without a parser.
+
+They are most of the elements of a form and all alike: items of leaves without attributes. Such a
+list is recognised as a whole, cut out before the rest is parsed, and made into the same nodes.
+Whatever is written in any other way stays for the parser.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from intake_app.xforms.xpath.nodes import Node
+
+# A text that needs no unescaping and no normalising, in characters that XML allows.
+_TEXT = rb"[^<>&\x00-\x1f]*+"
+_LIST = re.compile(
+    rb'(<instance id="([\w.\-]+)">\s*<root>)'
+    rb"((?:\s*<item>(?:\s*<([A-Za-z_][\w.\-]*+)>" + _TEXT + rb"</\4>)++\s*</item>)++)"
+    rb"\s*(?=</root>\s*</instance>)"
+)
+_NONCHARACTERS = re.compile("[\ufffe\uffff]")
+_LEAF = re.compile(r"<([\w.\-]+)>([^<]*)</")
+
+Lists = Mapping[str, str]
+"""What stands inside the lists that were cut out, by the name of their instance."""
+
+
+def cut_lists(xml: bytes) -> tuple[bytes, Lists]:
+    """The form without the inside of such lists, and those; `xml` has no comments or CDATA."""
+    found: dict[str, str] = {}
+    parts: list[bytes] = []
+    position = 0
+    for match in _LIST.finditer(xml):
+        name = match[2].decode("ascii", "replace")
+        try:
+            inside = match[3].decode()
+        except UnicodeDecodeError:
+            return xml, {}
+        if name in found or _NONCHARACTERS.search(inside):
+            return xml, {}
+        found[name] = inside
+        parts += (xml[position : match.start()], match[1])
+        position = match.end()
+    return b"".join([*parts, xml[position:]]), found
+
+
+def fill(model: Node, lists: Lists) -> bool:
+    """Put what was cut out back as nodes; False when an instance of the model is not found."""
+    instances = {instance.get("id"): instance for instance in model.named("instance")[1:]}
+    for name, inside in lists.items():
+        instance = instances.get(name)
+        if instance is None or len(instance.children) != 1:
+            return False
+        _fill(instance.children[0], inside)
+    return True
+
+
+def _fill(root: Node, inside: str) -> None:
+    namespace = root.namespace
+    for raw in inside.split("</item>")[:-1]:
+        item = Node("element", "item", "", "", namespace)
+        children: list[Node] = []
+        named: dict[str, list[Node]] = {}
+        for name, text in _LEAF.findall(raw):
+            leaf = Node("element", name, text, "", namespace)
+            leaf.parent = item
+            children.append(leaf)
+            if name in named:
+                named[name].append(leaf)
+            else:
+                named[name] = [leaf]
+        item.children = children
+        item.keep_named(named)
+        root.append(item)
