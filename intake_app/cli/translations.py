@@ -16,16 +16,17 @@ if TYPE_CHECKING:
 
 _CODES = """exit codes:
   0  done
-  1  refused, or with --check: a text for the client is missing or a review is void
+  1  refused, or something is wrong: a check failed, with status --check a text for the client is
+     missing or a review is void, an import has a fault (nothing is changed then)
   2  the command line itself is wrong
 """
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `translations` and its four actions to the command line."""
+    """Add `translations` and its actions to the command line."""
     translations = commands.add_parser(
         "translations",
-        help="bring translations up to date, count them, write down a review",
+        help="bring translations up to date, check and count them, write down a review",
         description="Work on the translation sources. Needs the source tree of the program.",
         epilog=_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -47,6 +48,15 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         metavar="DOMAIN",
         help="only ui or forms_<id>; makes the catalogue of a form that no client sees, too",
     )
+    check = actions.add_parser(
+        "check", help="say what is wrong: missing, fields, plurals, script, marks, terms"
+    )
+    check.add_argument(
+        "language",
+        nargs="*",
+        metavar="LANG",
+        help="which languages (default: nl and all there are)",
+    )
     status = actions.add_parser("status", help="say per language what is done and what is not")
     status.add_argument("--check", action="store_true", help="exit 1 when something must be done")
     review = actions.add_parser(
@@ -67,6 +77,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(given: argparse.Namespace) -> int:
     """Run one of the actions and return its exit code."""
+    from intake_app.i18n.checks import RulesUnreadable
     from intake_app.i18n.pofiles import CatalogueUnreadable, SourceTree, SourceTreeMissing
     from intake_app.i18n.progress import ReviewRefused
     from intake_app.i18n.review import LedgerError
@@ -78,6 +89,8 @@ def run(given: argparse.Namespace) -> int:
             return _extract(tree)
         if given.action == "update":
             return _update(tree, given.language, given.domain)
+        if given.action == "check":
+            return _check(tree, given.language)
         if given.action == "status":
             return _status(tree, check=given.check)
         return _review(tree, given)
@@ -85,6 +98,7 @@ def run(given: argparse.Namespace) -> int:
         CatalogueUnreadable,
         LedgerError,
         ReviewRefused,
+        RulesUnreadable,
         SourceTreeMissing,
         UnknownName,
     ) as refused:
@@ -134,6 +148,36 @@ def _update(tree: SourceTree, wanted: list[str], domains: list[str] | None) -> i
             word = "bijgewerkt" if changed else "niet veranderd"
             print(f"{language}/{domain}.po: {word}, {empty} zonder vertaling")
     return codes.OK
+
+
+def _check(tree: SourceTree, wanted: list[str]) -> int:
+    from intake_app.i18n.checking import catalogue_faults, source_text_faults
+    from intake_app.i18n.languages import SOURCE_LANGUAGE
+    from intake_app.i18n.pofiles import is_for_client, messages
+
+    known = (SOURCE_LANGUAGE, *tree.languages())
+    unknown = [code for code in wanted if code not in known]
+    if unknown:
+        print(f"In deze talen is niets vertaald: {', '.join(unknown)}.", file=sys.stderr)
+        return codes.USAGE
+    templates = {domain: tree.template(domain) for domain in tree.domains()}
+    found = 0
+    for language in wanted or known:
+        of_language = 0
+        for domain, template in templates.items():
+            seen = any(is_for_client(domain, message) for message in messages(template))
+            if language == SOURCE_LANGUAGE:
+                faults = source_text_faults(domain, template)
+            elif seen or tree.catalogue(language, domain) is not None:
+                faults = catalogue_faults(tree, language, domain, template)
+            else:
+                continue
+            for fault in faults:
+                print(fault)
+                of_language += 1
+        print(f"{language}: {of_language or 'geen'} {'fout' if of_language == 1 else 'fouten'}")
+        found += of_language
+    return codes.REFUSED if found else codes.OK
 
 
 def _status(tree: SourceTree, *, check: bool) -> int:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from intake_app.i18n.catalogues import DOCUMENTS_DOMAIN, UI_DOMAIN, form_domain
 from intake_app.i18n.languages import LANGUAGES, SOURCE_LANGUAGE
+from intake_app.i18n.plurals import plural_count, plural_forms
 from intake_app.i18n.review import ReviewLedger, names_one_text, text_hash
 from intake_app.i18n.words import (
     CLIENT_COMMENT,
@@ -33,24 +34,6 @@ if TYPE_CHECKING:
 LEDGER = Path("translations") / "REVIEW.toml"
 CONFIG = "babel.cfg"
 _WIDTH = 100
-
-_PLURALS = {
-    "ar": (6, "n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5"),
-    "fr": (2, "n > 1"),
-    "ti": (2, "n > 1"),
-    "fa": (2, "n > 1"),
-    "prs": (2, "n > 1"),
-    "uk": (
-        3,
-        "n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : 2",
-    ),
-    "ru": (
-        3,
-        "n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : 2",
-    ),
-}
-_TWO_FORMS = (2, "n != 1")
-"""The gettext plural rules; CLDR's order of the Arabic ones differs, so ours are spelt out."""
 
 
 class SourceTreeMissing(Exception):
@@ -152,7 +135,7 @@ class SourceTree:
     def save_catalogue(self, language: str, domain: str, catalogue: Catalog) -> bool:
         """Write the translations of a domain; return whether the file changed."""
         path = self.catalogue_file(language, domain)
-        header = {"Language": language, "Plural-Forms": _plural_forms(language)}
+        header = {"Language": language, "Plural-Forms": plural_forms(language)}
         return _save(path, _title(path, language, domain), header, catalogue)
 
 
@@ -168,11 +151,15 @@ def brought_up_to_date(
     from babel.messages.catalog import Catalog
 
     new = Catalog(charset="utf-8")
-    new.mime_headers = [("Plural-Forms", _plural_forms(language))]
+    new.mime_headers = [("Plural-Forms", plural_forms(language))]
     used: set[tuple[object, str | None]] = set()
     for message in messages(template):
         key = (message.id, message.context)
-        known = old.get(message.id, message.context) if old is not None else None
+        known = None
+        if old is not None:
+            known = old.get(message.id, message.context) or old.obsolete.get(
+                old._key_for(message.id, message.context)  # noqa: SLF001
+            )
         strings = _strings(known, len(ids(message)), language)
         added = new.add(
             message.id,
@@ -238,14 +225,9 @@ def name_of(message: Message) -> str:
 
 
 def _strings(known: Message | None, forms: int, language: str) -> tuple[str, ...]:
-    wanted = 1 if forms == 1 else _PLURALS.get(language, _TWO_FORMS)[0]
+    wanted = 1 if forms == 1 else plural_count(language)
     held = strings(known) if known is not None else ()
     return held if len(held) == wanted else ("",) * wanted
-
-
-def _plural_forms(language: str) -> str:
-    count, rule = _PLURALS.get(language, _TWO_FORMS)
-    return f"nplurals={count}; plural=({rule});"
 
 
 def _title(path: Path, language: str, domain: str) -> str:

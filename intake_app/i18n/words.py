@@ -42,10 +42,6 @@ RESOURCE_KEYWORDS: Mapping[str, Any] = {"gettext": None, "pgettext": ((1, "c"), 
 CLIENT_COMMENT = "De cliënt leest of hoort dit."
 STAFF_COMMENT = "Alleen voor de casemanager; staat nooit op het scherm van de cliënt."
 
-REASON_COMMENT = (
-    "Waarom een ontvanger dit krijgt (ja), alleen krijgt als de cliënt het goed vindt "
-    "(na toestemming), of niet krijgt (nee)."
-)
 _TYPST_TEXT = re.compile(r'(?<![\w-])t\("((?:[^"\\]|\\.)*)"\)')
 _ESCAPED = {"n": "\n", "t": "\t"}
 _TYPST_ESCAPE = re.compile(r"\\(.)")
@@ -129,12 +125,15 @@ def extract_reasons(
     comment_tags: list[str],  # noqa: ARG001
     options: Mapping[str, str],  # noqa: ARG001
 ) -> Iterator[Found]:
-    """Yield (line, function, (context, text), comments) for the reasons of the sharing table."""
+    """Yield (line, function, (context, text), comments) for the reasons of the sharing table.
+
+    They tell a colleague why a receiver may have something; the client reads sentences of its own.
+    """
     reader = csv.DictReader(io.StringIO(fileobj.read().decode("utf-8-sig"), newline=""))
     for row in reader:
         reason = (row.get("reason") or "").strip()
         if reason:
-            yield reader.line_num, "pgettext", (REASON_CONTEXT, reason), [REASON_COMMENT]
+            yield reader.line_num, "pgettext", (REASON_CONTEXT, reason), [STAFF_COMMENT]
 
 
 def _assigned(tree: ast.Module) -> dict[str, list[ast.expr]]:
