@@ -111,8 +111,10 @@ class WebDav:
         if answer.status in _GONE:
             return None
         self._expect(answer, 200)
-        length = answer.headers.get("content-length", "")
-        if not (length.isascii() and length.isdigit()):
+        length = answer.headers.get("content-length")
+        if length is None and "transfer-encoding" not in answer.headers:
+            return 0  # Apache leaves the length of an empty file out
+        if length is None or not (length.isascii() and length.isdigit()):
             raise Refused(Reason.REFUSED)
         return int(length)
 
