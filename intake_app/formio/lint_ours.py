@@ -162,6 +162,8 @@ def _address(book: Workbook) -> Iterator[Finding]:
         kind, _ = type_of(row)
         if kind in BEGINS.values() or kind in BEGINS or not kind:
             continue
+        if row.get(AUDIENCE) not in AUDIENCES:
+            continue  # said by another rule
         client = row.get(AUDIENCE) == "client"
         wrong = _INFORMAL if client else _FORMAL
         # The hint of a staff question may quote what to say to the person.
