@@ -85,8 +85,41 @@ def language_and_interpreter(tr: UiTexts, person: Person) -> str:
 
 def form_title(tr: UiTexts, form_id: str) -> str:
     """Return what a form is called in a list; reading the form itself takes too long there."""
-    known = {"intake": tr.gettext("Intake"), "noa_assessment": tr.gettext("NOA")}
+    known = {
+        "intake": tr.gettext("Intake"),
+        "noa_assessment": tr.gettext("NOA"),
+        "klantprofiel": tr.gettext("Klantprofiel van COA"),
+        "medische_overdracht": tr.gettext("Medische overdracht"),
+        "geen_azc_intake": tr.gettext("Geen intake in het AZC"),
+        "nareiziger": tr.gettext("Nareiziger"),
+        "overdrachtsgesprek": tr.gettext("Overdrachtsgesprek"),
+    }
     return known.get(form_id, form_id)
+
+
+def form_purpose(tr: UiTexts, form_id: str) -> str:
+    """Return in one sentence what a form is for; '' for a form of somebody else."""
+    known = {
+        "intake": tr.gettext("Wat iemand wil, kan en nodig heeft. Samen met de persoon."),
+        "noa_assessment": tr.gettext("Of een assessment past, en wat het advies is."),
+        "klantprofiel": tr.gettext(
+            "Wat COA al weet, één keer overgenomen. De intake vraagt het dan niet opnieuw."
+        ),
+        "medische_overdracht": tr.gettext(
+            "Vragen of een zorgverlener gegevens mag krijgen, en volgen of het is gelukt. Zonder "
+            "medische inhoud."
+        ),
+        "geen_azc_intake": tr.gettext(
+            "Waarom er geen intake in het AZC was, en wat COA nog kan geven."
+        ),
+        "nareiziger": tr.gettext(
+            "Eerste gesprek met een gezinslid dat niet in een AZC was. Samen met de persoon."
+        ),
+        "overdrachtsgesprek": tr.gettext(
+            "Wat afzender, ontvanger en persoon tegen elkaar zeggen en afspreken."
+        ),
+    }
+    return known.get(form_id, "")
 
 
 def station_name(tr: UiTexts, station: Station) -> str:

@@ -9,10 +9,12 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from intake_app.domain.interview import Interpretation, InterpreterMode
+from intake_app.flows.prefill import Prefill, Proposal
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.i18n.languages import LANGUAGES, SOURCE_LANGUAGE
 from intake_app.ui.interview.block import mark_text
 from intake_app.ui.interview.interpretation import InterpretationForm
+from intake_app.ui.interview.prefill_card import PrefillCard
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.interview.two_languages import TwoLanguages
 from intake_app.ui.kit.buttons import PrimaryButton, QuietButton
@@ -31,13 +33,36 @@ INFORMATION = N_(
     "vraag overslaan en u mag altijd een pauze vragen."
 )
 
+EXPLANATIONS: dict[str, str] = {
+    "medische_overdracht": N_(
+        "Dit gesprek gaat over uw dokter. Een nieuwe dokter wil soms iets weten van de dokter in "
+        "het azc. U beslist of dat mag. De gemeente krijgt het nooit. U mag nee zeggen en u mag "
+        "altijd een pauze vragen."
+    ),
+    "nareiziger": N_(
+        "Dit is een kort gesprek over uw eerste weken in Nederland. We regelen samen wat nu nodig "
+        "is. Ik schrijf uw antwoorden op voor de gemeente. U mag een vraag overslaan en u mag "
+        "altijd een pauze vragen."
+    ),
+    "overdrachtsgesprek": N_(
+        "De gemeente gaat u verder helpen. In dit gesprek vertellen we wat er al is gedaan. U zegt "
+        "zelf wat belangrijk is. Wat u al heeft verteld, hoeft niet opnieuw. U mag een vraag "
+        "overslaan en u mag altijd een pauze vragen."
+    ),
+}
+"""Form → what is read out instead of `INFORMATION`, where other people get the answers."""
+
 
 NARROW = 700
 """Below this many effective pixels the two languages stand below each other."""
 
 
 class StartPanel(Page):
-    """Asks three short things; `begin(language, interpretation)` goes on."""
+    """Asks three short things; `begin(language, interpretation)` goes on.
+
+    With a `prefill` it also shows what COA knows already; `chosen()` is what was ticked. Nothing is
+    ticked beforehand.
+    """
 
     begin = Signal(str, object)
     back = Signal()
@@ -51,6 +76,8 @@ class StartPanel(Page):
         translated: tuple[str, ...],
         interpreter_needed: bool | None,
         texts: Callable[[str], UiTexts],
+        form_id: str = "",
+        prefill: Prefill | None = None,
         parent: QWidget | None = None,
     ) -> None:
         """Show the panel; `translated` are the languages the form has texts in."""
@@ -63,6 +90,7 @@ class StartPanel(Page):
         )
         self._tools, self._texts = tools, texts
         self._translated = translated
+        self._information = EXPLANATIONS.get(form_id, INFORMATION)
         self._stacked = False
         theme, tr = tools.theme, tools.tr
         names = [(code, self._name(code)) for code in LANGUAGES]
@@ -85,6 +113,9 @@ class StartPanel(Page):
         self.interpretation = InterpretationForm(tools, Interpretation(mode=mode))
         card.body.addWidget(self.interpretation)
         self.add(card)
+        self.prefill = None if prefill is None else PrefillCard(tools, prefill)
+        if self.prefill is not None:
+            self.add(self.prefill)
         told = Card(theme, tr.gettext("Lees dit voor"))
         told.body.setSpacing(theme.gap(12))
         self._words = TwoLanguages(tools)
@@ -104,6 +135,10 @@ class StartPanel(Page):
         start.clicked.connect(self._begin)
         self.set_footer([cancel], start)
         self._language_chosen()
+
+    def chosen(self) -> tuple[Proposal, ...]:
+        """Return the answers of COA that were ticked, in the order of the form."""
+        return () if self.prefill is None else self.prefill.chosen()
 
     def fail(self, sentence: str) -> None:
         """Say why the interview could not begin."""
@@ -131,12 +166,11 @@ class StartPanel(Page):
         )
         name = LANGUAGES[code].dutch_name
         self._untranslated.set_notice("info", text.format(language=name) if missing else "")
-        other = self._texts(code).gettext(INFORMATION) if code != SOURCE_LANGUAGE else INFORMATION
+        told = self._information
+        other = self._texts(code).gettext(told) if code != SOURCE_LANGUAGE else told
         words = TwoLanguages(self._tools)
-        second = None if other == INFORMATION else ShownText(other, code, "unreviewed")
-        words.add(
-            ShownText(self._tools.tr.gettext(INFORMATION), SOURCE_LANGUAGE), second, factor=HELP
-        )
+        second = None if other == told else ShownText(other, code, "unreviewed")
+        words.add(ShownText(self._tools.tr.gettext(told), SOURCE_LANGUAGE), second, factor=HELP)
         if second is not None:
             # the program's own words have no ledger of reviews: all of them are machine-made
             words.add_mark(
