@@ -19,6 +19,7 @@ from intake_app.flows.interview import (
     is_staff_only,
     open_interview,
 )
+from intake_app.flows.prefill import Proposal, prefill_for, take_over
 from intake_app.formio.moving import MoveRefused
 from intake_app.formio.texts import CatalogueTexts
 from intake_app.i18n.languages import SOURCE_LANGUAGE
@@ -97,6 +98,8 @@ class InterviewHost(QWidget):
             translated=context.catalogues.languages(form_id),
             interpreter_needed=None if person is None else person.interpreter_needed,
             texts=context.catalogues.ui,
+            form_id=form_id,
+            prefill=prefill_for(context.vault, context.library, person_id, form_id),
         )
         host.start.begin.connect(
             lambda language, told: host._start(form_id, language, told, informed=True)
@@ -157,7 +160,26 @@ class InterviewHost(QWidget):
                 raise
             self.start.fail(str(problem))
             return
+        chosen = () if self.start is None else self.start.chosen()
+        left_out = self._take_over(flow, chosen)
         self._open(flow)
+        if left_out and self.page is not None:
+            self.page.error.set_notice("err", left_out)
+
+    def _take_over(self, flow: InterviewFlow, chosen: tuple[Proposal, ...]) -> str:
+        """Store the answers of COA that were chosen; return what went wrong, in words."""
+        tr = self.context.tr
+        try:
+            left = len(take_over(flow, chosen))
+        except VaultError as error:
+            return str(error)
+        if not left:
+            return ""
+        return tr.ngettext(
+            "{n} antwoord van COA paste hier niet. Stel die vraag in het gesprek.",
+            "{n} antwoorden van COA pasten hier niet. Stel die vragen in het gesprek.",
+            left,
+        ).format(n=left)
 
     def _open(self, flow: InterviewFlow) -> None:
         if self.start is not None:
