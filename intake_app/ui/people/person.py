@@ -23,6 +23,7 @@ from intake_app.flows.dossier_words import (
     RELATIONS,
     REUNIFICATIONS,
 )
+from intake_app.flows.forms_offered import FormOffer, offered
 from intake_app.flows.record_text import person_value
 from intake_app.i18n.bidi import isolate
 from intake_app.ui import words
@@ -67,6 +68,7 @@ class PersonPage(Page):
         super().__init__(context.theme, width="full", name="person-page")
         self._context, self.person_id = context, person_id
         self._narrow = False
+        self._offers_open = False
         self.share = QuietButton(
             context.theme, context.tr.gettext("Gegevens wijzigen"), name="person-edit"
         )
@@ -221,7 +223,49 @@ class PersonPage(Page):
             noa = TextLink(theme, tr.gettext("NOA vastleggen"), icon="plus", name="person-noa")
             noa.clicked.connect(lambda: self._open_form(overview, "noa_assessment"))
             card.body.addWidget(noa, 0, Qt.AlignmentFlag.AlignLeft)
+        offers = offered(self._context.vault.info.organisation.profile)
+        if offers:
+            more = TextLink(
+                theme, tr.gettext("Nieuw gesprek of formulier"), icon="plus", name="person-forms"
+            )
+            more.clicked.connect(lambda: self._show_offers(card, more, overview, offers))
+            card.body.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
+            if self._offers_open:
+                self._show_offers(card, more, overview, offers)
         return card
+
+    def _show_offers(
+        self,
+        card: Card,
+        link: TextLink,
+        overview: CaseOverview,
+        offers: tuple[FormOffer, ...],
+    ) -> None:
+        """Put what can be begun in the place of the link, in the order in which it comes up."""
+        self._offers_open = True
+        link.hide()
+        title = self._context.tr.gettext("Wat wil je beginnen?")
+        card.body.addWidget(Heading(self.theme, title, factor=1.0))
+        rows = RowList(self.theme, *(self._offer(overview, offer) for offer in offers))
+        rows.setObjectName("person-form-list")
+        card.body.addWidget(rows)
+
+    def _offer(self, overview: CaseOverview, offer: FormOffer) -> Row:
+        tr, theme = self._context.tr, self.theme
+        title = words.form_title(tr, offer.form_id)
+        running = any(
+            i.form_id == offer.form_id and i.state is InterviewState.OPEN
+            for i in overview.interviews
+        )
+        verb = tr.gettext("Verder") if running else tr.gettext("Beginnen")
+        begin = TextLink(theme, verb, name=f"person-form-{offer.form_id}")
+        begin.setAccessibleName(f"{verb}: {title}")
+        begin.clicked.connect(
+            lambda: self._context.navigate.start_interview(self.person_id, offer.form_id)
+        )
+        time = tr.ngettext("{n} minuut", "{n} minuten", offer.minutes).format(n=offer.minutes)
+        purpose = words.form_purpose(tr, offer.form_id)
+        return Row(theme, f"{title} · {time}", purpose, trailing=(begin,))
 
     def _conversation(self, interview: Interview) -> Row:
         tr, theme = self._context.tr, self.theme
