@@ -8,12 +8,22 @@ from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
 from intake_app.ui.interview.painting import Laid, Side
 from intake_app.ui.kit.icons import draw_icon
+from intake_app.ui.pictograms import draw_pictogram
 from intake_app.ui.theme import SEMIBOLD, Theme
 from intake_app.xforms import ShownText
 
+PICTOGRAMS = ((6, 104), (9, 72))
+PICTOGRAM_SMALL = 56
+"""Design pixels of a pictogram on a tile: up to so many tiles so large; smaller for more."""
+
 
 class ChoiceTile(QCheckBox):
-    """A number and a text in the person's own script; chosen ones have a ground and a tick."""
+    """A number, a pictogram and a text in the person's own script.
+
+    A chosen one has a ground and a tick. `pictogram` is '' for a choice without one in a list that
+    has them, so that the words stay in line, and None in a list without any. `of` is the highest
+    number of the list.
+    """
 
     chosen = Signal(str)
 
@@ -26,11 +36,18 @@ class ChoiceTile(QCheckBox):
         number: int,
         single: bool,
         factor: float,
+        of: int = 1,
+        pictogram: str | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme, self.value, self._single = theme, value, single
+        self.pictogram = pictogram
+        units = next((size for most, size in PICTOGRAMS if of <= most), PICTOGRAM_SMALL)
+        self._picture = 0 if pictogram is None else theme.px(units)
         self._number = Laid(theme, str(number), "nl", factor=factor, weight=SEMIBOLD)
+        widest = Laid(theme, "0" * len(str(of)), "nl", factor=factor, weight=SEMIBOLD)
+        self._number_width = max(widest.natural_width, self._number.natural_width)
         self._label = Laid(theme, label.text, label.language, factor=factor)
         self.setAccessibleName(f"{number}. {label.text}")
         self.setObjectName(f"tile-{value}")
@@ -67,7 +84,8 @@ class ChoiceTile(QCheckBox):
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802
         inner = self._label.height(self._text_rect(width, 0).width())
-        return max(self._theme.px(64), round(inner) + 2 * self._theme.gap(22))
+        words = round(inner) + 2 * self._theme.gap(22)
+        return max(self._theme.px(64), words, self._picture + 2 * self._theme.gap(12))
 
     def sizeHint(self) -> QSize:  # noqa: N802
         width = self._theme.px(360)
@@ -85,23 +103,31 @@ class ChoiceTile(QCheckBox):
         box = QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5)
         painter.drawRoundedRect(box, theme.px(16), theme.px(16))
         rtl = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        number = QRectF(theme.gap(26), 0, self._number.natural_width, self.height())
+        number = QRectF(theme.gap(26), 0, self._number_width, self.height())
         words = self._text_rect(self.width(), self.height())
+        picture = QRectF(0, 0, self._picture, self.height())
+        picture.moveLeft(words.left() - theme.gap(22) - self._picture)
         tick_size = float(theme.px(28))
         top = (self.height() - tick_size) / 2
         tick = QRectF(self.width() - theme.gap(20) - tick_size, top, tick_size, tick_size)
         if rtl:
-            number, words, tick = (self._mirrored(r) for r in (number, words, tick))
-        self._number.draw(painter, number, theme.color("accent" if on else "muted"))
-        # beside its number, also where a text is shown in another language than asked for
+            number, words, tick, picture = (
+                self._mirrored(r) for r in (number, words, tick, picture)
+            )
         side: Side = "right" if rtl else "left"
+        self._number.draw(painter, number, theme.color("accent" if on else "muted"), side=side)
+        if self.pictogram:
+            draw_pictogram(painter, self.pictogram, theme.color("ink"), picture, rtl=rtl)
+        # beside its number, also where a text is shown in another language than asked for
         self._label.draw(painter, words, theme.color("ink"), side=side)
         if on:
             draw_icon(painter, "check", theme.color("accent"), tick)
 
     def _text_rect(self, width: float, height: float) -> QRectF:
         theme = self._theme
-        left = theme.gap(26) + self._number.natural_width + theme.gap(22)
+        left = theme.gap(26) + self._number_width + theme.gap(22)
+        if self._picture:
+            left += self._picture + theme.gap(22)
         return QRectF(left, 0, max(60.0, width - left - theme.gap(20) - theme.px(28)), height)
 
     def _mirrored(self, rect: QRectF) -> QRectF:

@@ -33,6 +33,7 @@ from intake_app.ui.interview.questions.scale import scale_steps
 from intake_app.ui.kit.buttons import QuietButton
 from intake_app.ui.kit.icons import IconLabel
 from intake_app.ui.kit.text import LangLabel
+from intake_app.ui.pictograms import of_choice
 from intake_app.ui.practice import PracticeEdge
 from intake_app.ui.theme import SEMIBOLD, SMALLEST_BODY, Theme, layout_direction
 from intake_app.xforms import NodeKey, QuestionKind, QuestionView, ShownText
@@ -62,6 +63,8 @@ class ClientBridge(Protocol):
 
     @property
     def language(self) -> str: ...
+    @property
+    def form_id(self) -> str: ...
     def client_key(self) -> NodeKey | None: ...
     def client_view(self, key: NodeKey) -> QuestionView: ...
     def answer(self, key: NodeKey, value: str) -> bool: ...
@@ -267,8 +270,20 @@ class ClientWindow(QWidget):
         self._columns = self._column_count(view)
         factor = TILE_FACTOR if len(choices) < MANY_TILES else TILE_FACTOR * 0.9
         single = view.definition.kind is not QuestionKind.SELECT_MULTIPLE
+        form_id = self._bridge.form_id
+        drawings = {c.value: of_choice(form_id, c.ref) for c in view.choices}
+        pictured = any(drawings.values())
         for place, (value, label) in enumerate(choices):
-            tile = ChoiceTile(theme, value, label, number=place + 1, single=single, factor=factor)
+            tile = ChoiceTile(
+                theme,
+                value,
+                label,
+                number=place + 1,
+                single=single,
+                factor=factor,
+                of=len(choices),
+                pictogram=drawings.get(value, "") if pictured else None,
+            )
             tile.setEnabled(not view.readonly)
             tile.chosen.connect(self._chosen)
             grid.addWidget(tile, place // self._columns, place % self._columns)

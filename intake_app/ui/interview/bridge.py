@@ -88,6 +88,11 @@ class InterviewBridge(QObject):
         return self.flow.interview.language
 
     @property
+    def form_id(self) -> str:
+        """Return which form is filled in."""
+        return self.flow.form.form_id
+
+    @property
     def bilingual(self) -> bool:
         """True when questions are shown in a second language."""
         return self.language != SOURCE_LANGUAGE and self.flow.client_facing

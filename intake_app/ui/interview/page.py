@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from time import monotonic
 from typing import Protocol
@@ -95,7 +96,7 @@ class InterviewPage(QWidget):
         """Show what `bridge` holds; `client_texts` are the program's words for the client."""
         super().__init__(parent)
         self.setObjectName("interview-page")
-        self.tools, self.bridge = tools, bridge
+        self.tools, self.bridge = replace(tools, form_id=bridge.form_id), bridge
         self._client_texts, self._practice = client_texts, practice
         self._frame: Frame | None = None
         # the best guess before the first layout; a long heading would widen the window

@@ -18,6 +18,8 @@ class Tools:
 
     theme: Theme
     tr: UiTexts
+    form_id: str = ""
+    """Whose choices are shown: some forms have pictograms of their own."""
 
 
 class AnswerWidget(QWidget):

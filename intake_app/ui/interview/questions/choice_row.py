@@ -1,4 +1,4 @@
-"""One choice as a full-width row: indicator, number, Dutch, the other language."""
+"""One choice as a full-width row: indicator, number, pictogram, Dutch, the other language."""
 
 from __future__ import annotations
 
@@ -10,15 +10,20 @@ from intake_app.i18n.bidi import isolate
 from intake_app.i18n.languages import direction
 from intake_app.ui.interview.painting import Laid, Side
 from intake_app.ui.kit.icons import draw_icon
+from intake_app.ui.pictograms import draw_pictogram
 from intake_app.ui.theme import BODY, Theme
 from intake_app.xforms import ChoiceView
+
+PICTOGRAM = 32
+"""Design pixels of a pictogram beside its words."""
 
 
 class ChoiceRow(QCheckBox):
     """The whole row is the target. It never changes itself: `chosen` asks, `set_on` answers.
 
     A screen reader hears one control with both languages as its name, as a radio button or a
-    check box.
+    check box; a pictogram says nothing more to it. `pictogram` is '' for a choice without one in a
+    list that has them, so that the words stay in line, and None in a list without any.
     """
 
     chosen = Signal(str)
@@ -33,10 +38,12 @@ class ChoiceRow(QCheckBox):
         *,
         number: int = 0,
         single: bool,
+        pictogram: str | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
+        self.pictogram = pictogram
         self.choice = choice
         self.number = number
         self._single = single
@@ -146,6 +153,10 @@ class ChoiceRow(QCheckBox):
         x += theme.px(22) + theme.gap(14)
         if self.number:
             self._draw_number(painter, self._spot(x, theme.px(22), rtl))
+            x += theme.px(22) + theme.gap(14)
+        if self.pictogram:
+            spot = self._spot(x, theme.px(PICTOGRAM), rtl)
+            draw_pictogram(painter, self.pictogram, theme.color("ink"), spot, rtl=rtl)
         self._draw_texts(painter, rtl)
 
     def _draw_texts(self, painter: QPainter, rtl: bool) -> None:
@@ -214,6 +225,8 @@ class ChoiceRow(QCheckBox):
         left = theme.gap(18) + theme.px(22) + theme.gap(14)
         if self.number:
             left += theme.px(22) + theme.gap(14)
+        if self.pictogram is not None:
+            left += theme.px(PICTOGRAM) + theme.gap(14)
         return QRectF(left, 0, max(40.0, width - left - theme.gap(18)), self.height())
 
     def _columns(self, room: float) -> tuple[float, float]:

@@ -14,6 +14,7 @@ from intake_app.ui.interview.questions.choice_row import ChoiceRow
 from intake_app.ui.kit.buttons import LinkButton, QuietButton
 from intake_app.ui.kit.surfaces import clear_layout
 from intake_app.ui.kit.text import Caption, LangLabel
+from intake_app.ui.pictograms import of_choice
 from intake_app.xforms import ChoiceView, QuestionKind, QuestionView, ShownText
 
 MANY = 12
@@ -138,13 +139,16 @@ class ChoiceAnswer(AnswerWidget):
         clear_layout(self._rows_box)
         self._rows = []
         self._shown = wanted
+        drawings = [of_choice(self.tools.form_id, choice.ref) for choice, _ in wanted]
         for index, (choice, other) in enumerate(wanted):
             row = ChoiceRow(
                 self.theme,
                 choice,
                 other,
-                number=index + 1 if index < 9 else 0,
+                # the number a client points at; only 1 to 9 are keys
+                number=index + 1 if index < 9 or not self._long else 0,
                 single=self._single,
+                pictogram=drawings[index] if any(drawings) else None,
                 parent=self,
             )
             row.setEnabled(not self._readonly)
