@@ -120,7 +120,7 @@ def folded(word: str) -> str:
 
 def _numbers(text: str) -> Iterator[Found]:
     for run in _RUN.finditer(text):
-        if run[1] is None and 8 <= len(run[2]) <= _LONGEST_RUN:
+        if run[1] is None and 9 <= len(run[2]) <= _LONGEST_RUN:
             yield from _in_run(run[2], run.start(2))
 
 
@@ -144,21 +144,16 @@ def _window(run: str, groups: list[tuple[int, int]], first: int) -> int | None:
     for last in range(first, len(groups)):
         start, end = groups[last]
         digits += end - start
-        if digits >= 8:
+        if digits >= 9:
             alone = last == len(groups) - 1 or run[end] in _SPACES
             chosen = groups[first : last + 1]
-            if alone and _is_bsn(run, chosen, whole=len(chosen) == len(groups)):
-                return last
-            if digits > 8:
-                return None
+            fits = digits == 9 and alone
+            return last if fits and _is_bsn(run, chosen, whole=len(chosen) == len(groups)) else None
     return None
 
 
 def _is_bsn(run: str, groups: list[tuple[int, int]], *, whole: bool) -> bool:
     parts = [_ascii(run[start:end]) for start, end in groups]
-    number = "".join(parts)
-    if len(number) == 8 and (len(parts) > 1 or _date(number)):
-        return False  # eight digits are a BSN without its zero, but far more often a date
     if len(parts) > 1:
         if any(len(part) == 4 and part[:2] in {"19", "20"} for part in parts):
             return False
@@ -169,7 +164,7 @@ def _is_bsn(run: str, groups: list[tuple[int, int]], *, whole: bool) -> bool:
         if len(marks) > 1:
             return False
     try:
-        bsn(number)
+        bsn("".join(parts))
     except IdentifierProblem:
         return False
     return True
@@ -179,15 +174,6 @@ def _ascii(digits: str) -> str:
     if digits.isascii():
         return digits
     return "".join(str(unicodedata.decimal(char)) for char in digits)
-
-
-def _date(number: str) -> bool:
-    """True for eight digits that are a day, month and year in one of the usual orders."""
-    orders = ((number[4:6], number[6:], number[:4]), (number[2:4], number[:2], number[4:]))
-    return any(
-        1 <= int(month) <= 12 and 1 <= int(day) <= 31 and 1900 <= int(year) <= 2100
-        for month, day, year in orders
-    )
 
 
 # ---- words ---------------------------------------------------------------------------------------

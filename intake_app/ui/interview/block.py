@@ -14,8 +14,10 @@ from PySide6.QtWidgets import (
 
 from intake_app.domain.interview import Answer, AnswerState
 from intake_app.i18n.languages import LANGUAGES
+from intake_app.ui.free_text import FreeTextHint
 from intake_app.ui.interview.flow_layout import FlowLayout
 from intake_app.ui.interview.questions import AnswerWidget, Tools, answer_widget
+from intake_app.ui.interview.questions.text import TextAnswer
 from intake_app.ui.interview.two_languages import TwoLanguages
 from intake_app.ui.kit.buttons import KitButton, QuietButton, TextLink
 from intake_app.ui.kit.icons import IconLabel
@@ -86,6 +88,11 @@ class QuestionBlock(QWidget):
         self.widget.typing.connect(lambda text: self.typing.emit(self.key, text))
         self.widget.touched.connect(lambda: self.touched.emit(self.key))
         self._column.addWidget(self.widget)
+        self.hint: FreeTextHint | None = None
+        """What had better not stand in an open field; None where nothing is written."""
+        if isinstance(self.widget, TextAnswer):
+            self.hint = FreeTextHint(theme, tools.tr, self.widget.field)
+            self._column.addWidget(self.hint)
         self._problem = _Remark(tools, "error", "err", "question-problem")
         self._column.addWidget(self._problem)
         self._states: dict[AnswerState, KitButton] = {}
@@ -118,6 +125,8 @@ class QuestionBlock(QWidget):
             self._say(view, other)
         self._guidance.set_text(view.guidance.text if view.guidance is not None else "")
         self.widget.set_question(view, other)
+        if self.hint is not None and view.value and not view.readonly:
+            self.hint.look_soon()
         self._refusal = ""
         problem = view.problem
         shown = problem is not None and (problem.kind != "required" or self._required_shown)
@@ -304,6 +313,7 @@ class NoteBox(QWidget):
             field.setAccessibleName(words)
             field.textChanged.connect(self._typed)
             self._column.addWidget(field)
+            self._column.addWidget(FreeTextHint(theme, tr, field))
             share = CheckInput(theme, tr.gettext("Mee in overdracht"), name="note-share")
             share.toggled.connect(self._say)
             self._column.addWidget(share)
