@@ -48,6 +48,25 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         metavar="DOMAIN",
         help="only ui or forms_<id>; makes the catalogue of a form that no client sees, too",
     )
+    export = actions.add_parser(
+        "export",
+        help="write one language as .xlsx for a translator who has nothing but a spreadsheet",
+    )
+    export.add_argument("language", metavar="LANG")
+    export.add_argument("file", type=Path, metavar="FILE.xlsx")
+    export.add_argument(
+        "--staff", action="store_true", help="also what only a colleague reads (default: client)"
+    )
+    back = actions.add_parser(
+        "import",
+        help="take such a file back, whole or not at all",
+        description="Changes nothing when there is a fault; every fault is told with its place.",
+    )
+    back.add_argument("language", metavar="LANG")
+    back.add_argument("file", type=Path, metavar="FILE.xlsx")
+    back.add_argument(
+        "--reviewer", default="", metavar="PERSON", help="who checked the texts marked with ja"
+    )
     check = actions.add_parser(
         "check", help="say what is wrong: missing, fields, plurals, script, marks, terms"
     )
@@ -89,6 +108,10 @@ def run(given: argparse.Namespace) -> int:
             return _extract(tree)
         if given.action == "update":
             return _update(tree, given.language, given.domain)
+        if given.action == "export":
+            return _export(tree, given.language, given.file, staff=given.staff)
+        if given.action == "import":
+            return _import(tree, given.language, given.file, given.reviewer)
         if given.action == "check":
             return _check(tree, given.language)
         if given.action == "status":
@@ -147,6 +170,46 @@ def _update(tree: SourceTree, wanted: list[str], domains: list[str] | None) -> i
             empty = sum(not is_translated(message) for message in messages(new))
             word = "bijgewerkt" if changed else "niet veranderd"
             print(f"{language}/{domain}.po: {word}, {empty} zonder vertaling")
+    return codes.OK
+
+
+def _export(tree: SourceTree, language: str, file: Path, *, staff: bool) -> int:
+    from intake_app.formio.translator_book import to_workbook
+    from intake_app.i18n.pofiles import is_language, replace_file
+
+    if not is_language(language):
+        print(f"Deze taal kent het programma niet: {language}.", file=sys.stderr)
+        return codes.USAGE
+    if file.suffix.lower() != ".xlsx":
+        print("Geef een naam die eindigt op .xlsx.", file=sys.stderr)
+        return codes.USAGE
+    replace_file(file, to_workbook(tree, language, staff=staff))
+    print(f"{file.name}: gemaakt")
+    return codes.OK
+
+
+def _import(tree: SourceTree, language: str, file: Path, reviewer: str) -> int:
+    from datetime import date
+
+    from intake_app.formio.findings import FormSourceError
+    from intake_app.formio.translator_back import read_changes, write_changes
+    from intake_app.i18n.pofiles import is_language
+
+    if not is_language(language):
+        print(f"Deze taal kent het programma niet: {language}.", file=sys.stderr)
+        return codes.USAGE
+    if not file.is_file():
+        print(f"Het bestand {file.name} is er niet.", file=sys.stderr)
+        return codes.REFUSED
+    try:
+        changes = read_changes(tree, language, file, reviewer, date.today())  # noqa: DTZ011
+    except FormSourceError as refused:
+        for finding in refused.findings:
+            print(finding, file=sys.stderr)
+        print("Er is niets veranderd.", file=sys.stderr)
+        return codes.REFUSED
+    write_changes(tree, changes)
+    print(f"{changes.translated} vertalingen veranderd, {len(changes.reviews)} nagekeken")
     return codes.OK
 
 

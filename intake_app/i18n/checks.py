@@ -121,11 +121,15 @@ def faults(sources: Sequence[str], shown: Sequence[str], rules: Rules) -> Iterat
     of the language, all of them filled in. A fault that several forms share comes once.
     """
     found: dict[Fault, None] = {}
-    for index, text in enumerate(shown):
-        source = sources[0] if index == 0 or len(sources) == 1 else sources[1]
-        for fault in _faults(source, text, rules, plural=len(sources) > 1):
-            found.setdefault(fault)
+    for form, text in enumerate(shown):
+        found.update(dict.fromkeys(form_faults(sources, form, text, rules)))
     yield from found
+
+
+def form_faults(sources: Sequence[str], form: int, text: str, rules: Rules) -> Iterator[Fault]:
+    """Yield what is wrong with one plural form; 0 is the only form of a text without a number."""
+    source = sources[0] if form == 0 else sources[-1]
+    yield from _faults(source, text, rules, plural=len(sources) > 1)
 
 
 def source_faults(text: str) -> Iterator[Fault]:
