@@ -62,7 +62,16 @@ def parser() -> argparse.ArgumentParser:
     )
     practice.add_argument("--fresh", action="store_true", help="begin again with new vaults")
 
-    from intake_app.cli import addressbook, audit, doctor, form, handover, translations, vault
+    from intake_app.cli import (
+        addressbook,
+        audit,
+        doctor,
+        export,
+        form,
+        handover,
+        translations,
+        vault,
+    )
     from intake_app.cli import open as open_command
 
     form.add_parser(commands)
@@ -72,6 +81,7 @@ def parser() -> argparse.ArgumentParser:
     audit.add_parser(commands)
     vault.add_parser(commands)
     translations.add_parser(commands)
+    export.add_parser(commands)
     doctor.add_parser(commands)
     return main
 
@@ -107,7 +117,16 @@ def _dispatch(given: argparse.Namespace, windows: Windows) -> int:
     if given.command in {None, "run"}:
         return windows.work(getattr(given, "vault", None))
 
-    from intake_app.cli import addressbook, audit, doctor, form, handover, translations, vault
+    from intake_app.cli import (
+        addressbook,
+        audit,
+        doctor,
+        export,
+        form,
+        handover,
+        translations,
+        vault,
+    )
     from intake_app.cli import open as open_command
 
     command = {
@@ -118,6 +137,7 @@ def _dispatch(given: argparse.Namespace, windows: Windows) -> int:
         "audit": audit.run,
         "vault": vault.run,
         "translations": translations.run,
+        "export": export.run,
         "doctor": doctor.run,
     }[given.command]
     return int(command(given))
