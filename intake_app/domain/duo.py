@@ -58,6 +58,9 @@ FIELDS: Final[dict[str, str]] = {
     "geschatteIntensiteitB1Route": "Geschatte intensiteit van de B1-route",
     "indicatorMagOpleidingAfmaken": "Mag de opleiding afmaken",
     "indicatorAlfabetiseringsonderwijs": "Alfabetisering",
+    "eerstePip": "Eerste PIP",
+    "plichtVanaf": "Inburgeringsplichtig vanaf",
+    "gevestigdOp": "In de gemeente gevestigd op",
     "resultaat": "Resultaat van de toets",
     "behaaldeScore": "Behaalde score",
     "benodigdeScore": "Benodigde score",
@@ -68,7 +71,7 @@ FIELDS: Final[dict[str, str]] = {
     "datumMap": "Datum MAP",
     "datumZRoute": "Datum eindgesprek Z-route",
 }
-"""Field of the file → what a colleague calls it."""
+"""Field of the file, or of what its rules look at → what a colleague calls it."""
 
 
 @dataclass(frozen=True, slots=True)
