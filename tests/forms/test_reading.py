@@ -1,0 +1,102 @@
+"""The Dutch of every form that a client reads or hears is easy: short sentences, common words.
+
+`hard_words.csv` is a list of our own: words of offices and letters, and what to say instead.
+`hard_words_kept.csv` has the words that stay all the same, each with the reason.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from intake_app import paths
+from intake_app.formio.extract import form_texts
+from intake_app.formio.sheets import read_workbook
+
+HERE = Path(__file__).parent
+MEAN_WORDS = 12.0
+LONGEST_WORD = 14
+"""Letters; a longer word is hard to read whatever it means."""
+
+
+def table(name: str) -> dict[str, str]:
+    with (HERE / name).open(encoding="utf-8", newline="") as file:
+        return {row[0]: row[1] for row in list(csv.reader(file))[1:]}
+
+
+def client_texts(folder: Path) -> list[str]:
+    """Questions, hints, choices, titles and messages; what only a colleague sees is not there."""
+    texts = form_texts(read_workbook(folder))
+    return [text.text for text in texts if not text.staff and text.kind != "guidance"]
+
+
+def sentences(texts: list[str]) -> list[str]:
+    parts = [part for text in texts for part in re.split(r"(?<=[.?!:”])\s+", text)]
+    return [part for part in parts if re.search(r"\w", part)]
+
+
+def words(text: str) -> list[str]:
+    return [word.lower() for word in re.findall(r"[^\W\d_]+", text)]
+
+
+def is_hard(word: str, hard: dict[str, str]) -> bool:
+    """Whether a word is on the list, also in plural or with an ending, or too long."""
+    stems = {word, word.removesuffix("s"), word.removesuffix("en"), word.removesuffix("e")}
+    return bool(stems & hard.keys()) or len(word) > LONGEST_WORD
+
+
+def hard_words(folder: Path) -> set[str]:
+    hard = table("hard_words.csv")
+    return {w for text in client_texts(folder) for w in words(text) if is_hard(w, hard)}
+
+
+def test_sentences_are_short(form_folder: Path) -> None:
+    found = sentences([t for t in client_texts(form_folder) if len(words(t)) > 1])
+    if not found:
+        pytest.skip("a form of colleagues only")
+    assert sum(len(words(sentence)) for sentence in found) / len(found) <= MEAN_WORDS
+
+
+def test_words_are_common(form_folder: Path) -> None:
+    assert hard_words(form_folder) <= table("hard_words_kept.csv").keys()
+
+
+def test_every_hard_word_that_stays_has_a_reason_and_is_used() -> None:
+    kept = table("hard_words_kept.csv")
+    used: set[str] = set()
+    for survey in paths.forms_dir().glob("*/survey.csv"):
+        used |= hard_words(survey.parent)
+    assert set(kept) == used
+    assert all(len(reason) >= 15 for reason in kept.values())
+
+
+def test_the_list_is_ours_and_in_order() -> None:
+    hard = table("hard_words.csv")
+    assert len(hard) >= 150
+    assert list(hard) == sorted(hard, key=lambda word: word.replace("ë", "e"))
+    assert all(rather and rather != word for word, rather in hard.items())
+
+
+@pytest.mark.parametrize(
+    ("word", "hard"),
+    [
+        ("indien", True),
+        ("trajecten", True),
+        ("competenties", True),
+        ("arbeidsmarktpositie", True),
+        ("werk", False),
+        ("kinderopvang", False),
+    ],
+)
+def test_hard_words_are_found(word: str, *, hard: bool) -> None:
+    assert is_hard(word, table("hard_words.csv")) is hard
+
+
+def test_sentences_are_split_as_they_are_read() -> None:
+    assert sentences(["Dank u wel. Hierna maken we samen een plan."]) == [
+        "Dank u wel.",
+        "Hierna maken we samen een plan.",
+    ]
