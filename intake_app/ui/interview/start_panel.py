@@ -34,6 +34,11 @@ INFORMATION = N_(
 )
 
 EXPLANATIONS: dict[str, str] = {
+    "noa_assessment": N_(
+        "Dit gesprek gaat over een test. De test laat zien wat u goed kunt en wat u kunt leren. "
+        "Meedoen mag, het hoeft niet. U leest de uitslag als eerste. U beslist of de gemeente die "
+        "krijgt. U mag altijd een pauze vragen."
+    ),
     "medische_overdracht": N_(
         "Dit gesprek gaat over uw dokter. Een nieuwe dokter wil soms iets weten van de dokter in "
         "het azc. U beslist of dat mag. De gemeente krijgt het nooit. U mag nee zeggen en u mag "
