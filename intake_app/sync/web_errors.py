@@ -125,7 +125,7 @@ def _of_proxy(said: str) -> SyncError:
 
 
 def _of_tls(error: ssl.SSLError, *, shaking_hands: bool) -> SyncError:
-    reason = error.reason or ""
+    reason = getattr(error, "reason", None) or ""
     if reason in _NOT_TLS:
         return Paused(Reason.PORTAL)
     if reason in _OUR_CERTIFICATE:

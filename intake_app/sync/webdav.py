@@ -217,6 +217,8 @@ class WebDav:
             return self._client
 
     def _new_client(self) -> httpx2.Client:
+        from http.cookiejar import DefaultCookiePolicy
+
         import httpx2
 
         from intake_app.sync import trust
@@ -224,7 +226,7 @@ class WebDav:
         patience = self._patience
         through = self._proxy.proxy_for(self._base) if self._proxy is not None else None
         # No trust_env: it would also read logins from .netrc and proxies that the finder left out.
-        return httpx2.Client(
+        client = httpx2.Client(
             auth=self._login,
             headers={"Accept-Encoding": "identity", "User-Agent": "doorgaande-lijn"},
             verify=trust.context(self._certificate),
@@ -234,6 +236,8 @@ class WebDav:
             limits=httpx2.Limits(max_connections=8, keepalive_expiry=4.0),
             follow_redirects=False,
         )
+        client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=()))
+        return client
 
 
 def checked_address(address: str) -> str:
@@ -282,7 +286,7 @@ def _last_parts(body: bytes) -> list[str]:
     from defusedxml.ElementTree import fromstring
 
     try:
-        tree = fromstring(body)
+        tree = fromstring(body, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError) as error:
         raise Refused(Reason.REFUSED) from error
     if tree.tag != "{DAV:}multistatus":
