@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 from intake_app.cli import codes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from babel.messages.catalog import Catalog
 
     from intake_app.i18n.pofiles import SourceTree
+    from intake_app.i18n.progress import Count
 
 _CODES = """exit codes:
   0  done
@@ -41,6 +44,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     update.add_argument(
         "language", nargs="*", metavar="LANG", help="which languages (default: all there are)"
+    )
+    update.add_argument(
+        "--reuse",
+        action="store_true",
+        help="fill a new text for the client with what the same Dutch is called elsewhere",
     )
     update.add_argument(
         "--domain",
@@ -107,7 +115,7 @@ def run(given: argparse.Namespace) -> int:
         if given.action == "extract":
             return _extract(tree)
         if given.action == "update":
-            return _update(tree, given.language, given.domain)
+            return _update(tree, given.language, given.domain, reuse=given.reuse)
         if given.action == "export":
             return _export(tree, given.language, given.file, staff=given.staff)
         if given.action == "import":
@@ -140,13 +148,14 @@ def _extract(tree: SourceTree) -> int:
     return codes.OK
 
 
-def _update(tree: SourceTree, wanted: list[str], domains: list[str] | None) -> int:
+def _update(tree: SourceTree, wanted: list[str], domains: list[str] | None, *, reuse: bool) -> int:
     from intake_app.i18n.pofiles import (
         brought_up_to_date,
         is_for_client,
         is_language,
         is_translated,
         messages,
+        said_elsewhere,
     )
 
     unknown = [code for code in wanted if not is_language(code)]
@@ -157,6 +166,10 @@ def _update(tree: SourceTree, wanted: list[str], domains: list[str] | None) -> i
         print(f"Kies uit: {', '.join(tree.domains())}.", file=sys.stderr)
         return codes.USAGE
     ledger = tree.ledger()
+    elsewhere: dict[str, Mapping[str, str]] = {}
+    for language in wanted or tree.languages() if reuse else ():
+        read = [tree.catalogue(language, domain) for domain in tree.domains()]
+        elsewhere[language] = said_elsewhere(found for found in read if found is not None)
     for domain in domains or tree.domains():
         template = tree.template(domain)
         tree.save_template(domain, template)
@@ -165,7 +178,8 @@ def _update(tree: SourceTree, wanted: list[str], domains: list[str] | None) -> i
             old = tree.catalogue(language, domain)
             if old is None and not (wanted and (seen or domains)):
                 continue
-            new = brought_up_to_date(template, old, language, domain, ledger)
+            said = elsewhere.get(language, {})
+            new = brought_up_to_date(template, old, language, domain, ledger, said)
             changed = tree.save_catalogue(language, domain, new)
             empty = sum(not is_translated(message) for message in messages(new))
             word = "bijgewerkt" if changed else "niet veranderd"
@@ -244,31 +258,44 @@ def _check(tree: SourceTree, wanted: list[str]) -> int:
 
 
 def _status(tree: SourceTree, *, check: bool) -> int:
-    from intake_app.i18n.progress import progress
+    from intake_app.i18n.progress import Count, progress
 
     templates: dict[str, Catalog] = {domain: tree.template(domain) for domain in tree.domains()}
     to_do = 0
     for language in tree.languages():
+        lines: list[str] = []
+        whole = {"cliënt": Count(0, 0, 0), "collega": Count(0, 0, 0)}
+        void = 0
         for domain, template in templates.items():
-            if tree.catalogue(language, domain) is None:
-                print(f"{language}/{domain}: geen vertaling; alles verschijnt in het Nederlands")
-                continue
             found = progress(tree, language, domain, template)
+            nothing = tree.catalogue(language, domain) is None
+            if nothing:
+                lines.append(f"{language}/{domain}: geen vertaling; alles blijft Nederlands")
             for who, count in (("cliënt", found.client), ("collega", found.staff)):
-                if count.total:
-                    print(
-                        f"{language}/{domain}, {who}: {count.translated} van {count.total} "
-                        f"vertaald, {count.reviewed} nagekeken, {count.missing} ontbreken"
-                    )
-            for name in found.missing_for_client:
-                print(f"  ontbreekt: {name}")
-            for review in found.void:
-                print(
-                    f"  vervallen: {review.context or review.hash[:12]}, nagekeken door "
-                    f"{review.reviewer} op {review.date}; de tekst is daarna veranderd"
-                )
+                whole[who] = whole[who].plus(count)
+                if count.total and not nothing:
+                    lines.append(f"{language}/{domain}, {who}: {_told(count)}")
+            if not nothing:
+                lines += [f"  ontbreekt: {name}" for name in found.missing_for_client]
+            lines += [
+                f"  vervallen: {review.context or review.hash[:12]}, nagekeken door "
+                f"{review.reviewer} op {review.date}; de tekst is daarna veranderd"
+                for review in found.void
+            ]
+            void += len(found.void)
             to_do += len(found.missing_for_client) + len(found.void)
+        for who, count in whole.items():
+            print(f"{language}, {who}: {_told(count)}")
+        print(f"{language}: {void} vervallen")
+        print("\n".join(lines))
     return codes.REFUSED if check and to_do else codes.OK
+
+
+def _told(count: Count) -> str:
+    return (
+        f"{count.translated} van {count.total} vertaald, {count.reviewed} nagekeken, "
+        f"{count.missing} ontbreken"
+    )
 
 
 def _review(tree: SourceTree, given: argparse.Namespace) -> int:

@@ -11,9 +11,10 @@ import io
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from intake_app.i18n.catalogues import DOCUMENTS_DOMAIN, UI_DOMAIN, form_domain
@@ -140,13 +141,20 @@ class SourceTree:
 
 
 def brought_up_to_date(
-    template: Catalog, old: Catalog | None, language: str, domain: str, ledger: ReviewLedger
+    template: Catalog,
+    old: Catalog | None,
+    language: str,
+    domain: str,
+    ledger: ReviewLedger,
+    elsewhere: Mapping[str, str] = MappingProxyType({}),
 ) -> Catalog:
     """Return the texts of `template` with the translations of `old`.
 
     A translation is kept when text and context are the same. What belongs to a changed or vanished
-    text is kept as obsolete, to be looked at and never shown. A translation that is not in the
-    ledger carries the fuzzy flag, one that is does not.
+    text is kept as obsolete, to be looked at and never shown; it is back when its text is back. A
+    text for the client without a translation takes that of the same Dutch in `elsewhere` (see
+    `said_elsewhere`).
+    A translation that is not in the ledger carries the fuzzy flag, one that is does not.
     """
     from babel.messages.catalog import Catalog
 
@@ -161,6 +169,8 @@ def brought_up_to_date(
                 old._key_for(message.id, message.context)  # noqa: SLF001
             )
         strings = _strings(known, len(ids(message)), language)
+        if strings == ("",) and is_for_client(domain, message):
+            strings = (elsewhere.get(ids(message)[0], ""),)
         added = new.add(
             message.id,
             strings if len(strings) > 1 else strings[0],
@@ -178,6 +188,20 @@ def brought_up_to_date(
             if (message.id, message.context) not in used:
                 new.obsolete[new._key_for(message.id, message.context)] = message  # noqa: SLF001
     return new
+
+
+def said_elsewhere(catalogues: Iterable[Catalog]) -> Mapping[str, str]:
+    """Return Dutch text → its translation, where all catalogues of a language agree on it.
+
+    A form asks what another form asks, and answers recur in many lists; what differs with the
+    place it stands in is left to a translator.
+    """
+    found: dict[str, set[str]] = {}
+    for catalogue in catalogues:
+        for message in messages(catalogue):
+            if is_translated(message) and len(ids(message)) == 1:
+                found.setdefault(ids(message)[0], set()).add(strings(message)[0])
+    return {dutch: next(iter(said)) for dutch, said in found.items() if len(said) == 1}
 
 
 def messages(catalogue: Catalog) -> tuple[Message, ...]:

@@ -41,6 +41,14 @@ class Count:
         """Return how many texts are shown in Dutch."""
         return self.total - self.translated
 
+    def plus(self, other: Count) -> Count:
+        """Return both together."""
+        return Count(
+            self.total + other.total,
+            self.translated + other.translated,
+            self.reviewed + other.reviewed,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:

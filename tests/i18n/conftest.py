@@ -29,7 +29,7 @@ select_one ja_nee,wil_u,Wilt u dit?,Vraag het rustig.,client
 text,indruk,Jouw indruk,,staff
 """
 PAPER = 'TITLE = D_("Uw {aantal} papieren")\nTABLE = {"x": "niet voor op papier"}\n'
-PAGE = '#let d = json(bytes(sys.inputs.data))\n= #t("Dit is \\"uw\\" blad.")\n#print("nee")\n'
+PAGE = '#let d = json(bytes(sys.inputs.data))\n= #t("Dit is uw blad.")\n#print("nee")\n'
 REASONS = """\
 category,role,verdict,reason,basis
 taal,gemeente,ja,De gemeente regelt de les.,AVG

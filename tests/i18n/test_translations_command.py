@@ -79,7 +79,7 @@ def test_what_is_on_paper_has_a_catalogue_of_its_own(tree: SourceTree) -> None:
     template = tree.template("documents")
     assert [(m.context, ids(m)[0]) for m in messages(template)] == [
         (None, "Uw {aantal} papieren"),
-        (None, 'Dit is "uw" blad.'),
+        (None, "Dit is uw blad."),
         ("deelbaarheid", "De gemeente regelt de les."),
         ("deelbaarheid", "De werkgever heeft dit niet nodig."),
     ]
@@ -143,6 +143,49 @@ def test_update_never_shows_the_translation_of_another_text(intake: Run, tree: S
     assert '#~ msgstr "ትደልዩ ዶ?"' in text
     intake("update")
     assert tree.catalogue_file("ti", "forms_klein").read_text(encoding="utf-8") == text
+
+
+def test_update_takes_a_translation_back_when_its_text_is_back(
+    intake: Run, tree: SourceTree
+) -> None:
+    intake("update", "ar")
+    translate(tree, "ar", "forms_klein", Ja="نعم")
+    choices = tree.root / "forms" / "klein" / "choices.csv"
+    before = choices.read_text(encoding="utf-8")
+    choices.write_text(before.replace("ja,Ja", "ja,Jazeker"), encoding="utf-8")
+    intake("update", "ar")
+    assert texts_of(tree, "ar", "forms_klein")["klein/choice/ja_nee/ja"] == ("",)
+    choices.write_text(before, encoding="utf-8")
+    intake("update", "ar")
+    assert texts_of(tree, "ar", "forms_klein")["klein/choice/ja_nee/ja"] == ("نعم",)
+
+
+def test_update_reuses_only_what_everybody_says_alike(intake: Run, tree: SourceTree) -> None:
+    intake("update", "ar")
+    translate(tree, "ar", "forms_klein", Ja="نعم", Nee="لا")
+    form = tree.root / "forms" / "ander"
+    form.mkdir()
+    (form / "survey.csv").write_text(
+        "type,name,label\nselect_one m,v,Ja\nnote,w,Nee\n", encoding="utf-8"
+    )
+    (form / "choices.csv").write_text("list_name,name,label\nm,ja,Ja\n", encoding="utf-8")
+    intake("update", "ar")
+    assert set(texts_of(tree, "ar", "forms_ander").values()) == {("",)}
+    path = tree.catalogue_file("ar", "forms_ander")
+    label = 'msgctxt "ander/label/w"\nmsgid "Nee"\nmsgstr "'
+    body = path.read_text(encoding="utf-8")
+    path.write_text(body.replace(label, f"{label}كلا"), encoding="utf-8")
+    (form / "survey.csv").write_text(
+        "type,name,label\nselect_one m,v,Ja\nnote,w,Nee\nnote,x,Nee\n", encoding="utf-8"
+    )
+    intake("update", "ar", "--reuse")
+    texts = texts_of(tree, "ar", "forms_ander")
+    assert texts["ander/label/v"] == texts["ander/choice/m/ja"] == ("نعم",)
+    assert texts["ander/label/x"] == ("",)  # لا or كلا: a translator decides
+    assert texts_of(tree, "ar", "ui")["Ja"] == ("",)  # a colleague reads that one
+    catalogue = tree.catalogue("ar", "forms_ander")
+    assert catalogue is not None
+    assert all(m.fuzzy for m in messages(catalogue) if is_translated(m))
 
 
 def test_update_leaves_the_head_of_a_catalogue_alone(intake: Run, tree: SourceTree) -> None:
@@ -260,6 +303,8 @@ def test_a_changed_translation_voids_its_review_until_it_is_reviewed_again(
     assert intake("status", "--check") == codes.REFUSED
     out = capsys.readouterr().out
     assert "ar/forms_klein, cliënt: 1 van 3 vertaald, 0 nagekeken, 2 ontbreken\n" in out
+    assert "ar, cliënt: 1 van 6 vertaald, 0 nagekeken, 5 ontbreken\n" in out
+    assert "ar, collega: 0 van 7 vertaald, 0 nagekeken, 7 ontbreken\nar: 1 vervallen\n" in out
     assert "vervallen: klein/choice/ja_nee/ja, nagekeken door Eén op 2" in out
     intake("update")
     catalogue = tree.catalogue("ar", "forms_klein")
@@ -293,6 +338,27 @@ def test_a_damaged_catalogue_and_ledger_are_named(
     told = capsys.readouterr().err
     assert "REVIEW.toml: 'reviewed' must be" in told
     assert "ar/ui.po is niet te lezen" in told
+
+
+def test_check_says_what_is_wrong_and_where(
+    intake: Run, tree: SourceTree, capsys: pytest.CaptureFixture[str]
+) -> None:
+    intake("update", "ar")
+    translate(tree, "ar", "forms_klein", Ja="yes", Nee="لا")
+    capsys.readouterr()
+    assert intake("check", "ar") == codes.REFUSED
+    told = capsys.readouterr().out
+    assert "ar/forms_klein: klein/choice/ja_nee/ja: Schrijf yes in het schrift" in told
+    assert "ar/ui: Een ogenblik: Vertaal deze tekst." in told
+    assert "ja_nee/nee" not in told
+    assert intake("check", "nl") == codes.OK
+    assert capsys.readouterr().out == "nl: geen fouten\n"
+    assert intake("check", "fa") == codes.USAGE
+    head = tree.catalogue_file("ar", "ui")
+    body = head.read_text(encoding="utf-8")
+    head.write_text(body.replace("n%100>=11", "n%100>=12"), encoding="utf-8")
+    assert intake("check") == codes.REFUSED
+    assert "ar/ui: Plural-Forms: De regel" in capsys.readouterr().out
 
 
 def test_it_needs_the_source_tree(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -36,7 +36,7 @@ WORDS = {
     "Nee": "لا",
     "Een ogenblik": "لحظة",
     "Uw {aantal} papieren": "أوراقك {aantal}",
-    'Dit is "uw" blad.': "هذه ورقتك.",
+    "Dit is uw blad.": "هذه ورقتك.",
 }
 
 
