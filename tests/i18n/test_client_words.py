@@ -39,6 +39,7 @@ def said_to_the_client() -> tuple[str, ...]:
         RESTING,
         AS_YOU_WISH,
         INFORMATION,
+        *EXPLANATIONS.values(),
         *(row.dutch_name for row in LANGUAGES.values()),
     )
 
