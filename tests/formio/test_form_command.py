@@ -74,7 +74,7 @@ def test_export_is_a_form_again_in_more_languages(
     assert run("export", INTAKE) == codes.OK
     out = capsys.readouterr().out
     assert out.startswith("intake.xlsx: ")
-    assert "talen: nl ar en ti" in out
+    assert "talen: nl ar en fa ti" in out
     assert "niet nagekeken" in out
     assert run("compile", str(tmp_path / "intake.xlsx"), "--out", "weer.xml") == codes.OK
     assert '<translation lang="العربية (ar)">' in Path("weer.xml").read_text(encoding="utf-8")
