@@ -332,7 +332,7 @@ class _Filing:
                 raise FilingStopped
             if not progress.document_id:
                 self._announce(file, progress)
-            if not progress.stored:
+            else:
                 self._bring(file, progress, cancelled, sent)
         if not progress.attached:
             if cancelled():
