@@ -170,6 +170,7 @@ install_cleaner() {
     for unit in service timer; do
         sed "s|@DIR@|$dir|g" "$here/doorgaande-lijn-relay-clean.$unit" \
             >"/etc/systemd/system/doorgaande-lijn-relay-clean.$unit"
+        chmod 644 "/etc/systemd/system/doorgaande-lijn-relay-clean.$unit"
     done
     if [[ -d /run/systemd/system ]]; then
         systemctl daemon-reload
@@ -180,8 +181,8 @@ install_cleaner() {
 }
 
 write_site() {
-    local listen=$port
-    [[ $user_mode == no ]] || listen=127.0.0.1:$port
+    local listen=$port logs=/var/log/apache2/doorgaande-lijn- # logrotate knows that folder
+    [[ $user_mode == no ]] || listen=127.0.0.1:$port logs=$dir/log/
     printf '# Written by relay.sh set-up, which overwrites it.\n'
     printf 'Define RELAY_POST "%s"\nDefine RELAY_ACCESS "%s"\n' "$dir/post" "$dir/access"
     [[ $login == password ]] && printf 'UnDefine RELAY_CERTIFICATES\n' || printf 'Define RELAY_CERTIFICATES\n'
@@ -191,7 +192,7 @@ write_site() {
     printf '    ServerName %s\n' "$name"
     printf '    DavLockDB "%s"\n' "$dir/state/DavLock"
     printf '    Include "%s"\n' "$dir/apache/relay.conf"
-    printf '    ErrorLog "%s"\n    LogLevel crit\n    CustomLog "%s" relay\n' "$dir/log/error.log" "$dir/log/access.log"
+    printf '    ErrorLog "%s"\n    LogLevel crit\n    CustomLog "%s" relay\n' "${logs}error.log" "${logs}access.log"
     if [[ $plain == no ]]; then
         printf '    SSLEngine on\n    SSLProtocol -all +TLSv1.2 +TLSv1.3\n'
         printf '    SSLCertificateFile "%s"\n    SSLCertificateKeyFile "%s"\n' "$certificate" "$key"
@@ -321,14 +322,14 @@ account() {
     ! known "$new" || stop "Het account $new is er al. Trek het eerst in met: relay.sh revoke $new"
     make_account "$1" "$2" "$new"
     say "Vul dit in het programma in bij Instellingen, Postbus:"
-    printf 'adres       %s\ngebruiker   %s\n' "$(address)" "$new"
+    printf 'adres       %s\n' "$(address)"
     if [[ $login == password ]]; then
-        printf 'wachtwoord  %s\n' "$made"
+        printf 'gebruiker   %s\nwachtwoord  %s\n' "$new" "$made"
         say "Het wachtwoord staat nergens anders. Kwijt? Trek het account in en maak een nieuw."
         [[ $authority == no ]] || printf 'certificaat %s\n' "$dir/access/authority.crt"
     else
         printf 'certificaat %s\n' "$made"
-        say "Breng dat bestand veilig naar de laptop en wis het hier."
+        say "Dat is het account $new. Breng het bestand veilig naar de laptop en wis het hier."
     fi
 }
 
