@@ -1,0 +1,189 @@
+"""The medical request reaches care providers only, and only where the person allowed it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from support.chain import PERSON, Chain, add_person, make_chain
+from support.vaults import actor_of
+
+from intake_app import paths
+from intake_app.domain.actor import Profile, ReceiverRole
+from intake_app.domain.interview import AnswerState, Interpretation, InterpreterMode
+from intake_app.domain.sharing import Consent, SharingTable, Verdict, read_table
+from intake_app.flows import hand_over, receive
+from intake_app.flows.case_file import CaseFile, read_case_file
+from intake_app.flows.forms_offered import MEDICAL_REQUEST, offered
+from intake_app.flows.interview import InterviewFlow
+from intake_app.flows.preview import rows
+from intake_app.flows.selection import ItemKind, Selection, items, select
+from intake_app.formio.build import build
+from intake_app.formio.library import Library
+from intake_app.formio.scripts import Step, read_scripts
+from intake_app.vault import Vault
+from intake_app.xforms import NodeKey
+
+TRACES = ("medische_overdracht", "Medische overdracht", "Praktijk De Linde", "01000001", "GZA")
+"""What nobody but a care provider may ever find."""
+
+REQUEST = "/data/verzoek"
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    folder = tmp_path_factory.mktemp("compiled")
+    build(folder, translations=folder)
+    return Library(folder)
+
+
+@pytest.fixture(scope="module")
+def table() -> SharingTable:
+    return read_table(paths.resource("sharing", "table.csv").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def chain(tmp_path: Path) -> Iterator[Chain]:
+    made = make_chain(tmp_path)
+    add_person(made.azc)
+    yield made
+    made.close()
+
+
+def fill(vault: Vault, library: Library, script: str) -> InterviewFlow:
+    """Hold the talk as one of the ten made-up persons of the form does."""
+    flow = InterviewFlow.start(
+        vault,
+        library,
+        None,
+        PERSON.person_id,
+        MEDICAL_REQUEST,
+        "nl",
+        Interpretation(InterpreterMode.TELEFOON, "Tolkdienst 114", "ti"),
+        actor_of(vault),
+    )
+    by_name = {question.name: path for path, question in flow.form.questions.items()}
+    steps: Mapping[str, tuple[Step, ...]] = read_scripts(
+        paths.forms_dir() / MEDICAL_REQUEST / "tests.csv"
+    )
+    for step in steps[script]:
+        if step.expect:
+            continue
+        repeat = None
+        if step.instance:
+            while len(flow.session.repeats(REQUEST)) < step.instance[0]:
+                flow.add_repeat(REQUEST)
+            repeat = flow.session.repeats(REQUEST)[step.instance[0] - 1]
+        key = NodeKey(by_name[step.name], repeat)
+        if step.value.startswith("#"):
+            flow.set_state(key, AnswerState(step.value[1:]))
+        else:
+            flow.answer(key, step.value)
+    first = flow.session.repeats(REQUEST)[0]
+    for name in ("leeftijdsgroep", "ontvanger_naam"):
+        question = flow.form.questions[by_name[name]]
+        key = NodeKey(question.path, first if question.repeat else None)
+        flow.note(key, "Belt op maandag met de praktijk.", in_handover=True)
+    flow.finish()
+    return flow
+
+
+def consents(table: SharingTable) -> tuple[Consent, ...]:
+    """Return a consent for everything that can be asked for, medical included."""
+    from support.vaults import START
+
+    return tuple(
+        Consent(UUID(int=n), PERSON.person_id, category, role, START, "ti", True)
+        for n, ((category, role), rule) in enumerate(table.rules.items(), start=1)
+        if rule.verdict is Verdict.NA_TOESTEMMING
+    )
+
+
+def of_the_form(case: CaseFile, selection: Selection) -> list[tuple[ItemKind, str, UUID | None]]:
+    (file,) = case.interviews
+    return [
+        (key.kind, key.field.rpartition("/")[2], key.repeat)
+        for key in selection.leaving_keys()
+        if key.id == file.interview.interview_id
+    ]
+
+
+@pytest.mark.parametrize("role", list(ReceiverRole))
+def test_only_a_care_provider_gets_anything_of_it(
+    chain: Chain, library: Library, table: SharingTable, role: ReceiverRole
+) -> None:
+    fill(chain.azc, library, "merhawi")
+    case = read_case_file(chain.azc, PERSON.person_id)
+    chosen = select(items(case), table, role, consents(table))
+    found = of_the_form(case, chosen)
+    if role is not ReceiverRole.ZORGVERLENER:
+        assert found == []
+        return
+    names = {name for _, name, _ in found}
+    assert {"categorie", "toestemming", "ontvanger_naam", "leeftijdsgroep"} <= names
+    assert not {"mo_nakijken", "mo_weet_waar"} & names
+
+
+def test_without_consent_on_record_not_even_a_care_provider_gets_it(
+    chain: Chain, library: Library, table: SharingTable
+) -> None:
+    fill(chain.azc, library, "merhawi")
+    case = read_case_file(chain.azc, PERSON.person_id)
+    assert of_the_form(case, select(items(case), table, ReceiverRole.ZORGVERLENER, ())) == []
+
+
+@pytest.mark.parametrize(
+    ("script", "allowed"),
+    [
+        ("merhawi", (True,)),
+        ("lula", (False,)),  # said no
+        ("farid", (False,)),  # wants to think
+        ("nadia", (False,)),  # the parent and the child do not both say yes
+        ("jamal", (True,)),  # they do
+        ("hana", (False,)),  # took it back
+        ("yusuf", (True, False, True)),
+    ],
+)
+def test_a_request_goes_only_where_the_person_allowed_that_request(
+    chain: Chain, library: Library, table: SharingTable, script: str, allowed: tuple[bool, ...]
+) -> None:
+    flow = fill(chain.azc, library, script)
+    requests = flow.session.repeats(REQUEST)
+    case = read_case_file(chain.azc, PERSON.person_id)
+    chosen = select(items(case), table, ReceiverRole.ZORGVERLENER, consents(table))
+    going = {repeat for _, _, repeat in of_the_form(case, chosen) if repeat is not None}
+    assert tuple(request in going for request in requests) == allowed
+
+
+def test_a_municipality_does_not_even_learn_that_the_form_exists(
+    chain: Chain, library: Library, table: SharingTable
+) -> None:
+    fill(chain.azc, library, "merhawi")
+    hand_over.seal(chain.azc, PERSON.person_id, chain.stick)
+    (sealed,) = chain.stick.iterdir()
+    dossier = receive.take_in(chain.town, sealed).dossier_json.decode()
+    assert [trace for trace in TRACES if trace in dossier] == []
+    assert "Belt op maandag" not in dossier
+    assert "Tolkdienst 114" not in dossier
+
+
+@pytest.mark.parametrize("role", [ReceiverRole.GEMEENTE, ReceiverRole.UITVOERDER, ReceiverRole.COA])
+def test_the_sender_sees_it_stay_under_the_medical_rule(
+    chain: Chain, library: Library, table: SharingTable, role: ReceiverRole
+) -> None:
+    fill(chain.azc, library, "merhawi")
+    case = read_case_file(chain.azc, PERSON.person_id)
+    chosen = select(items(case), table, role, consents(table))
+    (medical,) = (row for row in rows(chosen, role, ()) if row.category == "medisch")
+    assert medical.answers > 15
+    assert "alleen naar een zorgverlener" in medical.reason
+
+
+def test_a_vault_of_a_municipality_does_not_offer_it() -> None:
+    by_profile = {profile: [offer.form_id for offer in offered(profile)] for profile in Profile}
+    assert MEDICAL_REQUEST in by_profile[Profile.AZC]
+    assert MEDICAL_REQUEST in by_profile[Profile.ZORG]
+    assert MEDICAL_REQUEST not in by_profile[Profile.ONTVANGST]
+    assert by_profile[Profile.REGIO] == []
