@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from intake_app import paths
 from intake_app.domain.environment import Environment, repeatable_environment
 from intake_app.domain.event import EventKind
 from intake_app.domain.interview import Answer, AnswerState, Interview, InterviewState
@@ -151,3 +152,41 @@ def test_an_assessment_that_took_place_is_an_event_and_an_activity(env: Environm
 )
 def test_nothing_is_concluded_from_an_empty_assessment(form: FilledForm, env: Environment) -> None:
     assert run("noa_assessment", form, env) == Mapped()
+
+
+def test_why_there_was_no_intake_stands_with_the_person(env: Environment) -> None:
+    mapped = run("geen_azc_intake", filled(reden="te_laat_gekoppeld"), env)
+    assert mapped.person is not None
+    assert mapped.person.no_azc_intake_reason == "Te laat gekoppeld"
+    own = filled(reden="anders", reden_anders="De locatie ging dicht.")
+    other = run("geen_azc_intake", own, env).person
+    assert other is not None
+    assert other.no_azc_intake_reason == "De locatie ging dicht."
+    assert run("geen_azc_intake", filled(reden=""), env) == Mapped()
+
+
+def test_what_coa_has_proof_of_was_done_and_is_not_told_twice(env: Environment) -> None:
+    form = filled(reden="capaciteit", knm_gevolgd="deel", assessment_datum="2026-01-21")
+    made = run("geen_azc_intake", form, env).activities
+    assert [(a.kind, a.provider, a.amount, a.started) for a in made] == [
+        (ActivityKind.KNM, "COA", "een deel", None),
+        (ActivityKind.NOA, "NOA", "", date(2026, 1, 21)),
+    ]
+    assert run("geen_azc_intake", form, env, known=made).activities == ()
+
+
+def test_a_nareiziger_is_one_and_speaks_a_language(env: Environment) -> None:
+    mapped = run("nareiziger", filled(tolk_nodig="nee", moedertaal="som"), env)
+    assert mapped.person is not None
+    assert mapped.person.is_nareiziger
+    assert mapped.person.sponsor_id is None
+    assert mapped.person.interpreter_needed is False
+    assert mapped.person.languages == (PersonLanguage("som", is_mother_tongue=True),)
+    assert run("nareiziger", filled(), env, person=mapped.person) == Mapped()
+
+
+@pytest.mark.parametrize("form_id", ["medische_overdracht", "overdrachtsgesprek", "klantprofiel"])
+def test_forms_that_only_collect_say_why_in_their_readme(form_id: str) -> None:
+    assert mapper_for(form_id) is None
+    readme = paths.forms_dir() / form_id / "README.md"
+    assert "geen mapper" in readme.read_text(encoding="utf-8")
