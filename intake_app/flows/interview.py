@@ -371,6 +371,15 @@ class InterviewFlow:
                 tx.interviews.save(interview)
             self._interview = interview
 
+    def note_pause(self) -> None:
+        """Let the log say that the talk paused: when, and in which talk. Never why.
+
+        Nothing else is kept of a pause. Once vastgesteld there is nothing to pause.
+        """
+        if self.is_open:
+            with self._vault.transaction(self._actor, "gesprek: pauze") as tx:
+                tx.interviews.save(self._interview)
+
     def set_interpretation(self, interpretation: Interpretation) -> None:
         """Store who interprets and how, and which sections were told back or weakly understood."""
         self._require_open()
