@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap, QPixmapCache
+from PySide6.QtCore import QByteArray, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from intake_app import paths
 from intake_app.domain.pictograms import MIRRORED, Pictograms, read_index
+from intake_app.ui.theme import Theme
 
 _INK = b"#000000"
 
@@ -45,6 +47,28 @@ def draw_pictogram(
     # on whole pixels, or a drawing that is sharp in the cache is not on the screen
     at = QPointF(round(centre.x() - side / 2), round(centre.y() - side / 2))
     painter.drawPixmap(at, pixmap)
+
+
+class PictogramLabel(QWidget):
+    """A pictogram beside words that say the same; silent for a screen reader."""
+
+    def __init__(self, theme: Theme, name: str, *, size: float, color: str = "ink") -> None:
+        super().__init__()
+        self._theme, self._name, self._token, self._size = theme, name, color, theme.px(size)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_pictogram(self, name: str) -> None:
+        """Change the drawing."""
+        self._name = name
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(self._size, self._size)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        rtl = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        color = self._theme.color(self._token)
+        draw_pictogram(QPainter(self), self._name, color, QRectF(self.rect()), rtl=rtl)
 
 
 def _drawn(name: str, color: QColor, side: int, ratio: float, *, mirrored: bool) -> QPixmap:

@@ -149,6 +149,40 @@ class InterviewObject(PageObject):
         else:
             self.write(value, question)
 
+    # ---- when it is too much -------------------------------------------------------------------
+
+    def rest(self) -> None:
+        """Press the button that pauses."""
+        self.click("interview-pause")
+
+    def is_resting(self) -> bool:
+        """True while both screens are blank."""
+        return self.has("interview-paused")
+
+    def is_stopping(self) -> bool:
+        """True while it shows how to end the talk for today."""
+        return self.has("interview-stop-now")
+
+    def resume(self) -> None:
+        """Go on where it was."""
+        self.click("interview-resume")
+
+    def skip(self) -> None:
+        """Go on without an answer, from the pause."""
+        self.click("interview-skip")
+
+    def skip_section(self) -> None:
+        """Go on with the next section, from the pause."""
+        self.click("interview-skip-section")
+
+    def stop(self) -> None:
+        """Ask to stop for today, from the pause."""
+        self.click("interview-stop")
+
+    def stop_now(self) -> None:
+        """Stop, having read how."""
+        self.click("interview-stop-now")
+
     # ---- moving --------------------------------------------------------------------------------
 
     def next(self) -> None:

@@ -31,9 +31,8 @@ from intake_app.ui.clientscreen.tiles import ChoiceTile
 from intake_app.ui.interview.painting import Ground, GroundArea
 from intake_app.ui.interview.questions.scale import scale_steps
 from intake_app.ui.kit.buttons import QuietButton
-from intake_app.ui.kit.icons import IconLabel
 from intake_app.ui.kit.text import LangLabel
-from intake_app.ui.pictograms import of_choice
+from intake_app.ui.pictograms import PictogramLabel, of_choice
 from intake_app.ui.practice import PracticeEdge
 from intake_app.ui.theme import SEMIBOLD, SMALLEST_BODY, Theme, layout_direction
 from intake_app.xforms import NodeKey, QuestionKind, QuestionView, ShownText
@@ -68,7 +67,9 @@ class ClientBridge(Protocol):
     def client_key(self) -> NodeKey | None: ...
     def client_view(self, key: NodeKey) -> QuestionView: ...
     def answer(self, key: NodeKey, value: str) -> bool: ...
-    def pause(self, *, on: bool) -> None: ...
+    @property
+    def is_paused(self) -> bool: ...
+    def rest(self) -> None: ...
 
 
 class ClientWindow(QWidget):
@@ -112,7 +113,7 @@ class ClientWindow(QWidget):
         self.pause_button.height_units = 60.0
         self.pause_button.setAccessibleName(self._word(PAUSE) or PAUSE)
         self.pause_button.setFont(theme.font_for(bridge.language, 1.4))
-        self.pause_button.clicked.connect(lambda: bridge.pause(on=True))
+        self.pause_button.clicked.connect(bridge.rest)
         bar.addWidget(self.pause_button)
         outer.addLayout(bar)
         if practice:
@@ -173,6 +174,9 @@ class ClientWindow(QWidget):
         waiting = view is None
         self._area.setVisible(not waiting)
         self._wait.setVisible(waiting)
+        self.pause_button.setVisible(not self._bridge.is_paused)
+        if waiting:
+            self._show_wait()
         if view is None:
             self._key, self._view = None, None
             self._drop_question()
@@ -210,20 +214,31 @@ class ClientWindow(QWidget):
         self.refresh()
 
     def _make_wait(self) -> QWidget:
+        """Return the calm card: a picture, and a few words where there is a translation."""
         box = QWidget()
         box.setObjectName("client-wait")
         column = QVBoxLayout(box)
+        column.setSpacing(self._theme.gap(12))
         column.addStretch(1)
         center = Qt.AlignmentFlag.AlignHCenter
-        column.addWidget(IconLabel(self._theme, "clock", color="muted", size=72), 0, center)
-        word = self._word(WAIT)
-        if word:
-            label = LangLabel(
-                self._theme, word, self._bridge.language, factor=2.0, color="muted", wrap=False
-            )
+        self._picture = PictogramLabel(self._theme, "klok", color="muted", size=120)
+        column.addWidget(self._picture, 0, center)
+        language = self._bridge.language
+        self._said = LangLabel(self._theme, "", language, factor=2.0, wrap=False)
+        self._wish = LangLabel(self._theme, "", language, factor=1.5, color="muted", wrap=False)
+        for label in (self._said, self._wish):
             column.addWidget(label, 0, center)
         column.addStretch(2)
         return box
+
+    def _show_wait(self) -> None:
+        """Say that the talk rests, or that the colleague is busy for a moment."""
+        paused = self._bridge.is_paused
+        self._picture.set_pictogram("pauze" if paused else "klok")
+        words = (self._word(RESTING), self._word(AS_YOU_WISH)) if paused else (self._word(WAIT), "")
+        for label, text in zip((self._said, self._wish), words, strict=True):
+            label.set_text(text)
+            label.setVisible(bool(text))
 
     def _fitting(self) -> Theme:
         """Return the theme at the size of this window: its reader sits further away."""

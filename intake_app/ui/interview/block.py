@@ -30,7 +30,7 @@ STATE_KEYS: dict[AnswerState, str] = {
     AnswerState.UNKNOWN: "W",
     AnswerState.REFUSED: "G",
     AnswerState.NOT_ASKED: "N",
-    AnswerState.NOT_APPLICABLE: "",
+    AnswerState.NOT_APPLICABLE: "T",
 }
 
 NOTE_MS = 800

@@ -18,7 +18,7 @@ from intake_app.domain.interview import AnswerState, Interpretation
 from intake_app.flows.interview import InterviewFlow, InterviewRefused, NotReady, Saved
 from intake_app.i18n.languages import SOURCE_LANGUAGE
 from intake_app.vault.errors import VaultError
-from intake_app.xforms import AnswerRefused, NodeKey, Page, QuestionView
+from intake_app.xforms import AnswerRefused, NodeKey, Page, QuestionKind, QuestionView
 from intake_app.xforms import AnswerState as EngineState
 
 TYPING_MS = 800
@@ -74,6 +74,10 @@ class InterviewBridge(QObject):
         self._timer.setInterval(TYPING_MS)
         self._timer.timeout.connect(self.store_typing)
 
+        self._pause_timer = QTimer(self)
+        self._pause_timer.setSingleShot(True)
+        self._pause_timer.setInterval(0)
+        self._pause_timer.timeout.connect(self._note_pause)
         self._bookmark: tuple[NodeKey, NodeKey | None] | None = None
         self._bookmark_timer = QTimer(self)
         self._bookmark_timer.setSingleShot(True)
@@ -127,6 +131,24 @@ class InterviewBridge(QObject):
         """Return a question as the client may see it: in the client's language, no guidance."""
         view = self.flow.view(key, self.language)
         return replace(view, guidance=None, problem=None)
+
+    def closing_words(self) -> str:
+        """Return what the form tells the colleague about ending the talk, '' where it says nothing.
+
+        That is what stands for the staff with the last note the client reads.
+        """
+        form = self.flow.form
+        notes = [
+            NodeKey(path)
+            for path, question in form.questions.items()
+            if question.kind is QuestionKind.NOTE
+            and question.repeat is None
+            and not self.flow.staff_only(NodeKey(path))
+        ]
+        if len(notes) < 2:  # the first one opens the talk
+            return ""
+        guidance = self.flow.view(notes[-1]).guidance
+        return "" if guidance is None else guidance.text
 
     def page_number(self) -> tuple[int, int]:
         """Return the place of this page in its section and how many pages that has, from 1."""
@@ -282,8 +304,36 @@ class InterviewBridge(QObject):
             self.is_paused = on
             self.paused.emit(on)
 
+    def rest(self) -> None:
+        """Pause because somebody asked for it; the log says so, and nothing about why."""
+        if not self.is_paused:
+            self.pause(on=True)
+            # the screens are blank first
+            self._pause_timer.start()
+
+    def skip(self) -> bool:
+        """Go on to the next page; what has no answer is left as it is, without a reason."""
+        self.pause(on=False)
+        return self.next()
+
+    def skip_section(self) -> bool:
+        """Go on to the first page of the next section, or look back after the last."""
+        self.pause(on=False)
+        if self.place is Place.REVIEW or self.page is None:
+            return False
+        pages = self.flow.session.pages()
+        keys = [page.key for page in pages]
+        here = keys.index(self.page.key) if self.page.key in keys else -1
+        after = [page for page in pages[here + 1 :] if page.section != self.page.section]
+        if after:
+            return self.go_to(after[0].key)
+        self.review()
+        return True
+
     def remember(self) -> None:
         """Store what is being typed and which question has the focus, before the page goes."""
+        if self._pause_timer.isActive():
+            self._note_pause()
         self.store_typing()
         self._store_bookmark()
         focus = self.focus
@@ -302,6 +352,10 @@ class InterviewBridge(QObject):
         return False
 
     # ---- inside --------------------------------------------------------------------------------
+
+    def _note_pause(self) -> None:
+        self._pause_timer.stop()
+        self._try(None, self.flow.note_pause)
 
     def _show(self, page: Page, key: NodeKey) -> None:
         self.place = Place.PAGE

@@ -199,6 +199,7 @@ class InterviewHost(QWidget):
         self.page.review.aside_wanted.connect(self.show_aside)
         bridge.paused.connect(self.paused)
         self.page.closed.connect(self.context.navigate.open_person)
+        self.page.stopped.connect(self.context.navigate.open_person)
         self._column.addWidget(self.page)
         self._head(self.page.heading())
         if self._frame is not None:

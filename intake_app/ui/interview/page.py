@@ -62,6 +62,9 @@ LONG_TITLE = 14
 SHORT_TITLE = 18
 """So many characters of a section's title fit in the top line of a narrow window."""
 
+REST_KEYS = "POVS"
+"""Pauze, zonder antwOord verder, Volgend onderdeel, Stoppen: always one key away."""
+
 TWICE_S = 0.8
 """Esc twice within this many seconds blanks both screens."""
 
@@ -75,12 +78,14 @@ class Frame(Protocol):
 
 
 class InterviewPage(QWidget):
-    """Shows one open interview. `closed(person_id)` when it is vastgesteld.
+    """Shows one open interview. `closed(person_id)` when it is vastgesteld, `stopped(person_id)`
+    when the talk stops for today.
 
     `heading_changed` carries where we are ('Werk · vraag 3 van 8'), for the top line.
     """
 
     closed = Signal(object)
+    stopped = Signal(object)
     heading_changed = Signal(str)
 
     def __init__(
@@ -123,6 +128,9 @@ class InterviewPage(QWidget):
         self._shortcut("F1", self.show_shortcuts)
         self._shortcut("Alt+Left", self.go_back)
         self._shortcut("Ctrl+Return", self.go_next)
+        for letter in (*(key for key in STATE_KEYS.values() if key), *REST_KEYS):
+            # with Alt it works in a text field too, and while letters alone mean something else
+            self._shortcut(f"Alt+{letter}", lambda letter=letter: self._letter(letter))
         self._moved()
 
     # ---- building ------------------------------------------------------------------------------
@@ -165,6 +173,7 @@ class InterviewPage(QWidget):
             (self.footer.back, self.go_back),
             (self.footer.sections, self.open_sections),
             (self.footer.later, self.come_back_later),
+            (self.footer.rest, self.rest),
             (self.footer.client, self.toggle_client_screen),
             (self.footer.next, self.go_next),
             (self.footer.finish, self.finish),
@@ -176,6 +185,10 @@ class InterviewPage(QWidget):
         self._layers.addWidget(work)
         self._pause = PauseLayer(self.tools)
         self._pause.resume.connect(lambda: self.bridge.pause(on=False))
+        self._pause.skip.connect(self.skip)
+        self._pause.skip_section.connect(self.skip_section)
+        self._pause.stop.connect(self.ask_to_stop)
+        self._pause.stop_button.clicked.connect(self.stop)
         self._layers.addWidget(self._pause)
         self._make_actions()
         self._show_interpreter()
@@ -231,6 +244,40 @@ class InterviewPage(QWidget):
         self.card.flush()
         self.bridge.remember()
         self._say_pause()
+
+    # ---- when it is too much -------------------------------------------------------------------
+
+    def rest(self) -> None:
+        """Pause: blank both screens, the client's first. The log keeps that it was, never why."""
+        self.bridge.rest()
+        self.card.flush()
+        self.bridge.store_typing()
+        self._say_pause()
+
+    def skip(self) -> None:
+        """Go on without an answer, also where one is expected; nothing is noted about it."""
+        if self._settled():
+            self.bridge.skip()
+        else:
+            self.bridge.pause(on=False)
+
+    def skip_section(self) -> None:
+        """Go on with the next section; what was not asked stays open."""
+        if self._settled():
+            self.bridge.skip_section()
+        else:
+            self.bridge.pause(on=False)
+
+    def ask_to_stop(self) -> None:
+        """Blank both screens and show how to end the talk for today."""
+        self.rest()
+        self._pause.show_ending(self.bridge.closing_words())
+
+    def stop(self) -> None:
+        """Stop for today; everything stays as it is, and the talk goes on from here."""
+        self.card.flush()
+        self.bridge.remember()
+        self.stopped.emit(self.bridge.flow.interview.person_id)
 
     # ---- moving --------------------------------------------------------------------------------
 
@@ -412,6 +459,7 @@ class InterviewPage(QWidget):
         self._layers.setCurrentIndex(1 if on else 0)
         if on:
             self._say_pause()
+            self._announce(self.tools.tr.gettext("Pauze. Beide schermen zijn leeg."))
             self._pause.button.setFocus()
         else:
             self.card.focus_question()
@@ -527,20 +575,47 @@ class InterviewPage(QWidget):
         key, modifiers = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if key == Qt.Key.Key_Escape:
             return self._escape()
-        if self._layers.currentIndex() == 1 or modifiers:
+        text = event.text().upper()
+        if modifiers:
+            return False
+        if len(text) == 1 and text in REST_KEYS:
+            return self._letter(text)
+        if self._layers.currentIndex() == 1:
             return False
         if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             return self._enter()
-        block = self.card.block() if self.bridge.place is Place.PAGE else None
-        text = event.text().upper()
-        if block is None or not text:
+        if not text:
             return False
         if text in "123456789":
-            return block.widget.choose(int(text))
+            block = self.card.block() if self.bridge.place is Place.PAGE else None
+            return block is not None and block.widget.choose(int(text))
+        return self._letter(text)
+
+    def _letter(self, text: str) -> bool:
+        """Do what a letter means, alone outside text fields or with Alt anywhere."""
+        if text in REST_KEYS:
+            return self._rest_letter(text)
+        block = self.card.block() if self.bridge.place is Place.PAGE else None
+        if block is None or self.bridge.is_paused:
+            return False
         state = next((s for s, letter in STATE_KEYS.items() if letter == text), None)
         if state is not None:
             block.choose_state(state)
         return state is not None
+
+    def _rest_letter(self, letter: str) -> bool:
+        if not self.bridge.flow.client_facing:
+            return False
+        if letter == "P":
+            if self.bridge.is_paused:
+                self.bridge.pause(on=False)
+            else:
+                self.rest()
+        elif letter == "S":
+            self.ask_to_stop()
+        elif self.bridge.place is Place.PAGE:
+            self.skip() if letter == "O" else self.skip_section()
+        return True
 
     def _enter(self) -> bool:
         focus = QApplication.focusWidget()
@@ -552,8 +627,10 @@ class InterviewPage(QWidget):
 
     def _escape(self) -> bool:
         now = monotonic()
-        if now - self._escaped < TWICE_S:
-            self.blank()
+        if self._pause.ending and self.bridge.is_paused:
+            self._pause.back()
+        elif now - self._escaped < TWICE_S:
+            self.rest()
         self._escaped = now
         return True
 

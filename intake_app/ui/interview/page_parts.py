@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from intake_app.ui.interview.painting import Ground, GroundArea
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.kit.buttons import LinkButton, PrimaryButton, QuietButton, TextLink
-from intake_app.ui.kit.text import Muted, PageTitle
+from intake_app.ui.kit.surfaces import Card
+from intake_app.ui.kit.text import Body, Caption, Heading, Muted, PageTitle
+
+_START = Qt.AlignmentFlag.AlignLeft
+"""The side where reading begins; Qt turns it round from right to left."""
 
 
 class ShrinkingButton(QuietButton):
@@ -39,6 +44,11 @@ class Footer(QWidget):
         )
         self.later = LinkButton(theme, tr.gettext("Later terugkomen"), name="interview-later")
         self.later.setAccessibleName(tr.gettext("Later terugkomen"))
+        self.rest = QuietButton(
+            theme, tr.gettext("Pauze"), icon="pause", key="P", name="interview-pause"
+        )
+        self.rest.setAccessibleName(tr.gettext("Pauze, of stoppen"))
+        self.rest.setAccessibleDescription(tr.gettext("Toets {key}").format(key="P"))
         self.client = QuietButton(theme, "", icon="screen", name="client-screen-toggle-narrow")
         self.client.setAccessibleName(tr.gettext("Scherm cliënt"))
         self.client.setToolTip(tr.gettext("Scherm cliënt"))
@@ -54,6 +64,7 @@ class Footer(QWidget):
         row.addWidget(self.sections)
         row.addWidget(self.later)
         row.addStretch(1)
+        row.addWidget(self.rest)
         row.addWidget(self.client)
         row.addWidget(self.next)
         row.addWidget(self.finish)
@@ -64,6 +75,9 @@ class Footer(QWidget):
         self.client.setVisible(narrow and client)
         whole, short = self._tr.gettext("Later terugkomen"), self._tr.gettext("Later")
         self.later.setText(short if narrow else whole)
+        self.rest.setText("" if narrow else self._tr.gettext("Pauze"))
+        self.rest.set_key("" if narrow else "P")
+        self.rest.setVisible(client)
         self.later.updateGeometry()
 
     def set_heading(self, heading: str) -> None:
@@ -73,29 +87,42 @@ class Footer(QWidget):
         self.sections.updateGeometry()
 
 
-class PauseLayer(QWidget):
-    """What the interviewer sees while both screens are blank."""
+class PauseLayer(QStackedWidget):
+    """What the interviewer sees while both screens are blank: rest, go on another way, or stop.
+
+    Nobody is asked why.
+    """
 
     resume = Signal()
+    skip = Signal()
+    skip_section = Signal()
+    stop = Signal()
 
     def __init__(self, tools: Tools, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("interview-paused")
-        theme, self._tr = tools.theme, tools.tr
-        column = QVBoxLayout(self)
-        column.addStretch(1)
-        center = Qt.AlignmentFlag.AlignHCenter
-        column.addWidget(PageTitle(theme, self._tr.gettext("Pauze")), 0, center)
-        self._words = Muted(theme, "", wrap=False)
-        column.addWidget(self._words, 0, center)
-        self.button = PrimaryButton(theme, self._tr.gettext("Verder"), name="interview-resume")
-        self.button.clicked.connect(self.resume)
-        column.addSpacing(theme.gap(16))
-        column.addWidget(self.button, 0, center)
-        column.addStretch(2)
+        self._tools = tools
+        self._tr = tools.tr
+        self._words = Muted(tools.theme, "")
+        self._script = Body(tools.theme, "")
+        self.button = PrimaryButton(
+            tools.theme, self._tr.gettext("Verder"), key="Enter", name="interview-resume"
+        )
+        self.stop_button = PrimaryButton(
+            tools.theme,
+            self._tr.gettext("Stoppen voor vandaag"),
+            key="Enter",
+            name="interview-stop-now",
+        )
+        self._rest = self._make_rest()
+        self._ending = self._make_ending()
+        for part in (self._rest, self._ending):
+            area = GroundArea(tools.theme.color("window"), "pause-scroll")
+            area.setWidget(part)
+            self.addWidget(area)
 
     def say(self, *, stored: bool) -> None:
-        """Say whether everything is stored."""
+        """Begin at the rest, and say whether everything is stored."""
         words = self._tr.gettext("Beide schermen zijn leeg. Alles is opgeslagen.")
         if not stored:
             words = self._tr.gettext(
@@ -103,3 +130,96 @@ class PauseLayer(QWidget):
                 "Kijk daar straks naar."
             )
         self._words.set_text(words)
+        self.setCurrentIndex(0)
+
+    @property
+    def ending(self) -> bool:
+        """True while it shows how to stop."""
+        return self.currentIndex() == 1
+
+    def show_ending(self, script: str) -> None:
+        """Show how to stop for today; `script` is what the form says about it."""
+        usual = self._tr.gettext(
+            "Zeg dat stoppen goed is. Bedank de persoon. Vraag hoe iemand nu weggaat en wie er "
+            "vandaag bij is. Spreek af wanneer jullie verdergaan."
+        )
+        self._script.set_text(script or usual)
+        self.setCurrentIndex(1)
+        self.stop_button.setFocus()
+
+    def back(self) -> None:
+        """Go back from stopping to the rest."""
+        self.setCurrentIndex(0)
+        self.button.setFocus()
+
+    def _make_rest(self) -> QWidget:
+        theme, tr = self._tools.theme, self._tr
+        box, column = self._column()
+        column.addWidget(PageTitle(theme, tr.gettext("Pauze")))
+        column.addWidget(self._words)
+        column.addWidget(self.button, 0, _START)
+        column.addSpacing(theme.gap(16))
+        column.addWidget(Caption(theme, tr.gettext("Of ga anders verder. Vraag niet waarom.")))
+        for words, key, name, chosen in (
+            (tr.gettext("Verder zonder antwoord"), "O", "interview-skip", self.skip),
+            (
+                tr.gettext("Naar het volgende onderdeel"),
+                "V",
+                "interview-skip-section",
+                self.skip_section,
+            ),
+            (tr.gettext("Stoppen voor vandaag"), "S", "interview-stop", self.stop),
+        ):
+            button = QuietButton(theme, words, key=key, name=name)
+            button.setAccessibleDescription(tr.gettext("Toets {key}").format(key=key))
+            button.clicked.connect(chosen)
+            column.addWidget(button, 0, _START)
+        column.addSpacing(theme.gap(16))
+        column.addWidget(
+            Muted(
+                theme,
+                tr.gettext("In het logboek staat alleen dat er een pauze was. Geen reden."),
+            )
+        )
+        column.addStretch(2)
+        self.button.clicked.connect(self.resume)
+        return box
+
+    def _make_ending(self) -> QWidget:
+        theme, tr = self._tools.theme, self._tr
+        box, column = self._column()
+        column.addWidget(PageTitle(theme, tr.gettext("Stoppen voor vandaag")))
+        column.addWidget(
+            Muted(theme, tr.gettext("Alles blijft bewaard. Je gaat later verder waar je nu bent."))
+        )
+        card = Card(theme, padding=(20, 16), name="closing-script")
+        card.body.addWidget(Heading(theme, tr.gettext("Afsluiten")))
+        card.body.addWidget(self._script)
+        column.addWidget(card)
+        bar = QHBoxLayout()
+        bar.setSpacing(theme.gap(12))
+        again = QuietButton(theme, tr.gettext("Toch niet"), name="interview-stop-not")
+        again.clicked.connect(self.back)
+        bar.addWidget(again)
+        bar.addStretch(1)
+        bar.addWidget(self.stop_button)
+        column.addLayout(bar)
+        column.addStretch(2)
+        return box
+
+    def _column(self) -> tuple[QWidget, QVBoxLayout]:
+        """Return a ground and the column in its middle, at the width of reading."""
+        theme = self._tools.theme
+        ground = Ground(theme.color("window"), "pause-ground")
+        row = QHBoxLayout(ground)
+        row.setContentsMargins(theme.gap(24), theme.gap(24), theme.gap(24), theme.gap(24))
+        inner = QWidget()
+        inner.setMaximumWidth(theme.px(560))
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.gap(12))
+        column.addStretch(1)
+        row.addStretch(1)
+        row.addWidget(inner, 8)
+        row.addStretch(1)
+        return ground, column

@@ -32,18 +32,33 @@ class ShortcutSheet(QDialog):
             ("W", tr.gettext("Weet niet")),
             ("G", tr.gettext("Wil niet zeggen")),
             ("N", tr.gettext("Niet gevraagd")),
+            ("T", tr.gettext("N.v.t.")),
+            ("P", tr.gettext("Pauze, en weer verder")),
+            ("O", tr.gettext("Verder zonder antwoord")),
+            ("V", tr.gettext("Naar het volgende onderdeel")),
+            ("S", tr.gettext("Stoppen voor vandaag")),
             ("Ctrl J", tr.gettext("Onderdelen")),
             ("Ctrl Enter", tr.gettext("Volgende, ook uit een groot tekstvak")),
             ("Esc Esc", tr.gettext("Beide schermen leeg: pauze")),
             ("Ctrl L", tr.gettext("Vergrendelen")),
         )
+        half = (len(rows) + 1) // 2
         for number, (key, words) in enumerate(rows):
-            grid.addWidget(Body(theme, key, strong=True, wrap=False), number, 0)
-            grid.addWidget(Body(theme, words, wrap=False), number, 1)
+            # two columns: a sheet at 200 % still fits a small laptop
+            at, place = number % half, 2 * (number // half)
+            grid.addWidget(Body(theme, key, strong=True, wrap=False), at, place)
+            grid.addWidget(Body(theme, words, wrap=False), at, place + 1)
         grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
         column.addLayout(grid)
         column.addWidget(
-            Muted(theme, tr.gettext("Losse letters en cijfers werken buiten de tekstvakken."))
+            Muted(
+                theme,
+                tr.gettext(
+                    "Losse letters en cijfers werken buiten de tekstvakken. "
+                    "Met Alt erbij werken de letters ook in een tekstvak."
+                ),
+            )
         )
         bar = QHBoxLayout()
         bar.addStretch(1)
