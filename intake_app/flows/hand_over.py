@@ -4,20 +4,27 @@
 (DESIGN §4.2), and only `geaccepteerd` is green. The file is safely on disk before the record says
 it was offered; a crash in between leaves the state `klaar`, which sealing again replaces and
 `withdraw` ends.
+
+By sync the frozen ciphertext is on disk before its row in the outbox, which is committed together
+with the handover as `klaar`. It becomes `aangeboden` when the relay confirmed the commit
+(`offered`), and withdrawing what may be out is a request that the receiver answers.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from intake_app.domain.event import CaseEvent, EventKind
+from intake_app.domain.event import EventKind
 from intake_app.domain.handover import FINAL, Handover, HandoverState, ReceiptRecord, step
+from intake_app.flows import queueing
 from intake_app.flows.acting import actor_of
 from intake_app.flows.case_file import case_file
 from intake_app.flows.desk import today
+from intake_app.flows.handing import HandOverRefused, known, record_event, record_offered
 from intake_app.flows.medical_record import seed_of
 from intake_app.flows.mending import where_to_mend
 from intake_app.flows.preview import (
@@ -29,27 +36,39 @@ from intake_app.flows.preview import (
     gaps,
     rows,
 )
-from intake_app.flows.recipient import RecipientChoice, current_book, find
+from intake_app.flows.receipts import import_receipt
+from intake_app.flows.recipient import RecipientChoice, find
 from intake_app.flows.selection import ItemKey, ItemKind, Selection, items, select
+from intake_app.vault.errors import VaultError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
-    from intake_app.crypto.age import Identity
     from intake_app.domain.person import Person
     from intake_app.domain.sharing import SharingTable
     from intake_app.flows.case_file import CaseFile
-    from intake_app.handover.receipts import Receipt
     from intake_app.vault import Vault
-    from intake_app.vault.transaction import Records, Transaction
+    from intake_app.vault.transaction import Records
     from intake_app.xforms import Texts
 
     Progress = Callable[[int, int], None]
 
-
-class HandOverRefused(Exception):
-    """Sealing, withdrawing or a receipt is not possible now; str() is a Dutch sentence."""
+__all__ = [
+    "HandOverRefused",
+    "HandoverHistory",
+    "HandoverPreview",
+    "HandoverRow",
+    "history",
+    "import_receipt",
+    "latest",
+    "overview",
+    "preview",
+    "seal",
+    "sharing_table",
+    "sync_problem",
+    "withdraw",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +183,7 @@ def overview(vault: Vault, limit: int = 300) -> tuple[HandoverRow, ...]:
 def history(vault: Vault, handover_id: UUID) -> HandoverHistory:
     """Return what is known of one handover. Raises `KeyError` when it is not in this vault."""
     with vault.read("overdracht bekijken") as records:
-        handover = _known(records, handover_id)
+        handover = known(records, handover_id)
         person = records.persons.get(handover.person_id)
         if person is None:
             raise KeyError(handover.person_id)
@@ -184,8 +203,9 @@ def latest(vault: Vault, person_id: UUID) -> Handover | None:
 def seal(
     vault: Vault,
     person_id: UUID,
-    folder: Path,
+    folder: Path | None = None,
     *,
+    by_sync: bool = False,
     on: date | None = None,
     table: SharingTable | None = None,
     texts: Texts | None = None,
@@ -195,7 +215,8 @@ def seal(
 ) -> Handover:
     """Seal the dossier into `folder` as `overdracht-<8 hex>.zip` and record it as aangeboden.
 
-    What is in `held` stays although it may go.
+    With `by_sync` there is no `folder`: the dossier is frozen in the outbox and stays `klaar`
+    until the relay confirms it. What is in `held` stays although it may go.
 
     An earlier handover that is still open becomes `vervangen`. Raises `HandOverRefused` for a
     recipient that is not complete or a folder that will not do, and the sealing errors of
@@ -203,15 +224,19 @@ def seal(
     no whole file was left behind.
     """
     from intake_app.documents.typesetting import DocumentError
-    from intake_app.flows import sealing
+    from intake_app.flows import freezing, sealing
     from intake_app.handover.dossier import DossierRefused
     from intake_app.handover.errors import SealError
 
-    _check_folder(vault, folder)
+    if by_sync == (folder is not None):
+        raise ValueError("into a folder or by sync")
+    if folder is not None:
+        _check_folder(vault, folder)
     with vault.read("overdracht verzegelen") as records:
         view = _preview(vault, records, person_id, on, table, texts, held)
         audit_head = records.audit.head()
         before = _superseded(records, person_id, view.choice)
+        way = _way(vault, records, view.choice) if by_sync else None
     if view.selection is None or view.choice.problem is not None:
         raise HandOverRefused(view.choice.sentence)
     if ItemKey(ItemKind.PERSON, field="family_name") not in view.selection.leaving_keys():
@@ -228,9 +253,16 @@ def seal(
         raise HandOverRefused(str(refused)) from None
     _record_ready(vault, ready)
     try:
+        if way is not None:
+            return freezing.seal_for_sync(vault, request, ready, way, progress, cancelled)
+        assert folder is not None  # noqa: S101  (one of the two, checked above)
         sealed = sealing.write(vault, request, folder, progress, cancelled)
-    except SealError:
-        with vault.transaction(actor_of(vault), "overdracht niet verzegeld") as tx:
+    except (SealError, VaultError):
+        # On a full disk this may fail too: what stays klaar is replaced by the next sealing.
+        with (
+            suppress(VaultError),
+            vault.transaction(actor_of(vault), "overdracht niet verzegeld") as tx,
+        ):
             tx.handovers.save(step(ready, HandoverState.INGETROKKEN, vault.env.now(), _NOT_SEALED))
         raise
     offered = replace(
@@ -243,6 +275,33 @@ def seal(
 
 
 _NOT_SEALED = "Verzegelen is niet gelukt."
+
+
+def _way(vault: Vault, records: Records, choice: RecipientChoice) -> queueing.Route | None:
+    """Return by which boxes it goes; raises HandOverRefused, None where there is no recipient."""
+    if choice.entry is None or choice.problem is not None:
+        return None
+    found = queueing.route(records, vault.info.organisation.organisation_id, choice.entry)
+    if isinstance(found, str):
+        raise HandOverRefused(found)
+    return found
+
+
+def sync_problem(vault: Vault, person_id: UUID, on: date | None = None) -> str:
+    """Return why this person's dossier cannot go by sync, in Dutch; '' when it can.
+
+    Whether a relay was set up is not looked at here.
+    """
+    own_id = vault.info.organisation.organisation_id
+    with vault.read("overdracht voorbereiden") as records:
+        choice = find(records, person_id, on or today(vault.env), own_id)
+        if choice.problem is not None:
+            return choice.sentence
+        try:
+            _way(vault, records, choice)
+        except HandOverRefused as refused:
+            return str(refused)
+    return ""
 
 
 def _check_folder(vault: Vault, folder: Path) -> None:
@@ -294,183 +353,51 @@ def _record_ready(vault: Vault, ready: Handover) -> None:
     """Record that a handover is about to be sealed; what an earlier crash left is replaced."""
     with vault.transaction(actor_of(vault), "overdracht klaarzetten") as tx:
         for left in tx.handovers.of_person(ready.person_id):
-            if left.state is HandoverState.KLAAR:
+            waits = queueing.standing_zending(tx, left.handover_id) is not None
+            if left.state is HandoverState.KLAAR and not waits:
                 tx.handovers.save(step(left, HandoverState.VERVANGEN, vault.env.now()))
         tx.handovers.save(ready)
 
 
 def _offer(vault: Vault, offered: Handover) -> Handover:
     """Record in one go that the sealed file was offered and what it takes the place of."""
-    env = vault.env
     with vault.transaction(actor_of(vault), "overdracht aanbieden") as tx:
-        for other in tx.handovers.of_person(offered.person_id):
-            if other.handover_id != offered.handover_id and other.state not in FINAL:
-                tx.handovers.save(step(other, HandoverState.VERVANGEN, env.now()))
-        tx.handovers.save(offered)
-        _event(vault, tx, offered, EventKind.OVERDRACHT_AANGEBODEN, today(env))
+        record_offered(vault, tx, offered)
     return offered
-
-
-def _event(
-    vault: Vault,
-    tx: Transaction,
-    handover: Handover,
-    kind: EventKind,
-    on: date,
-    source: str = "",
-) -> None:
-    tx.events.add(
-        CaseEvent(
-            event_id=vault.env.uuid(),
-            person_id=handover.person_id,
-            kind=kind,
-            on=on,
-            recorded_at=vault.env.now(),
-            source=source or vault.info.organisation.name,
-            detail=f"v{handover.dossier_version}",
-        )
-    )
 
 
 def withdraw(vault: Vault, handover_id: UUID, reason: str) -> Handover:
     """Withdraw a handover that is not decided yet; the reason is kept with it.
 
-    The file itself cannot be taken back: the receiver has to be told. Raises `HandOverRefused`
-    without a reason, or when the handover has ended already, and `KeyError` for an unknown one.
+    A file cannot be taken back: the receiver has to be told. What may be on a relay is asked back:
+    then the handover stays as it is until the receiver signs that it was destroyed unopened, or
+    that it was too late. Raises `HandOverRefused` without a reason, when the handover has ended
+    already or was asked back before, and `KeyError` for an unknown one.
     """
     if not reason.strip():
         raise HandOverRefused("Schrijf eerst waarom je de overdracht intrekt.")
     with vault.transaction(actor_of(vault), "overdracht intrekken") as tx:
-        handover = _known(tx, handover_id)
+        handover = known(tx, handover_id)
         if handover.state in FINAL:
             raise HandOverRefused(
                 f"Deze overdracht is al {handover.state.value}. Intrekken kan niet meer."
             )
+        if queueing.asked_back(tx, handover_id) is not None:
+            raise HandOverRefused(
+                "Je hebt al gevraagd om deze overdracht in te trekken. De ontvanger heeft nog "
+                "niet geantwoord. Bel de ontvanger als het haast heeft."
+            )
+        if queueing.ask_back(vault, tx, handover):
+            if queueing.asked_back(tx, handover_id) is None:
+                raise HandOverRefused(
+                    "De sleutel van de ontvanger mag niet meer worden gebruikt. Een verzoek tot "
+                    "intrekken kan niet worden verstuurd. Bel de ontvanger."
+                )
+            asked = replace(handover, reason=reason.strip())
+            tx.handovers.save(asked)
+            return asked
         ended = step(handover, HandoverState.INGETROKKEN, vault.env.now(), reason.strip())
         tx.handovers.save(ended)
         if handover.state is not HandoverState.KLAAR:
-            _event(vault, tx, ended, EventKind.OVERDRACHT_INGETROKKEN, today(vault.env))
+            record_event(vault, tx, ended, EventKind.OVERDRACHT_INGETROKKEN, today(vault.env))
     return ended
-
-
-def _known(records: Records, handover_id: UUID) -> Handover:
-    handover = records.handovers.get(handover_id)
-    if handover is None:
-        raise KeyError(handover_id)
-    return handover
-
-
-_RECEIPT_EVENTS = {
-    HandoverState.ONTVANGEN: EventKind.OVERDRACHT_ONTVANGEN,
-    HandoverState.GEOPEND: EventKind.OVERDRACHT_GEOPEND,
-    HandoverState.GEACCEPTEERD: EventKind.OVERDRACHT_GEACCEPTEERD,
-    HandoverState.GEWEIGERD: EventKind.OVERDRACHT_GEWEIGERD,
-}
-
-
-def import_receipt(vault: Vault, path: Path) -> Handover:
-    """Verify a receipt file and move its handover on; return the handover as it stands then.
-
-    Raises `handover.errors.Refusal` for a file that is no receipt, damaged, forged, for another
-    handover or file, or known already, and `HandOverRefused` where the handover has ended
-    otherwise. On any of them nothing changes.
-    """
-    from intake_app.crypto import age
-    from intake_app.handover import receipts
-    from intake_app.handover.errors import Refusal, RefusalReason
-
-    identities = [age.parse_identity(text) for text in vault.organisation_keys().age_identities]
-    claimed = receipts.receipt_for(path, identities=identities)
-    with vault.read() as records:
-        handover = records.handovers.get(claimed)
-        known = {record.receipt_id for record in records.receipts.of_handover(claimed)}
-        book = current_book(records)
-    if handover is None or book is None:
-        raise Refusal(RefusalReason.RECEIPT_OTHER_HANDOVER)
-    signers = [e.sign_public for e in book.entries if e.organisation_id == handover.recipient_id]
-    chain = _verified(path, identities, signers, handover, known.__contains__)
-    return _advance(vault, claimed, chain)
-
-
-def _verified(
-    path: Path,
-    identities: Sequence[Identity],
-    signers: list[str],
-    handover: Handover,
-    seen: Callable[[UUID], bool],
-) -> tuple[Receipt, ...]:
-    """Read the receipts as signed by any key the recipient has or had in the address book."""
-    from intake_app.handover.errors import Refusal, RefusalReason
-    from intake_app.handover.receipts import read_receipt
-
-    refused = Refusal(RefusalReason.RECEIPT_SIGNATURE_BROKEN)
-    for signer in dict.fromkeys(signers):
-        try:
-            return read_receipt(
-                path,
-                identities=identities,
-                expected_signer=signer,
-                handover_id=handover.handover_id,
-                dossier_digest=handover.file_sha256,
-                seen=seen,
-            )
-        except Refusal as error:
-            if error.reason is not RefusalReason.RECEIPT_SIGNATURE_BROKEN:
-                raise
-            refused = error
-    raise refused
-
-
-def _advance(vault: Vault, handover_id: UUID, chain: tuple[Receipt, ...]) -> Handover:
-    with vault.transaction(actor_of(vault), "ontvangstbewijs verwerken") as tx:
-        handover = _known(tx, handover_id)
-        if handover.state in FINAL:
-            raise HandOverRefused(_ended(handover, chain))
-        for receipt in chain:
-            state = HandoverState(receipt.kind.value)
-            handover = replace(
-                step(handover, state, vault.env.now(), receipt.reason),
-                first_talk=receipt.first_talk or handover.first_talk,
-            )
-            tx.receipts.add(_record(receipt, state))
-            _event(
-                vault,
-                tx,
-                handover,
-                _RECEIPT_EVENTS[state],
-                receipt.at.astimezone().date(),
-                receipt.by_organisation,
-            )
-        tx.handovers.save(handover)
-    return handover
-
-
-def _ended(handover: Handover, chain: tuple[Receipt, ...]) -> str:
-    decided = chain[-1].kind.value
-    if handover.state is HandoverState.VERVANGEN:
-        return (
-            f"De ontvanger heeft versie {handover.dossier_version} {decided}, maar er is een "
-            "nieuwere versie. Er is niets veranderd. Vraag de ontvanger die te openen."
-        )
-    if handover.state is HandoverState.INGETROKKEN:
-        return (
-            f"De ontvanger heeft dit dossier {decided}, maar je hebt de overdracht ingetrokken. "
-            "Er is niets veranderd. Bel de ontvanger."
-        )
-    return (
-        f"Deze overdracht is al {handover.state.value}. Er is niets veranderd. "
-        "Bel de ontvanger als dit bewijs iets anders zegt."
-    )
-
-
-def _record(receipt: Receipt, state: HandoverState) -> ReceiptRecord:
-    return ReceiptRecord(
-        receipt_id=receipt.receipt_id,
-        handover_id=receipt.handover_id,
-        kind=state,
-        at=receipt.at,
-        by_organisation=receipt.by_organisation,
-        by_user=receipt.by_user_name,
-        reason=receipt.reason,
-        raw=receipt.signed,
-    )

@@ -13,7 +13,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 from uuid import UUID
 
 from intake_app.domain.actor import Profile
@@ -21,8 +21,9 @@ from intake_app.domain.event import CaseEvent, EventKind
 from intake_app.domain.handover import InboxItem, InboxState
 from intake_app.domain.interview import FormVersion
 from intake_app.domain.person import Person
-from intake_app.flows import holders, received_attachments, take_over
+from intake_app.flows import arrived, holders, received_attachments, take_over
 from intake_app.flows.acting import actor_of
+from intake_app.flows.arrived import ReceiveRefused
 from intake_app.flows.compare import (
     HOUSEHOLD,
     KOPPELING,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from intake_app.domain.attachment import Attachment
+    from intake_app.domain.transport import Arrival
     from intake_app.handover.dossier import Dossier
     from intake_app.handover.open import OpenedHandover
     from intake_app.handover.receipts import Receipt
@@ -47,12 +49,28 @@ if TYPE_CHECKING:
     from intake_app.vault.transaction import Records, Transaction
 
 
+__all__ = [
+    "LONGEST_REASON",
+    "ReceiveRefused",
+    "ReceivedDossier",
+    "ReceivedPreview",
+    "accept",
+    "came_by_sync",
+    "document",
+    "inbox",
+    "inspect",
+    "look",
+    "open_arrival",
+    "refuse",
+    "subject",
+    "take_in",
+    "take_in_arrival",
+    "verified",
+    "write_receipt",
+]
+
 LONGEST_REASON = 2000
 """In characters; what a receipt takes."""
-
-
-class ReceiveRefused(Exception):
-    """Accepting, refusing or writing a receipt is not possible now; str() is a Dutch sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +110,7 @@ def inspect(vault: Vault, path: Path) -> ReceivedPreview:
 
     Raises `handover.errors.Refusal`, a distinct reason and Dutch sentence for each kind of fault.
     """
-    opened = _open(vault, path)
+    opened = verified(vault, path)
     dossier = opened.dossier
     return ReceivedPreview(
         handover_id=opened.manifest.handover_id,
@@ -107,6 +125,36 @@ def inspect(vault: Vault, path: Path) -> ReceivedPreview:
     )
 
 
+def open_arrival(vault: Vault, zid: str) -> ReceivedPreview:
+    """Verify what came in by sync whole and say what it is; nothing is stored.
+
+    Raises as `inspect`, ReceiveRefused when it is not there to be opened, and SyncError for the
+    disk.
+    """
+    with arrived.unwrapped(vault, zid) as (path, arrival):
+        preview = inspect(vault, path)
+        if preview.handover_id != arrival.inbox_id:
+            raise _mismatch()
+        return preview
+
+
+def take_in_arrival(vault: Vault, zid: str) -> InboxItem:
+    """Take in what came in by sync, as `take_in` does; the receipt `geopend` is queued with it.
+
+    From here on the sender can no longer take it back. The ciphertext is removed afterwards.
+    """
+    with arrived.unwrapped(vault, zid) as (path, arrival):
+        item = _take_in(vault, path, arrival)
+    arrived.discard(vault, zid)
+    return item
+
+
+def _mismatch() -> Exception:
+    from intake_app.handover.errors import Refusal, RefusalReason
+
+    return Refusal(RefusalReason.MANIFEST_MISMATCH)
+
+
 def take_in(vault: Vault, path: Path) -> InboxItem:
     """Verify a file whole and keep its dossier, document and attachments inside the vault.
 
@@ -114,9 +162,13 @@ def take_in(vault: Vault, path: Path) -> InboxItem:
     full disk; medical attachments in a vault where nobody has the medical role); nothing is stored
     then.
     """
+    return _take_in(vault, path, None)
+
+
+def _take_in(vault: Vault, path: Path, arrival: Arrival | None) -> InboxItem:
     from intake_app.handover.errors import Refusal, RefusalReason
 
-    opened = _open(vault, path)
+    opened = verified(vault, path)
     item = InboxItem(
         handover_id=opened.manifest.handover_id,
         sender_id=opened.manifest.sender.organisation_id,
@@ -128,8 +180,15 @@ def take_in(vault: Vault, path: Path) -> InboxItem:
         dossier_json=opened.dossier_json,
         dossier_pdf=opened.pdf,
     )
+    if arrival is not None and (item.handover_id, item.sender_id) != (
+        arrival.inbox_id,
+        arrival.sender_id,
+    ):
+        raise Refusal(RefusalReason.MANIFEST_MISMATCH)
     forms = _forms(opened)
     with vault.transaction(actor_of(vault), "dossier ontvangen") as tx:
+        if arrival is not None:
+            arrived.opened(vault, tx, arrival.zid)
         there = tx.inbox.get(item.handover_id)
         if there is not None:
             same = there.sender_id == item.sender_id
@@ -137,6 +196,8 @@ def take_in(vault: Vault, path: Path) -> InboxItem:
                 RefusalReason.ALREADY_RECEIVED if same else RefusalReason.NUMBER_OF_ANOTHER
             )
         tx.inbox.save(item)
+        if arrival is None:
+            arrived.came_otherwise(vault, tx, item)
         holders.keep(tx, opened)
         for version in forms:
             tx.forms.put_version(version)
@@ -144,7 +205,8 @@ def take_in(vault: Vault, path: Path) -> InboxItem:
     return item
 
 
-def _open(vault: Vault, path: Path) -> OpenedHandover:
+def verified(vault: Vault, path: Path) -> OpenedHandover:
+    """Return a sealed file with everything about it verified; nothing is stored. Raises Refusal."""
     from intake_app.crypto import age
     from intake_app.handover.model import Kind
     from intake_app.handover.open import open_sealed
@@ -282,6 +344,7 @@ def _newer(records: Records, item: InboxItem, dossier: Dossier) -> InboxItem | N
     return max(later, key=lambda other: other.dossier_version, default=None)
 
 
+@overload
 def accept(
     vault: Vault,
     handover_id: UUID,
@@ -289,8 +352,28 @@ def accept(
     first_talk: date | None,
     receipt_folder: Path,
     choices: Mapping[str, Choice] | None = None,
-) -> Path:
+) -> Path: ...
+@overload
+def accept(
+    vault: Vault,
+    handover_id: UUID,
+    *,
+    first_talk: date | None,
+    receipt_folder: None = None,
+    choices: Mapping[str, Choice] | None = None,
+) -> None: ...
+def accept(
+    vault: Vault,
+    handover_id: UUID,
+    *,
+    first_talk: date | None,
+    receipt_folder: Path | None = None,
+    choices: Mapping[str, Choice] | None = None,
+) -> Path | None:
     """Take the dossier over into the record and write the signed receipt; return its path.
+
+    What came by sync is answered by sync, in the same transaction; then `receipt_folder` may be
+    None, and nothing is written.
 
     Where the person is known here, `choices` decides every difference; raises `ChoiceMissing` for
     one that is not decided, `ReceiveRefused` for a dossier that was decided on already, has a
@@ -298,7 +381,7 @@ def accept(
     the receipt fails (errors of `handover.errors`), the dossier has been accepted and
     `write_receipt` writes the same receipts again.
     """
-    _check_folder(vault, receipt_folder)
+    _check_answer(vault, handover_id, receipt_folder)
     if first_talk is not None and first_talk < today(vault.env):
         raise ReceiveRefused("De dag van het eerste gesprek is al voorbij. Kies een andere dag.")
     env = vault.env
@@ -332,7 +415,7 @@ def accept(
         )
         tx.inbox.save(decided)
         _fix_receipts(vault, tx, decided)
-    return write_receipt(vault, handover_id, receipt_folder)
+    return None if receipt_folder is None else write_receipt(vault, handover_id, receipt_folder)
 
 
 def _target(received: ReceivedDossier, choices: Mapping[str, Choice]) -> take_over.Target:
@@ -350,8 +433,16 @@ def _target(received: ReceivedDossier, choices: Mapping[str, Choice]) -> take_ov
     )
 
 
-def refuse(vault: Vault, handover_id: UUID, reason: str, receipt_folder: Path) -> Path:
+@overload
+def refuse(vault: Vault, handover_id: UUID, reason: str, receipt_folder: Path) -> Path: ...
+@overload
+def refuse(vault: Vault, handover_id: UUID, reason: str, receipt_folder: None = None) -> None: ...
+def refuse(
+    vault: Vault, handover_id: UUID, reason: str, receipt_folder: Path | None = None
+) -> Path | None:
     """Refuse the dossier with a reason for the sender and write the signed receipt.
+
+    What came by sync is answered by sync; then `receipt_folder` may be None.
 
     Raises `ReceiveRefused` without a reason or for a dossier that was decided on already.
     """
@@ -361,7 +452,7 @@ def refuse(vault: Vault, handover_id: UUID, reason: str, receipt_folder: Path) -
         )
     if len(reason.strip()) > LONGEST_REASON:
         raise ReceiveRefused(f"De reden is te lang. Gebruik hoogstens {LONGEST_REASON} tekens.")
-    _check_folder(vault, receipt_folder)
+    _check_answer(vault, handover_id, receipt_folder)
     with vault.transaction(actor_of(vault), "dossier weigeren") as tx:
         received = _undecided(tx, handover_id)
         decided = replace(
@@ -372,7 +463,20 @@ def refuse(vault: Vault, handover_id: UUID, reason: str, receipt_folder: Path) -
         )
         tx.inbox.save(decided)
         _fix_receipts(vault, tx, decided)
-    return write_receipt(vault, handover_id, receipt_folder)
+    return None if receipt_folder is None else write_receipt(vault, handover_id, receipt_folder)
+
+
+def came_by_sync(vault: Vault, handover_id: UUID) -> bool:
+    """Tell whether the answer to a received dossier goes by sync."""
+    with vault.read() as records:
+        return arrived.of_handover(records, handover_id) is not None
+
+
+def _check_answer(vault: Vault, handover_id: UUID, folder: Path | None) -> None:
+    if folder is not None:
+        _check_folder(vault, folder)
+    elif not came_by_sync(vault, handover_id):
+        raise ReceiveRefused("Kies eerst een map of stick voor het ontvangstbewijs.")
 
 
 def _undecided(tx: Transaction, handover_id: UUID) -> ReceivedDossier:
@@ -423,6 +527,8 @@ def _fix_receipts(vault: Vault, tx: Transaction, item: InboxItem) -> None:
         for number, (kind, at) in enumerate(steps)
     ]
     tx.settings.set(_setting(item.handover_id), json.dumps(plain))
+    chain = [_receipt(each, item, vault.info.organisation.name) for each in plain]
+    arrived.decided(vault, tx, item, chain)
 
 
 def write_receipt(vault: Vault, handover_id: UUID, folder: Path) -> Path:

@@ -120,6 +120,21 @@ def write_receipt(
     `sender_recipient` is the age key of the handover's sender. Raises ValueError for a chain that
     contradicts itself, SealError for the disk.
     """
+    data = receipt_file(receipts, signing_key, sender_recipient, random=random)
+    path = target / receipt_file_name(receipts[0].handover_id) if target.is_dir() else target
+    with new_file(path, random) as out:
+        out.write(data)
+    return path
+
+
+def receipt_file(
+    receipts: Sequence[Receipt],
+    signing_key: SigningKey,
+    sender_recipient: str,
+    *,
+    random: Callable[[int], bytes],
+) -> bytes:
+    """Return what `write_receipt` writes, to travel otherwise than as a file. Raises ValueError."""
     if not receipts:
         raise ValueError("no receipts")
     first = receipts[0]
@@ -130,11 +145,9 @@ def write_receipt(
     # White space after the JSON hides which steps the file carries.
     body += b" " * (padded_size(max(len(body), _LEAST_SIZE)) - len(body))
     _parse(body)
-    path = target / receipt_file_name(first.handover_id) if target.is_dir() else target
-    recipient = parse_recipient(sender_recipient)
-    with new_file(path, random) as out:
-        encrypt([recipient], io.BytesIO(body), out, random=random)
-    return path
+    out = io.BytesIO()
+    encrypt([parse_recipient(sender_recipient)], io.BytesIO(body), out, random=random)
+    return out.getvalue()
 
 
 def _signed(receipt: Receipt, key: SigningKey) -> dict[str, Any]:
@@ -143,7 +156,7 @@ def _signed(receipt: Receipt, key: SigningKey) -> dict[str, Any]:
 
 
 def read_receipt(
-    path: Path,
+    path: Path | bytes,
     *,
     identities: Iterable[Identity],
     expected_signer: str,
@@ -153,10 +166,10 @@ def read_receipt(
 ) -> tuple[Receipt, ...]:
     """Return the receipts in a file that are new, in order, all verified.
 
-    `expected_signer` is the signing key of the organisation the handover was sealed for,
-    `dossier_digest` the SHA-256 of the file that was sealed, `seen` tells which receipt ids were
-    taken in before. Every receipt in the file must be right, also those seen before. Raises
-    Refusal, and nothing else for any content of the file.
+    `path` may also be the bytes of the file. `expected_signer` is the signing key of the
+    organisation the handover was sealed for, `dossier_digest` the SHA-256 of the file that was
+    sealed, `seen` tells which receipt ids were taken in before. Every receipt in the file must be
+    right, also those seen before. Raises Refusal, and nothing else for any content of the file.
     """
     pairs = _parse(_decrypted(path, tuple(identities)))
     for receipt, signature in pairs:
@@ -178,7 +191,7 @@ def read_receipt(
     return new
 
 
-def receipt_for(path: Path, *, identities: Iterable[Identity]) -> UUID:
+def receipt_for(path: Path | bytes, *, identities: Iterable[Identity]) -> UUID:
     """Return the handover a receipt file says it is about; raises Refusal.
 
     Nothing is verified: use it only to find the handover to give to `read_receipt`.
@@ -199,11 +212,12 @@ def _is_chain(receipts: Sequence[Receipt], handover_id: UUID, dossier_digest: st
     )
 
 
-def _decrypted(path: Path, keys: Sequence[Identity]) -> bytes:
+def _decrypted(path: Path | bytes, keys: Sequence[Identity]) -> bytes:
     try:
-        if path.stat().st_size > limits.RECEIPT_FILE:
+        size = len(path) if isinstance(path, bytes) else path.stat().st_size
+        if size > limits.RECEIPT_FILE:
             raise Refusal(RefusalReason.NOT_A_RECEIPT)
-        data = path.read_bytes()
+        data = path if isinstance(path, bytes) else path.read_bytes()
     except OSError:
         raise Refusal(RefusalReason.UNREADABLE_FILE) from None
     if not data.startswith(b"age-encryption.org/"):

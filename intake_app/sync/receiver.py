@@ -37,11 +37,13 @@ class Found:
     has_withdrawal: bool
 
 
-@dataclass(frozen=True, slots=True)
 class DamagedPart(Exception):
     """Parts that are not those of the commit, or not there."""
 
-    numbers: tuple[int, ...]
+    def __init__(self, numbers: tuple[int, ...]) -> None:
+        """Name the parts, from 0 on."""
+        super().__init__(numbers)
+        self.numbers = numbers
 
 
 def look(box: Box, own_box: str) -> tuple[Found, ...]:

@@ -1,0 +1,493 @@
+"""Empty our own box: verify, keep, answer, and only then clear up.
+
+For every zending the order is: commit verified, ciphertext durable in `binnengekomen`, row and
+receipt in one transaction, receipt on the relay, parts dropped, commit dropped last. Stopped
+anywhere, the next pass goes on; what comes again gets the same receipts again.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from intake_app.domain.handover import InboxState
+from intake_app.domain.transport import Arrival, ArrivalState, OutboxItem, OutboxKind, OutboxState
+from intake_app.flows import queueing
+from intake_app.flows.acting import actor_of
+from intake_app.flows.recipient import current_book
+from intake_app.flows.sync_outcome import PURPOSE, Passing
+from intake_app.flows.sync_report import ReceiveReport, Tally
+from intake_app.sync import backoff, receiver, sender
+from intake_app.sync.commit import Commit, Signer, Signers, read_commit
+from intake_app.sync.errors import Later, Reason, Refused, SyncError
+from intake_app.sync.notices import ReceiptKind, Withdrawal, read_withdrawal
+from intake_app.vault.stores.outbox import with_attempt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from intake_app.sync.driver import Box
+    from intake_app.sync.receiver import Found
+    from intake_app.vault import Vault
+    from intake_app.vault.transaction import Records, Transaction
+
+HEAL_TIMES: Final = 3
+HEAL_AFTER: Final = timedelta(hours=1)
+"""So often and so long a verified commit may lack its parts before it is dropped: the sender then
+finds it gone without a receipt, and offers everything anew."""
+_STANDS: Final = {
+    InboxState.GEOPEND: ArrivalState.GEOPEND,
+    InboxState.GEACCEPTEERD: ArrivalState.GEACCEPTEERD,
+    InboxState.GEWEIGERD: ArrivalState.GEWEIGERD,
+}
+
+
+def run(
+    vault: Vault,
+    box: Box,
+    *,
+    cancelled: Callable[[], bool],
+    progress: Callable[[int, int], None] | None,
+    force: bool,
+) -> ReceiveReport:
+    """See `sync_now.receive_once`."""
+    tally = Tally()
+    passing = Passing(vault, tally)
+    receiving = _Receiving(vault, box, tally, passing, cancelled, progress, force=force)
+    receiving.sweep()
+    receiving.all()
+    return ReceiveReport(
+        arrived=tuple(tally.arrived),
+        withdrawn=tuple(tally.withdrawn),
+        again=tally.again,
+        answered=tally.answered,
+        refused=tally.refused,
+        failed=tally.failed,
+        bytes_received=tally.bytes_done,
+        paused=tally.paused,
+        cancelled=tally.cancelled,
+        next_at=receiving.next_at(),
+    )
+
+
+class _Receiving:
+    """One pass over one relay."""
+
+    def __init__(
+        self,
+        vault: Vault,
+        box: Box,
+        tally: Tally,
+        passing: Passing,
+        cancelled: Callable[[], bool],
+        progress: Callable[[int, int], None] | None,
+        *,
+        force: bool,
+    ) -> None:
+        self._box, self._passing = box, passing
+        self._vault, self._tally, self._force = vault, tally, force
+        self._cancelled, self._progress = cancelled, progress
+        self._keys = queueing.keys_of(vault)
+        with vault.read() as records:
+            book = current_book(records)
+            self._removed = records.removals.received()
+        self._signers: Signers = queueing.signers_of(book)
+        self._own_boxes = queueing.boxes_of(book, self._keys.organisation_id)
+
+    def all(self) -> None:
+        """Take in what there is, then put the receipts that still wait."""
+        if not self._own_boxes:
+            self._tally.paused = Reason.BOX_UNKNOWN
+            return
+        for own_box in self._own_boxes:
+            if not self._empty(own_box):
+                return
+        for item in self._due_receipts():
+            if self._stopped() or not self._passing.go(partial(self._put, item), item):
+                return
+
+    def _empty(self, own_box: str) -> bool:
+        found: list[Found] = []
+
+        def look() -> None:
+            found.extend(receiver.look(self._box, own_box))
+
+        if not self._passing.go(look, None):
+            return False
+        for each in found:
+            if self._stopped() or not self._passing.go(partial(self._take, each), None):
+                return False
+        return True
+
+    def _stopped(self) -> bool:
+        self._tally.cancelled = self._tally.cancelled or self._cancelled()
+        return self._tally.cancelled
+
+    def sweep(self) -> None:
+        """Remove what lies in `binnengekomen` and is needed no more, left by a crash."""
+        folder = self._vault.folder / queueing.IN
+        with suppress(OSError):
+            listed = [path for path in folder.iterdir() if path.is_file()]
+            with self._vault.read() as records:
+                for path in listed:
+                    there = records.arrivals.get(path.name)
+                    is_over = there is not None and there.state is not ArrivalState.ONTVANGEN
+                    if is_over or path.name.endswith(".zip.deel"):
+                        queueing.discard(path)
+
+    # ---- one zending -----------------------------------------------------------------------------
+
+    def _take(self, found: Found) -> None:
+        """Take in one zending or withdrawal; raises what a relay and the vault raise."""
+        with self._vault.read() as records:
+            there = records.arrivals.get(found.zid)
+            refused = records.arrivals.refusal(found.zid)
+        now = self._vault.env.now()
+        waits = refused is not None and not backoff.is_due(refused.last_at, refused.next_try, now)
+        if waits and not self._force:
+            return
+        try:
+            if there is None or self._is_of_another(found, there):
+                self._new(found)
+            else:
+                self._again(found, there)
+        except (Refused, receiver.DamagedPart) as error:
+            self._refuse(found, error)
+
+    def _is_of_another(self, found: Found, there: Arrival) -> bool:
+        """Tell whether only a withdrawal was seen under this zid, and a commit now is by another.
+
+        Whoever knows a zid may sign a withdrawal of their own for it: that must not keep the
+        real zending out.
+        """
+        if not found.has_commit or not _is_phantom(there):
+            return False
+        try:
+            commit, _by = self._commit(found)
+        except Refused:
+            return False
+        return commit is not None and commit.sender != there.sender_id
+
+    def _new(self, found: Found) -> None:
+        notice = self._withdrawal(found) if found.has_withdrawal else None
+        if notice is not None and not found.has_commit:
+            self._withdrawn_unseen(found, *notice)
+            return
+        if not found.has_commit:
+            raise Refused
+        commit, by = self._commit(found)
+        if commit is None or by is None:
+            return  # it was dropped between looking and asking
+        if notice is not None and self._is_about(notice[0], commit):
+            self._withdrawn_unseen(found, *notice)
+            return
+        if (commit.sender, commit.handover_id) in self._removed:
+            # It was here, was decided on, and its term is over: nothing is kept of it again.
+            receiver.clear(self._box, found)
+            return
+        state = self._state_on_arrival(commit)
+        path = None
+        if state is ArrivalState.ONTVANGEN:
+            path = self._fetch(commit)
+            if path is None:
+                self._tally.cancelled = True
+                return
+        if self._arrive(commit, by, state):
+            self._tally.arrived.append(commit.zid)
+        if state is not ArrivalState.ONTVANGEN and path is not None:
+            queueing.discard(path)
+        self._answer_and_clear(found)
+
+    def _commit(self, found: Found) -> tuple[Commit | None, Signer | None]:
+        """Return the verified commit, None when it is gone; raises Refused for any other."""
+        data = receiver.commit_file(self._box, found)
+        if data is None:
+            return None, None
+        return read_commit(
+            data,
+            self._keys.identities,
+            zid=found.zid,
+            box=found.box,
+            own=self._keys.organisation_id,
+            signers=self._signers,
+        )
+
+    def _withdrawal(self, found: Found) -> tuple[Withdrawal, Signer] | None:
+        """Return the verified withdrawal, None for one that is not: it changes nothing."""
+        data = receiver.withdrawal_file(self._box, found)
+        if data is None:
+            return None
+        try:
+            return read_withdrawal(
+                data,
+                self._keys.identities,
+                zid=found.zid,
+                box=found.box,
+                own=self._keys.organisation_id,
+                signers=self._signers,
+            )
+        except Refused:
+            return None
+
+    def _state_on_arrival(self, commit: Commit) -> ArrivalState:
+        """Return what it will be: new, overtaken by a newer version, or here already by stick."""
+        with self._vault.read() as records:
+            return self._state_of(records, commit)
+
+    def _state_of(self, records: Records, commit: Commit) -> ArrivalState:
+        there = records.inbox.get(commit.handover_id)
+        if there is not None and there.sender_id == commit.sender:
+            return _STANDS[there.state]
+        newer = (
+            other
+            for other in records.arrivals.of_dossier(commit.sender, commit.dossier_id)
+            if other.dossier_version > commit.dossier_version
+            and other.state is not ArrivalState.INGETROKKEN
+        )
+        return ArrivalState.VERVANGEN if any(newer) else ArrivalState.ONTVANGEN
+
+    def _fetch(self, commit: Commit) -> Path | None:
+        from intake_app.sync.parts import disk
+
+        with disk():
+            folder = queueing.in_folder(self._vault)
+        self._tally.bytes_total += commit.size
+        return receiver.fetch(
+            self._box, commit, folder, cancelled=self._cancelled, progress=self._came
+        )
+
+    def _came(self, count: int) -> None:
+        self._tally.bytes_done += count
+        if self._progress is not None:
+            self._progress(self._tally.bytes_done, self._tally.bytes_total)
+
+    def _arrive(self, commit: Commit, by: Signer, state: ArrivalState) -> bool:
+        """Keep arrival and receipts in one go; False when it came in meanwhile."""
+        vault = self._vault
+        stale: list[str] = []
+        with vault.transaction(actor_of(vault), "zending ontvangen") as tx:
+            there = tx.arrivals.get(commit.zid)
+            if there is not None and not (_is_phantom(there) and there.sender_id != commit.sender):
+                return False
+            now = vault.env.now()
+            arrival = Arrival(
+                zid=commit.zid,
+                box=commit.box,
+                sender_id=commit.sender,
+                sender_recipient=by.age_recipient,
+                reply_box=commit.reply_box,
+                inbox_id=commit.handover_id,
+                dossier_id=commit.dossier_id,
+                dossier_version=commit.dossier_version,
+                received_at=now,
+                file_size=commit.size,
+                file_sha256=commit.sha256,
+                content_size=commit.content_size,
+                content_sha256=commit.content_sha256,
+                valid_until=commit.valid_until,
+                state=state,
+                receipts=0 if there is None else there.receipts,
+            )
+            kind = ReceiptKind.ONTVANGEN
+            if state is ArrivalState.VERVANGEN:
+                kind = ReceiptKind.VERVANGEN
+            answered = queueing.answer(vault, tx, arrival, kind, at=now)
+            if there is None:
+                tx.arrivals.add(answered)
+            else:
+                tx.arrivals.save(answered)
+            if state is ArrivalState.ONTVANGEN:
+                stale = self._overtake(tx, commit)
+        for zid in stale:
+            queueing.discard(vault.folder / queueing.IN / zid)
+        return True
+
+    def _overtake(self, tx: Transaction, commit: Commit) -> list[str]:
+        """End older unopened versions of the same dossier; return their zids."""
+        ended = []
+        for other in tx.arrivals.of_dossier(commit.sender, commit.dossier_id):
+            older = other.dossier_version < commit.dossier_version
+            if other.state is ArrivalState.ONTVANGEN and (older or other.zid == commit.supersedes):
+                now = self._vault.env.now()
+                told = queueing.answer(self._vault, tx, other, ReceiptKind.VERVANGEN, at=now)
+                tx.arrivals.save(replace(told, state=ArrivalState.VERVANGEN))
+                ended.append(other.zid)
+        return ended
+
+    # ---- seen before, and withdrawals ------------------------------------------------------------
+
+    def _again(self, found: Found, there: Arrival) -> None:
+        """Answer again with the same receipts, then clear up; a withdrawal is looked at first."""
+        if found.has_withdrawal:
+            notice = self._withdrawal(found)
+            if notice is not None and self._is_of(notice[0], there):
+                self._withdrawn(there.zid)
+        if found.has_commit:
+            self._tally.again += 1
+            self._put_again(there.zid)
+        if there.state is ArrivalState.DOORGEGEVEN:
+            # A withdrawal stays for whoever passes it on: the colleague's vault has to answer it.
+            found = replace(found, has_withdrawal=False)
+        self._answer_and_clear(found)
+
+    @staticmethod
+    def _is_of(notice: Withdrawal, there: Arrival) -> bool:
+        return (notice.sender, notice.sha256) == (there.sender_id, there.file_sha256)
+
+    @staticmethod
+    def _is_about(notice: Withdrawal, commit: Commit) -> bool:
+        return (notice.sender, notice.sha256) == (commit.sender, commit.sha256)
+
+    def _withdrawn(self, zid: str) -> None:
+        """Destroy what was not opened yet, or say that it is too late; once."""
+        vault = self._vault
+        destroyed = False
+        with vault.transaction(actor_of(vault), "zending ingetrokken") as tx:
+            there = tx.arrivals.get(zid)
+            settled = {ArrivalState.INGETROKKEN, ArrivalState.DOORGEGEVEN}
+            if there is None or there.state in settled or self._told(tx, there):
+                return
+            now = vault.env.now()
+            destroyed = there.state is ArrivalState.ONTVANGEN
+            kind = ReceiptKind.INGETROKKEN if destroyed else ReceiptKind.TE_LAAT
+            told = queueing.answer(vault, tx, there, kind, at=now)
+            if destroyed:
+                told = replace(told, state=ArrivalState.INGETROKKEN)
+            tx.arrivals.save(told)
+        if destroyed:
+            queueing.discard(vault.folder / queueing.IN / zid)
+            self._tally.withdrawn.append(zid)
+
+    @staticmethod
+    def _told(tx: Transaction, there: Arrival) -> bool:
+        """Tell whether this zending was said to be too late to withdraw: that is said once."""
+        return any(
+            item.zid == there.zid
+            and item.kind is OutboxKind.BEWIJS
+            and item.receipt == ReceiptKind.TE_LAAT.value
+            for item in tx.outbox.of_subject(there.inbox_id)
+        )
+
+    def _withdrawn_unseen(self, found: Found, notice: Withdrawal, by: Signer) -> None:
+        """Keep that a zending was withdrawn before it was taken: it never comes in any more."""
+        vault = self._vault
+        with vault.transaction(actor_of(vault), "zending ingetrokken") as tx:
+            if tx.arrivals.get(found.zid) is None:
+                now = vault.env.now()
+                arrival = Arrival(
+                    zid=notice.zid,
+                    box=notice.box,
+                    sender_id=notice.sender,
+                    sender_recipient=by.age_recipient,
+                    reply_box=notice.reply_box,
+                    inbox_id=notice.handover_id,
+                    dossier_id=notice.dossier_id,
+                    dossier_version=notice.dossier_version,
+                    received_at=now,
+                    file_size=0,
+                    file_sha256=notice.sha256,
+                    content_size=0,
+                    content_sha256="",
+                    valid_until=None,
+                    state=ArrivalState.INGETROKKEN,
+                )
+                kind = ReceiptKind.INGETROKKEN
+                tx.arrivals.add(queueing.answer(vault, tx, arrival, kind, at=now))
+        self._tally.withdrawn.append(found.zid)
+        self._answer_and_clear(found)
+
+    # ---- receipts --------------------------------------------------------------------------------
+
+    def _answer_and_clear(self, found: Found) -> None:
+        """Put the receipts that wait, then drop the parts, the commit last."""
+        for item in self._receipts(found.zid, OutboxState.WACHT):
+            try:
+                self._put(item)
+            except (Later, Refused) as error:
+                asked = error.retry_after if isinstance(error, Later) else None
+                self._passing.failed(item, error.reason, asked)
+                raise
+        receiver.clear(self._box, found)
+        receiver.clear_withdrawal(self._box, found)
+
+    def _put_again(self, zid: str) -> None:
+        for item in self._receipts(zid, OutboxState.KLAAR):
+            sender.put_notice(self._box, item.name, item.notice)
+
+    def _receipts(self, zid: str, state: OutboxState) -> list[OutboxItem]:
+        with self._vault.read() as records:
+            there = records.arrivals.get(zid)
+            if there is None:
+                return []
+            mine = records.outbox.of_subject(there.inbox_id)
+        return sorted(
+            (i for i in mine if i.zid == zid and i.kind is OutboxKind.BEWIJS and i.state is state),
+            key=lambda item: item.name,
+        )
+
+    def _put(self, item: OutboxItem) -> None:
+        """Put one receipt and keep that it is there."""
+        sender.put_notice(self._box, item.name, item.notice)
+        vault = self._vault
+        with vault.transaction(actor_of(vault), "bewijs verstuurd") as tx:
+            held = tx.outbox.get(item.item_id)
+            if held is None or held.state is not OutboxState.WACHT:
+                return
+            now = vault.env.now()
+            history = with_attempt(held.history, now, OutboxState.KLAAR.value)
+            done = replace(held, state=OutboxState.KLAAR, reason="", next_try=None, history=history)
+            tx.outbox.save(replace(done, offered_at=now, offers=held.offers + 1))
+        self._tally.answered += 1
+
+    def _due_receipts(self) -> list[OutboxItem]:
+        now = self._vault.env.now()
+        with self._vault.read() as records:
+            return [
+                item
+                for item in records.outbox.open()
+                if item.kind is OutboxKind.BEWIJS
+                and (self._force or backoff.is_due(item.tried_at, item.next_try, now))
+            ]
+
+    def next_at(self) -> datetime | None:
+        """Return when a receipt is due again, None when none waits."""
+        with self._vault.read() as records:
+            waits = [
+                item.next_try or self._vault.env.now()
+                for item in records.outbox.open()
+                if item.kind is OutboxKind.BEWIJS
+            ]
+        return min(waits, default=None)
+
+    # ---- refused ---------------------------------------------------------------------------------
+
+    def _refuse(self, found: Found, error: Refused | receiver.DamagedPart) -> None:
+        """Remember that something is not what it says it is; nothing of it was taken.
+
+        A verified commit whose parts stay wrong is dropped in the end, with those parts: then the
+        sender offers it anew. What is not verified stays for whoever runs the relay.
+        """
+        vault = self._vault
+        self._tally.refused += 1
+        reason = error.reason if isinstance(error, SyncError) else Reason.REFUSED
+        with vault.transaction(actor_of(vault), PURPOSE) as tx:
+            before = tx.arrivals.refusal(found.zid)
+            now = vault.env.now()
+            times = (before.times if before is not None else 0) + 1
+            wait = backoff.wait(times, vault.env.fraction())
+            tx.arrivals.refuse(found.zid, now, reason.value, now + wait)
+        since = now if before is None else before.first_at
+        long = now - since >= HEAL_AFTER or now < since
+        if isinstance(error, receiver.DamagedPart) and times >= HEAL_TIMES and long:
+            wrong = frozenset(error.numbers) & found.parts
+            receiver.clear(self._box, replace(found, parts=wrong))
+
+
+def _is_phantom(there: Arrival) -> bool:
+    """Tell whether only a withdrawal was ever seen of this zending."""
+    return there.state is ArrivalState.INGETROKKEN and there.file_size == 0
