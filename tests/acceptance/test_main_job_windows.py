@@ -153,6 +153,8 @@ def hold_intake(azc: Team) -> None:
     client = ClientScreenObject(azc.qtbot, window)
 
     interview.next()
+    assert interview.questions() == ("uitleg_pauze",)
+    interview.next()
     assert interview.questions() == ("tolk_nodig",)
     assert interview.label("tolk_nodig") == "Wilt u een tolk bij dit gesprek?"
     assert is_arabic(interview.label("tolk_nodig", "other"))
@@ -180,6 +182,10 @@ def hold_intake(azc: Team) -> None:
     values = [choice.value for choice in flow.view(interview.block().key).choices]
     interview.choose(*values[:2])
     interview.next()
+    # the colleague says that they go on about this; the first question of it is put off
+    interview.choose("ja", question="verdiepen_ambitie")
+    interview.next()
+    assert interview.questions() == ("wens_ambitie",)
     interview.later()
 
     # a table of questions, and a repeat with a second instance
@@ -188,6 +194,10 @@ def hold_intake(azc: Team) -> None:
     interview.next()
     interview.write("9", "school_jaren")
     interview.choose("beroep", question="opleiding_hoogste")
+    while "verdiepen_onderwijs" not in interview.questions():
+        interview.next()
+    interview.choose("ja", question="verdiepen_onderwijs")
+    interview.next()
     interview.next()
     interview.click("repeat-add")
     interview.write(SECOND_SCHOOL, "opleiding_naam")
@@ -202,6 +212,7 @@ def hold_intake(azc: Team) -> None:
             "lbt_score": "31",
             "uren_per_week": "24",
             "digid": "nee",
+            "oordeel_wonen": "zorg",
             "stap_wonen": "Samen naar de gemeente kijken",
             "laatste_vraag": CLOSED,
         }
@@ -235,6 +246,7 @@ def check_intake(azc: Team) -> None:
     assert by_name["doel_drie_jaar"].state is AnswerState.REFUSED
     assert len(by_name["belemmering"].value.split()) == 2
     assert by_name["lbt_datum"].value == "2026-02-14"
+    assert by_name["stap_wonen"].value == "Samen naar de gemeente kijken"
     assert any(a.later for a in answers)
     assert len([r for r in repeats if r.path.endswith("/opleiding")]) == 2
 
@@ -242,6 +254,7 @@ def check_intake(azc: Team) -> None:
 def record_noa(azc: Team, *, eligible: bool) -> None:
     """Record the assessment, or why there is none."""
     azc.person().click("person-noa")
+    azc.start_panel().begin()
     interview = azc.interview()
     day = today(azc.env).isoformat()
     given = (
