@@ -101,6 +101,20 @@ class Person:
             return self.family_name
         return f"{first} {self.family_name[0]}." if self.family_name.strip(".") else first
 
+    @property
+    def has_fictive_birthday(self) -> bool:
+        """True for 1 January as an estimate: only the year means anything."""
+        estimated = self.birth_date_status is BirthDateStatus.GESCHAT
+        return estimated and self.birth_date.is_first_of_january
+
+    def age_on(self, day: date) -> tuple[int, int] | None:
+        """Return the youngest and the oldest age in whole years on `day`; None without a year.
+
+        A fictive 1 January counts as a birthday that is not known.
+        """
+        born = PartialDate(self.birth_date.year) if self.has_fictive_birthday else self.birth_date
+        return born.age_on(day)
+
     def with_changes(self, **changes: object) -> Person:
         """Return a copy with `changes`."""
         return replace(self, **changes)  # type: ignore[arg-type]

@@ -437,7 +437,7 @@ class _Reader:
 
 def _day(text: str) -> date:
     try:
-        found = PartialDate.parse(text)
+        found = PartialDate.read(text)
     except DateProblem as problem:
         raise DuoProblem(f"Deze datum kan niet. {problem}") from None
     if not found.is_complete:

@@ -9,6 +9,7 @@ from uuid import UUID
 from intake_app.domain.duplicates import Reason, reasons
 from intake_app.domain.partial_date import DateProblem, PartialDate
 from intake_app.domain.person import Person
+from intake_app.domain.typed import plain_digits
 
 if TYPE_CHECKING:
     from intake_app.flows.register import PersonDraft
@@ -57,10 +58,10 @@ def of_draft(
     be read counts as empty.
     """
     try:
-        born = PartialDate.parse(draft.birth_date)
+        born = PartialDate.read(draft.birth_date)
     except DateProblem:
         born = PartialDate()
-    digits = "".join(c for c in draft.v_number if c.isascii() and c.isdigit())
+    digits = "".join(c for c in plain_digits(draft.v_number) if c.isascii() and c.isdigit())
     asked = Person(
         person_id=person_id or UUID(int=0),
         v_number=digits.zfill(10) if digits else "",
@@ -69,9 +70,9 @@ def of_draft(
         name_prefix=draft.name_prefix.strip(),
         call_name=draft.call_name.strip(),
         name_in_own_script=draft.name_in_own_script.strip(),
-        bsn="".join(c for c in draft.bsn if c.isascii() and c.isdigit()),
+        bsn="".join(c for c in plain_digits(draft.bsn) if c.isascii() and c.isdigit()),
         birth_date=born,
-        phone=draft.phone.strip(),
+        phone=plain_digits(draft.phone),
     )
     return of_person(vault, asked)
 

@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from intake_app.domain import brp, identifiers
+from intake_app.domain import brp, identifiers, names
 from intake_app.domain.event import CaseEvent, EventKind
 from intake_app.domain.partial_date import DateProblem, PartialDate
 from intake_app.domain.person import (
@@ -25,6 +25,7 @@ from intake_app.domain.person import (
     Literacy,
     Person,
 )
+from intake_app.flows import desk
 from intake_app.flows.acting import actor_of
 
 if TYPE_CHECKING:
@@ -89,40 +90,79 @@ def check_draft(draft: PersonDraft, *, today: date) -> tuple[FieldProblem, ...]:
             return
         try:
             read(text)
-        except (identifiers.IdentifierProblem, DateProblem) as error:
+        except (identifiers.IdentifierProblem, names.NameProblem, DateProblem) as error:
             problems.append(FieldProblem(name, str(error)))
 
     attempt("v_number", identifiers.v_number, draft.v_number)
-    if not draft.family_name.strip():
-        problems.append(
-            FieldProblem(
-                "family_name",
-                "Vul de achternaam in. Iemand met één naam: zet die hier. Onbekend: zet een punt.",
-            )
-        )
+    try:
+        names.family_name(draft.family_name, has_other_name=_has_other_name(draft))
+    except names.NameProblem as error:
+        problems.append(FieldProblem("family_name", str(error)))
+    for name in _OTHER_NAMES:
+        attempt(name, names.other_name, getattr(draft, name))
     attempt("bsn", identifiers.bsn, draft.bsn)
-    for name in ("birth_date", "permit_from"):
-        attempt(name, PartialDate.parse, getattr(draft, name))
-    if not any(p.field == "birth_date" for p in problems):
-        born = PartialDate.parse(draft.birth_date)
-        if born.year and (born.year, born.month, born.day) > (today.year, today.month, today.day):
-            problems.append(
-                FieldProblem(
-                    "birth_date", "Deze geboortedatum ligt in de toekomst. Controleer het jaar."
-                )
-            )
-    if draft.email.strip() and "@" not in draft.email:
-        problems.append(FieldProblem("email", "In een e-mailadres staat een @."))
-    digits = sum(character.isdigit() for character in draft.phone)
-    if draft.phone.strip() and not 6 <= digits <= 15:
-        problems.append(
-            FieldProblem("phone", "Dit telefoonnummer is te kort of te lang. Controleer het.")
-        )
+    problems += _date_problems(draft, today)
+    attempt("email", identifiers.email, draft.email)
+    attempt("phone", identifiers.phone, draft.phone)
     attempt("birth_country", brp.country, draft.birth_country)
     wrong = [code for code in draft.nationalities if not _is_nationality(code)]
     attempt("nationalities", brp.nationality, wrong[0] if wrong else "")
     attempt("residence_title", brp.residence_title, draft.residence_title)
     return tuple(problems)
+
+
+_OTHER_NAMES = ("given_names", "name_prefix", "call_name", "name_in_own_script")
+_OLDEST = 125
+"""Years; nobody in the Netherlands is known to have been older (AVG: data must be plausible)."""
+
+
+def _has_other_name(draft: PersonDraft) -> bool:
+    return any(getattr(draft, name).strip() for name in ("given_names", "call_name"))
+
+
+def _date_problems(draft: PersonDraft, today: date) -> list[FieldProblem]:
+    """Return what is wrong with the dates: unreadable, to come, too long ago, before the birth."""
+    problems: list[FieldProblem] = []
+    dates: dict[str, PartialDate] = {}
+    for name in ("birth_date", "permit_from"):
+        try:
+            dates[name] = PartialDate.read(getattr(draft, name))
+        except DateProblem as error:
+            problems.append(FieldProblem(name, str(error)))
+    born = dates.get("birth_date", PartialDate())
+    permit = dates.get("permit_from", PartialDate())
+    if born.is_after(today):
+        text = "Deze geboortedatum ligt in de toekomst. Controleer het jaar."
+        problems.append(FieldProblem("birth_date", text))
+    elif born.year and born.year < today.year - _OLDEST:
+        text = f"Deze geboortedatum is meer dan {_OLDEST} jaar geleden. Controleer het jaar."
+        problems.append(FieldProblem("birth_date", text))
+    if permit.is_after(today):
+        text = "Deze datum van de vergunning ligt in de toekomst. Neem de datum van het pasje over."
+        problems.append(FieldProblem("permit_from", text))
+    elif permit.year and born.year > permit.year:
+        text = "De vergunning kan niet voor de geboorte liggen. Controleer beide datums."
+        problems.append(FieldProblem("permit_from", text))
+    return problems
+
+
+def doubts(draft: PersonDraft) -> tuple[FieldProblem, ...]:
+    """Return what may well be right but is worth a second look, before it is stored.
+
+    1 January is what registers write for a birthday that nobody knows; who typed it says if this
+    one is known. Never keeps a draft from being stored.
+    """
+    try:
+        born = PartialDate.read(draft.birth_date)
+    except DateProblem:
+        return ()
+    if born.is_first_of_january and draft.birth_date_status == BirthDateStatus.OPGAVE:
+        text = (
+            "1 januari is vaak een geschatte datum. Weet de persoon de dag niet? Kies dan "
+            "geschat. Staat de dag op een document? Kies vastgesteld."
+        )
+        return (FieldProblem("birth_date_status", text),)
+    return ()
 
 
 def draft_of(person: Person) -> PersonDraft:
@@ -143,7 +183,7 @@ def register_person(vault: Vault, draft: PersonDraft) -> Person:
     Raises `DraftRefused`, or `RegistrationRefused` when the V-nummer is already in this vault.
     """
     now = vault.env.now()
-    _refuse_problems(draft, now.date())
+    _refuse_problems(draft, desk.today(vault.env))
     person = _filled(Person(person_id=vault.env.uuid(), v_number="", family_name=""), draft)
     with vault.transaction(actor_of(vault), "registreren") as tx:
         _refuse_double(tx, person)
@@ -154,7 +194,7 @@ def register_person(vault: Vault, draft: PersonDraft) -> Person:
 
 def save_person(vault: Vault, person_id: UUID, draft: PersonDraft) -> Person:
     """Store changes to a person; the earlier record stays in the history."""
-    _refuse_problems(draft, vault.env.now().date())
+    _refuse_problems(draft, desk.today(vault.env))
     with vault.transaction(actor_of(vault), "persoon wijzigen") as tx:
         known = tx.persons.get(person_id)
         if known is None:
@@ -189,7 +229,7 @@ def couple(
     """
     if not (len(municipality_code) == 4 and municipality_code.isascii()):
         raise RegistrationRefused("Kies een gemeente uit de lijst.")
-    if on > vault.env.now().date():
+    if on > desk.today(vault.env):
         raise RegistrationRefused("De koppeling kan niet in de toekomst liggen.")
     koppeling = Koppeling(
         koppeling_id=vault.env.uuid(),
@@ -227,7 +267,7 @@ def record_notice(vault: Vault, person_id: UUID, on: date) -> CaseEvent:
 
     Raises `RegistrationRefused` for a day in the future.
     """
-    if on > vault.env.now().date():
+    if on > desk.today(vault.env):
         raise RegistrationRefused("De kennisgeving kan niet in de toekomst liggen.")
     event = _event(vault, person_id, EventKind.DUO_KENNISGEVING, on, source="DUO")
     with vault.transaction(actor_of(vault), "kennisgeving vastleggen") as tx:
@@ -261,13 +301,13 @@ def _filled(person: Person, draft: PersonDraft) -> Person:
     return replace(
         person,
         v_number=identifiers.v_number(draft.v_number) if draft.v_number.strip() else "",
-        family_name=draft.family_name.strip(),
-        given_names=draft.given_names.strip(),
-        name_prefix=draft.name_prefix.strip(),
-        call_name=draft.call_name.strip(),
-        name_in_own_script=draft.name_in_own_script.strip(),
+        family_name=names.family_name(draft.family_name, has_other_name=_has_other_name(draft)),
+        given_names=names.other_name(draft.given_names),
+        name_prefix=names.other_name(draft.name_prefix),
+        call_name=names.other_name(draft.call_name),
+        name_in_own_script=names.other_name(draft.name_in_own_script),
         bsn=identifiers.bsn(draft.bsn) if draft.bsn.strip() else "",
-        birth_date=PartialDate.parse(draft.birth_date),
+        birth_date=PartialDate.read(draft.birth_date),
         birth_date_status=BirthDateStatus(draft.birth_date_status),
         gender=Gender(draft.gender),
         birth_country=draft.birth_country.strip(),
@@ -275,12 +315,12 @@ def _filled(person: Person, draft: PersonDraft) -> Person:
             dict.fromkeys(code.strip() for code in draft.nationalities if code.strip())
         ),
         residence_title=draft.residence_title.strip(),
-        permit_from=PartialDate.parse(draft.permit_from),
+        permit_from=PartialDate.read(draft.permit_from),
         contact_language=draft.contact_language,
         literacy=Literacy(draft.literacy),
         interpreter_needed={"ja": True, "nee": False}.get(draft.interpreter_needed),
-        phone=draft.phone.strip(),
-        email=draft.email.strip(),
+        phone=identifiers.phone(draft.phone) if draft.phone.strip() else "",
+        email=identifiers.email(draft.email) if draft.email.strip() else "",
         is_nareiziger=draft.is_nareiziger,
         no_azc_intake_reason=draft.no_azc_intake_reason,
     )

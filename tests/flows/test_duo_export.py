@@ -199,7 +199,8 @@ def test_the_first_files_stay_as_they_are(vault: Vault, person: Person, kind: Ki
         ({"literacy": ""}, "indicatorAlfabetiseringsonderwijs", "A, AA of NVT"),
         ({"pvt_on": "2027-01-01"}, "datumPvt", "toekomst"),
         ({"z_route_on": "2026-02-01"}, "datumZRoute", "Z-route"),
-        ({"duty_from": "ooit"}, "plichtVanaf", "jaar-maand-dag"),
+        ({"duty_from": "ooit"}, "plichtVanaf", "dag-maand-jaar"),
+        ({"dated": "20-02-2026"}, "", ""),
         ({"level": "A2", "first": "nee"}, "", ""),
     ],
 )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from uuid import uuid4
@@ -49,10 +50,91 @@ def test_a_person_with_one_name_needs_no_first_name() -> None:
         (PersonDraft(family_name="A", nationalities=("0336", "Koerdisch")), "nationalities"),
         (PersonDraft(family_name="A", nationalities=("33６6",)), "nationalities"),
         (PersonDraft(family_name="A", residence_title="0026"), "residence_title"),
+        (PersonDraft(family_name="."), "family_name"),
+        (PersonDraft(family_name="onbekend", given_names="Aster"), "family_name"),
+        (PersonDraft(family_name="0070007007"), "family_name"),
+        (PersonDraft(family_name="A", given_names="-"), "given_names"),
+        (PersonDraft(family_name="A", name_prefix="n.v.t."), "name_prefix"),
+        (PersonDraft(family_name="A", call_name="?"), "call_name"),
+        (PersonDraft(family_name="A", name_in_own_script="12"), "name_in_own_script"),
+        (PersonDraft(family_name="A", bsn="12345672"), "bsn"),
+        (PersonDraft(family_name="A", birth_date="2026-03-03"), "birth_date"),
+        (PersonDraft(family_name="A", birth_date="2027"), "birth_date"),
+        (PersonDraft(family_name="A", birth_date="1900"), "birth_date"),
+        (PersonDraft(family_name="A", birth_date="1369-05-12"), "birth_date"),
+        (PersonDraft(family_name="A", birth_date="14-00-1988"), "birth_date"),
+        (PersonDraft(family_name="A", permit_from="03-03-2026"), "permit_from"),
+        (
+            PersonDraft(family_name="A", birth_date="2020", permit_from="2019-05-01"),
+            "permit_from",
+        ),
+        (PersonDraft(family_name="A", phone="06 123"), "phone"),
+        (PersonDraft(family_name="A", phone="0612345678 (zus)"), "phone"),
+        (PersonDraft(family_name="A", email="a@b"), "email"),
     ],
 )
 def test_says_which_field_is_wrong(draft: PersonDraft, field: str) -> None:
     assert fields(draft) == [field]
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        PersonDraft(family_name="Mahmood"),
+        PersonDraft(family_name=".", call_name="Aster"),
+        PersonDraft(family_name="A", v_number="٧٠٠٧٠٠٧"),
+        PersonDraft(family_name="A", bsn="111.222.333"),
+        PersonDraft(family_name="A", birth_date="2026-03-02"),
+        PersonDraft(family_name="A", birth_date="2026"),
+        PersonDraft(family_name="A", birth_date="19880000"),
+        PersonDraft(family_name="A", birth_date="00000000"),
+        PersonDraft(family_name="A", birth_date="00-03-1988"),
+        PersonDraft(family_name="A", birth_date="1-1-1990", birth_date_status="geschat"),
+        PersonDraft(family_name="A", birth_date="1990-01-01", birth_date_status="opgave"),
+        PersonDraft(family_name="A", permit_from="2026-03-02"),
+        PersonDraft(family_name="A", phone="+963 11 222 3333"),
+        PersonDraft(family_name="A", phone="٠٦١٢٣٤٥٦٧٨"),
+    ],
+)
+def test_takes_what_is_only_unusual(draft: PersonDraft) -> None:
+    assert fields(draft) == []
+
+
+@pytest.mark.parametrize("status", ["opgave", "geschat", "vastgesteld"])
+@pytest.mark.parametrize("born", ["1990-01-01", "01-01-1990", "19900101", "1990-01", "1990-01-02"])
+def test_asks_about_the_first_of_january(born: str, status: str) -> None:
+    draft = PersonDraft(family_name="A", birth_date=born, birth_date_status=status)
+    asked = [doubt.field for doubt in register.doubts(draft)]
+    doubtful = status == "opgave" and born not in {"1990-01", "1990-01-02"}
+    assert asked == (["birth_date_status"] if doubtful else [])
+
+
+def test_an_estimated_birthday_gives_an_age_of_two_years(vault: Vault) -> None:
+    day = date(2026, 6, 1)
+    draft = PersonDraft(family_name="A", birth_date="1-1-1990", birth_date_status="geschat")
+    assert register.register_person(vault, draft).age_on(day) == (35, 36)
+    known = replace(draft, birth_date_status="vastgesteld")
+    assert register.register_person(vault, known).age_on(day) == (36, 36)
+
+
+def test_what_was_typed_is_kept_tidy(vault: Vault) -> None:
+    person = register.register_person(
+        vault,
+        PersonDraft(
+            v_number="٧٠.٠٧٠.٠٧١",
+            family_name="  Al \u202bHaddad\u202c ",
+            birth_date="00-03-1988",
+            bsn="۱۱۱۲۲۲۳۳۳",
+            phone=" ٠٦ ١٢٣٤٥٦٧٨ ",
+        ),
+    )
+    assert (person.v_number, person.bsn, person.phone) == (
+        "0070070071",
+        "111222333",
+        "06 12345678",
+    )
+    assert person.family_name == "Al Haddad"
+    assert person.birth_date.gba() == "19880300"
 
 
 def test_registering_keeps_the_record_and_the_event(vault: Vault) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from intake_app.domain.actor import Profile
 from intake_app.domain.event import Station
 from intake_app.domain.interview import Interview, InterviewState
-from intake_app.domain.person import HouseholdMember, Person
+from intake_app.domain.person import BirthDateStatus, HouseholdMember, Person
 from intake_app.domain.routing import municipality_name
 from intake_app.flows import case, desk, medical_record
 from intake_app.flows.case import CaseOverview, NextStepKind
@@ -470,6 +470,8 @@ class PersonPage(Page):
             from intake_app.i18n.formats import format_date
 
             day = format_date(person.birth_date.iso(), tr.language)
+            if person.birth_date_status is BirthDateStatus.GESCHAT:
+                day = tr.gettext("{day} (geschat)").format(day=day)
             rows.append(Row(theme, day, tr.gettext("Geboren")))
         rows += [
             Row(theme, text, tr.gettext(PERSON_TITLES[field]))

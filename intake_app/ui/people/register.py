@@ -76,6 +76,7 @@ class RegisterPage(Page):
         if person_id is not None:
             draft = register.draft_of(case.overview(context.vault, person_id).person)
         self._before = draft
+        self._doubted: set[tuple[FieldProblem, tuple[str, str]]] = set()
         self._texts: dict[str, TextInput] = {}
         self._choices: dict[str, ChoiceInput] = {}
         self._dates: dict[str, PartialDateInput] = {}
@@ -138,7 +139,7 @@ class RegisterPage(Page):
         coupled_on, more = self._koppeling_day()
         problems += more
         self._show(problems)
-        if problems:
+        if problems or self._doubt():
             return
         if self._look_for_lookalikes() and not self.lookalikes.refused():
             self.scroll_to(self.lookalikes)
@@ -158,6 +159,22 @@ class RegisterPage(Page):
             self.scroll_to(self.notice)
         else:
             self._done(person.person_id)
+
+    def _doubt(self) -> bool:
+        """Ask once about what may be right but often is not; True while it is asked."""
+        draft, before = self.draft(), self._before
+        told = (draft.birth_date, draft.birth_date_status)
+        if told == (before.birth_date, before.birth_date_status):
+            return False
+        new = tuple(each for each in register.doubts(draft) if (each, told) not in self._doubted)
+        self._doubted |= {(each, told) for each in new}
+        if new:
+            self._show(new)
+            text = self._context.tr.gettext(
+                "Er is nog niets bewaard. Klopt het zo? Kies dan nog een keer de knop onderaan."
+            )
+            self.notice.set_notice("warn", text)
+        return bool(new)
 
     def _look_while_typing(self) -> None:
         with suppress(VaultLocked):

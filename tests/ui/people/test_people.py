@@ -267,3 +267,38 @@ def test_not_storing_stores_nothing(new, vault):
     assert new.done == ["cancel"]
     with vault.read() as records:
         assert records.persons.all() == ()
+
+
+def test_the_first_of_january_is_asked_about_once(new):
+    new.form.fill(family_name="Haddad")
+    new.form.date("register-birth-date", "1", "1", "1990")
+    new.form.save()
+    assert new.done == []
+    assert "geschat" in new.page.fields["birth_date_status"].problem()
+    new.form.save()
+    assert len(new.done) == 1
+
+
+def test_an_estimate_is_not_asked_about(new, vault):
+    new.form.fill(family_name="Haddad")
+    new.form.date("register-birth-date", "1", "1", "1990")
+    new.form.choose("register-birth-date-status", "geschat")
+    new.form.save()
+    assert len(new.done) == 1
+    assert case.overview(vault, new.done[0]).person.has_fictive_birthday
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "said"),
+    [
+        ({"phone": "0612345678 zus"}, "phone", "alleen cijfers"),
+        ({"bsn": "111222334"}, "bsn", "cijfer verkeerd"),
+        ({"v_number": "V 123"}, "v_number", "zonder de letter V"),
+        ({"given_names": "onbekend"}, "given_names", "leeg"),
+    ],
+)
+def test_what_is_wrong_stands_at_its_field_with_what_to_do(new, typed, field, said):
+    new.form.fill(family_name="Haddad", **typed)
+    new.form.save()
+    assert new.done == []
+    assert said in new.page.fields[field].problem()
