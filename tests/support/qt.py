@@ -80,6 +80,9 @@ class RecordingNavigator:
     def open_inbox(self, handover_id: UUID) -> None:
         self.calls.append(("open_inbox", handover_id))
 
+    def open_sync(self) -> None:
+        self.calls.append(("open_sync",))
+
     def open_settings(self) -> None:
         self.calls.append(("open_settings",))
 

@@ -54,6 +54,7 @@ class Served:
     blind: bool = False
     command: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
+    patience: float = _PATIENCE
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -68,7 +69,7 @@ class Served:
                 env={**os.environ, **self.environment},
                 start_new_session=True,
             )
-        until = time.monotonic() + _PATIENCE
+        until = time.monotonic() + self.patience
         while time.monotonic() < until:
             if self.process.poll() is not None:
                 break
