@@ -56,6 +56,9 @@ def assessment(side: Side, day: date) -> None:
     """Record that the NOA took place."""
     hands = side.hands
     hands.click("person-noa")
+    hands.find("interview-start")
+    hands.click("information-read")
+    hands.click("start-begin")
     hands.find("interview-page")
     side.picture("noa")
     _answer_all(side, {"in_aanmerking": "ja", "afname_datum": day.isoformat()})
