@@ -145,7 +145,6 @@ def test_a_document_with_a_piece_missing_is_refused(
         ("verantwoordelijkeOrganisatie", None),
         ("zaaktype", None),
         ("startdatum", None),
-        ("kenmerken", [{"kenmerk": "1"}]),
         ("Accept-Crs", None),
         ("Content-Crs", None),
     ],
