@@ -196,8 +196,7 @@ def _take_in(vault: Vault, path: Path, arrival: Arrival | None) -> InboxItem:
                 RefusalReason.ALREADY_RECEIVED if same else RefusalReason.NUMBER_OF_ANOTHER
             )
         tx.inbox.save(item)
-        if arrival is None:
-            arrived.came_otherwise(vault, tx, item)
+        arrived.came_otherwise(vault, tx, item)
         holders.keep(tx, opened)
         for version in forms:
             tx.forms.put_version(version)

@@ -7,6 +7,7 @@ ends by itself, may be cancelled between two parts, and may be killed at any mom
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -51,7 +52,8 @@ __all__ = [
 
 MOST_SHOWN: Final = 300
 MANY_REFUSALS: Final = 3
-"""So often something in our box is refused before anybody is bothered with it."""
+LONG_REFUSED: Final = timedelta(hours=1)
+"""So often and so long something in our box is refused before anybody is bothered with it."""
 _STUCK: Final = frozenset({Reason.FILE_GONE, Reason.REFUSED, Reason.UNKNOWN, Reason.TOO_LARGE})
 _FORGED: Final = "vals bewijs"
 _AFTERWARDS: Final = "na afloop"
@@ -329,7 +331,7 @@ def summary(vault: Vault) -> SyncSummary:
             if item.kind is OutboxKind.ZENDING
         }
         unopened = len(records.arrivals.in_state(ArrivalState.ONTVANGEN))
-        wrong = sum(each.times >= MANY_REFUSALS for each in records.arrivals.refused())
+        wrong = sum(_is_wrong(each) for each in records.arrivals.refused())
     waiting = [item for item in items if item.state is OutboxState.WACHT]
     out = [item for item in items if item.state is OutboxState.AANGEBODEN]
     stuck = sum(_needs_somebody(item) for item in items)
@@ -348,6 +350,11 @@ def summary(vault: Vault) -> SyncSummary:
         refused=wrong,
         reason=Reason(last.reason) if last is not None else None,
     )
+
+
+def _is_wrong(refusal: RefusedArrival) -> bool:
+    """Tell whether a refusal has lasted; a folder that is still being copied comes right soon."""
+    return refusal.times >= MANY_REFUSALS and refusal.last_at - refusal.first_at >= LONG_REFUSED
 
 
 def _is_open(handover: Handover | None) -> bool:

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Final
 from intake_app.flows.acting import actor_of
 from intake_app.sync import backoff
 from intake_app.sync.errors import Later, Paused, Reason, SyncError
-from intake_app.vault.errors import DiskFull, VaultError, VaultLocked
+from intake_app.vault.errors import (
+    DiskFull,
+    StorageFailed,
+    VaultDamaged,
+    VaultError,
+    VaultLocked,
+)
 from intake_app.vault.stores.outbox import with_attempt
 
 if TYPE_CHECKING:
@@ -20,6 +26,7 @@ if TYPE_CHECKING:
 
 UNREACHABLE: Final = frozenset({Reason.NO_CONNECTION, Reason.SLOW})
 PURPOSE: Final = "onderweg"
+_REASONS: Final[dict[type[VaultError], Reason]] = {DiskFull: Reason.DISK_FULL}
 
 
 class Passing:
@@ -35,15 +42,21 @@ class Passing:
         Whatever it raises, its item stays. Only VaultLocked passes through.
         """
         try:
-            what()
+            return self._tried(what, item)
         except VaultLocked:
+            raise
+        except VaultError as error:
+            # What went wrong could not even be written down: nothing else can be either.
+            self._tally.paused = _REASONS.get(type(error), Reason.UNKNOWN)
+            return False
+
+    def _tried(self, what: Callable[[], None], item: OutboxItem | None) -> bool:
+        try:
+            what()
+        except (VaultLocked, DiskFull, StorageFailed, VaultDamaged):
             raise
         except Paused as error:
             self._tally.paused = error.reason
-            return False
-        except VaultError as error:
-            full = isinstance(error, DiskFull)
-            self._tally.paused = Reason.DISK_FULL if full else Reason.UNKNOWN
             return False
         except Later as error:
             return self._later(error, item)

@@ -225,6 +225,11 @@ class _Work:
 
     def _send(self) -> None:
         item, parts = self._item, self._parts()
+        if item.committing and poll(self._vault, self._relay, item):
+            # The commit was there all the time, and the receiver has it already.
+            self._tally.moved.append(item.subject_id)
+            self._confirm()
+            return
         source = queueing.out_folder(self._vault) / item.file_name
         done = item.done
         if item.offers:
