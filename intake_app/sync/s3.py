@@ -22,6 +22,7 @@ from intake_app.sync.web_errors import of_status
 from intake_app.sync.webdav import checked_address
 
 if TYPE_CHECKING:
+    from obstore import GetResult
     from obstore.store import ClientConfig, S3Store
 
 _Result = TypeVar("_Result")
@@ -95,9 +96,12 @@ class S3:
         return _classified(send)
 
     def size(self, name: str) -> int | None:
-        """See `driver.Relay.size`."""
+        """See `driver.Relay.size`.
+
+        S3 says "not allowed" for what is not there to whoever may not list, as a sender may not.
+        """
         import obstore
-        from obstore.exceptions import NotFoundError
+        from obstore.exceptions import NotFoundError, PermissionDeniedError
 
         store = self._store(name)
 
@@ -106,24 +110,24 @@ class S3:
                 return int(obstore.head(store, name)["size"])
             except (NotFoundError, FileNotFoundError):
                 return None
+            except PermissionDeniedError:
+                # The answer to HEAD has no words; those to GET tell this from a wrong key.
+                found = _fetched(store, name)
+                return None if found is None else int(found.meta["size"])
 
         return _classified(ask)
 
     def get(self, name: str, *, limit: int) -> bytes | None:
-        """See `driver.Relay.get`."""
-        import obstore
-        from obstore.exceptions import NotFoundError
-
+        """See `driver.Relay.get`; what `size` says of names that are not there holds here too."""
         store = self._store(name)
 
         def fetch() -> bytes | None:
-            try:
-                found = obstore.get(store, name)
-                if found.meta["size"] > limit:
-                    raise Refused(Reason.TOO_LARGE)
-                return bytes(found.bytes())
-            except (NotFoundError, FileNotFoundError):
+            found = _fetched(store, name)
+            if found is None:
                 return None
+            if found.meta["size"] > limit:
+                raise Refused(Reason.TOO_LARGE)
+            return bytes(found.bytes())
 
         return _classified(fetch)
 
@@ -198,9 +202,25 @@ class S3:
             region=region[1] if region else "us-east-1",
             access_key_id=self._keys[0],
             secret_access_key=self._keys[1],
+            disable_bulk_delete=True,  # asks for rights on the whole bucket on some engines
             client_options=options,
             retry_config={"max_retries": 1, "retry_timeout": _WHOLE},
         )
+
+
+def _fetched(store: S3Store, name: str) -> GetResult | None:
+    """Start to fetch a file; None when it is not there, or nobody will tell us that it is."""
+    import obstore
+    from obstore.exceptions import NotFoundError, PermissionDeniedError
+
+    try:
+        return obstore.get(store, name)
+    except (NotFoundError, FileNotFoundError):
+        return None
+    except PermissionDeniedError as error:
+        if "<Code>AccessDenied</Code>" in str(error):
+            return None
+        raise
 
 
 def _classified(work: Callable[[], _Result]) -> _Result:

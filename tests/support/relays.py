@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -365,7 +365,7 @@ def rclone(boxes: tuple[str, ...]) -> Iterator[Served]:
             yield served
 
 
-RELAYS: Mapping[str, Callable[[tuple[str, ...]], object]] = {
+RELAYS: Mapping[str, Callable[[tuple[str, ...]], AbstractContextManager[Served]]] = {
     "folder": folder,
     "apache": apache,
     "nginx": nginx,

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from support import relays
+from support import relays, rgw
 
 BOXES = ("ontvanger1", "afzender1")
 
 
-@pytest.fixture(scope="module", params=sorted(relays.RELAYS))
+@pytest.fixture(
+    scope="module",
+    params=[*sorted(relays.RELAYS), pytest.param("rgw", marks=pytest.mark.soak)],
+)
 def served(request: pytest.FixtureRequest) -> Iterator[relays.Served]:
     """Every relay in turn."""
     yield from running(request.param)
@@ -25,7 +28,8 @@ def apache() -> Iterator[relays.Served]:
 def running(name: str) -> Iterator[relays.Served]:
     """Start one relay, or skip."""
     try:
-        with relays.RELAYS[name](BOXES) as server:
+        start = rgw.rgw if name == "rgw" else relays.RELAYS[name]
+        with start(BOXES) as server:
             yield server
     except relays.Absent as missing:
         pytest.skip(f"{missing} is not installed")
