@@ -84,6 +84,7 @@ class Program:
             env=self._env,
             pick=self._pick,
             end=self._end,
+            errand=leave_errand,
         )
         self.desk.open()
         if self.front is not None:
@@ -205,6 +206,36 @@ def create_vault(folder: Path, answers: SetUpAnswers, env: Environment) -> Vault
     return set_up.create_vault(
         folder, answers.passphrase, answers.repeat, answers.user_name, organisation, env
     )
+
+
+def leave_errand(errand: bytes) -> None:
+    """Start a process that brings what is sealed already to the relay, while this one is locked.
+
+    The errand goes by a pipe: what is in it stands on no disk and in no list of processes. When
+    it cannot be started nothing is lost; the dossiers wait.
+    """
+    import subprocess
+    from contextlib import suppress
+
+    from intake_app import launcher
+
+    environment = dict(os.environ)
+    if getattr(sys, "frozen", False):
+        # else the frozen program takes the new process for a helper of this one
+        environment["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
+    with suppress(OSError):
+        child = subprocess.Popen(  # noqa: S603  (our own program, no shell)
+            launcher.program(["sync", "errand"]),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            close_fds=True,
+            start_new_session=True,
+        )
+        if child.stdin is not None:
+            child.stdin.write(errand)
+            child.stdin.close()
 
 
 def _warm_up() -> None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from intake_app.i18n.catalogues import Catalogues, UiTexts
     from intake_app.ui.bridge import VaultBridge
     from intake_app.ui.picker import FilePicker
+    from intake_app.ui.sync.bridge import SyncBridge
     from intake_app.ui.theme import Theme
     from intake_app.vault import Vault
     from intake_app.vault.wipe import Wiped
@@ -34,6 +35,10 @@ class Navigator(Protocol):
         ...
 
     def open_inbox(self, handover_id: UUID) -> None: ...
+    def open_sync(self) -> None:
+        """Go to what travels by the relay, with its history."""
+        ...
+
     def open_settings(self) -> None: ...
     def open_setting(self, name: str) -> None:
         """Go to a page below Instellingen; `name` is a value of `ui.settings.parts.Part`."""
@@ -58,3 +63,5 @@ class AppContext:
     navigate: Navigator
     pick: FilePicker
     events: VaultBridge
+    sync: SyncBridge | None = None
+    """What works beside the windows; None where there is no desk."""

@@ -24,6 +24,7 @@ from intake_app.ui.interview.host import InterviewHost
 from intake_app.ui.lock import Locker
 from intake_app.ui.picker import FilePicker
 from intake_app.ui.shell import Crumb, Place, Shell
+from intake_app.ui.sync.bridge import SyncBridge
 from intake_app.ui.theme import Theme
 from intake_app.vault import Vault, VaultEvent
 
@@ -52,11 +53,15 @@ class Desk(QObject):
         env: Environment,
         pick: FilePicker,
         end: Callable[[int], None],
+        errand: Callable[[bytes], None] | None = None,
     ) -> None:
+        """Make the window; `errand` starts a process that sends on while locked, without a key."""
         super().__init__()
         self.vault, self._words, self._end = vault, tr, end
+        self._errand = errand
         self.shell = Shell(theme, tr, practice=vault.info.practice)
         self.events = VaultBridge(vault, self)
+        self.sync = SyncBridge(vault, self.events, parent=self)
         self.context = AppContext(
             vault=vault,
             library=library,
@@ -67,18 +72,22 @@ class Desk(QObject):
             navigate=self,
             pick=pick,
             events=self.events,
+            sync=self.sync,
         )
         self._interview: UUID | None = None
         self._left = False
         self.shell.place_chosen.connect(self._go)
-        self.locker = Locker(save=self._save, close=self._close, end=end, now=env.now, parent=self)
+        self.locker = Locker(
+            save=self._save, close=self._close_locked, end=end, now=env.now, parent=self
+        )
         self.locker.watch(self.shell)
         self.clipboard = ClipboardGuard(QApplication.clipboard(), self)
         self._capture = CaptureGuard(vault, self)
         self.shell.lock_requested.connect(self.locker.lock)
+        self.shell.sync_requested.connect(self.open_sync)
         tr_ = tr.gettext
         self.shell.set_saved(tr_("Alles opgeslagen"))
-        self.shell.set_sync(tr_("Delen per bestand"))
+        self.sync.changed.connect(self._show_sync)
         self.locker.warned.connect(
             lambda seconds: self.shell.set_saved(
                 tr.ngettext(
@@ -96,8 +105,23 @@ class Desk(QObject):
         if not (left_open and self._resume(UUID(left_open))):
             self.open_today()
         self.shell.show()
+        QTimer.singleShot(0, self, self._begin_sync)
         # not at once: who just unlocked has something to do
         QTimer.singleShot(_CHECK_AFTER_MS, self, self._check_vault)
+
+    def _begin_sync(self) -> None:
+        if not self._left:
+            self.sync.begin()
+            self._show_sync()
+
+    def _show_sync(self) -> None:
+        """Say in the top line how sync stands."""
+        from intake_app.ui.sync.words import top_line
+
+        if self._left:
+            return
+        said = top_line(self.context)
+        self.shell.set_sync(said.text, leads=said.leads, short=said.short, alarm=said.alarm)
 
     def _check_vault(self) -> None:
         """Have the pages of the vault checked beside the work, at most once a day."""
@@ -254,6 +278,16 @@ class Desk(QObject):
             page = HandoversPage(self.context)
         self._show(page, self._crumbs((self._words.gettext("Overdracht"), None)), Place.HANDOVER)
 
+    def open_sync(self) -> None:
+        """Go to what travels by the relay."""
+        from intake_app.ui.sync.page import TransportPage
+
+        crumbs = self._crumbs(
+            (self._words.gettext("Overdracht"), self.open_handovers),
+            (self._words.gettext("Onderweg"), None),
+        )
+        self._show(TransportPage(self.context), crumbs, Place.HANDOVER)
+
     def open_inbox(self, handover_id: UUID) -> None:
         """Go to a received dossier."""
         from intake_app.ui.inbox.dossier import DossierPage
@@ -394,8 +428,16 @@ class Desk(QObject):
             blank()
         self.shell.leave_page()
 
+    def _close_locked(self) -> None:
+        """Close the vault; what is sealed already may go on where somebody allowed that."""
+        errand = self.sync.errand() if self._errand is not None else None
+        self._close()
+        if errand is not None and self._errand is not None:
+            self._errand(errand)
+
     def _close(self) -> None:
         self._left = True
         self.clipboard.stop()
+        self.sync.stop()
         self.events.stop()
         self.vault.close()

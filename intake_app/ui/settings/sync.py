@@ -28,6 +28,7 @@ from intake_app.ui.kit import (
 )
 from intake_app.ui.settings.job import Cancelled, Job, Progress
 from intake_app.ui.settings.place_fields import PlaceFields
+from intake_app.ui.sync.bridge import connect_place
 from intake_app.vault.errors import VaultError
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class SyncPage(Page):
             name="sync-settings-page",
         )
         self._context = context
-        self._connect = connect or _connect
+        self._connect = connect or connect_place
         self._job: Job | None = None
         self._may_change = relays.may_change(context.vault)
         found = relays.settings(context.vault)
@@ -261,13 +262,6 @@ def _kinds(context: AppContext) -> list[tuple[str, str]]:
         ("webdav", tr.gettext("Een postbus op internet (WebDAV)")),
         ("s3", tr.gettext("Opslag in een datacentrum (S3)")),
     ]
-
-
-def _connect(place: RelayPlace) -> Box:
-    from intake_app.sync.connecting import box
-    from intake_app.ui.sync.proxy import SystemProxies
-
-    return box(place, proxy=SystemProxies())
 
 
 class PlaceCard(Card):
