@@ -14,6 +14,7 @@ from intake_app.flows import hand_over
 from intake_app.flows.hand_over import HandoverHistory, HandOverRefused
 from intake_app.flows.record_text import day
 from intake_app.handover.errors import Refusal
+from intake_app.ui.handover.travel import NOT_GONE, WITHDRAWAL, travel_sentence
 from intake_app.ui.kit import (
     Body,
     Card,
@@ -36,6 +37,7 @@ from intake_app.ui.words import short_date
 from intake_app.vault.errors import VaultError
 
 if TYPE_CHECKING:
+    from intake_app.flows.sync_now import TransportRow
     from intake_app.ui.context import AppContext
 
 _LINE = (
@@ -81,9 +83,12 @@ class HandoverHistoryView(QWidget):
     again = Signal()
     changed = Signal()
 
-    def __init__(self, ctx: AppContext, told: HandoverHistory) -> None:
+    def __init__(
+        self, ctx: AppContext, told: HandoverHistory, travel: TransportRow | None = None
+    ) -> None:
+        """Show what is known; `travel` is how it goes by the relay, None for a file."""
         super().__init__()
-        self._ctx, self._told = ctx, told
+        self._ctx, self._told, self._travel = ctx, told, travel
         theme, tr = ctx.theme, ctx.tr
         handover = told.handover
         column = QVBoxLayout(self)
@@ -93,23 +98,37 @@ class HandoverHistoryView(QWidget):
         self.notice.hide()
         column.addWidget(self.notice)
         kind, sentence = _SENTENCES[handover.state]
+        if travel is not None:
+            kind, sentence = travel_sentence(handover.state, travel) or (kind, sentence)
         words = tr.gettext(sentence).format(name=handover.recipient_name)
         column.addWidget(Notice(theme, kind, words, name="history-state"))
         line_card = Card(theme, name="history-line")
         line_card.body.addWidget(StationsLine(theme, self._marks()))
         column.addWidget(line_card)
-        if handover.state is HandoverState.AANGEBODEN:
+        if handover.state is HandoverState.AANGEBODEN and travel is None:
             column.addWidget(self._what_now())
         if handover.reason:
             reason = Card(theme, tr.gettext("Reden"), name="history-reason")
             reason.body.addWidget(Body(theme, handover.reason))
             column.addWidget(reason)
-        facts = Card(theme, tr.gettext("Dit is aangeboden"), name="history-facts")
+        klaar = handover.state is HandoverState.KLAAR
+        title = tr.gettext("Dit is verzegeld") if klaar else tr.gettext("Dit is aangeboden")
+        facts = Card(theme, title, name="history-facts")
         facts.body.addWidget(Facts(theme, self._facts(handover)))
         column.addWidget(facts)
         self._withdraw_place = QVBoxLayout()
         column.addLayout(self._withdraw_place)
         self.reason: TextArea | None = None
+
+    @property
+    def told(self) -> HandoverHistory:
+        """What is shown."""
+        return self._told
+
+    @property
+    def is_asking(self) -> bool:
+        """True while it is asked why it is withdrawn."""
+        return self._withdraw_place.count() > 0
 
     def _what_now(self) -> Card:
         tr, theme = self._ctx.tr, self._ctx.theme
@@ -134,6 +153,8 @@ class HandoverHistoryView(QWidget):
             "Het bestand zelf haal je hiermee niet terug. "
             "Vertel de ontvanger dat het niet meer geldt."
         )
+        if self._travel is not None:
+            warning = tr.gettext(WITHDRAWAL if self._travel.item.committing else NOT_GONE)
         card.body.addWidget(Muted(theme, warning))
         self.reason = TextArea(theme, name="withdraw-reason", rows=2)
         self._reason_field = Field(theme, tr.gettext("Waarom trek je het in?"), self.reason)
@@ -141,11 +162,15 @@ class HandoverHistoryView(QWidget):
         do = QuietButton(theme, tr.gettext("Intrekken"), name="withdraw-confirm")
         do.clicked.connect(self._withdraw)
         keep = LinkButton(theme, tr.gettext("Toch niet"), name="withdraw-cancel")
-        keep.clicked.connect(lambda: clear_layout(self._withdraw_place))
+        keep.clicked.connect(self._keep)
         card.body.addWidget(do)
         card.body.addWidget(keep)
         self._withdraw_place.addWidget(card)
         self.reason.setFocus()
+
+    def _keep(self) -> None:
+        clear_layout(self._withdraw_place)
+        self.changed.emit()
 
     def import_receipt(self) -> None:
         """Ask for a receipt file and verify it; say exactly what is wrong with it otherwise."""
@@ -160,6 +185,8 @@ class HandoverHistoryView(QWidget):
         except (HandOverRefused, VaultError) as problem:
             self._reason_field.set_problem(self._ctx.tr.gettext(str(problem)))
             return
+        if self._ctx.sync is not None:
+            self._ctx.sync.wake()
         self.changed.emit()
 
     def _marks(self) -> tuple[StationMark, ...]:

@@ -12,6 +12,7 @@ from intake_app.domain.handover import Handover, HandoverState
 from intake_app.flows import hand_over
 from intake_app.ui.handover.history import HandoverHistoryView
 from intake_app.ui.handover.steps import HandoverSteps
+from intake_app.ui.handover.travel import travel_of
 from intake_app.ui.kit import (
     Card,
     Columns,
@@ -29,6 +30,7 @@ from intake_app.ui.kit import (
 from intake_app.ui.refresh import Refresh
 
 if TYPE_CHECKING:
+    from intake_app.flows.sync_now import TransportRow
     from intake_app.ui.context import AppContext
 
 _OVER = frozenset(
@@ -36,6 +38,7 @@ _OVER = frozenset(
      HandoverState.KLAAR}
 )  # fmt: skip
 _WAITING = frozenset({HandoverState.AANGEBODEN, HandoverState.ONTVANGEN, HandoverState.GEOPEND})
+_TRAVELLING = _WAITING | {HandoverState.KLAAR}
 
 
 class HandoverPage(Page):
@@ -55,7 +58,7 @@ class HandoverPage(Page):
         self._content.setSpacing(ctx.theme.gap(16))
         self.body.addLayout(self._content)
         kinds = frozenset(
-            {"handover", "receipt", "address_book", "routing", "koppeling", "attachment"}
+            {"handover", "receipt", "outbox", "address_book", "routing", "koppeling", "attachment"}
         )
         Refresh(self, ctx.events, self._refresh, kinds)
         self._show(hand_over.latest(ctx.vault, person_id))
@@ -66,10 +69,12 @@ class HandoverPage(Page):
             self.steps.close_sealing()
 
     def _show(self, handover: Handover | None) -> None:
-        self._shown = handover
+        self._shown, self._travel = handover, travel_of(self._ctx.vault, handover)
         clear_layout(self._content)
         self.steps = self.history = None
-        if handover is None or handover.state in _OVER:
+        travels = self._travel is not None
+        left = handover is None or handover.state in _OVER
+        if handover is None or (left and not (travels and handover.state is HandoverState.KLAAR)):
             self.show_steps(handover)
         else:
             self._show_history(handover)
@@ -130,7 +135,8 @@ class HandoverPage(Page):
     def _show_history(self, handover: Handover) -> None:
         theme, tr = self._ctx.theme, self._ctx.tr
         told = hand_over.history(self._ctx.vault, handover.handover_id)
-        view = self.history = HandoverHistoryView(self._ctx, told)
+        travel = self._travel
+        view = self.history = HandoverHistoryView(self._ctx, told, travel)
         view.changed.connect(self._changed)
         view.setMaximumWidth(theme.px(760))
         self._content.addWidget(view)
@@ -140,7 +146,9 @@ class HandoverPage(Page):
         self.set_title(title, tr.gettext("versie {n}").format(n=handover.dossier_version))
         again = QuietButton(theme, tr.gettext("Nieuwe versie"), name="handover-again")
         again.clicked.connect(self._anew)
-        if handover.state in _WAITING:
+        if travel is not None and handover.state in _TRAVELLING:
+            self._travel_footer(view, again, travel)
+        elif handover.state in _WAITING:
             back = LinkButton(theme, tr.gettext("Intrekken"), name="handover-withdraw")
             back.clicked.connect(self._ask_withdraw)
             take = PrimaryButton(
@@ -158,6 +166,27 @@ class HandoverPage(Page):
             )
             to_person.clicked.connect(lambda: self._ctx.navigate.open_person(self._person_id))
             self.set_footer((again,), to_person)
+
+    def _travel_footer(
+        self, view: HandoverHistoryView, again: QuietButton, travel: TransportRow
+    ) -> None:
+        """Offer the way to Onderweg; receipts come by themselves, a file may still be read."""
+        theme, tr = self._ctx.theme, self._ctx.tr
+        secondary: list[QWidget] = [again]
+        if not travel.withdrawal_asked:
+            word = tr.gettext("Verzoek tot intrekken")
+            if not travel.item.committing:
+                word = tr.gettext("Intrekken")
+            back = LinkButton(theme, word, name="handover-withdraw")
+            back.clicked.connect(self._ask_withdraw)
+            secondary.append(back)
+        if view.told.handover.state is not HandoverState.KLAAR:
+            take = LinkButton(theme, tr.gettext("Bewijs inlezen"), name="handover-import-receipt")
+            take.clicked.connect(view.import_receipt)
+            secondary.append(take)
+        go = PrimaryButton(theme, tr.gettext("Onderweg bekijken"), name="handover-travel")
+        go.clicked.connect(self._ctx.navigate.open_sync)
+        self.set_footer(secondary, go)
 
     def _end_unfinished(self, left: Handover) -> None:
         """Withdraw what a crash left; nobody has it, so no reason has to be thought up."""
@@ -179,5 +208,10 @@ class HandoverPage(Page):
             self.steps.refresh()
             return
         latest = hand_over.latest(self._ctx.vault, self._person_id)
-        if latest != self._shown:
+        travel = travel_of(self._ctx.vault, latest)
+        if (latest, travel) != (self._shown, self._travel) and not self._is_asking():
             self._show(latest)
+
+    def _is_asking(self) -> bool:
+        """True while somebody writes why it is withdrawn; what changed elsewhere waits for that."""
+        return self.history is not None and self.history.is_asking

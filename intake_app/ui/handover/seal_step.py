@@ -9,16 +9,20 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from intake_app.ui.handover.progress import SealProgress
-from intake_app.ui.kit import Body, Caption, IconLabel, Muted, QuietButton
+from intake_app.ui.kit import Body, Caption, ChoiceInput, IconLabel, Muted, QuietButton
 
 if TYPE_CHECKING:
     from intake_app.ui.context import AppContext
 
 
-class SealStep(QWidget):
-    """Asks for a folder or stick, and shows how far the sealing is.
+RELAY, FILE = "relay", "file"
 
-    `chosen` when there is a folder, `stopped` when the person wants to stop the sealing.
+
+class SealStep(QWidget):
+    """Asks how it travels: by the relay, or as a file in a folder or on a stick.
+
+    `chosen` when that changed or there is a folder, `stopped` when the person wants to stop the
+    sealing. Without a relay only the file is offered.
     """
 
     chosen = Signal()
@@ -32,7 +36,45 @@ class SealStep(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.gap(4), 0, 0)
         column.setSpacing(theme.gap(12))
-        for icon, text in (
+        column.addLayout(
+            self._line(
+                "lock",
+                tr.gettext("Alleen de ontvanger kan het openen. Wie het vindt, kan niets lezen."),
+            )
+        )
+        self.way = ChoiceInput(
+            theme,
+            [
+                (RELAY, tr.gettext("Versturen zodra er verbinding is")),
+                (FILE, tr.gettext("Opslaan als bestand, dat ik zelf geef")),
+            ],
+            value=FILE,
+            name="seal-way",
+        )
+        self.way.setAccessibleName(tr.gettext("Hoe reist het?"))
+        self.way.changed.connect(self._show_way)
+        column.addWidget(self.way)
+        self._no_relay = Muted(theme, "")
+        self._no_relay.setObjectName("seal-no-relay")
+        column.addWidget(self._no_relay)
+        self._by_relay = self._lines(
+            (
+                "handover",
+                tr.gettext(
+                    "Het reist vanzelf via de postbus. Wie daar kijkt, ziet niet van wie het is en "
+                    "niet van wie het komt."
+                ),
+            ),
+            (
+                "clock",
+                tr.gettext(
+                    "Is er nu geen verbinding, dan wacht het op deze laptop. Het is aangeboden als "
+                    "het in de postbus staat."
+                ),
+            ),
+        )
+        column.addWidget(self._by_relay)
+        self._as_file = self._lines(
             (
                 "file",
                 tr.gettext(
@@ -41,25 +83,17 @@ class SealStep(QWidget):
                 ),
             ),
             (
-                "lock",
-                tr.gettext("Alleen de ontvanger kan het openen. Wie het vindt, kan niets lezen."),
-            ),
-            (
                 "bag",
                 tr.gettext(
                     "Breng het op een stick, of stuur het als bijlage. "
                     "Beide zijn veilig: het bestand is dicht."
                 ),
             ),
-        ):
-            row = QHBoxLayout()
-            row.setSpacing(theme.gap(12))
-            row.addWidget(
-                IconLabel(theme, icon, color="muted", size=20), 0, Qt.AlignmentFlag.AlignTop
-            )
-            row.addWidget(Body(theme, text), 1)
-            column.addLayout(row)
-        bar = QHBoxLayout()
+        )
+        column.addWidget(self._as_file)
+        self._folder_bar = QWidget()
+        bar = QHBoxLayout(self._folder_bar)
+        bar.setContentsMargins(0, 0, 0, 0)
         bar.setSpacing(theme.gap(16))
         self.choose = QuietButton(
             theme, tr.gettext("Map of stick kiezen"), icon="folder", name="seal-choose"
@@ -69,19 +103,66 @@ class SealStep(QWidget):
         self._where = Muted(theme, tr.gettext("Nog geen plek gekozen"))
         self._where.setObjectName("seal-folder")
         bar.addWidget(self._where, 1)
-        column.addLayout(bar)
+        column.addWidget(self._folder_bar)
         self.progress = SealProgress(theme, tr)
         self.progress.stopped.connect(self.stopped)
         self.progress.hide()
         column.addWidget(self.progress)
-        self._hint = Caption(
-            theme, tr.gettext("Er is nog niets verstuurd. Dat doe je zelf, met dit bestand.")
-        )
+        self._hint = Caption(theme, "")
         column.addWidget(self._hint)
+        self._offered = False
+        self.show_relay(offered=False)
+
+    @property
+    def by_relay(self) -> bool:
+        """True when it is to travel by the relay."""
+        return self.way.value() == RELAY
+
+    def show_relay(self, *, offered: bool, problem: str = "") -> None:
+        """Offer the relay as the first choice, or say why it cannot be; without one say nothing."""
+        can = offered and not problem
+        if can != self._offered:
+            self._offered = can
+            self.way.set_value(RELAY if can else FILE)
+        self.way.setVisible(can)
+        self._no_relay.set_text(self._ctx.tr.gettext(problem) if offered else "")
+        self._no_relay.setVisible(offered and bool(problem))
+        self._show_way()
+
+    def _show_way(self) -> None:
+        tr, relay = self._ctx.tr, self.by_relay
+        self._by_relay.setVisible(relay)
+        self._as_file.setVisible(not relay)
+        self._folder_bar.setVisible(not relay)
+        if relay:
+            self._hint.set_text(tr.gettext("Er is nog niets verstuurd: eerst wordt het verzegeld."))
+        else:
+            self._hint.set_text(
+                tr.gettext("Er is nog niets verstuurd. Dat doe je zelf, met dit bestand.")
+            )
+        self.chosen.emit()
+
+    def _lines(self, *lines: tuple[str, str]) -> QWidget:
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(self._ctx.theme.gap(12))
+        for icon, text in lines:
+            column.addLayout(self._line(icon, text))
+        return holder
+
+    def _line(self, icon: str, text: str) -> QHBoxLayout:
+        theme = self._ctx.theme
+        row = QHBoxLayout()
+        row.setSpacing(theme.gap(12))
+        row.addWidget(IconLabel(theme, icon, color="muted", size=20), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(Body(theme, text), 1)
+        return row
 
     def show_sealing(self, *, on: bool) -> None:
         """Show the progress instead of the choice of a folder, or the other way round."""
         self.choose.setEnabled(not on)
+        self.way.setEnabled(not on)
         if on:
             self.progress.begin()
         else:

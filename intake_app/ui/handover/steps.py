@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from intake_app.domain.handover import Handover
-from intake_app.flows import hand_over
+from intake_app.flows import hand_over, relays
 from intake_app.flows.hand_over import HandOverRefused
 from intake_app.formio.texts import CatalogueTexts
 from intake_app.handover.errors import SealCancelled, SealError
@@ -109,10 +109,10 @@ class HandoverSteps(QWidget):
             self.steps.done(CONTENTS, self.contents.summary())
         elif current == CHECK:
             self.steps.done(CHECK, self.check.summary())
-        elif self.seal.folder is None:
+        elif not self.seal.by_relay and self.seal.folder is None:
             self.seal.ask()
         elif self._sealing is None:
-            self._seal(self.seal.folder)
+            self._seal(None if self.seal.by_relay else self.seal.folder)
         self._show_primary()
 
     @property
@@ -141,6 +141,15 @@ class HandoverSteps(QWidget):
         if self.steps.steps[CONTENTS].state == "current":
             self.steps.steps[CONTENTS].set_note(self.contents.summary())
         self.check.show_gaps(self.view.gaps)
+        self._offer_relay()
+
+    def _offer_relay(self) -> None:
+        vault = self._ctx.vault
+        offered = relays.settings(vault).send is not None
+        problem = ""
+        if offered and self.view.choice.problem is None:
+            problem = hand_over.sync_problem(vault, self._person_id)
+        self.seal.show_relay(offered=offered, problem=problem)
 
     def _leave_recipient(self) -> None:
         if self.recipient.number is not None:
@@ -165,6 +174,8 @@ class HandoverSteps(QWidget):
             words = tr.gettext("Getal controleren")
         elif self._sealing is not None:
             words = tr.gettext("Bezig met verzegelen")
+        elif current == SEAL and self.seal.by_relay:
+            words = tr.gettext("Verzegelen en versturen")
         elif current == SEAL and self.seal.folder is None:
             words = tr.gettext("Map of stick kiezen")
         self.primary.setText(words)
@@ -173,7 +184,8 @@ class HandoverSteps(QWidget):
         can_go = not blocked or self.recipient.number is not None
         self.primary.setEnabled(can_go and self._sealing is None)
 
-    def _seal(self, folder: Path) -> None:
+    def _seal(self, folder: Path | None) -> None:
+        """Seal into a folder, or for the relay where there is none."""
         vault, person_id = self._ctx.vault, self._person_id
         texts, held = CatalogueTexts(self._ctx.catalogues), self.contents.held
 
@@ -182,6 +194,7 @@ class HandoverSteps(QWidget):
                 vault,
                 person_id,
                 folder,
+                by_sync=folder is None,
                 texts=texts,
                 held=held,
                 progress=progress,
@@ -212,6 +225,8 @@ class HandoverSteps(QWidget):
         self._sealing = None
         self._show_sealing(on=False)
         if isinstance(outcome, Handover):
+            if self._ctx.sync is not None:
+                self._ctx.sync.wake()
             self.sealed.emit(outcome)
         elif isinstance(outcome, HandOverRefused | SealError | VaultError):
             kind: Kind = "info" if isinstance(outcome, SealCancelled) else "err"
