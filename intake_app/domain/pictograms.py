@@ -8,8 +8,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-MIRRORED = frozenset({"later", "komen"})
-"""Drawings whose arrow points forward; they turn round where people read from right to left."""
+MIRRORED = frozenset({"later", "komen", "kwijt", "vraag", "weet-niet", "weg-vragen"})
+"""Drawings that turn round where people read from right to left: an arrow that points forward, and
+a question mark, which such scripts write the other way round."""
 
 COLUMNS = ("form", "list", "choice", "pictogram")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")

@@ -28,6 +28,11 @@ class ClientScreenObject(PageObject):
         tile = next(tile for tile in self.window.tiles if tile.value == value)
         self.qtbot.mouseClick(tile, Qt.MouseButton.LeftButton)
 
+    def point(self, number: int) -> None:
+        """Tap a picture of the page to point at."""
+        self.qtbot.waitUntil(lambda: self.has(f"point-{number}"), timeout=2000)
+        self.click(f"point-{number}")
+
     def chosen(self) -> tuple[str, ...]:
         """Return the values of the tiles that are on."""
         return tuple(tile.value for tile in self.window.tiles if tile.isChecked())

@@ -183,6 +183,26 @@ class InterviewObject(PageObject):
         """Stop, having read how."""
         self.click("interview-stop-now")
 
+    # ---- pointing ------------------------------------------------------------------------------
+
+    def show_pages(self) -> None:
+        """Show the client the pages to point at."""
+        self.click("section-pointing")
+
+    def turn_to(self, page: int) -> None:
+        """Show another of those pages, counted from 1."""
+        self.click(f"pointing-page-{page}")
+
+    def pointed(self) -> str:
+        """Return in Dutch what was pointed at, as the colleague reads it."""
+        panel = self.page.pointing
+        assert panel is not None
+        return panel.said.text()
+
+    def back_to_the_question(self) -> None:
+        """Put the pages away."""
+        self.click("pointing-done")
+
     # ---- moving --------------------------------------------------------------------------------
 
     def next(self) -> None:

@@ -26,7 +26,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from intake_app.documents.client_page import Speaker
+from intake_app.documents.model import Text
+from intake_app.documents.pointing_pages import PAGES
 from intake_app.i18n.catalogues import UiTexts
+from intake_app.i18n.languages import SOURCE_LANGUAGE
+from intake_app.ui.clientscreen.pointing import PointingGrid, page_words
 from intake_app.ui.clientscreen.tiles import ChoiceTile
 from intake_app.ui.interview.painting import Ground, GroundArea
 from intake_app.ui.interview.questions.scale import scale_steps
@@ -44,10 +49,15 @@ PAUSE = N_("Pauze")
 WAIT = N_("Een ogenblik")
 RESTING = N_("Even pauze")
 AS_YOU_WISH = N_("We gaan verder als u dat wilt.")
+BACK = N_("Vorig blad")
+ON = N_("Volgend blad")
 
 QUESTION_FACTOR, HINT_FACTOR, TILE_FACTOR = 3.0, 1.75, 2.1
 MANY_TILES = 10
 """From so many choices on tiles stand in three columns with smaller type."""
+
+POINTING_WIDE, POINTING_MIDDLE = 900, 560
+"""From so many effective pixels four pictures stand beside each other, and three."""
 
 DRAWN_FOR = (1366.0, 768.0)
 """The window the sizes are drawn for; type grows and shrinks with the window round it."""
@@ -69,7 +79,13 @@ class ClientBridge(Protocol):
     def answer(self, key: NodeKey, value: str) -> bool: ...
     @property
     def is_paused(self) -> bool: ...
+    @property
+    def pointing(self) -> int | None: ...
+    @property
+    def pointed(self) -> int: ...
     def rest(self) -> None: ...
+    def show_pointing(self, page: int | None) -> None: ...
+    def point(self, number: int) -> None: ...
 
 
 class ClientWindow(QWidget):
@@ -84,12 +100,19 @@ class ClientWindow(QWidget):
         texts: UiTexts,
         *,
         practice: bool = False,
+        say: Speaker | None = None,
     ) -> None:
-        """Show what `bridge` says; `texts` are the program's own words in the client's language."""
+        """Show what `bridge` says; `texts` are the program's own words in the client's language.
+
+        `say` says the pages to point at; without it they are in Dutch.
+        """
         super().__init__(None)
         self.setObjectName("client-window")
         self._base, self._bridge, self._texts = theme, bridge, texts
         self._theme = theme
+        self._say = say or Speaker(SOURCE_LANGUAGE)
+        self._page: int | None = None
+        self._grid_shown: PointingGrid | None = None
         self._key: NodeKey | None = None
         self._view: QuestionView | None = None
         self._tiles: list[ChoiceTile] = []
@@ -106,6 +129,8 @@ class ClientWindow(QWidget):
         self._wait = self._make_wait()
         outer.addWidget(self._wait, 1)
         bar = QHBoxLayout()
+        self._turn = self._make_turn()
+        bar.addWidget(self._turn)
         bar.addStretch(1)
         self.pause_button = QuietButton(
             theme, self._word(PAUSE), icon="pause", name="client-pause", factor=1.4
@@ -118,7 +143,7 @@ class ClientWindow(QWidget):
         outer.addLayout(bar)
         if practice:
             self._edge = PracticeEdge(theme, self)
-        for name in ("moved", "changed", "focus_changed", "paused"):
+        for name in ("moved", "changed", "focus_changed", "paused", "pointing_changed"):
             getattr(bridge, name).connect(self._told)
         app = QGuiApplication.instance()
         if isinstance(app, QGuiApplication):
@@ -165,10 +190,15 @@ class ClientWindow(QWidget):
         """Return every text on this window; a test proves that none of it is for the staff."""
         labels = [w.text() for w in self.findChildren(LangLabel) if w.isVisibleTo(self)]
         tiles = [tile.text_shown for tile in self._tiles]
-        return tuple(text for text in (*labels, *tiles, self.pause_button.text()) if text)
+        grid = self._grid_shown
+        pictures = [] if grid is None else [tile.shown.text for tile in grid.tiles]
+        shown = (*labels, *tiles, *pictures, self.pause_button.text())
+        return tuple(text for text in shown if text)
 
     def refresh(self) -> None:
         """Show the question of this moment, or nothing that could be read."""
+        if self._show_pointing():
+            return
         key = self._bridge.client_key()
         view = None if key is None else self._bridge.client_view(key)
         waiting = view is None
@@ -189,6 +219,75 @@ class ClientWindow(QWidget):
         self._key, self._view = key, view
         self._build(view)
 
+    def _show_pointing(self) -> bool:
+        """Show the page to point at, if there is one now; True when it shows."""
+        page = None if self._bridge.is_paused else self._bridge.pointing
+        self._turn.setVisible(page is not None)
+        if page is None:
+            if self._page is not None:
+                # the question is built anew, whatever stood there before
+                self._page = self._grid_shown = self._key = self._view = None
+            return False
+        self._area.setVisible(True)
+        self._wait.setVisible(False)
+        self.pause_button.setVisible(True)
+        self._key, self._view, self._tiles = None, None, []
+        if page != self._page or self._grid_shown is None:
+            self._build_pointing(page)
+        if self._grid_shown is not None:
+            self._grid_shown.show_pointed(self._bridge.pointed)
+        self._previous.setEnabled(page > 0)
+        self._next.setEnabled(page < len(PAGES) - 1)
+        return True
+
+    def _build_pointing(self, page: int) -> None:
+        self._page = page
+        theme, language = self._theme, self._bridge.language
+        content = Ground(theme.color("client_ground"), "client-pointing")
+        column = QVBoxLayout(content)
+        column.setContentsMargins(theme.gap(8), 0, theme.gap(8), theme.gap(8))
+        column.setSpacing(theme.gap(14))
+        title = self._say(PAGES[page].title)
+        own = title.own or Text(title.dutch, SOURCE_LANGUAGE)
+        column.addWidget(LangLabel(theme, own.text, own.language, factor=2.0, weight=SEMIBOLD))
+        wide = self.width() / theme.factor
+        grid = PointingGrid(
+            theme,
+            page_words(page, self._say),
+            language,
+            columns=4 if wide >= POINTING_WIDE else 3 if wide >= POINTING_MIDDLE else 2,
+            factor=1.35,
+            picture=96,
+        )
+        grid.pointed.connect(self._bridge.point)
+        column.addWidget(grid, 1)
+        content.setLayoutDirection(self.layoutDirection())
+        self._drop_question()
+        self._area.setWidget(content)
+        self._grid_shown = grid
+
+    def _make_turn(self) -> QWidget:
+        """Return the two arrows that turn the pages to point at."""
+        theme = self._theme
+        box = QWidget()
+        row = QHBoxLayout(box)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.gap(16))
+        self._previous = QuietButton(theme, "", icon="arrow-left", name="client-pages-back")
+        self._next = QuietButton(theme, "", icon="arrow-right", name="client-pages-next")
+        for button, words, by in ((self._previous, BACK, -1), (self._next, ON, 1)):
+            button.height_units = 60.0
+            button.setAccessibleName(self._word(words) or words)
+            button.clicked.connect(lambda _=False, step=by: self._turn_page(step))
+            row.addWidget(button)
+        box.hide()
+        return box
+
+    def _turn_page(self, by: int) -> None:
+        page = self._bridge.pointing
+        if page is not None and 0 <= page + by < len(PAGES):
+            self._bridge.show_pointing(page + by)
+
     def _drop_question(self) -> None:
         """Delete what was shown: a taken widget would live on with the client's words."""
         old = self._area.takeWidget()
@@ -202,7 +301,12 @@ class ClientWindow(QWidget):
         changed = abs(fitting.scale - self._theme.scale) > RESIZED
         if changed:
             self._theme = fitting
-        if self._view is not None and (changed or self._columns != self._column_count(self._view)):
+        if self._page is not None:
+            self._build_pointing(self._page)
+            self.refresh()
+        elif self._view is not None and (
+            changed or self._columns != self._column_count(self._view)
+        ):
             self._build(self._view)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802

@@ -57,6 +57,8 @@ class InterviewBridge(QObject):
     """So many answers fell away by the last answer (0: none, or undone)."""
     focus_changed = Signal()
     paused = Signal(bool)
+    pointing_changed = Signal()
+    """Other pages to point at are shown, or none, or another picture was pointed at."""
     finished = Signal()
 
     def __init__(self, flow: InterviewFlow, parent: QObject | None = None) -> None:
@@ -66,6 +68,10 @@ class InterviewBridge(QObject):
         self.page: Page | None = flow.current_page()
         self.last_saved: datetime | None = None
         self.is_paused = False
+        self.pointing: int | None = None
+        """Which page to point at the client sees (0-based), None for the question itself."""
+        self.pointed = 0
+        """The number of the picture that was pointed at, 0 for none; it is never stored."""
         self._focus: NodeKey | None = flow.position
         self._undo: _Undo | None = None
         self._typed: tuple[NodeKey, str] | None = None
@@ -295,6 +301,7 @@ class InterviewBridge(QObject):
     def review(self) -> None:
         """Show what is left before the interview can be vastgesteld."""
         self.store_typing()
+        self.show_pointing(None)
         self.place = Place.REVIEW
         self.moved.emit()
 
@@ -303,6 +310,18 @@ class InterviewBridge(QObject):
         if on != self.is_paused:
             self.is_paused = on
             self.paused.emit(on)
+
+    def show_pointing(self, page: int | None) -> None:
+        """Show a page to point at on the client's screen, or the question again."""
+        if page != self.pointing:
+            self.pointing, self.pointed = page, 0
+            self.pointing_changed.emit()
+
+    def point(self, number: int) -> None:
+        """Say which picture was pointed at, 0 for none; both screens show it, nothing keeps it."""
+        if number != self.pointed:
+            self.pointed = number
+            self.pointing_changed.emit()
 
     def rest(self) -> None:
         """Pause because somebody asked for it; the log says so, and nothing about why."""
@@ -358,6 +377,7 @@ class InterviewBridge(QObject):
         self._try(None, self.flow.note_pause)
 
     def _show(self, page: Page, key: NodeKey) -> None:
+        self.show_pointing(None)
         self.place = Place.PAGE
         self.page = page
         self._focus = key if key in page.keys else (page.keys[0] if page.keys else None)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from intake_app import paths
+from intake_app.documents.client_page import Speaker
 from intake_app.domain.interview import Interpretation
 from intake_app.domain.sharing import SharingTable, read_table
 from intake_app.flows import form_move
@@ -30,6 +31,7 @@ from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.interview.start_panel import StartPanel
 from intake_app.ui.kit.buttons import TextLink
 from intake_app.ui.kit.surfaces import Notice
+from intake_app.ui.pictograms import drawing
 from intake_app.vault.errors import VaultError
 from intake_app.xforms import QuestionKind
 
@@ -194,7 +196,9 @@ class InterviewHost(QWidget):
             sharing_table(),
             client_texts=self.context.catalogues.ui(flow.interview.language),
             practice=self.context.vault.info.practice,
+            say=self._speaker(flow.interview.language),
         )
+        self.page.print_pointing.connect(self._print_pointing)
         self.page.heading_changed.connect(self._head)
         self.page.review.aside_wanted.connect(self.show_aside)
         bridge.paused.connect(self.paused)
@@ -208,6 +212,31 @@ class InterviewHost(QWidget):
         if flow.is_open:
             self._newer = form_move.newer(flow.form, self.context.library)
         self.offer.setVisible(self._newer is not None)
+
+    def _speaker(self, language: str) -> Speaker:
+        return Speaker(language, self.context.catalogues.document_texts(language).text)
+
+    def _print_pointing(self) -> None:
+        """Print the pages to point at; nobody is named on them."""
+        from intake_app.documents.pages import PdfProblem
+        from intake_app.documents.pointing_pages import render_pointing_pages
+        from intake_app.documents.typesetting import DocumentError
+        from intake_app.ui.printing import print_pdf
+
+        page, vault = self.page, self.context.vault
+        if page is None:
+            return
+        try:
+            pdf = render_pointing_pages(
+                self._speaker(page.bridge.language),
+                drawing,
+                paths.resource("fonts"),
+                at=vault.env.now(),
+                practice=vault.info.practice,
+            )
+            print_pdf(pdf, self.context.tr.gettext("Aanwijsbladen"), self)
+        except (DocumentError, PdfProblem) as problem:
+            page.error.set_notice("err", str(problem))
 
     # ---- a newer version of the form -----------------------------------------------------------
 

@@ -29,21 +29,30 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from intake_app.documents.client_page import Speaker
 from intake_app.domain.interview import AnswerState
 from intake_app.domain.sharing import SharingTable
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.i18n.formats import format_time
-from intake_app.i18n.languages import LANGUAGES
+from intake_app.i18n.languages import LANGUAGES, SOURCE_LANGUAGE
 from intake_app.ui.clientscreen.window import ClientWindow
 from intake_app.ui.interview.block import STATE_KEYS
 from intake_app.ui.interview.bridge import InterviewBridge, Place
 from intake_app.ui.interview.card import QuestionCard
 from intake_app.ui.interview.interpretation import InterpretationDialog, short_interpretation
 from intake_app.ui.interview.page_parts import Footer, PauseLayer, ShrinkingButton, ShrinkingLink
+from intake_app.ui.interview.pointing_panel import PointingPanel
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.interview.questions.choice_row import ChoiceRow
 from intake_app.ui.interview.review import ReviewPanel
-from intake_app.ui.interview.sections import INTERPRETER, REVIEW, WIDTH, SectionList, SectionPopup
+from intake_app.ui.interview.sections import (
+    INTERPRETER,
+    POINTING,
+    REVIEW,
+    WIDTH,
+    SectionList,
+    SectionPopup,
+)
 from intake_app.ui.interview.shortcuts import ShortcutSheet
 from intake_app.ui.kit.buttons import TextLink
 from intake_app.ui.kit.dialogs import ConfirmDialog
@@ -62,8 +71,8 @@ LONG_TITLE = 14
 SHORT_TITLE = 18
 """So many characters of a section's title fit in the top line of a narrow window."""
 
-REST_KEYS = "POVS"
-"""Pauze, zonder antwOord verder, Volgend onderdeel, Stoppen: always one key away."""
+REST_KEYS = "POVSB"
+"""Pauze, zonder antwOord verder, Volgend onderdeel, Stoppen, aanwijsBladen: one key away."""
 
 TWICE_S = 0.8
 """Esc twice within this many seconds blanks both screens."""
@@ -86,6 +95,8 @@ class InterviewPage(QWidget):
 
     closed = Signal(object)
     stopped = Signal(object)
+    print_pointing = Signal()
+    """The pages to point at are wanted on paper."""
     heading_changed = Signal(str)
 
     def __init__(
@@ -96,13 +107,18 @@ class InterviewPage(QWidget):
         *,
         client_texts: UiTexts,
         practice: bool = False,
+        say: Speaker | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        """Show what `bridge` holds; `client_texts` are the program's words for the client."""
+        """Show what `bridge` holds; `client_texts` are the program's words for the client.
+
+        `say` says the pages to point at in the client's language; without it they are in Dutch.
+        """
         super().__init__(parent)
         self.setObjectName("interview-page")
         self.tools, self.bridge = replace(tools, form_id=bridge.form_id), bridge
         self._client_texts, self._practice = client_texts, practice
+        self.say = say or Speaker(SOURCE_LANGUAGE)
         self._frame: Frame | None = None
         # the best guess before the first layout; a long heading would widen the window
         self._narrow = QGuiApplication.primaryScreen().size().width() < tools.theme.px(NARROW)
@@ -123,6 +139,7 @@ class InterviewPage(QWidget):
         bridge.hidden.connect(self._hidden)
         bridge.focus_changed.connect(self.card.show_sharing)
         bridge.paused.connect(self._paused)
+        bridge.pointing_changed.connect(self._pointing)
         bridge.finished.connect(lambda: self.closed.emit(bridge.flow.interview.person_id))
         self._shortcut("Ctrl+J", self.open_sections)
         self._shortcut("F1", self.show_shortcuts)
@@ -153,7 +170,8 @@ class InterviewPage(QWidget):
         self.error.hide()
         middle = QHBoxLayout()
         middle.setSpacing(theme.gap(24))
-        self.sections = SectionList(self.tools)
+        facing = self.bridge.flow.client_facing
+        self.sections = SectionList(self.tools, with_pointing=facing)
         self.sections.setFixedWidth(theme.gap(WIDTH + 16))
         self.sections.chosen.connect(self._section_chosen)
         middle.addWidget(self.sections)
@@ -167,6 +185,7 @@ class InterviewPage(QWidget):
         self._center = QStackedWidget()
         self._center.addWidget(self.card)
         self._center.addWidget(self.review)
+        self.pointing: PointingPanel | None = None
         right.addWidget(self._center, 1)
         self.footer = Footer(self.tools)
         for button, run in (
@@ -365,11 +384,26 @@ class InterviewPage(QWidget):
             self.close_client_screen()
             return
         self._client = ClientWindow(
-            self.tools.theme, self.bridge, self._client_texts, practice=self._practice
+            self.tools.theme,
+            self.bridge,
+            self._client_texts,
+            practice=self._practice,
+            say=self.say,
         )
         self._client.gone.connect(self._client_gone)
         self._client.present(self.window())
         self.client_button.setChecked(True)
+
+    def toggle_pointing(self) -> None:
+        """Show the client the pages to point at, opening their screen, or the question again."""
+        if not self.bridge.flow.client_facing:
+            return
+        if self.bridge.pointing is not None:
+            self.bridge.show_pointing(None)
+            return
+        if self._client is None:
+            self.toggle_client_screen()
+        self.bridge.show_pointing(0)
 
     def close_client_screen(self) -> None:
         """Close the client screen, if it is open."""
@@ -415,6 +449,36 @@ class InterviewPage(QWidget):
             if not self.card.focus_question():
                 self.footer.next.setFocus()
             self._announce(self.card.spoken())
+
+    def _pointing(self) -> None:
+        """Show in Dutch what the client can point at, or the question again."""
+        on = self.bridge.pointing is not None
+        if self.pointing is None and on:
+            self.pointing = self._make_pointing()
+        panel = self.pointing
+        if panel is None:
+            return
+        if on and self._center.currentWidget() is not panel:
+            panel.refresh()
+            self._center.setCurrentWidget(panel)
+            self.footer.hide()
+            panel.focus_first()
+        elif on and panel.pointed_text():
+            self._announce(panel.pointed_text())
+        elif not on and self._center.currentWidget() is panel:
+            review = self.bridge.place is Place.REVIEW
+            self._center.setCurrentWidget(self.review if review else self.card)
+            self.footer.show()
+            self.card.focus_question()
+        self.show_outline()
+
+    def _make_pointing(self) -> PointingPanel:
+        panel = PointingPanel(self.tools, self.bridge, self.say)
+        panel.set_narrow(self._narrow)
+        panel.done.connect(self.toggle_pointing)
+        panel.print_wanted.connect(self.print_pointing)
+        self._center.addWidget(panel)
+        return panel
 
     def _say_pause(self) -> None:
         self._pause.say(stored=not any(block.refused for block in self.card.blocks.values()))
@@ -505,12 +569,15 @@ class InterviewPage(QWidget):
         self.heading_changed.emit(heading)
 
     def _current(self) -> str:
+        if self.bridge.pointing is not None:
+            return POINTING
         if self.bridge.place is Place.REVIEW or self.bridge.page is None:
             return REVIEW
         return self.bridge.page.section
 
     def _popup_list(self) -> SectionList:
-        listing = SectionList(self.tools, with_interpreter=self.bridge.flow.client_facing)
+        facing = self.bridge.flow.client_facing
+        listing = SectionList(self.tools, with_pointing=facing, with_interpreter=facing)
         listing.show_outline(self.bridge.flow.outline(), self._current())
         listing.chosen.connect(self._section_chosen)
         return listing
@@ -520,6 +587,9 @@ class InterviewPage(QWidget):
             return
         if path == INTERPRETER:
             self.edit_interpretation()
+            return
+        if path == POINTING:
+            self.toggle_pointing()
             return
         if path == REVIEW:
             self.bridge.review()
@@ -613,6 +683,9 @@ class InterviewPage(QWidget):
                 self.rest()
         elif letter == "S":
             self.ask_to_stop()
+        elif letter == "B":
+            self.bridge.pause(on=False)
+            self.toggle_pointing()
         elif self.bridge.place is Place.PAGE:
             self.skip() if letter == "O" else self.skip_section()
         return True
@@ -658,6 +731,8 @@ class InterviewPage(QWidget):
         self.sections.setVisible(not self._narrow)
         self.footer.set_narrow(self._narrow, client=self.bridge.flow.client_facing)
         self.card.set_stacked(self._narrow)
+        if self.pointing is not None:
+            self.pointing.set_narrow(self._narrow)
         if self._frame is not None and self.bridge.flow.client_facing:
             self.interpreter_button.setVisible(not self._narrow)
             self.client_button.setVisible(not self._narrow)

@@ -79,6 +79,9 @@ class Footer(QWidget):
         self.rest.set_key("" if narrow else "P")
         self.rest.setVisible(client)
         self.later.updateGeometry()
+        self.back.setText("" if narrow else self._tr.gettext("Vorige"))
+        self.back.setAccessibleName(self._tr.gettext("Vorige"))
+        self.back.setToolTip(self._tr.gettext("Vorige") if narrow else "")
 
     def set_heading(self, heading: str) -> None:
         """Say on the button of the sections where we are."""

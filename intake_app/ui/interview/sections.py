@@ -32,6 +32,7 @@ from intake_app.ui.theme import CAPTION, NORMAL, SEMIBOLD
 WIDTH = 240
 REVIEW = "review"
 INTERPRETER = "interpreter"
+POINTING = "pointing"
 
 
 class SectionItem(QPushButton):
@@ -152,20 +153,29 @@ class SectionItem(QPushButton):
 
 
 class SectionList(QScrollArea):
-    """All sections and, last, the look back.
+    """All sections and, last, the look back and what else can be gone to.
 
-    `chosen` carries a section path, `REVIEW` or `INTERPRETER`.
+    `chosen` carries a section path, `REVIEW`, `POINTING` or `INTERPRETER`.
     """
 
     chosen = Signal(str)
 
     def __init__(
-        self, tools: Tools, *, with_interpreter: bool = False, parent: QWidget | None = None
+        self,
+        tools: Tools,
+        *,
+        with_pointing: bool = False,
+        with_interpreter: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
-        """Make the list; `with_interpreter` adds the way to interpreter and understanding."""
+        """Make the list, with the way to the pages to point at and to the interpreter if wanted."""
         super().__init__(parent)
         self._tools = tools
-        self._extra = (REVIEW, INTERPRETER) if with_interpreter else (REVIEW,)
+        self._extra = (
+            REVIEW,
+            *((POINTING,) if with_pointing else ()),
+            *((INTERPRETER,) if with_interpreter else ()),
+        )
         self.setObjectName("section-list")
         self.setAccessibleName(tools.tr.gettext("Onderdelen"))
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -196,6 +206,9 @@ class SectionList(QScrollArea):
             self._show(section, current == section.path)
         review = self._tools.tr.gettext("Terugkijken")
         self._items[REVIEW].show_state(review, "", current=current == REVIEW)
+        if POINTING in self._items:
+            pages = self._tools.tr.gettext("Aanwijsbladen")
+            self._items[POINTING].show_state(pages, "", current=current == POINTING)
         if INTERPRETER in self._items:
             self._items[INTERPRETER].show_state(self._tools.tr.gettext("Tolk en begrip"), "")
         if current in self._items:

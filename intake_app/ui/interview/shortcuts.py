@@ -37,6 +37,7 @@ class ShortcutSheet(QDialog):
             ("O", tr.gettext("Verder zonder antwoord")),
             ("V", tr.gettext("Naar het volgende onderdeel")),
             ("S", tr.gettext("Stoppen voor vandaag")),
+            ("B", tr.gettext("Aanwijsbladen")),
             ("Ctrl J", tr.gettext("Onderdelen")),
             ("Ctrl Enter", tr.gettext("Volgende, ook uit een groot tekstvak")),
             ("Esc Esc", tr.gettext("Beide schermen leeg: pauze")),

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from support.interviews import OneForm, add_person, key, small_form
 
+from intake_app.documents.pages import page_images
+from intake_app.documents.pointing_pages import PAGES
 from intake_app.domain.event import EventKind
 from intake_app.domain.interview import InterpreterMode
 from intake_app.flows.interview import InterviewRefused
@@ -236,3 +238,43 @@ def test_an_interview_that_is_not_here_is_refused(context: AppContext, vault: Va
 
 def test_the_sharing_table_of_the_program_can_be_read() -> None:
     assert sharing_table().rules
+
+
+def test_stopping_for_today_goes_to_the_person_and_keeps_the_interview(
+    context: AppContext, vault: Vault, windows: Windows, qtbot: QtBot, recorder: Recorder
+) -> None:
+    person = add_person(vault, language="ar").person_id
+    window = windows.show(InterviewHost.begin(context, person, "klein"))
+    talk = StartPanelObject(qtbot, window).begin()
+    talk.rest()
+    talk.stop()
+    talk.stop_now()
+    assert recorder.went == [person]
+    assert talk.page.bridge.flow.is_open
+
+
+def test_the_pages_to_point_at_are_printed_without_a_name(
+    context: AppContext,
+    vault: Vault,
+    windows: Windows,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    printed: list[tuple[bytes, str]] = []
+
+    def print_pdf(pdf: bytes, title: str, _parent: QWidget) -> bool:
+        printed.append((pdf, title))
+        return True
+
+    monkeypatch.setattr("intake_app.ui.printing.print_pdf", print_pdf)
+    person = add_person(vault, language="ar")
+    window = windows.show(InterviewHost.begin(context, person.person_id, "klein"))
+    talk = StartPanelObject(qtbot, window).begin()
+    talk.show_pages()
+    talk.click("pointing-print")
+    talk.page.close_client_screen()
+    ((pdf, title),) = printed
+    assert title == "Aanwijsbladen"
+    pages = page_images(pdf, 20)
+    assert len(pages) == len(PAGES)
+    assert not any(person.family_name in page.text for page in pages)
