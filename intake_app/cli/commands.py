@@ -69,6 +69,7 @@ def parser() -> argparse.ArgumentParser:
         export,
         form,
         handover,
+        sync,
         translations,
         vault,
     )
@@ -80,6 +81,7 @@ def parser() -> argparse.ArgumentParser:
     addressbook.add_parser(commands)
     audit.add_parser(commands)
     vault.add_parser(commands)
+    sync.add_parser(commands)
     translations.add_parser(commands)
     export.add_parser(commands)
     doctor.add_parser(commands)
@@ -124,6 +126,7 @@ def _dispatch(given: argparse.Namespace, windows: Windows) -> int:
         export,
         form,
         handover,
+        sync,
         translations,
         vault,
     )
@@ -136,6 +139,7 @@ def _dispatch(given: argparse.Namespace, windows: Windows) -> int:
         "addressbook": addressbook.run,
         "audit": audit.run,
         "vault": vault.run,
+        "sync": sync.run,
         "translations": translations.run,
         "export": export.run,
         "doctor": doctor.run,
