@@ -408,8 +408,9 @@ class InterviewFlow:
                 filled = filled_form(self.session, interview, self._stored.rows)
                 known = tx.activities.of_person(person.person_id)
                 mapped = mapper(filled, person, known, self._vault.env)
-                if mapped.person is not None:
-                    tx.persons.save(mapped.person)
+                changed = mapped.person_to_save(person, tx.persons.find_by_v_number)
+                if changed is not None:
+                    tx.persons.save(changed)
                 for event in mapped.events:
                     tx.events.add(event)
                 for activity in mapped.activities:

@@ -8,8 +8,8 @@ transaction.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from intake_app.domain.environment import Environment
@@ -58,11 +58,26 @@ class FilledForm:
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """What must be written: the person when it changed, new events, activities to keep."""
+    """What must be written: the person when it changed, new events, activities to keep.
+
+    `referent` is the V-number of the family member the person follows; the link is made only where
+    somebody with that very number is in this vault.
+    """
 
     person: Person | None = None
     events: tuple[CaseEvent, ...] = ()
     activities: tuple[Activity, ...] = ()
+    referent: str = ""
+
+    def person_to_save(self, person: Person, find: Callable[[str], Person | None]) -> Person | None:
+        """Return the person as it must be stored, None when nothing of it changed.
+
+        `find` gives whoever has a V-number in this vault; nobody is their own referent.
+        """
+        found = find(self.referent) if self.referent else None
+        if found is None or found.person_id == person.person_id:
+            return self.person
+        return replace(self.person or person, sponsor_id=found.person_id)
 
 
 class Mapper(Protocol):

@@ -21,7 +21,7 @@ def map_nareiziger(
 ) -> Mapped:
     """Return the person as a nareiziger, with mother tongue and interpreter where they were told.
 
-    The family member already here is not linked: a number in an answer is no certain link.
+    The family member already here is named by V-number, where the talk says the dossier is here.
     """
     changed = replace(
         person,
@@ -29,4 +29,8 @@ def map_nareiziger(
         languages=with_mother_tongue(person.languages, filled.value("moedertaal")),
         interpreter_needed=_NEEDED.get(filled.value("tolk_nodig"), person.interpreter_needed),
     )
-    return Mapped(None if changed == person else changed)
+    here = filled.value("referent_dossier") == "hier"
+    return Mapped(
+        None if changed == person else changed,
+        referent=filled.value("referent_v_nummer") if here else "",
+    )

@@ -49,6 +49,7 @@ from intake_app.ui.kit import (
 )
 from intake_app.ui.people.attachments import AttachmentsCard
 from intake_app.ui.people.medical import MedicalCard
+from intake_app.ui.people.papers import PapersCard, PapersState
 from intake_app.ui.refresh import Refresh
 
 
@@ -68,6 +69,7 @@ class PersonPage(Page):
         super().__init__(context.theme, width="full", name="person-page")
         self._context, self.person_id = context, person_id
         self._narrow = False
+        self._papers = PapersState()
         self._offers_open = False
         self.share = QuietButton(
             context.theme, context.tr.gettext("Gegevens wijzigen"), name="person-edit"
@@ -91,7 +93,7 @@ class PersonPage(Page):
         self.stations.chosen.connect(lambda key: self._station(overview, Station(key)))
         line.body.addWidget(self.stations)
         left = [self._conversations(overview), self._attachments(), *self._medical()]
-        left.append(self._done(overview))
+        left += [PapersCard(context, person, self._papers), self._done(overview)]
         if self._narrow:
             # the line stands upright here; what to do next must not wait below it
             self.add(self._next_step(overview))
@@ -482,5 +484,12 @@ class PersonPage(Page):
             rows.append(Row(theme, isolate(person.phone, "ltr"), tr.gettext("Telefoon")))
         if person.email:
             rows.append(Row(theme, isolate(person.email, "ltr"), tr.gettext("E-mail")))
+        sponsor = person.sponsor_id
+        if sponsor is not None:
+            open_ = TextLink(theme, tr.gettext("Bekijken"), name="person-referent")
+            title = tr.gettext("Dossier van het familielid")
+            open_.setAccessibleName(f"{tr.gettext('Bekijken')}: {title}")
+            open_.clicked.connect(lambda: self._context.navigate.open_person(sponsor))
+            rows.append(Row(theme, title, tr.gettext("Referent"), trailing=(open_,)))
         card.body.addWidget(RowList(theme, *rows))
         return card
