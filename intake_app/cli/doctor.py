@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 from intake_app import paths
 from intake_app.cli import codes
+from intake_app.domain.actor import Profile
+from intake_app.flows.forms_offered import offered
 
 _MODULES = (
     "PySide6.QtWidgets",
@@ -87,7 +89,7 @@ def _kdf_problem() -> str:
 
 def _data_checks() -> Iterator[tuple[str, str]]:
     compiled = paths.compiled_dir()
-    for form in ("intake", "noa_assessment"):
+    for form in sorted({offer.form_id for profile in Profile for offer in offered(profile)}):
         found = (compiled / "forms" / f"{form}.xml").is_file()
         yield f"form {form}", "" if found else "not compiled; run python -m intake_app.formio.build"
     for language in ("ar", "ti", "en"):
