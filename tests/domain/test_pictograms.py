@@ -11,6 +11,7 @@ import pytest
 from defusedxml.ElementTree import parse
 
 from intake_app import paths
+from intake_app.documents.pointing_pages import PAGES
 from intake_app.domain.pictograms import PictogramProblem, Pictograms, read_index
 from intake_app.formio.extract import client_lists
 
@@ -121,6 +122,13 @@ def test_two_answers_of_one_list_never_look_the_same() -> None:
             names = [rows.of_choice(form_id, f"{list_name}/{choice}") for choice in choices]
             shown = [name for name in names if name]
             assert len(shown) == len(set(shown)), (form_id, list_name)
+
+
+def test_every_drawing_is_used_somewhere() -> None:
+    pointed = {item.pictogram for page in PAGES for item in page.items}
+    # what the client's screen shows while it waits and rests
+    waiting = {"klok", "pauze"}
+    assert {path.stem for path in drawings()} == set(index().rows.values()) | pointed | waiting
 
 
 def test_the_readme_says_what_every_drawing_means() -> None:
