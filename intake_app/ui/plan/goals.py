@@ -19,6 +19,7 @@ from intake_app.flows.dossier_words import (
 )
 from intake_app.flows.record_text import action_period, day
 from intake_app.i18n.catalogues import UiTexts
+from intake_app.ui.free_text import FreeTextHint
 from intake_app.ui.kit import (
     Body,
     Caption,
@@ -113,6 +114,7 @@ class ActionEditor(QWidget):
         self.what.setAccessibleName(tr.gettext("Actie"))
         self.what.editingFinished.connect(self.changed)
         column.addWidget(self.what)
+        column.addWidget(FreeTextHint(theme, tr, self.what))
         self.doer = _combo(
             theme,
             [(d.value, tr.gettext(DOER_TITLES[d])) for d in Doer],
@@ -200,6 +202,7 @@ class GoalEditor(Card):
         help_text = tr.gettext("Schrijf het zo dat de cliënt het zelf zou zeggen.")
         self.body.setSpacing(theme.gap(16))
         self.body.addWidget(Field(theme, tr.gettext("Doel"), self.text, help_text=help_text))
+        self.body.addWidget(FreeTextHint(theme, tr, self.text))
         self.body.addWidget(Field(theme, tr.gettext("Leefgebied"), self.area))
         self.body.addWidget(self.horizon)
         self.body.addWidget(Heading(theme, tr.gettext("Acties")))

@@ -13,6 +13,7 @@ from support.vaults import prepared_vault
 from intake_app.domain.plan import PlanState, Vervolgpad
 from intake_app.flows import plan
 from intake_app.ui import a11y
+from intake_app.ui.free_text import FreeTextHint
 from intake_app.ui.plan.page import PlanPage
 
 
@@ -201,3 +202,23 @@ def test_the_page_can_be_used_by_everybody(show, qapp, scale, size) -> None:
     for _ in range(4):
         settle(qapp)
     assert a11y.check(page.root) == ()
+
+
+def test_a_goal_says_gently_what_had_better_not_stand_there(show, vault, qapp) -> None:
+    page, _ = show()
+    page.add_goal_from_template()
+    settle(qapp)
+    page.click("goal-1-edit")
+    settle(qapp)
+    page.type("goal-text", "Een plek voor mensen met een depressie.")
+    page.type("action-1-what", "Bel over BSN 111222333")
+    hints = page.root.findChildren(FreeTextHint)
+    for hint in hints:
+        hint.look()
+    settle(qapp)
+    assert ["depressie" in hint.sentence for hint in hints].count(True) == 1
+    assert ["BSN" in hint.sentence for hint in hints].count(True) == 1
+    assert a11y.check(page.root) == ()
+    page.click("goal-done")
+    settle(qapp)
+    assert stored(vault).goals[0].text == "Een plek voor mensen met een depressie."
