@@ -24,6 +24,7 @@ from intake_app.ui.kit import (
     clear_layout,
 )
 from intake_app.ui.refresh import Refresh
+from intake_app.ui.sync.line import SyncLine
 from intake_app.ui.words import handover_tag, handover_text, masked_v_number
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class HandoversPage(Page):
         self.notice = Notice(ctx.theme, "err", "", name="handovers-notice")
         self.notice.hide()
         self.body.addWidget(self.notice)
+        self.body.addWidget(SyncLine(ctx))
         self._content = QVBoxLayout()
         self._content.setSpacing(ctx.theme.gap(20))
         self.body.addLayout(self._content)
