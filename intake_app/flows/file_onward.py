@@ -18,6 +18,7 @@ from uuid import UUID
 
 from intake_app.domain.handover import InboxState
 from intake_app.flows.acting import actor_of
+from intake_app.flows.relays import may_change
 from intake_app.sync import zgw
 from intake_app.vault.audit_body import Happened
 
@@ -37,7 +38,12 @@ _RSIN_WEIGHTS: Final = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 
 
 class FilingRefused(Exception):
-    """Filing is not possible now; `str()` is a Dutch sentence."""
+    """Filing is not possible now; `str()` is a Dutch sentence, `field` what of the settings."""
+
+    def __init__(self, text: str, field: str = "") -> None:
+        """Refuse with a sentence for the person."""
+        super().__init__(text)
+        self.field = field
 
 
 class FilingStopped(Exception):
@@ -91,6 +97,18 @@ class _State:
     documents: dict[str, _Progress] = field(default_factory=dict)
 
 
+FIELDS: Final = {
+    "documents": "Adres van de Documenten-API",
+    "cases": "Adres van de Zaken-API",
+    "client_id": "Client-id",
+    "secret": "Sleutel",
+    "organisation": "RSIN van de gemeente",
+    "document_type": "Informatieobjecttype",
+    "case_type": "Zaaktype",
+}
+"""What the settings are called on screen, in their order."""
+
+
 # -- settings --------------------------------------------------------------------------------------
 
 
@@ -102,7 +120,12 @@ def settings(vault: Vault) -> zgw.CaseSystem | None:
 
 
 def save(vault: Vault, system: zgw.CaseSystem | None) -> None:
-    """Keep where the case system is, or forget it. Raises `FilingRefused` naming the field."""
+    """Keep where the case system is, or forget it.
+
+    Raises `FilingRefused` naming the field, or for a colleague without the role beheer.
+    """
+    if not may_change(vault):
+        raise FilingRefused("Alleen een collega met de rol beheer kan het zaaksysteem instellen.")
     if system is not None:
         check(system)
     with vault.transaction(actor_of(vault), "zaaksysteem instellen") as tx:
@@ -114,26 +137,25 @@ def check(system: zgw.CaseSystem) -> None:
     from intake_app.sync.errors import Paused
     from intake_app.sync.webdav import checked_address
 
-    addresses = {
-        "Adres van de Documenten-API": system.documents,
-        "Adres van de Zaken-API": system.cases,
-        "Informatieobjecttype": system.document_type,
-        "Zaaktype": system.case_type,
-    }
-    for name, address in addresses.items():
+    for name in ("documents", "cases", "document_type", "case_type"):
         try:
-            checked_address(address)
+            checked_address(getattr(system, name))
         except Paused:
             raise FilingRefused(
-                f"{name}: vul het hele adres in, dat begint met https://. "
-                "Je functioneel beheerder weet het adres."
+                f"{FIELDS[name]}: vul het hele adres in, dat begint met https://. "
+                "Je functioneel beheerder weet het adres.",
+                name,
             ) from None
-    for name, text in (("Client-id", system.client_id), ("Sleutel", system.secret)):
-        if not text.strip():
-            raise FilingRefused(f"{name}: vul dit in. Je functioneel beheerder geeft het je.")
+    for name in ("client_id", "secret"):
+        if not getattr(system, name).strip():
+            raise FilingRefused(
+                f"{FIELDS[name]}: vul dit in. Je functioneel beheerder geeft het je.", name
+            )
     if not _is_rsin(system.organisation):
         raise FilingRefused(
-            "RSIN van de gemeente: dit zijn negen cijfers. Kijk of je een cijfer bent vergeten."
+            f"{FIELDS['organisation']}: dit zijn negen cijfers. "
+            "Kijk of je een cijfer bent vergeten of hebt verwisseld.",
+            "organisation",
         )
 
 

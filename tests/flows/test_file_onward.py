@@ -325,6 +325,15 @@ def test_settings_that_cannot_be_right_are_refused_by_name(
     assert file_onward.settings(chain.town) is None
 
 
+def test_only_who_manages_the_vault_may_set_it_up(
+    chain: Chain, system: CaseSystem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_onward, "may_change", lambda _vault: False)
+    with pytest.raises(FilingRefused, match="rol beheer"):
+        file_onward.save(chain.town, system)
+    assert file_onward.settings(chain.town) is None
+
+
 def test_the_secret_is_not_shown(system: CaseSystem) -> None:
     assert SECRET not in repr(system)
 

@@ -6,6 +6,9 @@ from uuid import UUID
 
 from pages.settling import SettlingPageObject
 
+from intake_app.sync.zgw import CaseSystem
+from intake_app.ui.kit import PassphraseInput
+
 
 class SettingsPageObject(SettlingPageObject):
     """Organisation, address book, control numbers."""
@@ -29,3 +32,18 @@ class SettingsPageObject(SettlingPageObject):
         self.click(f"settings-check-{organisation_id}")
         self.type(f"settings-number-{organisation_id}", number)
         self.click(f"settings-compare-{organisation_id}")
+
+
+class CaseSystemPageObject(SettlingPageObject):
+    """Zaaksysteem, below Instellingen."""
+
+    name = "case-system-page"
+
+    def fill(self, system: CaseSystem) -> None:
+        """Type all of it."""
+        for name in ("documents", "cases", "document_type", "case_type"):
+            self.type(f"case-system-{name}", getattr(system, name))
+        self.type("case-system-organisation", system.organisation)
+        self.type("case-system-client_id", system.client_id)
+        secret = self.find("case-system-secret", PassphraseInput)
+        secret.edit.setText(system.secret)

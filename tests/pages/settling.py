@@ -23,5 +23,9 @@ class SettlingPageObject(PageObject):
             app.processEvents()
             app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
+    def shows(self, name: str) -> bool:
+        """Whether a widget of this name is on screen now."""
+        return self._on_screen(name)
+
     def _on_screen(self, name: str) -> bool:
         return any(widget.isVisible() for widget in self.root.findChildren(QWidget, name))

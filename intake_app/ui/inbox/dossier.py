@@ -20,6 +20,7 @@ from intake_app.ui.inbox.attachments import ReceivedAttachmentsCard, ReceivedAtt
 from intake_app.ui.inbox.decision import AcceptCard, RefuseCard
 from intake_app.ui.inbox.differences import DifferencesCard
 from intake_app.ui.inbox.envelope import EnvelopeCard
+from intake_app.ui.inbox.onward import OnwardCard
 from intake_app.ui.inbox.sections import answer_cards, fact_cards, left_out_card, plan_part
 from intake_app.ui.kit import Notice, Page, PrimaryButton, QuietButton, Stack, clear_layout
 from intake_app.ui.pdfview.view import PdfView
@@ -48,6 +49,7 @@ class DossierPage(Page):
         self.differences: DifferencesCard | None = None
         self.accepting: AcceptCard | None = None
         self.refusing: RefuseCard | None = None
+        self.onward: OnwardCard | None = None
         self.as_pdf = QuietButton(
             ctx.theme, ctx.tr.gettext("Als PDF"), icon="file", name="dossier-as-pdf"
         )
@@ -207,6 +209,7 @@ class DossierPage(Page):
     def _show_dossier(self, received: ReceivedDossier) -> None:
         theme, tr, dossier = self._ctx.theme, self._ctx.tr, received.dossier
         self._content.addWidget(self._state_card(received))
+        self._offer_onward(received)
         open_still = received.item.state is InboxState.GEOPEND
         if open_still and received.known is not None and received.compared:
             self.differences = DifferencesCard(
@@ -225,6 +228,19 @@ class DossierPage(Page):
             self._decision = QVBoxLayout()
             self._content.addLayout(self._decision)
             self._offer_accept()
+
+    def _offer_onward(self, received: ReceivedDossier) -> None:
+        """Once it was taken over it may go into the organisation's own case system."""
+        if received.item.state is not InboxState.GEACCEPTEERD:
+            return
+        self.leaving()
+        self.onward = OnwardCard(self._ctx, self._handover_id)
+        self._content.addWidget(self.onward)
+
+    def leaving(self) -> None:
+        """Have a filing under way stop after its step."""
+        if self.onward is not None:
+            self.onward.leaving()
 
     def _attachment_card(self, received: ReceivedDossier) -> list[QWidget]:
         self.attachments_card = None

@@ -39,7 +39,7 @@ from intake_app.ui.kit import (
 )
 from intake_app.ui.plan.flow import FlowRow
 from intake_app.ui.refresh import Refresh
-from intake_app.ui.settings.parts import Part, purpose_of, title_of
+from intake_app.ui.settings.parts import parts_for, purpose_of, title_of
 from intake_app.ui.settings.screen import ScreenCard
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ class SettingsPage(Page):
         tr, theme = self._context.tr, self.theme
         card = Card(theme, tr.gettext("De kluis"), name="settings-safety")
         rows = RowList(theme)
-        for part in Part:
+        for part in parts_for(self._context.vault.info.organisation.profile):
             title = title_of(tr, part)
             go = LinkButton(theme, tr.gettext("Openen"), name=f"settings-part-{part.value}")
             go.setAccessibleName(f"{tr.gettext('Openen')}: {title}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from intake_app.domain.actor import Profile
+
 if TYPE_CHECKING:
     from intake_app.i18n.catalogues import UiTexts
     from intake_app.ui.context import AppContext
@@ -19,9 +21,16 @@ class Part(StrEnum):
     RECOVERY = "recovery"
     BACKUP = "backup"
     SYNC = "sync"
+    CASE_SYSTEM = "case-system"
     RETENTION = "retention"
     LOG = "log"
     EMERGENCY = "emergency"
+
+
+def parts_for(profile: Profile) -> tuple[Part, ...]:
+    """Return the parts that a vault of this profile has; only a receiver files onward."""
+    onward = profile is Profile.ONTVANGST
+    return tuple(part for part in Part if onward or part is not Part.CASE_SYSTEM)
 
 
 def title_of(tr: UiTexts, part: Part) -> str:
@@ -32,6 +41,7 @@ def title_of(tr: UiTexts, part: Part) -> str:
         Part.RECOVERY: tr.gettext("Herstelkaarten"),
         Part.BACKUP: tr.gettext("Back-up"),
         Part.SYNC: tr.gettext("Postbus"),
+        Part.CASE_SYSTEM: tr.gettext("Zaaksysteem"),
         Part.RETENTION: tr.gettext("Bewaren en wissen"),
         Part.LOG: tr.gettext("Logboek"),
         Part.EMERGENCY: tr.gettext("In nood"),
@@ -46,6 +56,7 @@ def purpose_of(tr: UiTexts, part: Part) -> str:
         Part.RECOVERY: tr.gettext("Openen de kluis als een wachtwoordzin vergeten is."),
         Part.BACKUP: tr.gettext("Een versleutelde kopie op een andere plek."),
         Part.SYNC: tr.gettext("Dossiers laten reizen zodra er verbinding is, zonder stick."),
+        Part.CASE_SYSTEM: tr.gettext("Overgenomen dossiers in jullie eigen systeem zetten."),
         Part.RETENTION: tr.gettext("Wat na een overdracht van deze laptop weg mag."),
         Part.LOG: tr.gettext("Wie wat bekeek en veranderde, en of dat nog klopt."),
         Part.EMERGENCY: tr.gettext("Meteen vergrendelen, of alles op deze laptop wissen."),
@@ -74,6 +85,10 @@ def page_of(part: Part, context: AppContext) -> Page:
         from intake_app.ui.settings.sync import SyncPage
 
         return SyncPage(context)
+    if part is Part.CASE_SYSTEM:
+        from intake_app.ui.settings.case_system import CaseSystemPage
+
+        return CaseSystemPage(context)
     if part is Part.RETENTION:
         from intake_app.ui.settings.retention import RetentionPage
 
