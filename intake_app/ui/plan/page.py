@@ -29,6 +29,7 @@ from intake_app.ui.kit import (
     QuietButton,
     clear_layout,
 )
+from intake_app.ui.plan.duo import DuoCard
 from intake_app.ui.plan.facts import Facts
 from intake_app.ui.plan.goals import GoalList
 from intake_app.ui.plan.paths import PathChooser
@@ -151,14 +152,18 @@ class PlanPage(Page):
         self.goals.show_goals(plan.goals, fixed=False)
         self.goals.changed.connect(self._goals_changed)
         self._content.addWidget(self.goals)
-        self._add_place = QVBoxLayout()
+        # a widget of its own: a bare layout takes room from what stands below it
+        place = QWidget()
+        self._add_place = QVBoxLayout(place)
+        self._add_place.setContentsMargins(0, 0, 0, 0)
         self._add_place.setSpacing(theme.gap(12))
-        self._content.addLayout(self._add_place)
+        self._content.addWidget(place)
         self._offer_goal()
         self.talk = TalkCard(theme, tr, self._person.short_name, today(self._ctx.env))
         self.talk.show_plan(plan)
         self.talk.changed.connect(self._talked)
         self._content.addWidget(self.talk)
+        self._content.addWidget(DuoCard(self._ctx, self._person_id))
         back = QuietButton(theme, tr.gettext("Terug"), name="plan-back")
         back.clicked.connect(lambda: self._ctx.navigate.open_person(self._person_id))
         fix = PrimaryButton(theme, tr.gettext("Plan vaststellen"), name="plan-establish")
@@ -179,6 +184,7 @@ class PlanPage(Page):
             view = Card(theme, tr.gettext("Wat de cliënt ervan vindt"), name="plan-view")
             view.body.addWidget(LangLabel(theme, plan.client_view, language_of(plan.client_view)))
             self._content.addWidget(view)
+        self._content.addWidget(DuoCard(self._ctx, self._person_id))
         again = QuietButton(theme, tr.gettext("Nieuwe versie maken"), name="plan-new-version")
         again.clicked.connect(self._new_version)
         on = PrimaryButton(theme, tr.gettext("Overdracht voorbereiden"), name="plan-to-handover")

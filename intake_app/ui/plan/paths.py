@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
 
 from intake_app.domain.plan import Plan, Vervolgpad
@@ -50,6 +50,11 @@ class PathTile(QRadioButton):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         return QSize(self._theme.px(180), self._theme.px(64))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Ask for the height that this width needs: columns do not pass it on."""
+        super().resizeEvent(event)
+        self.setMinimumHeight(self.heightForWidth(event.size().width()))
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         theme, on = self._theme, self.isChecked()
