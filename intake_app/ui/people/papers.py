@@ -179,9 +179,7 @@ class PapersCard(Card):
         if first is not None:
             boxes.setFocusProxy(first)
         everything = LinkButton(theme, tr.gettext("Alles aanvinken"), name="papers-all")
-        everything.clicked.connect(
-            lambda: [box.setChecked(True) for box in boxes.findChildren(CheckInput)]
-        )
+        everything.clicked.connect(lambda: _check_all(boxes))
         self._content.addWidget(Field(theme, tr.gettext("Wat heb je uitgelegd?"), boxes))
         self._content.addWidget(FlowRow(0, everything))
         spoken = [
@@ -319,3 +317,8 @@ class PapersCard(Card):
             to_be_signed=state.to_be_signed,
         )
         return client_papers.information_receipt(vault, catalogues, person_id, language, explained)
+
+
+def _check_all(boxes: QWidget) -> None:
+    for box in boxes.findChildren(CheckInput):
+        box.setChecked(True)
