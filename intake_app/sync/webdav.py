@@ -35,6 +35,8 @@ _WORDS_LIMIT: Final = 65_536
 """Bytes of an answer that nobody reads, taken in to keep the connection."""
 _PREFIX: Final = re.compile(r"(v1/(?:in|uit)/[a-z0-9]{4,64}/)([a-z0-9.]{0,40})\Z")
 _GONE: Final = frozenset({404, 410})
+_ATTEMPTS: Final = 3
+"""Times that one request is sent when its connection was made and then broke."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,13 +176,13 @@ class WebDav:
         headers: dict[str, str] | None = None,
         limit: int | None = None,
     ) -> _Answer:
-        """Send one request and take in the answer, twice when the first connection broke.
+        """Send one request and take in the answer, up to three times when connections break.
 
         More than `limit` bytes are Refused; without one the body is left alone. Every request may
         be repeated: the second of two equal ones changes nothing, and a file
         that the first one made counts as PRESENT.
         """
-        return _once_more(lambda: self._send(method, name, data, headers or {}, limit))
+        return _in_spite_of_breaks(lambda: self._send(method, name, data, headers or {}, limit))
 
     def _send(
         self,
@@ -259,18 +261,22 @@ def checked_address(address: str) -> str:
     return text.rstrip("/") + "/"
 
 
-def _once_more(send: Callable[[], _Answer]) -> _Answer:
+def _in_spite_of_breaks(send: Callable[[], _Answer]) -> _Answer:
     import httpx2
 
     broken = (httpx2.ReadError, httpx2.WriteError, httpx2.RemoteProtocolError, httpx2.CloseError)
-    for last in (False, True):
+    for attempt in range(1, _ATTEMPTS + 1):
         try:
             return send()
         except SyncError:
             raise
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
             meaning = of_failure(error)
-            if last or not isinstance(error, broken) or not isinstance(meaning, Later):
+            if (
+                attempt == _ATTEMPTS
+                or not isinstance(error, broken)
+                or not isinstance(meaning, Later)
+            ):
                 raise meaning from None
     raise AssertionError("unreachable")
 

@@ -25,6 +25,7 @@ from typing import Self
 
 _PIECE = 16_384
 _BUFFER = 65_536
+_LATE = 0.1
 
 
 class Portal(StrEnum):
@@ -167,18 +168,26 @@ class Chaos:
             up_reader, up_writer = await asyncio.open_connection("127.0.0.1", self._server_port)
         except OSError as error:
             raise _Cut from error
-        both = asyncio.gather(
-            self._pump("up", reader, up_writer), self._pump("down", up_reader, writer)
+        life = self.faults.life
+        tasks = (
+            asyncio.ensure_future(self._pump("up", reader, up_writer)),
+            asyncio.ensure_future(self._pump("down", up_reader, writer)),
         )
         try:
-            life = self.faults.life
-            limit = self._random.expovariate(1 / life) if life else None
-            await asyncio.wait_for(both, limit)
-        except (TimeoutError, _Cut, asyncio.CancelledError) as error:
-            both.cancel()
+            done, alive = await asyncio.wait(
+                tasks,
+                timeout=self._random.expovariate(1 / life) if life else None,
+                return_when=asyncio.FIRST_EXCEPTION,
+            )
+            if alive or any(task.exception() for task in done):
+                raise _Cut
+        except (_Cut, asyncio.CancelledError):
             _reset(up_writer)
-            raise _Cut from error
+            raise
         finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             up_writer.close()
 
     async def _pump(
@@ -218,9 +227,10 @@ class Chaos:
         if not rate:
             return
         now = self._loop.time()
-        start = max(now, self._line_free[way])
+        # Waking up late must not slow the line down: it catches up what it missed, and no more.
+        start = max(now - _LATE, self._line_free[way])
         self._line_free[way] = start + size / rate
-        await asyncio.sleep(self._line_free[way] - now)
+        await asyncio.sleep(max(0.0, self._line_free[way] - now))
 
 
 async def _deliver(
