@@ -165,6 +165,21 @@ def test_why_there_was_no_intake_stands_with_the_person(env: Environment) -> Non
     assert run("geen_azc_intake", filled(reden=""), env) == Mapped()
 
 
+@pytest.mark.parametrize("step", ["zelf_intake", "aanvullen"])
+def test_where_an_intake_still_comes_nothing_says_that_none_does(
+    env: Environment, step: str
+) -> None:
+    form = filled(reden="capaciteit", vervolg_stap=step)
+    assert run("geen_azc_intake", form, env) == Mapped()
+    earlier = replace(PERSON, no_azc_intake_reason="Te laat gekoppeld")
+    mapped = run("geen_azc_intake", form, env, person=earlier)
+    assert mapped.person is not None
+    assert mapped.person.no_azc_intake_reason == ""
+    after = run("geen_azc_intake", filled(reden="capaciteit", vervolg_stap="plan"), env)
+    assert after.person is not None
+    assert after.person.no_azc_intake_reason == "Het team had geen tijd"
+
+
 def test_what_coa_has_proof_of_was_done_and_is_not_told_twice(env: Environment) -> None:
     form = filled(reden="capaciteit", knm_gevolgd="deel", assessment_datum="2026-01-21")
     made = run("geen_azc_intake", form, env).activities

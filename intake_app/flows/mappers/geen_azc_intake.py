@@ -21,6 +21,7 @@ REASONS: Final[dict[str, str]] = {
 }
 """Code of the form → its own words, as the person's record shows them."""
 
+_STILL_COMES: Final = frozenset({"zelf_intake", "aanvullen"})
 _KNM: Final = {"deel": "een deel", "alles": "alle lessen"}
 
 
@@ -32,11 +33,16 @@ def map_geen_azc_intake(
 ) -> Mapped:
     """Return the person with the reason, and KNM and assessment as done where COA has the proof.
 
+    The person's field says that no intake comes. Where one still may (an own intake, or waiting for
+    papers), it stays empty, so that the intake remains the next step; the answer keeps the reason.
     An activity that is known already in the same words, or an assessment on the same day, is not
     made twice.
     """
     reason = filled.value("reden_anders") or REASONS.get(filled.value("reden"), "")
-    changed = replace(person, no_azc_intake_reason=reason) if reason else person
+    if filled.value("vervolg_stap") in _STILL_COMES:
+        changed = replace(person, no_azc_intake_reason="")
+    else:
+        changed = replace(person, no_azc_intake_reason=reason) if reason else person
     made: list[Activity] = []
     amount = _KNM.get(filled.value("knm_gevolgd"), "")
     if amount and not any(
