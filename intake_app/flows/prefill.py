@@ -102,10 +102,11 @@ def take_over(flow: InterviewFlow, chosen: Iterable[Proposal]) -> tuple[Proposal
     """Store the chosen answers with COA as their source; return those that could not be stored.
 
     An answer below a deepening that is not open yet waits there, kept and hidden. One whose
-    question has an answer already is left alone and returned. May raise what the vault raises;
-    then what was stored before stays.
+    question has an answer already is left alone and returned. The interview stays at the question
+    where it was. May raise what the vault raises; then what was stored before stays.
     """
     left: list[Proposal] = []
+    position = flow.position
     for proposal in chosen:
         key = _key(flow, proposal)
         if key is None or flow.session.state(key).value or flow.session.value(key):
@@ -117,6 +118,9 @@ def take_over(flow: InterviewFlow, chosen: Iterable[Proposal]) -> tuple[Proposal
             flow.answer(key, proposal.value)
         except AnswerRefused:
             left.append(proposal)
+    page = None if position is None else flow.page_of(position)
+    if page is not None:
+        flow.move_to(page.key, position)
     return tuple(left)
 
 

@@ -135,7 +135,9 @@ def test_only_what_was_chosen_is_stored_and_coa_is_its_source(
     proposals = named(offered(vault, library, person_id))
     flow = start(vault, library, person_id, "intake")
     chosen = [proposals[name] for name in ("moedertaal", "school_gevolgd", "school_jaren")]
+    first = flow.position
     assert take_over(flow, chosen) == ()
+    assert flow.position == first
     again = InterviewFlow.resume(vault, None, flow.interview.interview_id, actor_of(vault))
     stored = {
         path.rpartition("/")[2]: row
