@@ -100,7 +100,7 @@ class Speaker:
             shown.status == "unreviewed" or any(value.unreviewed for value in inside),
         )
 
-    def joined(self, parts: list[Said], between: str = " · ") -> Said:
+    def joined(self, parts: list[Said], between: str = "\u00a0· ") -> Said:
         """Return the parts as one text; in Dutch alone when one of them has no translation."""
         dutch = between.join(part.dutch for part in parts)
         if not parts or any(part.own is None for part in parts):

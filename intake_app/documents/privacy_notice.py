@@ -168,8 +168,8 @@ def _blocks(facts: PrivacyFacts, table: SharingTable, say: Speaker) -> Iterator[
     yield Heading(say(_WHAT))
     yield from (Paragraph(say(text)) for text in (_FROM_YOU, _NOT_ASKED, _NEITHER, _HEALTH))
     yield Heading(say(_RECEIVERS))
-    for role in client_words.ROLES:
-        yield from _receiver(role, table, say)
+    for roles in _alike(table):
+        yield from _receiver(roles, table, say)
     yield Paragraph(say(_NO_MORE), strong=True)
     if table.rule("medisch", ReceiverRole.GEMEENTE).verdict is Verdict.NEE:
         yield Paragraph(say(_MEDICAL), strong=True)
@@ -188,21 +188,34 @@ def _blocks(facts: PrivacyFacts, table: SharingTable, say: Speaker) -> Iterator[
     yield Literal(Text(_ADDRESS))
 
 
-def _receiver(role: ReceiverRole, table: SharingTable, say: Speaker) -> Iterator[Block]:
-    """Tell what the table lets go to one receiver, and on which grounds."""
-    always = _named(role, Verdict.JA, table)
-    after_yes = _named(role, Verdict.NA_TOESTEMMING, table)
-    yield Heading(say(client_words.ROLES[role]), level=2)
+def _alike(table: SharingTable) -> tuple[tuple[ReceiverRole, ...], ...]:
+    """Return the receivers, those that get the very same together, so that it is told once."""
+    groups: dict[tuple[tuple[str, ...], ...], list[ReceiverRole]] = {}
+    for role in client_words.ROLES:
+        gets = tuple(_named(role, verdict, table) for verdict in Verdict)
+        groups.setdefault(gets, []).append(role)
+    return tuple(map(tuple, groups.values()))
+
+
+def _receiver(
+    roles: tuple[ReceiverRole, ...], table: SharingTable, say: Speaker
+) -> Iterator[Block]:
+    """Tell what the table lets go to receivers that get the same, and on which grounds."""
+    always = _named(roles[0], Verdict.JA, table)
+    after_yes = _named(roles[0], Verdict.NA_TOESTEMMING, table)
+    yield from (Heading(say(client_words.ROLES[role]), level=2) for role in roles)
     if always:
         yield Paragraph(say(_ALWAYS, what=_list(always, say)))
     if after_yes:
         yield Paragraph(say(_AFTER_YES, what=_list(after_yes, say)))
     if not always and not after_yes:
         yield Paragraph(say(_NOTHING))
-    if role is ReceiverRole.NOA and table.rule("identiteit", role).verdict is Verdict.NEE:
+    coded = table.rule("identiteit", ReceiverRole.NOA).verdict is Verdict.NEE
+    if ReceiverRole.NOA in roles and coded:
         yield Paragraph(say(_CODED))
     grounds = dict.fromkeys(
         part.strip()
+        for role in roles
         for category in (*always, *after_yes)
         for part in table.rule(category, role).basis.split(";")
         if part.strip()

@@ -117,11 +117,12 @@ def part_of(page: ClientPage, role: ReceiverRole) -> list[str]:
     lines = dutch_lines(page)
     start = lines.index(client_words.ROLES[role]) + 1
     names = set(client_words.ROLES.values())
-    told = []
+    told: list[str] = []
     for line in lines[start:]:
-        if line in names or line == privacy_notice._NO_MORE:
+        if line == privacy_notice._NO_MORE or (told and line in names):
             break
-        told.append(line)
+        # receivers that get the same stand under one another
+        told += [] if line in names else [line]
     return told
 
 
@@ -140,14 +141,27 @@ def test_each_receiver_gets_what_the_table_says(table: SharingTable, role: Recei
     assert by_verdict[Verdict.JA] or by_verdict[Verdict.NA_TOESTEMMING]
     always = re.search(r"Krijgt van ons: ([^.]*)\.", told)
     after_yes = re.search(r"Krijgt alleen als u ja zegt: ([^.]*)\.", told)
-    assert set(always[1].split(" · ") if always else ()) == by_verdict[Verdict.JA]
-    assert set(after_yes[1].split(" · ") if after_yes else ()) == by_verdict[Verdict.NA_TOESTEMMING]
+    assert set(always[1].split("\u00a0· ") if always else ()) == by_verdict[Verdict.JA]
+    assert (
+        set(after_yes[1].split("\u00a0· ") if after_yes else ())
+        == by_verdict[Verdict.NA_TOESTEMMING]
+    )
 
 
 def changed(table: SharingTable, category: str, role: ReceiverRole, to: Verdict) -> SharingTable:
     rules = dict(table.rules)
     rules[category, role] = replace(rules[category, role], verdict=to)
     return SharingTable(rules)
+
+
+def test_what_two_receivers_get_alike_is_told_once(table: SharingTable) -> None:
+    together = dutch_lines(notice(table))
+    town, executor = (
+        client_words.ROLES[r] for r in (ReceiverRole.GEMEENTE, ReceiverRole.UITVOERDER)
+    )
+    assert together.index(executor) == together.index(town) + 1
+    apart = dutch_lines(notice(changed(table, "geld", ReceiverRole.UITVOERDER, Verdict.NEE)))
+    assert apart.index(executor) > apart.index(town) + 1
 
 
 def test_another_table_makes_another_notice(table: SharingTable) -> None:
@@ -295,7 +309,7 @@ def test_without_a_translation_the_dutch_stands_alone() -> None:
     missing = Speaker("ar", lambda dutch: FormText(dutch, "nl", "missing"))
     assert missing("Uw naam") == Said("Uw naam")
     joined = marked("ar").joined([Said("een", Text("<een>", "ar")), Said("twee")])
-    assert joined == Said("een · twee")
+    assert joined == Said("een\u00a0· twee")
 
 
 def test_fields_are_said_in_each_language() -> None:
