@@ -44,6 +44,7 @@ class ChoiceTile(QCheckBox):
         self._theme, self.value, self._single = theme, value, single
         self.pictogram = pictogram
         units = next((size for most, size in PICTOGRAMS if of <= most), PICTOGRAM_SMALL)
+        self._roomy = of <= PICTOGRAMS[-1][0]
         self._picture = 0 if pictogram is None else theme.px(units)
         self._number = Laid(theme, str(number), "nl", factor=factor, weight=SEMIBOLD)
         widest = Laid(theme, "0" * len(str(of)), "nl", factor=factor, weight=SEMIBOLD)
@@ -84,8 +85,9 @@ class ChoiceTile(QCheckBox):
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802
         inner = self._label.height(self._text_rect(width, 0).width())
-        words = round(inner) + 2 * self._theme.gap(22)
-        return max(self._theme.px(64), words, self._picture + 2 * self._theme.gap(12))
+        around, above = (22, 12) if self._roomy else (12, 8)
+        words = round(inner) + 2 * self._theme.gap(around)
+        return max(self._theme.px(64), words, self._picture + 2 * self._theme.gap(above))
 
     def sizeHint(self) -> QSize:  # noqa: N802
         width = self._theme.px(360)

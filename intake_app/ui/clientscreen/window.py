@@ -304,9 +304,7 @@ class ClientWindow(QWidget):
         if self._page is not None:
             self._build_pointing(self._page)
             self.refresh()
-        elif self._view is not None and (
-            changed or self._columns != self._column_count(self._view)
-        ):
+        elif self._view is not None and (changed or self._would_stand_otherwise()):
             self._build(self._view)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
@@ -385,8 +383,7 @@ class ClientWindow(QWidget):
     def _grid(self, view: QuestionView, choices: tuple[tuple[str, ShownText], ...]) -> QGridLayout:
         theme = self._theme
         grid = QGridLayout()
-        grid.setSpacing(theme.gap(20))
-        self._columns = self._column_count(view)
+        grid.setSpacing(self._between(len(choices)))
         factor = TILE_FACTOR if len(choices) < MANY_TILES else TILE_FACTOR * 0.9
         single = view.definition.kind is not QuestionKind.SELECT_MULTIPLE
         form_id = self._bridge.form_id
@@ -405,18 +402,35 @@ class ClientWindow(QWidget):
             )
             tile.setEnabled(not view.readonly)
             tile.chosen.connect(self._chosen)
-            grid.addWidget(tile, place // self._columns, place % self._columns)
             self._tiles.append(tile)
+        self._columns = self._best_columns()
+        for place, tile in enumerate(self._tiles):
+            grid.addWidget(tile, place // self._columns, place % self._columns)
         for number in range(self._columns):
             grid.setColumnStretch(number, 1)
         return grid
 
-    def _column_count(self, view: QuestionView) -> int:
+    def _best_columns(self) -> int:
+        """Return in how many columns the tiles take the least height."""
         effective = self.width() / self._theme.factor
         if effective < 700:
             return 1
-        many = len(_choices(view)) >= MANY_TILES
-        return 3 if many and effective >= 1200 else 2
+        if len(self._tiles) < MANY_TILES or effective < 1200:
+            return 2
+        return min((3, 2), key=self._height_in)
+
+    def _would_stand_otherwise(self) -> bool:
+        return bool(self._tiles) and self._columns != self._best_columns()
+
+    def _between(self, tiles: int) -> int:
+        return self._theme.gap(20 if tiles < MANY_TILES else 14)
+
+    def _height_in(self, columns: int) -> int:
+        gap, side = self._between(len(self._tiles)), self._theme.gap(8) + self._base.gap(56)
+        width = (self.width() - 2 * side - (columns - 1) * gap) // columns
+        heights = [tile.heightForWidth(width) for tile in self._tiles]
+        rows = [max(heights[at : at + columns]) for at in range(0, len(heights), columns)]
+        return sum(rows) + gap * (len(rows) - 1)
 
     def _show_chosen(self) -> None:
         chosen = set() if self._view is None else set(self._view.value.split())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from intake_app.domain.interview import AnswerState
@@ -222,6 +222,8 @@ class QuestionCard(Card):
             block.note_changed.connect(self._note_changed)
             block.touched.connect(self._touched)
             block.note.opened.connect(lambda b=block: self._bring(b.note))
+            if block.hint is not None:
+                block.hint.changed.connect(lambda text, b=block: self._bring_hint(b, text))
             self.blocks[key] = block
             column.addWidget(block)
             if large and dutch_view.definition.kind is not QuestionKind.NOTE:
@@ -270,6 +272,13 @@ class QuestionCard(Card):
         if layout is not None:
             layout.activate()
         self.area.ensureWidgetVisible(widget, 0, self._tools.theme.gap(24))
+
+    def _bring_hint(self, block: QuestionBlock, text: str) -> None:
+        """Let what is said about a text be seen by who is writing it."""
+        focus, hint = self.area.focusWidget(), block.hint
+        if text and hint is not None and focus is not None and block.isAncestorOf(focus):
+            # its parts get their places in the next turn
+            QTimer.singleShot(0, hint, lambda: self._bring(hint))
 
     def _touched(self, key: NodeKey) -> None:
         self._bridge.touch(key)
