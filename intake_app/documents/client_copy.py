@@ -15,6 +15,7 @@ from intake_app.documents import client_words
 from intake_app.documents.client_page import (
     MACHINE_MADE,
     MADE,
+    Agreement,
     Answer,
     Block,
     ClientPage,
@@ -207,7 +208,7 @@ def _plan(copied: CopiedPlan, say: Speaker) -> Iterator[Block]:
     if not plan.goals:
         yield Paragraph(say(_NO_GOALS))
     for number, goal in enumerate(plan.goals, 1):
-        yield Heading(say(_GOAL, number=str(number)), level=2)
+        yield Heading(say(_GOAL, number=say.number(number)), level=2)
         yield Literal(written(goal.text))
         if goal.horizon is not None:
             yield Paragraph(say(_HORIZON, day=copied.days[goal.horizon.isoformat()]))
@@ -226,9 +227,8 @@ def _action(action: Action, copied: CopiedPlan, say: Speaker) -> Iterator[Block]
         days.append(say(_UNTIL, day=copied.days[action.end.isoformat()]))
     told = [say(client_words.DOERS[action.doer]), *days]
     told.append(say(client_words.ACTION_STATES[action.state]))
-    yield Fact(say.joined(told, " "), written(action.what))
-    if action.result:
-        yield Literal(written(action.result), small=True)
+    result = written(action.result) if action.result else None
+    yield Agreement(written(action.what), say.joined(told, " "), result)
 
 
 def _activity(activity: CopiedActivity, say: Speaker) -> Fact:

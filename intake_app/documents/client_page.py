@@ -100,6 +100,14 @@ class Speaker:
             shown.status == "unreviewed" or any(value.unreviewed for value in inside),
         )
 
+    def number(self, number: int) -> Said:
+        """Return a number in the digits that a reader of the language uses."""
+        from intake_app.i18n.formats import localise_digits
+
+        if self.language == SOURCE_LANGUAGE:
+            return Said(str(number))
+        return Said(str(number), Text(localise_digits(str(number), self.language), self.language))
+
     def joined(self, parts: list[Said], between: str = "\u00a0· ") -> Said:
         """Return the parts as one text; in Dutch alone when one of them has no translation."""
         dutch = between.join(part.dutch for part in parts)
@@ -165,6 +173,15 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreement:
+    """Something that was agreed, in the words it was written in; who does it and when."""
+
+    what: Text
+    told: Said
+    result: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Literal:
     """Words that are nobody's translation: a law, an address, what somebody wrote."""
 
@@ -179,7 +196,7 @@ class Signature:
     whose: Said
 
 
-Block = Heading | Paragraph | Item | Fact | Answer | Literal | Signature
+Block = Heading | Paragraph | Item | Fact | Answer | Agreement | Literal | Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +228,8 @@ def texts_of(page: ClientPage) -> tuple[Said, ...]:
         elif isinstance(block, Answer):
             found.append(block.question)
             found += [block.answer] if isinstance(block.answer, Said) else []
+        elif isinstance(block, Agreement):
+            found.append(block.told)
         elif isinstance(block, Signature):
             found.append(block.whose)
     return tuple(found)
@@ -278,6 +297,13 @@ def _block(block: Block, covered: frozenset[int]) -> dict[str, object]:
             "kind": kind,
             "question": _said(block.question, covered),
             "answer": _either(block.answer, covered),
+        }
+    if isinstance(block, Agreement):
+        return {
+            "kind": kind,
+            "what": _text(block.what, covered),
+            "told": _said(block.told, covered),
+            "result": None if block.result is None else _text(block.result, covered),
         }
     if isinstance(block, Literal):
         return {"kind": kind, "text": _text(block.text, covered), "small": block.small}

@@ -178,7 +178,7 @@ def _blocks(facts: PrivacyFacts, table: SharingTable, say: Speaker) -> Iterator[
     yield from (Paragraph(say(text)) for text in (_SEALED, _HOMELAND))
     yield Heading(say(_TERM))
     if facts.profile is Profile.AZC:
-        yield Paragraph(say(_LAPTOP, days=str(facts.days_kept)))
+        yield Paragraph(say(_LAPTOP, days=say.number(facts.days_kept)))
     yield from (Paragraph(say(text)) for text in (_MUNICIPAL, _ASK_TERM, _LOGGED))
     yield Heading(say(_RIGHTS))
     yield from (Item(say(text)) for text in _POINTS)

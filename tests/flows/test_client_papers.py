@@ -18,7 +18,7 @@ from support.vaults import actor_of, prepared_vault
 
 from intake_app import paths
 from intake_app.documents import information_receipt as receipt
-from intake_app.documents.client_page import Answer, ClientPage, Literal, texts_of
+from intake_app.documents.client_page import Agreement, Answer, ClientPage, Literal, texts_of
 from intake_app.documents.model import Text
 from intake_app.documents.pages import page_images
 from intake_app.domain.actor import ReceiverRole
@@ -94,6 +94,8 @@ def said(page: ClientPage) -> str:
         found += [value.text for value in values if isinstance(value, Text)]
         if isinstance(block, Literal):
             found.append(block.text.text)
+        if isinstance(block, Agreement):
+            found += [block.what.text, block.result.text if block.result else ""]
     return "\n".join(found)
 
 
@@ -240,7 +242,7 @@ def test_no_answer_is_said_as_the_person_said_it(
 def test_a_form_that_asks_the_client_nothing_is_no_talk(
     vault: Vault, person: Person, catalogues: Catalogues
 ) -> None:
-    begin(vault, person, "noa_assessment")
+    begin(vault, person, "geen_azc_intake")
     words = said(client_papers.client_copy(vault, catalogues, person.person_id, "nl"))
     assert "Uw antwoorden\n" not in words
 
