@@ -12,7 +12,7 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/set-up.sh"
 
 need_packages "${window_packages[@]}"
 want_packages xvfb xauth openbox dbus at-spi2-core poppler-utils age openssh-client unzip git \
-    gcc libc6-dev apache2-bin nginx-extras libnginx-mod-http-dav-ext rclone
+    gcc libc6-dev openssl curl apache2-bin nginx-extras libnginx-mod-http-dav-ext rclone
 need_environment all
 need_compiled
 
