@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from time import monotonic
 from typing import Protocol
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
@@ -20,8 +19,6 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
     QHBoxLayout,
     QSizePolicy,
     QStackedWidget,
@@ -36,14 +33,13 @@ from intake_app.i18n.catalogues import UiTexts
 from intake_app.i18n.formats import format_time
 from intake_app.i18n.languages import LANGUAGES, SOURCE_LANGUAGE
 from intake_app.ui.clientscreen.window import ClientWindow
-from intake_app.ui.interview.block import STATE_KEYS
 from intake_app.ui.interview.bridge import InterviewBridge, Place
 from intake_app.ui.interview.card import QuestionCard
 from intake_app.ui.interview.interpretation import InterpretationDialog, short_interpretation
+from intake_app.ui.interview.keys import ALT_KEYS, InterviewKeys
 from intake_app.ui.interview.page_parts import Footer, PauseLayer, ShrinkingButton, ShrinkingLink
 from intake_app.ui.interview.pointing_panel import PointingPanel
 from intake_app.ui.interview.questions.base import Tools
-from intake_app.ui.interview.questions.choice_row import ChoiceRow
 from intake_app.ui.interview.review import ReviewPanel
 from intake_app.ui.interview.sections import (
     INTERPRETER,
@@ -70,12 +66,6 @@ LONG_TITLE = 14
 
 SHORT_TITLE = 18
 """So many characters of a section's title fit in the top line of a narrow window."""
-
-REST_KEYS = "POVSB"
-"""Pauze, zonder antwOord verder, Volgend onderdeel, Stoppen, aanwijsBladen: one key away."""
-
-TWICE_S = 0.8
-"""Esc twice within this many seconds blanks both screens."""
 
 
 class Frame(Protocol):
@@ -122,7 +112,7 @@ class InterviewPage(QWidget):
         self._frame: Frame | None = None
         # the best guess before the first layout; a long heading would widen the window
         self._narrow = QGuiApplication.primaryScreen().size().width() < tools.theme.px(NARROW)
-        self._escaped = 0.0
+        self.keys = InterviewKeys(self)
         self._listed = ""
         self._client: ClientWindow | None = None
         self._failed = ""
@@ -145,9 +135,8 @@ class InterviewPage(QWidget):
         self._shortcut("F1", self.show_shortcuts)
         self._shortcut("Alt+Left", self.go_back)
         self._shortcut("Ctrl+Return", self.go_next)
-        for letter in (*(key for key in STATE_KEYS.values() if key), *REST_KEYS):
-            # with Alt it works in a text field too, and while letters alone mean something else
-            self._shortcut(f"Alt+{letter}", lambda letter=letter: self._letter(letter))
+        for letter in ALT_KEYS:
+            self._shortcut(f"Alt+{letter}", lambda letter=letter: self.keys.letter(letter))
         self._moved()
 
     # ---- building ------------------------------------------------------------------------------
@@ -292,6 +281,16 @@ class InterviewPage(QWidget):
         self.rest()
         self._pause.show_ending(self.bridge.closing_words())
 
+    def step_back(self) -> bool:
+        """Leave what lies over the question for a moment; False when nothing does."""
+        if self.bridge.is_paused and self._pause.ending:
+            self._pause.back()
+        elif self.bridge.pointing is not None and not self.bridge.is_paused:
+            self.toggle_pointing()
+        else:
+            return False
+        return True
+
     def stop(self) -> None:
         """Stop for today; everything stays as it is, and the talk goes on from here."""
         self.card.flush()
@@ -415,6 +414,7 @@ class InterviewPage(QWidget):
             self._client.deleteLater()
         self._client = None
         self.client_button.setChecked(False)
+        self.bridge.show_pointing(None)
 
     # ---- what the bridge tells -----------------------------------------------------------------
 
@@ -637,75 +637,8 @@ class InterviewPage(QWidget):
     # ---- keys and size -------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        if not self._key(event):
+        if not self.keys.pressed(event):
             super().keyPressEvent(event)
-
-    def _key(self, event: QKeyEvent) -> bool:
-        """Do what a key means outside text fields; False when it means nothing here."""
-        key, modifiers = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if key == Qt.Key.Key_Escape:
-            return self._escape()
-        text = event.text().upper()
-        if modifiers:
-            return False
-        if len(text) == 1 and text in REST_KEYS:
-            return self._letter(text)
-        if self._layers.currentIndex() == 1:
-            return False
-        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            return self._enter()
-        if not text:
-            return False
-        if text in "123456789":
-            block = self.card.block() if self.bridge.place is Place.PAGE else None
-            return block is not None and block.widget.choose(int(text))
-        return self._letter(text)
-
-    def _letter(self, text: str) -> bool:
-        """Do what a letter means, alone outside text fields or with Alt anywhere."""
-        if text in REST_KEYS:
-            return self._rest_letter(text)
-        block = self.card.block() if self.bridge.place is Place.PAGE else None
-        if block is None or self.bridge.is_paused:
-            return False
-        state = next((s for s, letter in STATE_KEYS.items() if letter == text), None)
-        if state is not None:
-            block.choose_state(state)
-        return state is not None
-
-    def _rest_letter(self, letter: str) -> bool:
-        if not self.bridge.flow.client_facing:
-            return False
-        if letter == "P":
-            if self.bridge.is_paused:
-                self.bridge.pause(on=False)
-            else:
-                self.rest()
-        elif letter == "S":
-            self.ask_to_stop()
-        elif letter == "B":
-            self.bridge.pause(on=False)
-            self.toggle_pointing()
-        elif self.bridge.place is Place.PAGE:
-            self.skip() if letter == "O" else self.skip_section()
-        return True
-
-    def _enter(self) -> bool:
-        focus = QApplication.focusWidget()
-        if isinstance(focus, QAbstractButton) and not isinstance(focus, ChoiceRow):
-            focus.click()
-            return True
-        self.go_next()
-        return True
-
-    def _escape(self) -> bool:
-        now = monotonic()
-        if self._pause.ending and self.bridge.is_paused:
-            self._pause.back()
-        elif now - self._escaped < TWICE_S:
-            self.rest()
-        self._escaped = now
-        return True
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         super().showEvent(event)

@@ -14,6 +14,7 @@ from support.interviews import STAFF_MARK, key
 
 from intake_app.documents.client_page import Speaker
 from intake_app.documents.pointing_pages import PAGES
+from intake_app.domain.interview import AnswerState
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui.a11y import check
 from intake_app.ui.clientscreen.window import ClientWindow
@@ -153,6 +154,30 @@ def test_one_key_shows_them_and_puts_them_away(
         qtbot.keyClick(target, Qt.Key.Key_B, Qt.KeyboardModifier.AltModifier)
         assert (bridge.pointing is not None) is shown
     interview.page.close_client_screen()
+
+
+def test_no_key_answers_a_question_that_cannot_be_seen(
+    interview: InterviewObject, bridge: InterviewBridge
+) -> None:
+    interview.go_to_section("werk")
+    interview.show_pages()
+    for pressed in (Qt.Key.Key_1, Qt.Key.Key_W):
+        interview.press(pressed)
+    row = bridge.flow.row(key("gewerkt"))
+    assert row is None or row.state is AnswerState.NONE
+    interview.press(Qt.Key.Key_Escape)
+    assert bridge.pointing is None
+    assert not bridge.is_paused
+    interview.page.close_client_screen()
+
+
+def test_without_their_screen_there_is_nothing_to_point_at(
+    interview: InterviewObject, bridge: InterviewBridge
+) -> None:
+    interview.show_pages()
+    interview.page.close_client_screen()
+    assert bridge.pointing is None
+    assert interview.has("question-card")
 
 
 def test_they_can_be_printed(interview: InterviewObject, qtbot: QtBot) -> None:
