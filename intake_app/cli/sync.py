@@ -173,8 +173,8 @@ def _where(place: RelayPlace | None) -> str:
     return "niet ingesteld" if place is None else f"{place.kind}  {place.address}"
 
 
-def _say_standing(vault: Vault) -> int:
-    """Say how sync stands and return the exit code that belongs to it."""
+def _say_standing(vault: Vault, *, said: Reason | None = None) -> int:
+    """Say how sync stands and return the exit code that belongs to it; `said` is said already."""
     from intake_app.flows import sync_now
     from intake_app.flows.sync_now import SyncStatus
     from intake_app.sync.errors import SENTENCES
@@ -184,7 +184,7 @@ def _say_standing(vault: Vault) -> int:
         f"{found.status.value}: {found.waiting} wacht, {found.offered} aangeboden, "
         f"{found.received} ontvangen, {found.attention} let op"
     )
-    if found.reason is not None:
+    if found.reason is not None and found.reason is not said:
         print(SENTENCES[found.reason], file=sys.stderr)
     if found.status is SyncStatus.LET_OP:
         return codes.REFUSED
@@ -212,8 +212,9 @@ def _run(given: argparse.Namespace) -> int:
                 cancelled=ending.is_set,
                 force=given.now,
             )
-            _say_paused(report.paused)
-            return _say_standing(vault)
+            paused = _say_paused(report.paused)
+            standing = _say_standing(vault, said=report.paused)
+            return paused if paused != codes.OK else standing
 
         return _rounds(round_, given.every, ending)
 
@@ -266,7 +267,9 @@ def _say_paused(reason: Reason | None) -> int:
     if reason is None:
         return codes.OK
     print(SENTENCES[reason], file=sys.stderr)
-    passes = {Reason.NO_CONNECTION, Reason.SLOW, Reason.BUSY, Reason.SERVER}
+    passes = {
+        Reason.NO_CONNECTION, Reason.SLOW, Reason.BUSY, Reason.SERVER, Reason.FOLDER_GONE
+    }  # fmt: skip
     return codes.WAITING if reason in passes else codes.REFUSED
 
 
