@@ -326,7 +326,7 @@ class ClientWindow(QWidget):
         self._picture = PictogramLabel(self._theme, "klok", color="muted", size=120)
         column.addWidget(self._picture, 0, center)
         language = self._bridge.language
-        self._said = LangLabel(self._theme, "", language, factor=2.0, wrap=False)
+        self._said = LangLabel(self._theme, self._word(WAIT), language, factor=2.0, wrap=False)
         self._wish = LangLabel(self._theme, "", language, factor=1.5, color="muted", wrap=False)
         for label in (self._said, self._wish):
             column.addWidget(label, 0, center)
