@@ -23,6 +23,8 @@ from intake_app.sync.proxies import ProxyFinder, is_this_machine
 from intake_app.sync.web_errors import of_failure, of_status
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx2
 
 _ASK_NAMES: Final = (
@@ -86,6 +88,7 @@ class WebDav:
         self._patience = patience or Patience()
         self._clock = clock
         self._client: httpx2.Client | None = None
+        self._tls: ssl.SSLContext | None = None
         self._lock = threading.Lock()
 
     def put(self, name: str, data: bytes, *, once: bool = True) -> Put:
@@ -223,15 +226,13 @@ class WebDav:
 
         import httpx2
 
-        from intake_app.sync import trust
-
         patience = self._patience
         through = self._proxy.proxy_for(self._base) if self._proxy is not None else None
         # No trust_env: it would also read logins from .netrc and proxies that the finder left out.
         client = httpx2.Client(
             auth=self._login,
             headers={"Accept-Encoding": "identity", "User-Agent": "doorgaande-lijn"},
-            verify=trust.context(self._certificate),
+            verify=self._trusted(),
             trust_env=False,
             proxy=through,
             timeout=httpx2.Timeout(patience.piece, connect=patience.connect),
@@ -240,6 +241,22 @@ class WebDav:
         )
         client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=()))
         return client
+
+    def _trusted(self) -> ssl.SSLContext:
+        """Return whom to trust, read once: a connection that is made anew costs no disk."""
+        import ssl
+
+        from intake_app.sync import trust
+
+        if self._tls is None:
+            secure = self._base.startswith("https:")
+            # Without TLS nobody is asked for a certificate, so nobody needs to be trusted.
+            self._tls = (
+                trust.context(self._certificate)
+                if secure
+                else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            )
+        return self._tls
 
 
 def checked_address(address: str) -> str:
