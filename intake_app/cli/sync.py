@@ -247,7 +247,7 @@ def _receive(given: argparse.Namespace) -> int:
             )
             for problem in handed.problems:
                 print(problem, file=sys.stderr)
-            code = _say_paused(report.paused)
+            code = _say_paused(report.paused or keeping.trouble)
             return codes.REFUSED if handed.problems and code == codes.OK else code
 
         return _rounds(round_, given.every, ending)

@@ -25,7 +25,7 @@ from intake_app.flows import queueing
 from intake_app.flows.acting import actor_of
 from intake_app.sync import names, parts, sender
 from intake_app.sync.driver import Box, Put
-from intake_app.sync.errors import Refused, SyncError
+from intake_app.sync.errors import Reason, Refused, SyncError
 from intake_app.sync.folder import Folder
 from intake_app.sync.names import Kind
 from intake_app.sync.notices import RECEIPT_LIMIT
@@ -154,6 +154,8 @@ class KeepingBox:
 
     def __init__(self, box: Box, vault: Vault) -> None:
         self._box, self._folder = box, vault.folder / _KEPT
+        self.trouble: Reason | None = None
+        """Why the box could not be looked into, None when it could."""
 
     def get(self, name: str, *, limit: int) -> bytes | None:
         """See `driver.Relay`; a commit is durable here before anybody sees it."""
@@ -181,7 +183,11 @@ class KeepingBox:
 
     def names(self, prefix: str) -> tuple[str, ...]:
         """See `driver.Box`."""
-        return self._box.names(prefix)
+        try:
+            return self._box.names(prefix)
+        except SyncError as error:
+            self.trouble = error.reason
+            raise
 
     def drop(self, name: str) -> None:
         """See `driver.Box`."""

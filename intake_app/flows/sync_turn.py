@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from intake_app.flows import relays
@@ -75,6 +76,7 @@ class VaultTurn:
         self._is_metered, self._told = is_metered, told
         self._allowed = False
         self._next: list[datetime] = []
+        self._gone = False
 
     def allow_metered(self) -> None:
         """Send on a metered connection too, until nothing waits any more."""
@@ -86,7 +88,7 @@ class VaultTurn:
         if not wanted.is_set_up:
             self._told(News())
             return None
-        force = cause is Cause.CLICK
+        force = cause is Cause.CLICK or self._is_back(wanted)
         self._next = []
         news = News()
         if wanted.send is not None:
@@ -97,6 +99,13 @@ class VaultTurn:
                 news = replace(news, reason=news.reason or reason)
         self._told(news)
         return self._wait()
+
+    def _is_back(self, wanted: SyncSettings) -> bool:
+        """True when the stick or share that was gone is there again: then nothing has to wait."""
+        place = wanted.send
+        if not self._gone or place is None or place.kind != "folder":
+            return False
+        return Path(place.address).is_dir()
 
     def _boxes(self, wanted: SyncSettings) -> tuple[RelayPlace, ...]:
         """Return where something for this vault may lie, what a colleague handed on included."""
@@ -124,6 +133,9 @@ class VaultTurn:
             force=force,
         )
         self._note(report.next_at, report.paused)
+        self._gone = sync_now.summary(self._vault).reason is Reason.FOLDER_GONE
+        if self._gone:
+            self._note(None, Reason.FOLDER_GONE)
         return News(reason=report.paused)
 
     def _receive(self, place: RelayPlace, cancelled: Cancelled, *, force: bool) -> Reason | None:
@@ -140,7 +152,8 @@ class VaultTurn:
             )
         finally:
             box.close()
-        self._note(report.next_at, report.paused)
+        gone = place.kind == "folder" and report.failed
+        self._note(report.next_at, Reason.FOLDER_GONE if gone else report.paused)
         return report.paused
 
     def _note(self, at: datetime | None, paused: Reason | None) -> None:
