@@ -103,7 +103,10 @@ class PointTile(QPushButton):
 
 
 class PointingGrid(QWidget):
-    """The tiles of one page. `pointed` carries the number that was tapped, 0 when let go."""
+    """The tiles of one page. `pointed` carries the number that was tapped, 0 when let go.
+
+    They begin at the side where `language` begins; with '' where the window does.
+    """
 
     pointed = Signal(int)
 
@@ -119,7 +122,8 @@ class PointingGrid(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setLayoutDirection(layout_direction(language))
+        if language:
+            self.setLayoutDirection(layout_direction(language))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(theme.gap(14))

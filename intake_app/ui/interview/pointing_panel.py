@@ -119,7 +119,7 @@ class PointingPanel(Card):
         grid = PointingGrid(
             self._tools.theme,
             shown,
-            SOURCE_LANGUAGE,
+            "",
             columns=self._columns,
             factor=0.95,
             picture=40,
