@@ -32,6 +32,7 @@ from intake_app.ui.settings.parts import Part, page_of
 from intake_app.ui.shell import Crumb, Shell
 from intake_app.ui.start.first import FirstStart, SetUpAnswers
 from intake_app.ui.start.unlock import UnlockWindow
+from intake_app.ui.sync.page import TransportPage
 from intake_app.ui.theme import Theme
 from intake_app.ui.today import TodayPage
 from intake_app.vault import Vault
@@ -76,6 +77,7 @@ PAGES: dict[str, Make] = {
     "stay": lambda c, p: StayPage(c, p[Stage.COUPLED][0].person_id, done=nothing),
     "notice": lambda c, p: NoticePage(c, p[Stage.COUPLED][0].person_id, done=nothing),
     "settings": lambda c, _p: SettingsPage(c),
+    "sync": lambda c, _p: TransportPage(c),
     **{f"settings-{part.value}": (lambda c, _p, p=part: page_of(p, c)) for part in Part},
 }
 

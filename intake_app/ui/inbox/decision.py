@@ -19,19 +19,20 @@ class AcceptCard(Card):
 
     refuse = Signal()
 
-    def __init__(self, ctx: AppContext, name: str) -> None:
+    def __init__(self, ctx: AppContext, name: str, *, by_sync: bool = False) -> None:
         theme, tr = ctx.theme, ctx.tr
         super().__init__(theme, tr.gettext("Neem je dit dossier over?"), name="accept-card")
         self.body.setSpacing(theme.gap(16))
-        self.body.addWidget(
-            Body(
-                theme,
-                tr.gettext(
-                    "Dan staat {name} hier bij Mensen, met gesprekken en plan. De afzender krijgt "
-                    "een ondertekend ontvangstbewijs: een bestand dat je zelf terugstuurt."
-                ).format(name=name),
-            )
+        text = tr.gettext(
+            "Dan staat {name} hier bij Mensen, met gesprekken en plan. De afzender krijgt "
+            "een ondertekend ontvangstbewijs: een bestand dat je zelf terugstuurt."
         )
+        if by_sync:
+            text = tr.gettext(
+                "Dan staat {name} hier bij Mensen, met gesprekken en plan. De afzender krijgt "
+                "een ondertekend ontvangstbewijs: dat gaat vanzelf terug via de postbus."
+            )
+        self.body.addWidget(Body(theme, text.format(name=name)))
         self.talk = DayField(
             theme,
             tr,

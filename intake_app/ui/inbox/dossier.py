@@ -36,6 +36,7 @@ class DossierPage(Page):
     def __init__(self, ctx: AppContext, handover_id: UUID, parent: QWidget | None = None) -> None:
         super().__init__(ctx.theme, name="dossier-page", parent=parent)
         self._ctx, self._handover_id = ctx, handover_id
+        self._by_sync = receive.came_by_sync(ctx.vault, handover_id)
         self.notice = Notice(ctx.theme, "err", "", name="dossier-notice")
         self.notice.hide()
         self.body.addWidget(self.notice)
@@ -97,7 +98,10 @@ class DossierPage(Page):
                 first_talk=talk,
                 receipt_folder=folder,
                 choices=choices,
-            )
+            ),
+            lambda: receive.accept(
+                self._ctx.vault, self._handover_id, first_talk=talk, choices=choices
+            ),
         )
 
     def refuse(self) -> None:
@@ -111,16 +115,41 @@ class DossierPage(Page):
             self.refusing.reason.setFocus()
             return
         self._decide(
-            lambda folder: receive.refuse(self._ctx.vault, self._handover_id, reason, folder)
+            lambda folder: receive.refuse(self._ctx.vault, self._handover_id, reason, folder),
+            lambda: receive.refuse(self._ctx.vault, self._handover_id, reason),
         )
 
     def save_receipt(self) -> None:
         """Write the same receipts again, to another place."""
-        self._decide(
+        self._ask_and_write(
             lambda folder: receive.write_receipt(self._ctx.vault, self._handover_id, folder)
         )
 
-    def _decide(self, step: Callable[[Path], Path]) -> None:
+    def _decide(self, step: Callable[[Path], Path], by_sync: Callable[[], None]) -> None:
+        """Decide and answer: by the relay where it came by that, else as a file."""
+        if self._by_sync:
+            self._try(by_sync)
+        else:
+            self._ask_and_write(step)
+
+    def _try(self, by_sync: Callable[[], None]) -> None:
+        tr = self._ctx.tr
+        try:
+            by_sync()
+        except (ReceiveRefused, ChoiceMissing, SealError, VaultError) as problem:
+            self._reload()
+            self._tell("err", tr.gettext(str(problem)))
+            return
+        if self._ctx.sync is not None:
+            self._ctx.sync.wake()
+        self._reload()
+        words = tr.gettext(
+            "Je besluit is opgeslagen. Het bewijs gaat vanzelf naar {sender}, zodra er verbinding "
+            "is."
+        )
+        self._tell("ok", words.format(sender=self._received.item.sender_name))
+
+    def _ask_and_write(self, step: Callable[[Path], Path]) -> None:
         tr = self._ctx.tr
         folder = self._ctx.pick.choose_folder(
             tr.gettext("Waar komt het ontvangstbewijs?"), parent=self
@@ -289,7 +318,8 @@ class DossierPage(Page):
     def _offer_accept(self) -> None:
         clear_layout(self._decision)
         self.refusing = None
-        self.accepting = AcceptCard(self._ctx, self._received.theirs.short_name)
+        name = self._received.theirs.short_name
+        self.accepting = AcceptCard(self._ctx, name, by_sync=self._by_sync)
         self.accepting.refuse.connect(self._offer_refuse)
         self.accepting.talk.changed.connect(self._look_for_decision)
         self._decision.addWidget(self.accepting)
@@ -309,9 +339,10 @@ class DossierPage(Page):
         back = QuietButton(theme, tr.gettext("Terug"), name="dossier-back")
         back.clicked.connect(self._ctx.navigate.open_handovers)
         if self.refusing is not None:
-            no = PrimaryButton(
-                theme, tr.gettext("Weigeren en bewijs opslaan"), name="inbox-refuse-confirm"
-            )
+            word = tr.gettext("Weigeren en bewijs opslaan")
+            if self._by_sync:
+                word = tr.gettext("Weigeren")
+            no = PrimaryButton(theme, word, name="inbox-refuse-confirm")
             no.clicked.connect(self.refuse)
             self.set_footer((back,), no)
         elif self.accepting is not None:
@@ -330,6 +361,8 @@ class DossierPage(Page):
         theme, tr = self._ctx.theme, self._ctx.tr
         if self._decision_seen:
             words = tr.gettext("Overnemen en bewijs opslaan")
+            if self._by_sync:
+                words = tr.gettext("Overnemen")
             yes = PrimaryButton(theme, words, name="inbox-accept")
             yes.clicked.connect(self.accept)
             return yes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from pages.inbox import InboxPageObject
+from pages.inbox import DossierPageObject, InboxPageObject
 from support.by_post import set_relay
 from support.chain import PERSON
 from support.qt import settle
@@ -12,6 +12,7 @@ from intake_app.domain.handover import HandoverState
 from intake_app.flows import arrived, hand_over, receive, relays, sync_now
 from intake_app.sync.connecting import box as connection
 from intake_app.ui.a11y import check
+from intake_app.ui.inbox.dossier import DossierPage
 from intake_app.ui.inbox.page import InboxPage
 from intake_app.ui.kit import ConfirmDialog
 
@@ -61,7 +62,7 @@ def test_it_comes_by_itself_and_opens_as_a_file_does(show, desk, chain, post, se
     qtbot.waitUntil(lambda: page.has("inbox-arrived"), timeout=20_000)
     assert "Team op locatie" in page.text("inbox-arrived")
     assert page.has("sync-line")
-    assert "binnengekomen" in page.text("sync-line")
+    qtbot.waitUntil(lambda: "binnengekomen" in page.text("sync-line"), timeout=20_000)
     sound(page)
     (row,) = sync_now.arrivals(chain.town)
     page.click(f"inbox-arrival-{row.arrival.zid[:8]}")
@@ -133,3 +134,43 @@ def test_the_lists_can_be_read_by_everybody(show, desk, chain, post, sent, scale
     arrived.not_for_us(chain.town, zid)
     page.settle()
     sound(page)
+
+
+# ---- deciding ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def dossier(qtbot, qapp, desk, chain, post, sent):
+    def shown(scale: float = 1.0) -> DossierPageObject:
+        item = receive.take_in_arrival(chain.town, came(chain, post))
+        widget = DossierPage(desk(chain.town, scale=scale), item.handover_id)
+        qtbot.addWidget(widget)
+        widget.resize(1180, 700)
+        widget.show()
+        settle(qapp)
+        return DossierPageObject(qtbot, widget)
+
+    return shown
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_taking_over_answers_by_itself_without_a_file(dossier, chain, qtbot, scale):
+    page = dossier(scale)
+    assert "dat gaat vanzelf terug" in page.text("accept-card")
+    sound(page)
+    page.to_decision()
+    assert page.text("inbox-accept") == "Overnemen"
+    page.accept()
+    page.settle()
+    assert any("gaat vanzelf naar" in words for words in page.words())
+    sound(page)
+    qtbot.waitUntil(lambda: sender_state(chain) is HandoverState.GEACCEPTEERD, timeout=20_000)
+
+
+def test_refusing_answers_by_itself_with_the_reason(dossier, chain, qtbot):
+    page = dossier()
+    page.refuse("Gekoppeld aan een andere gemeente")
+    qtbot.waitUntil(lambda: sender_state(chain) is HandoverState.GEWEIGERD, timeout=20_000)
+    found = hand_over.latest(chain.azc, PERSON.person_id)
+    assert found is not None
+    assert found.reason == "Gekoppeld aan een andere gemeente"
