@@ -8,8 +8,9 @@ whom it is about. The papers say that not everything is on them and that all may
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from itertools import groupby
 from pathlib import Path
@@ -40,6 +41,7 @@ from intake_app.flows import case_file, desk, outside, retention
 from intake_app.flows.acting import actor_of
 from intake_app.i18n.catalogues import D_
 from intake_app.i18n.languages import LANGUAGES, SOURCE_LANGUAGE
+from intake_app.vault.audit_body import fact_of
 
 if TYPE_CHECKING:
     from intake_app.domain.interview import Interview
@@ -56,6 +58,7 @@ KEPT_OFF_PAPER: Final = frozenset({"intern", MEDICAL, ""})
 """Sharing categories of which nothing is printed for the client."""
 _TOLD: Final = frozenset({AnswerState.ANSWERED, AnswerState.UNKNOWN, AnswerState.REFUSED})
 """What the person said; a question that was not put to them says nothing on paper."""
+_LOOKED_BACK: Final = 1000
 _TALK: Final = D_("Uw antwoorden")
 _CLIENT: Final = "client"
 """Value of the question attribute `audience` for what the client is asked."""
@@ -215,6 +218,20 @@ def note_given(vault: Vault, person_id: UUID, paper: Paper) -> None:
     """Have the log say that the paper was printed, and so given."""
     with vault.transaction(actor_of(vault), GIVEN[paper]) as tx:
         tx.persons.note_export(person_id)
+
+
+def last_given(vault: Vault, person_id: UUID, paper: Paper) -> datetime | None:
+    """Return when the paper was last given to this person, as the log tells; None for never.
+
+    Looks no further back than the latest thousand entries about the person.
+    """
+    with vault.read("eerder gegeven papieren bekijken") as records:
+        for entry in records.audit.entries(_LOOKED_BACK, mentions=(person_id,)):
+            with suppress(ValueError):  # the check of the log tells of an unreadable entry
+                fact = fact_of(entry.body)
+                if fact.purpose == GIVEN[paper] and person_id in fact.persons:
+                    return entry.at
+    return None
 
 
 def save(vault: Vault, person_id: UUID, paper: Paper, content: bytes, target: Path) -> None:

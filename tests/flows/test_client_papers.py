@@ -368,6 +368,21 @@ def test_the_log_tells_that_it_was_given(vault: Vault, person: Person, paper: Pa
     assert phrase[:1].upper() + phrase[1:] in told(vault, person)
 
 
+def test_when_a_paper_was_last_given_is_known(vault: Vault, person: Person) -> None:
+    assert client_papers.last_given(vault, person.person_id, Paper.COPY) is None
+    other = add_person(vault)
+    client_papers.note_given(vault, other.person_id, Paper.COPY)
+    client_papers.note_given(vault, person.person_id, Paper.PRIVACY)
+    assert client_papers.last_given(vault, person.person_id, Paper.COPY) is None
+    client_papers.note_given(vault, person.person_id, Paper.COPY)
+    first = client_papers.last_given(vault, person.person_id, Paper.COPY)
+    client_papers.note_given(vault, person.person_id, Paper.COPY)
+    second = client_papers.last_given(vault, person.person_id, Paper.COPY)
+    assert first is not None
+    assert second is not None
+    assert first < second
+
+
 def test_saving_leaves_one_whole_file(vault: Vault, person: Person, tmp_path: Path) -> None:
     target = tmp_path / "kopie.pdf"
     client_papers.save(vault, person.person_id, Paper.COPY, b"%PDF", target)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
@@ -14,6 +15,7 @@ from intake_app.flows import client_papers, outside
 from intake_app.flows.client_papers import Explained, NothingExplained, Paper
 from intake_app.flows.dossier_words import INTERPRETER_MODES
 from intake_app.i18n.languages import LANGUAGES, SOURCE_LANGUAGE
+from intake_app.ui import words
 from intake_app.ui.context import AppContext
 from intake_app.ui.kit import (
     Caption,
@@ -55,6 +57,8 @@ class PapersState:
     to_be_signed: bool = True
     talk_language: str = ""
     interpreter: str = ""
+    given: datetime | None = None
+    """When the paper that is open was last given, as the log tells."""
     told: tuple[Kind, str] | None = None
 
 
@@ -116,6 +120,10 @@ class PapersCard(Card):
 
     def _choose(self, paper: Paper | None) -> None:
         self._state.open, self._state.told = paper, None
+        if paper is not None:
+            self._state.given = client_papers.last_given(
+                self._context.vault, self._person.person_id, paper
+            )
         self._show()
         if paper is not None:
             self._language.setFocus()
@@ -125,6 +133,10 @@ class PapersCard(Card):
     def _build(self, paper: Paper) -> None:
         tr, theme = self._context.tr, self._context.theme
         self._content.addWidget(Heading(theme, self._titles[paper][0]))
+        if self._state.given is not None:
+            day = words.long_date(tr, self._state.given.astimezone().date())
+            text = tr.gettext("Al gegeven op {day}.").format(day=day)
+            self._content.addWidget(Caption(theme, text))
         known = [
             (code, tr.gettext("alleen Nederlands"))
             if code == SOURCE_LANGUAGE
@@ -298,6 +310,8 @@ class PapersCard(Card):
         ) as problem:
             told = ("err", str(problem))
         self._state.told = told
+        if told is not None and told[0] == "ok":
+            self._state.given = self._context.env.now()
         self.notice.set_notice(*(told or ("ok", "")))
 
     def _made(self, paper: Paper) -> bytes:

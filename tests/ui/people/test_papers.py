@@ -83,6 +83,8 @@ def test_a_paper_is_printed_and_told_to_the_log(page, qapp, vault, person, print
     assert "Voorbeeld" not in title
     assert "printer" in page.text("papers-notice")
     assert line in told(vault, person)
+    captions = [each.text() for each in page.root.findChildren(Caption)]
+    assert any(each.startswith("Al gegeven op 2 maart") for each in captions)
 
 
 def test_a_printer_that_is_refused_gives_nothing(page, qapp, vault, person, printed):
