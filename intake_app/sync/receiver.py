@@ -20,7 +20,7 @@ from intake_app.sync.driver import Box
 from intake_app.sync.errors import Refused
 from intake_app.sync.names import Kind
 from intake_app.sync.notices import WITHDRAWAL_LIMIT
-from intake_app.sync.parts import PART, disk, settle
+from intake_app.sync.parts import disk, settle
 
 MOST_AT_ONCE: Final = 2000
 """How many zendingen one look takes; the others wait for the next."""
@@ -103,14 +103,16 @@ def fetch(
             progress(commit.size)
             return target
         there, whole = _verified_start(temporary, commit)
-    progress(sum(part.size for part in commit.parts[:there]))
+    kept = sum(part.size for part in commit.parts[:there])
+    progress(kept)
     with disk():
         file = temporary.open("r+b" if there else "wb")
     try:
         if not there and sys.platform != "win32":
             os.fchmod(file.fileno(), 0o600)
         with disk():
-            file.seek(there * PART)
+            # Not the number of parts times their size: the last one is shorter.
+            file.seek(kept)
             file.truncate()
         for number in range(there, len(commit.parts)):
             if cancelled():
