@@ -121,11 +121,6 @@ class HandoverHistoryView(QWidget):
         self.reason: TextArea | None = None
 
     @property
-    def told(self) -> HandoverHistory:
-        """What is shown."""
-        return self._told
-
-    @property
     def is_asking(self) -> bool:
         """True while it is asked why it is withdrawn."""
         return self._withdraw_place.count() > 0
@@ -230,7 +225,8 @@ class HandoverHistoryView(QWidget):
         tr = self._ctx.tr
         rows = [
             (tr.gettext("Aan"), handover.recipient_name),
-            (tr.gettext("Bestand"), handover.file_name),
+            (tr.gettext("Bestand"), "" if self._travel is not None else handover.file_name),
+            (tr.gettext("Reist"), tr.gettext("via de postbus") if self._travel is not None else ""),
             (
                 tr.gettext("Inhoud"),
                 tr.gettext("{sent} gegevens mee, {kept} hier gebleven").format(

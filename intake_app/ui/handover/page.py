@@ -147,7 +147,7 @@ class HandoverPage(Page):
         again = QuietButton(theme, tr.gettext("Nieuwe versie"), name="handover-again")
         again.clicked.connect(self._anew)
         if travel is not None and handover.state in _TRAVELLING:
-            self._travel_footer(view, again, travel)
+            self._travel_footer(again, travel)
         elif handover.state in _WAITING:
             back = LinkButton(theme, tr.gettext("Intrekken"), name="handover-withdraw")
             back.clicked.connect(self._ask_withdraw)
@@ -167,10 +167,8 @@ class HandoverPage(Page):
             to_person.clicked.connect(lambda: self._ctx.navigate.open_person(self._person_id))
             self.set_footer((again,), to_person)
 
-    def _travel_footer(
-        self, view: HandoverHistoryView, again: QuietButton, travel: TransportRow
-    ) -> None:
-        """Offer the way to Onderweg; receipts come by themselves, a file may still be read."""
+    def _travel_footer(self, again: QuietButton, travel: TransportRow) -> None:
+        """Offer the way to Onderweg; receipts come by themselves."""
         theme, tr = self._ctx.theme, self._ctx.tr
         secondary: list[QWidget] = [again]
         if not travel.withdrawal_asked:
@@ -180,10 +178,6 @@ class HandoverPage(Page):
             back = LinkButton(theme, word, name="handover-withdraw")
             back.clicked.connect(self._ask_withdraw)
             secondary.append(back)
-        if view.told.handover.state is not HandoverState.KLAAR:
-            take = LinkButton(theme, tr.gettext("Bewijs inlezen"), name="handover-import-receipt")
-            take.clicked.connect(view.import_receipt)
-            secondary.append(take)
         go = PrimaryButton(theme, tr.gettext("Onderweg bekijken"), name="handover-travel")
         go.clicked.connect(self._ctx.navigate.open_sync)
         self.set_footer(secondary, go)

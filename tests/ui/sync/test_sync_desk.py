@@ -151,11 +151,11 @@ def test_a_metered_connection_is_not_asked_while_locked(chain, post, sealed):
 
 @pytest.fixture
 def handing(qtbot, qapp, desk, chain):
-    def shown(*answers, scale: float = 1.0, begin: bool = True):
+    def shown(*answers, scale: float = 1.0, width: int = 1200, begin: bool = True):
         context = desk(chain.azc, pick=ScriptedPicker(*answers), scale=scale, begin=begin)
         widget = HandoverPage(context, PERSON.person_id)
         qtbot.addWidget(widget)
-        widget.resize(1200, 700)
+        widget.resize(width, 700)
         widget.show()
         settle(qapp)
         return HandoverPageObject(qtbot, widget), context
@@ -212,10 +212,12 @@ def test_it_waits_for_a_connection_and_says_so(handing, chain, post, qtbot):
     assert found.state is HandoverState.INGETROKKEN
 
 
-def test_withdrawing_what_is_out_is_a_request_here_too(handing, chain, post, sealed, qtbot):
-    page, _ = handing()
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_withdrawing_what_is_out_is_a_request_here_too(handing, chain, post, sealed, qtbot, scale):
+    page, _ = handing(scale=scale, width=1100)
     qtbot.waitUntil(lambda: "staat klaar in de postbus" in page.state_sentence(), timeout=20_000)
     assert page.text("handover-withdraw") == "Verzoek tot intrekken"
+    sound(page)
     page.withdraw("Verkeerde gemeente")
     qtbot.waitUntil(lambda: "gevraagd" in page.state_sentence(), timeout=20_000)
     assert not page.has("handover-withdraw")
