@@ -14,6 +14,7 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 from intake_app.crypto.strict_json import JsonRefusedError, canonical_json, strict_json
+from intake_app.domain import identifiers
 from intake_app.domain.partial_date import PartialDate
 from intake_app.handover import limits
 from intake_app.handover.codec import CodecError, Rule, from_plain, schema_of, to_plain
@@ -50,6 +51,18 @@ def _partial_date(text: str) -> None:
         raise ValueError("date")
 
 
+def _v_number(text: str) -> None:
+    """Raise ValueError unless the program itself would write this V-nummer so."""
+    if text and identifiers.v_number(text) != text:
+        raise ValueError("V-nummer")
+
+
+def _bsn(text: str) -> None:
+    """Raise ValueError unless it passes the 11-proef: a wrong BSN may be somebody else's."""
+    if text and identifiers.bsn(text) != text:
+        raise ValueError("BSN")
+
+
 class DossierRefused(ValueError):
     """The bytes are no dossier of version 1. `newer` tells that the version is another one."""
 
@@ -76,12 +89,15 @@ class DossierPerson:
     """De persoon over wie het dossier gaat; namen volgens de regels van de BRP."""
 
     person_id: Annotated[UUID, Rule("Sleutel van de persoon bij de afzender")]
-    v_number: Annotated[str, Rule("V-nummer: tien cijfers of leeg", pattern=r"^(\d{10})?$")]
+    v_number: Annotated[
+        str, Rule("V-nummer: tien cijfers of leeg", pattern=r"^(\d{10})?$", check=_v_number)
+    ]
     bsn: Annotated[
         str,
         Rule(
             "Burgerservicenummer: negen cijfers of leeg; alleen voor gemeente en uitvoerder",
             pattern=r"^(\d{9})?$",
+            check=_bsn,
         ),
     ]
     family_name: Annotated[

@@ -30,7 +30,7 @@ from intake_app.formio.compile import compile_form
 from intake_app.vault import Vault
 from intake_app.xforms import FormDefinition, NodeKey, parse_form
 
-GOLDEN = Path(__file__).parents[1] / "vectors" / "golden"
+GOLDEN = Path(__file__).parents[1] / "vectors" / "duo"
 PIP = PipText(
     dated="2026-02-20",
     route="B",
@@ -173,7 +173,7 @@ def test_the_first_files_stay_as_they_are(vault: Vault, person: Person, kind: Ki
         else duo_export.make_lbt(vault, person.person_id, LBT)
     )
     made = re.sub(rb'"created": "[^"]*"', b'"created": "2026-03-02T09:00:00Z"', made)
-    assert made == (GOLDEN / f"duo-{kind.value}-v1.json").read_bytes()
+    assert made == (GOLDEN / f"{kind.value}-v1.json").read_bytes()
 
 
 # ---- what is refused ---------------------------------------------------------------------------

@@ -35,6 +35,8 @@ TIMES = st.datetimes(timezones=st.just(UTC)).filter(lambda at: at.year > 1000)
 SHAPES = {
     dossier.PARTIAL_DATE: st.sampled_from(["", "1988", "1988-03", "1988-03-14"]),
     dossier.LANGUAGE: st.sampled_from(["", "ti", "prs"]),
+    r"^(\d{10})?$": st.sampled_from(["", "0012345678", "9999999999"]),
+    r"^(\d{9})?$": st.sampled_from(["", "111222333", "012345672"]),
 }
 
 
