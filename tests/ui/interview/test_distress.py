@@ -11,15 +11,21 @@ from pages.interview import InterviewObject
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
-from support.interviews import key
+from support.interviews import add_person, key
+from support.vaults import actor_of
 
-from intake_app.domain.interview import AnswerState
-from intake_app.i18n.catalogues import UiTexts
+from intake_app import paths
+from intake_app.domain.interview import AnswerState, Interpretation
+from intake_app.flows.interview import InterviewFlow
+from intake_app.formio.library import Library
+from intake_app.formio.texts import CatalogueTexts
+from intake_app.i18n.catalogues import Catalogues, UiTexts
 from intake_app.ui.a11y import check
 from intake_app.ui.clientscreen.window import AS_YOU_WISH, RESTING, ClientWindow
 from intake_app.ui.interview.bridge import InterviewBridge
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.vault import Vault
+from intake_app.xforms import NodeKey, QuestionKind
 
 LETTERS = {"P": Qt.Key.Key_P, "O": Qt.Key.Key_O, "V": Qt.Key.Key_V, "S": Qt.Key.Key_S}
 
@@ -190,3 +196,25 @@ def test_in_a_narrow_window_the_button_stays(
     assert button.accessibleName() == "Pauze, of stoppen"
     page.rest()
     assert check(page.root) == ()
+
+
+def test_the_form_says_how_to_end_where_it_has_words_for_it(
+    vault: Vault, bridge: InterviewBridge
+) -> None:
+    assert bridge.closing_words() == "", "the small form has only words to begin with"
+    compiled = paths.compiled_dir()
+    intake = InterviewFlow.start(
+        vault,
+        Library(compiled),
+        CatalogueTexts(Catalogues(compiled)),
+        add_person(vault, language="ar").person_id,
+        "intake",
+        "ar",
+        Interpretation(),
+        actor_of(vault),
+    )
+    words = InterviewBridge(intake).closing_words()
+    last = [q for q in intake.form.questions.values() if q.kind is QuestionKind.NOTE][-1]
+    guidance = intake.view(NodeKey(last.path)).guidance
+    assert guidance is not None
+    assert words == guidance.text
