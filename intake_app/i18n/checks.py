@@ -148,7 +148,7 @@ def plural_header(language: str, header: str) -> Iterator[Fault]:
 def _faults(source: str, text: str, rules: Rules, *, plural: bool) -> Iterator[Fault]:
     yield from _markup(source, text, plural=plural)
     yield from _bidi(text, rules.language)
-    yield from _spaces(text)
+    yield from _spaces(source, text)
     yield from _script(source, text, rules)
     yield from _digits(source, text, rules.language, plural=plural)
     yield from _punctuation(source, text, rules.language)
@@ -190,8 +190,10 @@ def _bidi(text: str, language: str) -> Iterator[Fault]:
         yield Fault("richting", "Begin met een woord in de eigen taal, niet met een ander schrift.")
 
 
-def _spaces(text: str) -> Iterator[Fault]:
-    if text != text.strip() or re.search(r"[^\S\n]{2}|\t| \n|\n ", text):
+def _spaces(source: str, text: str) -> Iterator[Fault]:
+    # A text that is put before another ends in the space between them.
+    ends = text.endswith(" ") and not source.endswith(" ")
+    if text.lstrip() != text or ends or re.search(r"[^\S\n]{2}|\t| \n|\n ", text):
         yield Fault(
             "spaties", "Haal de spatie te veel weg: aan het begin, het eind of twee achter elkaar."
         )
