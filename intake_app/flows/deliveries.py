@@ -25,10 +25,10 @@ from intake_app.flows import queueing
 from intake_app.flows.acting import actor_of
 from intake_app.sync import names, parts, sender
 from intake_app.sync.driver import Box, Put
-from intake_app.sync.errors import Reason, Refused, SyncError
+from intake_app.sync.errors import Reason, SyncError
 from intake_app.sync.folder import Folder
 from intake_app.sync.names import Kind
-from intake_app.sync.notices import RECEIPT_LIMIT
+from intake_app.sync.notices import RECEIPT_LIMIT, WITHDRAWAL_LIMIT
 from intake_app.vault import Vault
 from intake_app.vault.files import make_folder
 
@@ -232,13 +232,13 @@ def hand_out(
                 "programma probeert het opnieuw."
             )
     answered = 0
-    by_name = {each.name: each for each in wanted}
-    for arrival in before:
-        rule = by_name.get(arrival.handed_to)
-        if rule is None or cancelled():
+    for rule in wanted:
+        own = [arrival for arrival in before if arrival.handed_to == rule.name]
+        if not own or cancelled():
             continue
         try:
-            answered += _pass_answers(relay, arrival, drop_of(Path(rule.folder)))
+            _pass_withdrawals(relay, own, drop_of(Path(rule.folder)))
+            answered += _pass_answers(relay, own, drop_of(Path(rule.folder)))
         except (SyncError, OSError):
             problems.append(
                 f"De antwoorden van {rule.name} kunnen nu niet worden doorgegeven. Het programma "
@@ -318,20 +318,37 @@ def _hand(vault: Vault, arrival: Arrival, rule: Rule) -> None:
         (vault.folder / _KEPT / arrival.zid).unlink()
 
 
-def _pass_answers(relay: Box, arrival: Arrival, folder: Path) -> int:
+def _pass_answers(relay: Box, handed: list[Arrival], folder: Path) -> int:
     """Pass the receipts of a case manager on; those of the inbox itself stay as they are."""
     passed = 0
     drop = Folder(str(folder))
-    for seq in range(1, names.MAX_RECEIPTS + 1):
-        name = names.receipt(arrival.reply_box, arrival.zid, seq)
-        try:
-            answer = drop.get(name, limit=RECEIPT_LIMIT)
-        except Refused:
-            continue
-        if answer is None:
-            continue
-        if seq > arrival.receipts:
-            sender.put_notice(relay, name, answer)
-            passed += 1
-        drop.drop(name)
+    known = {arrival.zid: arrival for arrival in handed}
+    for reply_box in {arrival.reply_box for arrival in handed}:
+        for name in sorted(drop.names(names.outbox(reply_box))):
+            found = names.parse(name)
+            arrival = known.get(found.zid) if found is not None else None
+            if found is None or arrival is None or found.kind is not Kind.RECEIPT:
+                continue
+            if found.number > arrival.receipts:
+                answer = drop.get(name, limit=RECEIPT_LIMIT)
+                if answer is None:
+                    continue
+                sender.put_notice(relay, name, answer)
+                passed += 1
+            drop.drop(name)
     return passed
+
+
+def _pass_withdrawals(relay: Box, handed: list[Arrival], folder: Path) -> None:
+    """Pass requests to destroy a zending on to who has it now; who has it answers."""
+    drop = Folder(str(folder))
+    known = {arrival.zid for arrival in handed}
+    for box in {arrival.box for arrival in handed}:
+        for name in relay.names(names.inbox(box)):
+            found = names.parse(name)
+            if found is None or found.kind is not Kind.WITHDRAWAL or found.zid not in known:
+                continue
+            notice = relay.get(name, limit=WITHDRAWAL_LIMIT)
+            if notice is not None:
+                sender.put_notice(drop, name, notice)
+                relay.drop(name)

@@ -174,6 +174,7 @@ def state(vault: Vault, person_id) -> HandoverState:
     return found.state
 
 
+@pytest.mark.slow
 def test_the_dossier_travels_by_itself_and_everybody_can_prove_it(line: Line, tmp_path: Path):
     azc, town = line.azc, line.town
     assert relays.test(

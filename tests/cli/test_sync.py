@@ -63,9 +63,12 @@ class Site:
 
     def __init__(self, root: Path) -> None:
         self.root, self.post = root, root / "post"
+        self._seeds = iter(range(100, 200))
 
     def open(self, name: str) -> Vault:
-        return Vault.open(self.root / name, passphrase=PASSPHRASE, env=environment(99))
+        # no two with the same seed: they would make the same identifiers
+        env = environment(next(self._seeds))
+        return Vault.open(self.root / name, passphrase=PASSPHRASE, env=env)
 
     def args(self, name: str) -> list[object]:
         return ["--vault", self.root / name, "--passphrase-file", self.root / "zin.txt"]
@@ -292,6 +295,32 @@ def test_what_no_rule_is_for_stays_for_a_person(handed, capsys, only):
     assert intake("receive", *site.args("gemeente")) == codes.OK
     assert "1 ontvangen, 0 uitgedeeld, 1 hier" in lines(capsys)[0][-1]
     assert not (site.root / "samira" / deliveries.DROP).exists()
+
+
+def test_a_request_to_withdraw_reaches_who_has_it_now(handed, capsys):
+    site = handed
+    assert add_rule(site) == codes.OK
+    assert intake("receive", *site.args("gemeente")) == codes.OK
+    assert len(take(site)) == 1
+    azc = site.open("azc")
+    found = hand_over.latest(azc, PERSON.person_id)
+    assert found is not None
+    hand_over.withdraw(azc, found.handover_id, "Verkeerde gemeente")
+    azc.close()
+    for name, verb in (("azc", "run"), ("gemeente", "receive")):
+        assert intake(verb, *site.args(name)) == codes.OK
+    assert take(site) == []
+    assert intake("receive", *site.args("gemeente")) == codes.OK
+    assert intake("run", "--now", *site.args("azc")) == codes.OK
+    azc, samira = site.open("azc"), site.open("samira")
+    found = hand_over.latest(azc, PERSON.person_id)
+    (row,) = sync_now.arrivals(samira)
+    azc.close()
+    samira.close()
+    assert found is not None
+    assert found.state is HandoverState.INGETROKKEN
+    assert row.arrival.state is ArrivalState.INGETROKKEN
+    assert not any(path.suffix == ".x" for path in site.root.rglob("*"))
 
 
 def test_a_case_manager_that_is_away_keeps_it_here(handed, capsys):

@@ -191,7 +191,12 @@ class HandoverPage(Page):
     def _ask_withdraw(self) -> None:
         if self.history is not None:
             self.history.ask_withdraw()
-            self.scroll_to(self.history)
+            # what was just added gets its place in the next turn of the event loop
+            QTimer.singleShot(0, self, self._to_withdraw)
+
+    def _to_withdraw(self) -> None:
+        if self.history is not None and self.history.reason is not None:
+            self.scroll_to(self.history.reason)
 
     def _changed(self) -> None:
         self._show(hand_over.latest(self._ctx.vault, self._person_id))
