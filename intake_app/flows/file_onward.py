@@ -215,7 +215,7 @@ def _made(key: str, title: str, file_name: str, media_type: str, data: bytes) ->
 
 
 def _accepted(vault: Vault, handover_id: UUID) -> InboxItem:
-    with vault.read() as records:
+    with vault.read("dossier naar het zaaksysteem") as records:
         item = records.inbox.get(handover_id)
     if item is None:
         raise KeyError(handover_id)
