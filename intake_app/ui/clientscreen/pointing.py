@@ -89,14 +89,13 @@ class PointTile(QPushButton):
         self._number.draw(painter, corner, theme.color("accent" if on else "muted"))
         room = self._room(self.width())
         words = self._words.height(room)
-        left = max(0.0, self.height() - words - self._picture - theme.gap(10)) / 2
-        picture = QRectF(0, left, self.width(), self._picture)
+        top = max(0.0, self.height() - words - self._picture - theme.gap(10)) / 2
+        picture = QRectF(0, top, self.width(), self._picture)
         ink = theme.color("ink")
         draw_pictogram(painter, self.shown.pictogram, ink, picture, rtl=rtl)
-        # in the middle: as wide as it needs to be, or the whole room
-        width = min(room, self._words.natural_width)
-        under = QRectF((self.width() - width) / 2, picture.bottom() + theme.gap(10), width, words)
-        self._words.draw(painter, under, ink)
+        left = (self.width() - room) / 2
+        under = QRectF(left, picture.bottom() + theme.gap(10), room, words)
+        self._words.draw(painter, under, ink, side="center")
 
     def _room(self, width: float) -> float:
         return max(40.0, width - 2 * self._theme.gap(12))
@@ -124,7 +123,8 @@ class PointingGrid(QWidget):
         super().__init__(parent)
         if language:
             self.setLayoutDirection(layout_direction(language))
-        grid = QGridLayout(self)
+        self._columns = columns
+        grid = self._grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(theme.gap(14))
         self.tiles: list[PointTile] = []
@@ -135,6 +135,16 @@ class PointingGrid(QWidget):
             self.tiles.append(tile)
         for column in range(columns):
             grid.setColumnStretch(column, 1)
+
+    def height_at(self, width: int) -> int:
+        """Return the height all tiles need at a width."""
+        gap = self._grid.spacing()
+        each = (width - (self._columns - 1) * gap) // self._columns
+        heights = [tile.heightForWidth(each) for tile in self.tiles]
+        rows = [
+            max(heights[at : at + self._columns]) for at in range(0, len(heights), self._columns)
+        ]
+        return sum(rows) + gap * (len(rows) - 1)
 
     def show_pointed(self, number: int) -> None:
         """Mark the tile of this number, 0 for none."""

@@ -59,6 +59,9 @@ MANY_TILES = 10
 POINTING_WIDE, POINTING_MIDDLE = 900, 560
 """From so many effective pixels four pictures stand beside each other, and three."""
 
+POINTING_PICTURES = (96, 76, 60)
+"""How large the pictures to point at are drawn, the largest that fits."""
+
 DRAWN_FOR = (1366.0, 768.0)
 """The window the sizes are drawn for; type grows and shrinks with the window round it."""
 
@@ -242,29 +245,44 @@ class ClientWindow(QWidget):
 
     def _build_pointing(self, page: int) -> None:
         self._page = page
-        theme, language = self._theme, self._bridge.language
+        theme = self._theme
         content = Ground(theme.color("client_ground"), "client-pointing")
         column = QVBoxLayout(content)
         column.setContentsMargins(theme.gap(8), 0, theme.gap(8), theme.gap(8))
         column.setSpacing(theme.gap(14))
         title = self._say(PAGES[page].title)
         own = title.own or Text(title.dutch, SOURCE_LANGUAGE)
-        column.addWidget(LangLabel(theme, own.text, own.language, factor=2.0, weight=SEMIBOLD))
-        wide = self.width() / theme.factor
-        grid = PointingGrid(
-            theme,
-            page_words(page, self._say),
-            language,
-            columns=4 if wide >= POINTING_WIDE else 3 if wide >= POINTING_MIDDLE else 2,
-            factor=1.35,
-            picture=96,
-        )
+        heading = LangLabel(theme, own.text, own.language, factor=2.0, weight=SEMIBOLD)
+        column.addWidget(heading)
+        grid = self._fitting_grid(page, heading.sizeHint().height() + theme.gap(30))
         grid.pointed.connect(self._bridge.point)
         column.addWidget(grid, 1)
         content.setLayoutDirection(self.layoutDirection())
         self._drop_question()
         self._area.setWidget(content)
         self._grid_shown = grid
+
+    def _fitting_grid(self, page: int, above: int) -> PointingGrid:
+        """Return the tiles with the largest pictures that need no scrolling below `above`."""
+        theme, side = self._theme, self._theme.gap(8) + self._base.gap(56)
+        wide = self.width() / theme.factor
+        columns = 4 if wide >= POINTING_WIDE else 3 if wide >= POINTING_MIDDLE else 2
+        shown = page_words(page, self._say)
+        bars = self.pause_button.sizeHint().height() + self._base.gap(44 + 20 + 28)
+        room = self.height() - bars - above
+        for picture in POINTING_PICTURES:
+            grid = PointingGrid(
+                theme,
+                shown,
+                self._bridge.language,
+                columns=columns,
+                factor=1.35,
+                picture=picture,
+            )
+            if picture == POINTING_PICTURES[-1] or grid.height_at(self.width() - 2 * side) <= room:
+                break
+            grid.deleteLater()
+        return grid
 
     def _make_turn(self) -> QWidget:
         """Return the two arrows that turn the pages to point at."""

@@ -13,7 +13,7 @@ from intake_app.ui.theme import BODY, NORMAL, Theme, layout_direction, line_heig
 _WIDE = 100_000.0
 _KEPT = 6
 
-Side = Literal["own", "left", "right"]
+Side = Literal["own", "left", "right", "center"]
 
 
 class GroundArea(QScrollArea):
@@ -106,6 +106,8 @@ class Laid:
         own = "right" if direction is Qt.LayoutDirection.RightToLeft else "left"
         right = (own if side == "own" else side) == "right"
         flag = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        if side == "center":
+            flag = Qt.AlignmentFlag.AlignHCenter
         option.setAlignment(flag | Qt.AlignmentFlag.AlignAbsolute)
         layout.setTextOption(option)
         layout.beginLayout()

@@ -9,6 +9,7 @@ import pytest
 from pages.clientscreen import ClientScreenObject
 from pages.interview import InterviewObject
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from support.interviews import STAFF_MARK, key
 
@@ -60,6 +61,25 @@ def test_each_page_is_large_whole_and_in_the_clients_language(
     assert bottom < screen.window.height()
     # the first stands at the right for who reads from right to left
     assert tiles[0].geometry().left() > tiles[1].geometry().left()
+
+
+@pytest.mark.parametrize(("width", "height"), [(960, 640), (1366, 768), (1920, 1080)])
+def test_long_words_make_the_pictures_smaller_and_not_the_page_longer(
+    qtbot: QtBot, tools: Tools, bridge: InterviewBridge, width: int, height: int
+) -> None:
+    long = Speaker("ti", lambda _dutch: Shown("ብኽብረትኩም ቀስ ኢልኩም ተዛረቡ", "ti"))
+    window = ClientWindow(tools.theme, bridge, UiTexts("ti", None), say=long)
+    window.resize(width, height)
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window, timeout=20_000):
+        window.show()
+    bridge.show_pointing(0)
+    screen = ClientScreenObject(qtbot, window)
+    for _ in range(3):
+        QApplication.processEvents()
+    last = screen.find("point-12")
+    assert last.mapTo(window, last.rect().bottomLeft()).y() < window.pause_button.y()
+    assert check(window) == ()
 
 
 def test_what_is_pointed_at_shows_on_both_screens_and_is_stored_nowhere(
