@@ -71,7 +71,7 @@ PEOPLE: tuple[PracticePerson, ...] = (
         Stage.INTAKE_OPEN,
         "0355",
         household=(("Selam", Relation.PARTNER, "1994", True),),
-        answers={"nederlands_spreken": "a1min", "digid": "nee"},
+        answers={"nederlands_spreken": "A1_min", "digid": "nee"},
         notice_days_ago=20,
     ),
     PracticePerson(
@@ -238,7 +238,7 @@ PEOPLE: tuple[PracticePerson, ...] = (
         ),
         Stage.INTAKE_DONE,
         "0355",
-        answers={"nederlands_spreken": "pre_a1"},
+        answers={"nederlands_spreken": "pre_A1"},
     ),
     PracticePerson(
         PersonDraft(

@@ -20,7 +20,7 @@ _CHOSEN = {
     "moedertaal": "ara",
     "uitleg_begrepen": "ja",
     "school_gevolgd": "ja",
-    "nederlands_spreken": "a1min",
+    "nederlands_spreken": "A1_min",
     "digid": "nee",
 }
 _PICTURED = {

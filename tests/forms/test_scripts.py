@@ -7,6 +7,7 @@ import pytest
 
 from intake_app import paths
 from intake_app.domain.plan import LEEFGEBIEDEN
+from intake_app.flows.practice_people import PEOPLE
 from intake_app.formio.build import build
 from intake_app.formio.coverage import measure
 from intake_app.formio.library import Library
@@ -193,3 +194,14 @@ def test_a_failing_script_is_named(library: Library, tmp_path: Path) -> None:
         assert any(words in finding.message for finding in found), body
     script.write_bytes(b"\xff\xfe")
     assert check_scripts(form, script)
+
+
+def test_practice_persons_give_answers_the_intake_knows(library: Library) -> None:
+    """A value that is no choice is passed over without a word, and the example says nothing."""
+    form = library.load("intake")
+    session, _ = play(form, steps("intake", "amir"))
+    keys = {q.name: NodeKey(path) for path, q in form.questions.items() if not q.repeat}
+    for person in PEOPLE:
+        for name, value in person.answers.items():
+            offered = {choice.value for choice in session.view(keys[name]).choices}
+            assert not offered or value in offered, (name, value)
