@@ -116,10 +116,11 @@ def test_subjects_for_a_next_talk_are_counted(library: Library) -> None:
     assert shown.label.text.endswith("2")
 
 
+@pytest.mark.parametrize("form_id", FORM_IDS)
 def test_every_client_text_is_found_as_the_engine_asks_for_it(
-    library: Library, compiled: Path
+    library: Library, compiled: Path, form_id: str
 ) -> None:
-    form = library.load("intake")
+    form = library.load(form_id)
     wrong: list[str] = []
 
     class Listening:
@@ -144,12 +145,12 @@ def test_every_client_text_is_found_as_the_engine_asks_for_it(
     for path, question in form.questions.items():
         if question.attributes.get("audience") != "client" or question.repeat:
             continue
-        for language in ("en", "ar", "ti"):
+        for language in ("en", "ar", "ti", "fa"):
             view = session.view(NodeKey(path), language)
             assert view.label.language == language
             assert all(choice.label.language == language for choice in view.choices)
             checked += 1
-    assert checked > 240
+    assert checked > 240 or form_id != "intake"
     assert wrong == []
 
 
