@@ -236,6 +236,8 @@ def leave_errand(errand: bytes) -> None:
         if child.stdin is not None:
             child.stdin.write(errand)
             child.stdin.close()
+        # it outlives this process on purpose; without this Python warns that nobody waited
+        child.returncode = 0
 
 
 def _warm_up() -> None:
