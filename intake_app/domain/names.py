@@ -6,9 +6,10 @@ is a point. A first name is never asked as a condition.
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Final
 
-from intake_app.domain.typed import tidy
+from intake_app.domain.typed import plain_digits, tidy
 
 UNKNOWN: Final = "."
 """Stands for a family name that nobody knows (Logisch Ontwerp BRP)."""
@@ -63,6 +64,21 @@ def other_name(text: str) -> str:
     if name == UNKNOWN or name.casefold() in _NO_NAME:
         raise NameProblem("Is er geen naam om hier in te vullen? Laat het dan leeg.")
     return _checked(name)
+
+
+def is_same_name(one: str, other: str) -> bool:
+    """True when two names of an organisation differ in case, accents, spaces and stops at most.
+
+    A name without any letter or digit is the same as none.
+    """
+    first, second = _bare(one), _bare(other)
+    return bool(first) and first == second
+
+
+def _bare(name: str) -> str:
+    apart = unicodedata.normalize("NFKD", plain_digits(name)).casefold()
+    kept = (char if char.isalnum() else " " for char in apart if not unicodedata.combining(char))
+    return " ".join("".join(kept).split())
 
 
 def _checked(name: str) -> str:

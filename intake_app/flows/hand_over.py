@@ -156,7 +156,8 @@ def _preview(
     made: tuple[PreviewRow, ...] = ()
     attachments: tuple[AttachmentChoice, ...] = ()
     if choice.role is not None:
-        selection = select(items(case, held), table or sharing_table(), choice.role, case.consents)
+        everything = items(case, held, choice.name)
+        selection = select(everything, table or sharing_table(), choice.role, case.consents)
         made = rows(selection, choice.role, case.consents)
         attachments = attachment_choices(selection, case)
     earlier = [h.dossier_version for h in records.handovers.of_person(person_id)]

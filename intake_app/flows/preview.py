@@ -85,6 +85,10 @@ RELEASE_REASON = (
 )
 
 CHOICE_REASON = "Jij hebt gekozen dat dit niet meegaat."
+OTHER_REASON = (
+    "De persoon zei niet ja tegen deze zorgverlener. De naam in de vraag moet precies de naam van "
+    "de ontvanger zijn."
+)
 ROLE_REASON = "Dit is medisch. Alleen iemand met de medische rol kan het meegeven."
 
 _FALLBACK_BASIS = "AVG art. 5 lid 1 onder c (niet meer dan nodig)"
@@ -185,6 +189,7 @@ _OWN_REASONS: dict[Why | None, str] = {
     Why.NOTE: NOTE_REASON,
     Why.CHOICE: CHOICE_REASON,
     Why.ROLE: ROLE_REASON,
+    Why.OTHER: OTHER_REASON,
 }
 _COUNTED_APART = frozenset({ItemKind.ANSWER, ItemKind.NOTE, ItemKind.ATTACHMENT})
 

@@ -16,6 +16,7 @@ from intake_app.domain.actor import ReceiverRole
 from intake_app.domain.attachment import Attachment
 from intake_app.domain.event import EventKind
 from intake_app.domain.interview import AnswerState
+from intake_app.domain.names import is_same_name
 from intake_app.domain.person import Person
 from intake_app.domain.sharing import Consent, SharingRule, SharingTable, Verdict
 from intake_app.flows.case_file import AnsweredQuestion, CaseFile, InterviewFile
@@ -119,6 +120,8 @@ class Item:
     """False for what only another role of this vault can open, and so cannot be sealed again."""
     chosen: bool = True
     """False for what may go, but was taken out by who hands over."""
+    addressed: bool = True
+    """False for a medical request that the person did not allow to this very recipient."""
 
 
 class Why(StrEnum):
@@ -130,6 +133,7 @@ class Why(StrEnum):
     NOTE = "note"
     RELEASE = "release"
     ROLE = "role"
+    OTHER = "other"
     CHOICE = "choice"
 
 
@@ -194,20 +198,26 @@ def _why_it_stays(
         if not table.may_leave(category, role, consents):
             asks = table.rule(category, role).verdict is Verdict.NA_TOESTEMMING
             return Why.CONSENT if asks else Why.TABLE
+    if not item.addressed:
+        return Why.OTHER
     if not item.readable:
         return Why.ROLE
     return None if item.chosen else Why.CHOICE
 
 
-def items(case: CaseFile, held: frozenset[UUID] = frozenset()) -> tuple[Item, ...]:
+def items(
+    case: CaseFile, held: frozenset[UUID] = frozenset(), recipient: str = ""
+) -> tuple[Item, ...]:
     """Return every filled thing in the case file, in the order of the dossier.
 
-    `held` are the attachments that who hands over keeps here.
+    `held` are the attachments that who hands over keeps here. `recipient` is the name of the
+    organisation that receives: of the medical requests only those to that very name are addressed
+    to it, and without a name none is.
     """
     return (
         *_person_items(case.person),
         *_relation_items(case),
-        *(item for file in case.interviews for item in _interview_items(file)),
+        *(item for file in case.interviews for item in _interview_items(file, recipient)),
         *_plan_items(case),
         *(_attachment_item(case, each, held) for each in case.attachments),
     )
@@ -235,28 +245,34 @@ def _relation_items(case: CaseFile) -> Iterator[Item]:
         yield Item(ItemKey(ItemKind.EVENT, event.event_id), category, title)
 
 
-def _interview_items(file: InterviewFile) -> Iterator[Item]:
+def _interview_items(file: InterviewFile, recipient: str) -> Iterator[Item]:
     interview_id = file.interview.interview_id
     medical = file.form.form_id == MEDICAL_FORM
+    meant = _requests_allowed_to(recipient, file) if medical else frozenset()
     yield Item(
         ItemKey(ItemKind.INTERPRETATION, interview_id),
         "begrip",
         "Tolk en begrip",
         also="medisch" if medical else "",
+        addressed=bool(meant) or not medical,
     )
     held = frozenset() if _is_released(file) else RESULTS.get(file.form.form_id, frozenset())
-    refused = _requests_without_consent(file) if medical else frozenset()
     for question in file.questions:
-        name = question.section.rpartition("/")[2]
-        released = name not in held
-        stays = question.answer.repeat is not None and question.answer.repeat in refused
-        yield from _question_items(interview_id, question, released=released, stays=stays)
+        name, repeat = question.section.rpartition("/")[2], question.answer.repeat
+        yield from _question_items(
+            interview_id,
+            question,
+            released=name not in held,
+            addressed=not medical or bool(meant if repeat is None else meant & {repeat}),
+        )
 
 
-def _requests_without_consent(file: InterviewFile) -> frozenset[UUID]:
-    """Return the requests that nobody allowed, or that were withdrawn; silence is no consent.
+def _requests_allowed_to(recipient: str, file: InterviewFile) -> frozenset[UUID]:
+    """Return the requests to that recipient that the person allowed; silence is no consent.
 
-    From 12 to 15 years the child and who has custody must both have said yes (BW 7:450).
+    A consent counts per care provider (AVG 4(11) and 9(2)(a)), so the name in the request must be
+    the name of the recipient. From 12 to 15 years the child and who has custody must both have
+    said yes (BW 7:450).
     """
     said: dict[UUID, dict[str, str]] = {}
     together = False
@@ -268,12 +284,12 @@ def _requests_without_consent(file: InterviewFile) -> frozenset[UUID]:
         if answer.repeat is not None:
             said.setdefault(answer.repeat, {})[name] = answer.value
     return frozenset(
-        repeat.instance
-        for repeat in file.repeats
-        for told in (said.get(repeat.instance, {}),)
-        if told.get("toestemming") != "ja"
-        or told.get("ingetrokken") == "ja"
-        or (together and told.get("toestemming_samen") != "ja")
+        request
+        for request, told in said.items()
+        if told.get("toestemming") == "ja"
+        and told.get("ingetrokken") != "ja"
+        and (not together or told.get("toestemming_samen") == "ja")
+        and is_same_name(told.get("ontvanger_naam", ""), recipient)
     )
 
 
@@ -289,11 +305,9 @@ def _is_released(file: InterviewFile) -> bool:
 
 
 def _question_items(
-    interview_id: UUID, question: AnsweredQuestion, *, released: bool, stays: bool
+    interview_id: UUID, question: AnsweredQuestion, *, released: bool, addressed: bool
 ) -> Iterator[Item]:
-    """`stays` keeps an answer here whatever the table says of its category."""
     answer = question.answer
-    also = "intern" if stays else ""
     if answer.state.value:
         yield Item(
             ItemKey(ItemKind.ANSWER, interview_id, answer.path, answer.repeat),
@@ -302,7 +316,7 @@ def _question_items(
             relevant=question.relevant,
             released=released,
             weak=question.weak,
-            also=also,
+            addressed=addressed,
         )
     if answer.note:
         yield Item(
@@ -312,7 +326,8 @@ def _question_items(
             relevant=question.relevant,
             released=released,
             ticked=answer.note_in_handover,
-            also=also or question.category or "intern",
+            also=question.category or "intern",
+            addressed=addressed,
         )
 
 

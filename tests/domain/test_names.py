@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake_app.domain.names import NameProblem, family_name, other_name
+from intake_app.domain.names import NameProblem, family_name, is_same_name, other_name
 
 
 @pytest.mark.parametrize(
@@ -72,3 +72,22 @@ def test_what_is_kept_stays_as_it_is(text: str, *, other: bool) -> None:
         kept = family_name(text, has_other_name=other)
         assert family_name(kept, has_other_name=other) == kept
         assert "\n" not in kept
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Praktijk De Linde", "praktijk de  linde.", True),
+        ("Huisarts Zoë", "HUISARTS ZOE", True),
+        ("Post ٣", "Post 3", True),
+        ("Praktijk De Linde", "Praktijk De Linde Zuid", False),
+        ("Praktijk De Linde", "", False),
+        ("", "", False),
+        (".", "-", False),
+    ],
+)
+def test_names_of_organisations_are_compared_without_case_accents_and_stops(
+    one: str, other: str, same: bool
+) -> None:
+    assert is_same_name(one, other) is same
+    assert is_same_name(other, one) is same

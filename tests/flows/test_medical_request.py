@@ -16,10 +16,11 @@ from intake_app.domain.interview import AnswerState, Interpretation, Interpreter
 from intake_app.domain.sharing import Consent, SharingTable, Verdict, read_table
 from intake_app.flows import hand_over, receive
 from intake_app.flows.case_file import CaseFile, read_case_file
+from intake_app.flows.dossier import _is_named
 from intake_app.flows.forms_offered import MEDICAL_REQUEST, offered
 from intake_app.flows.interview import InterviewFlow
 from intake_app.flows.preview import rows
-from intake_app.flows.selection import ItemKind, Selection, items, select
+from intake_app.flows.selection import ItemKind, Selection, Why, items, select
 from intake_app.formio.build import build
 from intake_app.formio.library import Library
 from intake_app.formio.scripts import Step, read_scripts
@@ -30,6 +31,8 @@ TRACES = ("medische_overdracht", "Medische overdracht", "Praktijk De Linde", "01
 """What nobody but a care provider may ever find."""
 
 REQUEST = "/data/verzoek"
+LINDE = "Praktijk De Linde"
+CARE = ReceiverRole.ZORGVERLENER
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +119,7 @@ def test_only_a_care_provider_gets_anything_of_it(
 ) -> None:
     fill(chain.azc, library, "merhawi")
     case = read_case_file(chain.azc, PERSON.person_id)
-    chosen = select(items(case), table, role, consents(table))
+    chosen = select(items(case, recipient=LINDE), table, role, consents(table))
     found = of_the_form(case, chosen)
     if role is not ReceiverRole.ZORGVERLENER:
         assert found == []
@@ -131,7 +134,8 @@ def test_without_consent_on_record_not_even_a_care_provider_gets_it(
 ) -> None:
     fill(chain.azc, library, "merhawi")
     case = read_case_file(chain.azc, PERSON.person_id)
-    assert of_the_form(case, select(items(case), table, ReceiverRole.ZORGVERLENER, ())) == []
+    everything = items(case, recipient=LINDE)
+    assert of_the_form(case, select(everything, table, ReceiverRole.ZORGVERLENER, ())) == []
 
 
 @pytest.mark.parametrize(
@@ -152,9 +156,50 @@ def test_a_request_goes_only_where_the_person_allowed_that_request(
     flow = fill(chain.azc, library, script)
     requests = flow.session.repeats(REQUEST)
     case = read_case_file(chain.azc, PERSON.person_id)
-    chosen = select(items(case), table, ReceiverRole.ZORGVERLENER, consents(table))
-    going = {repeat for _, _, repeat in of_the_form(case, chosen) if repeat is not None}
+    going: set[UUID | None] = set()
+    for name in named(case):
+        chosen = select(items(case, recipient=name), table, CARE, consents(table))
+        going |= {repeat for _, _, repeat in of_the_form(case, chosen)}
     assert tuple(request in going for request in requests) == allowed
+    # nothing around the requests goes either when none of them does
+    assert (None in going) == any(allowed)
+
+
+def named(case: CaseFile) -> tuple[str, ...]:
+    """Return the names of the care providers in the form, in its order."""
+    (file,) = case.interviews
+    return tuple(
+        question.answer.value
+        for question in file.questions
+        if question.answer.path.endswith("/ontvanger_naam")
+    )
+
+
+@pytest.mark.parametrize("taken", [0, 2])
+def test_a_care_provider_gets_only_the_request_that_names_it(
+    chain: Chain, library: Library, table: SharingTable, taken: int
+) -> None:
+    flow = fill(chain.azc, library, "yusuf")
+    requests = flow.session.repeats(REQUEST)
+    case = read_case_file(chain.azc, PERSON.person_id)
+    name = named(case)[taken]
+    assert len(set(named(case))) == len(requests) == 3
+    chosen = select(items(case, recipient=f" {name.upper()}. "), table, CARE, consents(table))
+    assert {repeat for *_, repeat in of_the_form(case, chosen)} == {None, requests[taken]}
+    others = [staying for staying in chosen.staying if staying.item.key.repeat in requests]
+    assert {staying.why for staying in others if staying.item.category == "medisch"} == {Why.OTHER}
+
+
+@pytest.mark.parametrize("name", ["", ".", "Praktijk De Lind", "Praktijk De Linde Zuid", "Zeist"])
+def test_a_care_provider_that_no_request_names_gets_nothing(
+    chain: Chain, library: Library, table: SharingTable, name: str
+) -> None:
+    fill(chain.azc, library, "merhawi")
+    case = read_case_file(chain.azc, PERSON.person_id)
+    chosen = select(items(case, recipient=name), table, CARE, consents(table))
+    assert of_the_form(case, chosen) == []
+    # and nothing in the dossier names what stays for it
+    assert "medisch" not in {row.category for row in rows(chosen, CARE, ()) if _is_named(row)}
 
 
 def test_a_municipality_does_not_even_learn_that_the_form_exists(
@@ -175,7 +220,7 @@ def test_the_sender_sees_it_stay_under_the_medical_rule(
 ) -> None:
     fill(chain.azc, library, "merhawi")
     case = read_case_file(chain.azc, PERSON.person_id)
-    chosen = select(items(case), table, role, consents(table))
+    chosen = select(items(case, recipient=LINDE), table, role, consents(table))
     (medical,) = (row for row in rows(chosen, role, ()) if row.category == "medisch")
     assert medical.answers > 15
     assert "alleen naar een zorgverlener" in medical.reason
