@@ -224,7 +224,7 @@ class CheckInput(QCheckBox, Mark):
         self.setLayoutDirection(layout_direction(language))
         if name:
             self.setObjectName(name)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
@@ -265,7 +265,7 @@ class RadioInput(QRadioButton, Mark):
         self.setLayoutDirection(layout_direction(language))
         if name:
             self.setObjectName(name)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 

@@ -3,16 +3,18 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QWidget
-from support.qt import make_theme
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from support.qt import make_theme, settle
 
 from intake_app.domain.partial_date import DateProblem, PartialDate
+from intake_app.ui.a11y import check
 from intake_app.ui.kit import (
     CheckInput,
     ChoiceInput,
     Field,
     PartialDateInput,
     PassphraseInput,
+    RadioInput,
     TextArea,
     TextInput,
 )
@@ -43,6 +45,45 @@ def test_long_words_of_a_check_box_wrap(qtbot, theme):
     box = CheckInput(theme, "Ik heb dit voorgelezen in de taal van de cliënt " * 3)
     qtbot.addWidget(box)
     assert box.heightForWidth(250) > box.heightForWidth(1500)
+
+
+@pytest.mark.parametrize("language", ["nl", "fa"])
+@pytest.mark.parametrize("kind", [CheckInput, RadioInput])
+def test_no_line_of_long_words_is_cut_at_two_hundred_percent(qtbot, qapp, kind, language):
+    theme = make_theme(qapp, scale=2.0)
+    words = {
+        "nl": "Ik heb dit voorgelezen in de taal van de cliënt. ",
+        "fa": "این را برای او خواندم. ",
+    }
+    window = QWidget()
+    column = QVBoxLayout(window)
+    long, short = (kind(theme, words[language] * n, language=language) for n in (4, 1))
+    column.addWidget(long)
+    column.addWidget(short)
+    column.addStretch(1)
+    window.resize(620, 1200)
+    shown(qtbot, window)
+    settle(qapp)
+    assert long.height() > 2 * long.fontMetrics().height()
+    assert [str(finding) for finding in check(window)] == []
+    # and none grows into the room that is left
+    assert long.height() == long.heightForWidth(long.width())
+    assert short.height() <= max(short.heightForWidth(short.width()), short.sizeHint().height())
+
+
+@pytest.mark.parametrize("horizontal", [False, True])
+def test_long_answers_of_a_choice_wrap_whole(qtbot, qapp, horizontal):
+    theme = make_theme(qapp, scale=2.0)
+    answers = [("a", "Ik weet het nog niet zeker en wil erover nadenken"), ("b", "Nee")]
+    choice = ChoiceInput(theme, answers, horizontal=horizontal, name="choice")
+    window = QWidget()
+    column = QVBoxLayout(window)
+    column.addWidget(Field(theme, "Wil je dit?", choice))
+    column.addStretch(1)
+    window.resize(620, 900)
+    shown(qtbot, window)
+    settle(qapp)
+    assert [str(finding) for finding in check(window)] == []
 
 
 def test_dutch_typed_into_an_arabic_field_stays_at_the_right(qtbot, theme):
