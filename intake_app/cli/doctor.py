@@ -92,7 +92,7 @@ def _data_checks() -> Iterator[tuple[str, str]]:
     for form in sorted({offer.form_id for profile in Profile for offer in offered(profile)}):
         found = (compiled / "forms" / f"{form}.xml").is_file()
         yield f"form {form}", "" if found else "not compiled; run python -m intake_app.formio.build"
-    for language in ("ar", "ti", "en"):
+    for language in ("ar", "en", "fa", "ti"):
         found = any((compiled / "catalogues" / language).glob("*.mo"))
         yield f"language {language}", "" if found else "no compiled catalogue"
     fonts = list(paths.resource("fonts").glob("*.ttf"))

@@ -143,7 +143,7 @@ def test_the_shipped_sources_build_from_the_command_line(
 ) -> None:
     assert main(["--out", str(tmp_path)]) == 0
     assert "gemaakt: forms/intake.xml" in capsys.readouterr().out
-    for language in ("en", "ar", "ti"):
+    for language in ("en", "ar", "ti", "fa"):
         assert (tmp_path / "catalogues" / language / "forms_intake.mo").is_file()
     assert main(["--out", str(tmp_path)]) == 0
     assert capsys.readouterr().out == "niets veranderd\n"
