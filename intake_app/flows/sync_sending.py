@@ -36,6 +36,8 @@ POLL: Final = timedelta(minutes=10)
 """About how often receipts of an offered zending are asked for."""
 MISSED_AFTER: Final = timedelta(hours=4)
 """A zending that is neither on the relay nor answered so long after it was offered is lost."""
+ASK_AGAIN: Final = timedelta(days=1)
+"""After so long without a word the receiver is asked for its receipts again."""
 GRACE: Final = timedelta(days=2)
 """Clocks differ: only so long after its time a zending is over."""
 _POLL_COST: Final = 64 * 1024
@@ -304,18 +306,44 @@ class _Work:
         if held is None or held.state is not OutboxState.AANGEBODEN:
             return
         lost = not held.seen and self._is_lost(held)
+        asked = self._repeat(held, lost=lost)
         with vault.transaction(actor_of(vault), PURPOSE) as tx:
             held = tx.outbox.get(held.item_id)
             if held is None or held.state is not OutboxState.AANGEBODEN:
                 return
             now = vault.env.now()
-            looked = replace(held, tries=0, reason="", tried_at=now)
-            if lost:
+            next_try = now + _spread(vault, POLL)
+            looked = replace(held, tries=0, reason="", tried_at=now, next_try=next_try)
+            if asked:
+                tx.outbox.save(replace(looked, offered_at=now))
+            elif lost:
                 history = with_attempt(held.history, now, "kwijt")
                 again = replace(looked, state=OutboxState.WACHT, done=0, next_try=None)
                 tx.outbox.save(replace(again, history=history))
             else:
-                tx.outbox.note(replace(looked, next_try=now + _spread(vault, POLL)))
+                tx.outbox.note(looked)
+
+    def _repeat(self, item: OutboxItem, *, lost: bool) -> bool:
+        """Put a question again that a relay may have lost; True when one was put.
+
+        A request to destroy that was not answered goes before anything is offered anew. Once a day
+        the commit alone is put again where the receiver has the zending and was silent since:
+        it answers with all its receipts, so that a receipt that a relay lost comes after all.
+        """
+        with self._vault.read() as records:
+            asked = queueing.asked_back(records, item.subject_id)
+            handover = records.handovers.get(item.subject_id)
+        unanswered = asked is not None and asked.state is OutboxState.KLAAR and not asked.receipt
+        silent = item.offered_at is not None and backoff.is_due(
+            item.offered_at, item.offered_at + ASK_AGAIN, self._vault.env.now()
+        )
+        if asked is not None and unanswered and (lost or silent):
+            sender.put_notice(self._relay, asked.name, asked.notice)
+            return True
+        if item.seen and silent and handover is not None and handover.state not in FINAL:
+            sender.put_notice(self._relay, item.name, item.notice)
+            return True
+        return False
 
     def _is_lost(self, item: OutboxItem) -> bool:
         """Tell whether the relay lost it: no commit and no receipt, long after it was offered."""

@@ -72,6 +72,7 @@ NO_PERSON_SHOWN = {
     "flows/sync_sending.py:_ended": "how far a number is",
     "flows/sync_sending.py:_look": "how far a number is",
     "flows/sync_sending.py:_next_at": "a time",
+    "flows/sync_sending.py:_repeat": "how far a number is",
     "flows/sync_sending.py:do": "how far a number is",
     "flows/deliveries.py:hand_out": "numbers of what came",
     "flows/deliveries.py:rules": "a setting",

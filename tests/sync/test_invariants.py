@@ -328,6 +328,43 @@ def test_i11_a_receipt_that_was_wiped_comes_again(pair: Pair):
     assert len(arrivals(pair.town)) == 1
 
 
+def test_i11_later_receipts_that_were_wiped_come_after_a_day(pair: Pair):
+    """Received was seen; opened and accepted were on the relay when it was wiped."""
+    relay = over(pair, Memory())
+    offer = pair.offer(pair.person())
+    pair.send()
+    pair.receive()
+    pair.send(force=True)
+    (zid,) = arrivals(pair.town)
+    item = receive.take_in_arrival(pair.town, zid)
+    receive.accept(pair.town, item.handover_id, first_talk=None)
+    pair.receive()
+    relay.files.clear()
+    pair.send(force=True)
+    assert pair.handover(offer.handover_id).state is HandoverState.ONTVANGEN
+    assert relay.files == {}, "not asked for at every look"
+    pair.later(hours=25)
+    settle(pair)
+    assert pair.handover(offer.handover_id).state is HandoverState.GEACCEPTEERD
+    assert not any(name.startswith("v1/in/") for name in relay.files)
+
+
+def test_i11_a_request_to_destroy_that_was_wiped_goes_before_the_zending(pair: Pair):
+    """What was asked back is not offered anew because a relay lost both."""
+    relay = over(pair, Memory())
+    offer = pair.offer(pair.person())
+    pair.send()
+    hand_over.withdraw(pair.azc, offer.handover_id, "Toch niet")
+    pair.send(force=True)
+    relay.files.clear()
+    pair.later(hours=5)
+    settle(pair)
+    assert pair.handover(offer.handover_id).state is HandoverState.INGETROKKEN
+    with pair.town.read() as records:
+        assert [each.state for each in records.arrivals.all()] == [ArrivalState.INGETROKKEN]
+    assert not list((pair.town.folder / queueing.IN).glob("*"))
+
+
 DAYS = (-1, 0, 1)
 
 
