@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from intake_app import paths
-from intake_app.documents.client_page import Speaker
+from intake_app.documents.client_page import MACHINE_MADE, Speaker
 from intake_app.documents.pages import page_images
 from intake_app.documents.pointing_pages import PAGES, first_number, render_pointing_pages
+from intake_app.i18n.languages import LANGUAGES
 
 AT = datetime(2026, 1, 5, 10, 0, tzinfo=UTC)
 ARABIC = "نعم"
@@ -76,6 +78,36 @@ def test_both_languages_stand_under_the_picture(language: str, words: str, fonts
 def test_a_long_translation_still_fits(fonts: Path) -> None:
     words = "Ik wil dit op dit moment liever nog niet aan u vertellen alstublieft"
     assert len(page_images(pages("en", fonts, words), 20)) == len(PAGES)
+
+
+def places_of(pdf: bytes, letters: str) -> list[tuple[float, float]]:
+    """Where each letter stands on the first page: left edge and height, in points."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        text = document[0].get_textpage()
+        try:
+            whole = text.get_text_range()
+            return [text.get_charbox(whole.index(letter))[:2] for letter in letters]
+        finally:
+            text.close()
+
+
+@pytest.mark.parametrize(
+    ("language", "letters"), [("en", "HXZ"), ("ti", "ቐኘዠ"), ("ar", "جذق"), ("fa", "جذق")]
+)
+def test_the_notice_is_read_from_its_first_sentence(
+    language: str, letters: str, fonts: Path
+) -> None:
+    said = dict(zip(MACHINE_MADE, letters, strict=True))
+    other = ARABIC if LANGUAGES[language].direction == "rtl" else "-"
+
+    def look_up(source: str) -> Shown:
+        return Shown(said.get(source, other), language, "unreviewed")
+
+    pdf = render_pointing_pages(Speaker(language, look_up), drawing, fonts, at=AT)
+    places = places_of(pdf, letters)
+    lefts = [left for left, _ in places]
+    assert len({round(bottom / 8) for _, bottom in places}) == 1  # one line
+    assert lefts == sorted(lefts, reverse=LANGUAGES[language].direction == "rtl")
 
 
 def test_practice_says_so(fonts: Path) -> None:
