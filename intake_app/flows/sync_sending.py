@@ -249,11 +249,17 @@ class _Work:
             done=min(done, len(parts)),
             journal=self,
             cancelled=self._ended,
+            answered=self._is_answered,
         )
         if there:
             self._confirm()
         elif self._cancelled():
             self._tally.cancelled = True
+
+    def _is_answered(self) -> bool:
+        """Tell whether something lies where the first receipt comes; what it says is for later."""
+        name = names.receipt(self._item.reply_box, self._item.zid, 1)
+        return self._relay.size(name) is not None
 
     def _confirm(self) -> None:
         """Keep in one go that it is on the relay and what that means for the handover."""

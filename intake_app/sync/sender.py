@@ -40,11 +40,14 @@ def offer(
     done: int,
     journal: Journal,
     cancelled: Callable[[], bool],
+    answered: Callable[[], bool] = lambda: False,
 ) -> bool:
     """Bring a frozen file to the relay and confirm its commit; `done` parts are there already.
 
-    Returns True when the commit is there with its length, False when `cancelled` said so between
-    two parts or the journal ended it. Raises what a relay raises, and Refused(FILE_GONE).
+    A quick receiver may take the commit away before it is looked for: `answered` tells whether
+    there is an answer of any kind instead. Returns True when the commit is there with its length,
+    or was answered; False when `cancelled` said so between two parts or the journal ended it.
+    Raises what a relay raises, and Refused(FILE_GONE).
     """
     look_first = True
     for number in range(done, len(parts)):
@@ -58,7 +61,7 @@ def offer(
     if cancelled() or not journal.may_commit():
         return False
     put_whole(relay, names.commit(box, zid), commit, look_first=True)
-    if not is_there(relay, names.commit(box, zid), len(commit)):
+    if not is_there(relay, names.commit(box, zid), len(commit)) and not answered():
         raise Later(Reason.SERVER)
     return True
 

@@ -247,6 +247,26 @@ def test_cancelling_between_two_items_keeps_the_rest(pair: Pair):
     assert {pair.handover(o.handover_id).state for o in offers} == {HandoverState.AANGEBODEN}
 
 
+def test_a_receiver_that_is_quicker_than_the_look_back_is_no_failure(pair: Pair):
+    relay = Memory()
+    pair.relay = lambda: relay
+    offered = pair.offer(pair.person())
+    put = relay.put
+
+    def taken_at_once(name: str, data: bytes, *, once: bool = True):
+        answer = put(name, data, once=once)
+        if name.endswith(".ok"):
+            relay.put = put  # type: ignore[method-assign]
+            assert len(pair.receive().arrived) == 1
+        return answer
+
+    relay.put = taken_at_once  # type: ignore[method-assign]
+    report = pair.send()
+    assert (report.offered, report.failed) == ((offered.handover_id,), 0)
+    pair.send(force=True)
+    assert pair.handover(offered.handover_id).state is HandoverState.ONTVANGEN
+
+
 def test_what_the_relay_asks_to_wait_for_is_waited_for(pair: Pair):
     pair.offer(pair.person(81))
     pair.offer(pair.person(82))
