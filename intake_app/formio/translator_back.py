@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from intake_app.formio.findings import Finding, FormSourceError
-from intake_app.formio.limits import check_file
+from intake_app.formio.limits import MAX_ROWS, check_cell, check_file
 from intake_app.formio.translator_book import (
     CHECKED,
     COLUMNS,
@@ -80,10 +80,11 @@ def read_changes(tree: SourceTree, language: str, path: Path, reviewer: str, day
     rules = Rules.read(tree.root, language)
     ledger = tree.ledger()
     catalogues: dict[str, Catalog] = {}
-    found: list[Finding] = []
+    domains = tuple(tree.domains())
+    found = list(_lost(lines, domains))
     reviews: list[Review] = []
     translated = 0
-    for domain in tree.domains():
+    for domain in domains:
         of_domain = [line for line in lines if line.sheet == domain]
         if not of_domain:
             continue
@@ -118,6 +119,21 @@ def write_changes(tree: SourceTree, changes: Changes) -> None:
         replace_file(tree.root / LEDGER, ledger.to_toml().encode())
 
 
+def _lost(lines: Sequence[_Line], domains: Sequence[str]) -> Iterator[Finding]:
+    """A sheet that was renamed or copied holds work that belongs nowhere."""
+    told: set[str] = set()
+    for line in lines:
+        filled = line.cells[NEW] or line.cells[CHECKED]
+        if filled and line.sheet not in domains and line.sheet not in told:
+            told.add(line.sheet)
+            yield line.finding(
+                NEW,
+                f"Het blad ‘{line.sheet[:80]}’ hoort hier niet. Misschien kreeg het een andere "
+                "naam.",
+                "Geef het blad de naam terug die het had, of haal het weg.",
+            )
+
+
 def _read(path: Path, language: str) -> Iterator[_Line]:
     from openpyxl import load_workbook  # type: ignore[import-untyped]
 
@@ -139,7 +155,7 @@ def _read(path: Path, language: str) -> Iterator[_Line]:
         _check_origin(book, language)
         names = [name for name in book.sheetnames if name != EXPLANATION]
         for name in names:
-            yield from _lines(book[name], name)
+            yield from _lines(_page(book, name), name)
     finally:
         book.close()
 
@@ -171,6 +187,24 @@ def _check_origin(book: Any, language: str) -> None:
                 "Noem de taal die in het bestand staat.",
             )
         )
+
+
+def _page(book: Any, name: str) -> Any:
+    """Return a sheet of cells; refuse a chart, and one whose rows go on without end."""
+    page = book[name]
+    rows = getattr(page, "max_row", 0) or 0
+    if not rows or rows > MAX_ROWS:
+        raise FormSourceError(
+            Finding(
+                name,
+                rows,
+                "",
+                "error",
+                f"Dit is geen blad met teksten, of het heeft meer dan {MAX_ROWS} rijen.",
+                "Haal het blad of de lege rijen onderaan weg.",
+            )
+        )
+    return page
 
 
 def _lines(page: Any, name: str) -> Iterator[_Line]:
@@ -207,6 +241,7 @@ def _lines(page: Any, name: str) -> Iterator[_Line]:
                     )
                 )
             cells[column] = text or ""
+            check_cell(name, row, column, cells[column])
         if any(cells.values()):
             lines.append(_Line(name, row, cells))
     if found:

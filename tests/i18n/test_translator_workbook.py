@@ -286,6 +286,41 @@ def test_moved_columns_doubled_rows_and_other_files(
             read_changes(tree, "ar", book.path, "", DAY)
 
 
+@pytest.mark.parametrize("name", ["forms_proef (2)", "blad1"])
+def test_a_sheet_with_another_name_is_not_passed_over(
+    tree: SourceTree, send: Callable[..., Book], name: str
+) -> None:
+    book = send()
+    fill_in(book)
+    sheets = [each for each in book.book.sheetnames if each != EXPLANATION]
+    book.book[sheets[0]].title = name
+    assert [(sheet, column) for sheet, _, column in refused(tree, book)] == [(name, NEW)]
+
+
+def test_a_chart_and_a_bottomless_sheet_are_refused(
+    tree: SourceTree, send: Callable[..., Book]
+) -> None:
+    from openpyxl.chart import BarChart
+
+    book = send()
+    book.book.create_chartsheet("grafiek").add_chart(BarChart())
+    assert [sheet for sheet, _, _ in refused(tree, book)] == ["grafiek"]
+    book = send()
+    sheet = next(each for each in book.book.sheetnames if each != EXPLANATION)
+    book.book[sheet].cell(1_048_576, 1).value = "x"
+    assert [(where, row) for where, row, _ in refused(tree, book)] == [(sheet, 1_048_576)]
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"PK", b"PK\x03\x04" + b"\0" * 99, b"<html>", b"\xff" * 999]
+)
+def test_what_is_no_workbook_is_refused(tree: SourceTree, tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "terug.xlsx"
+    path.write_bytes(content)
+    with pytest.raises(FormSourceError):
+        read_changes(tree, "ar", path, "", DAY)
+
+
 def test_the_command(tree: SourceTree, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def intake(*arguments: str) -> int:
         parser = argparse.ArgumentParser()
