@@ -102,26 +102,46 @@ def take_over(flow: InterviewFlow, chosen: Iterable[Proposal]) -> tuple[Proposal
     """Store the chosen answers with COA as their source; return those that could not be stored.
 
     An answer below a deepening that is not open yet waits there, kept and hidden. One whose
-    question has an answer already is left alone and returned. The interview stays at the question
-    where it was. May raise what the vault raises; then what was stored before stays.
+    question has an answer already is left alone and returned, and so is one of an instance of a
+    repeat that says something already: that is another job or child. The interview stays at the
+    question where it was. May raise what the vault raises; then what was stored before stays.
     """
     left: list[Proposal] = []
     position = flow.position
+    told = _told(flow)
     for proposal in chosen:
         key = _key(flow, proposal)
-        if key is None or flow.session.state(key).value or flow.session.value(key):
+        if key is None or _is_answered(flow, key) or key.repeat in told:
             left.append(proposal)
             continue
+        row = flow.row(key)
         try:
             # the source first: an answer of COA must never stand as the client's own word
             flow.source(key, AnswerSource.COA)
             flow.answer(key, proposal.value)
         except AnswerRefused:
+            # nor must what the client says later stand as the word of COA
+            flow.source(key, AnswerSource.CLIENT if row is None else row.source)
             left.append(proposal)
     page = None if position is None else flow.page_of(position)
     if page is not None:
         flow.move_to(page.key, position)
     return tuple(left)
+
+
+def _told(flow: InterviewFlow) -> frozenset[UUID]:
+    """Return the instances of repeats in which something was answered already."""
+    return frozenset(
+        instance
+        for path, question in flow.form.questions.items()
+        if question.repeat and question.kind.askable
+        for instance in flow.session.repeats(question.repeat)
+        if _is_answered(flow, NodeKey(path, instance))
+    )
+
+
+def _is_answered(flow: InterviewFlow, key: NodeKey) -> bool:
+    return bool(flow.session.state(key).value or flow.session.value(key))
 
 
 def _newest(interviews: Iterable[Interview]) -> Interview | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from intake_app.flows.prefill import Prefill, Proposal, prefill_for, take_over
 from intake_app.formio.build import build
 from intake_app.formio.library import Library
 from intake_app.vault import Vault
+from intake_app.xforms import NodeKey
 
 KNOWN = {
     "bron_soort": "tvs",
@@ -194,6 +196,38 @@ def test_work_waits_below_the_deepening_until_that_is_opened(
         flow.answer(NodeKey(gate), "ja")
     assert flow.session.view(key).relevant
     assert [p for p in flow.session.problems() if p.key == key] == []
+
+
+def test_a_job_that_was_told_gets_no_part_of_another(
+    vault: Vault, library: Library, person_id: UUID
+) -> None:
+    profile(vault, library, person_id)
+    found = offered(vault, library, person_id)
+    job = named(found)["functie"]
+    flow = start(vault, library, person_id, "intake")
+    if not flow.session.repeats(job.repeat):
+        flow.add_repeat(job.repeat)
+    (instance,) = flow.session.repeats(job.repeat)
+    (country,) = (p for p in flow.form.questions if p.endswith("/baan_land"))
+    flow.answer(NodeKey(country, instance), "Sudan")
+    of_job = [p for p in found.proposals if p.repeat == job.repeat]
+    assert set(take_over(flow, found.proposals)) == set(of_job)
+    assert flow.session.value(NodeKey(job.path, instance)) == ""
+    assert flow.session.value(NodeKey(country, instance)) == "Sudan"
+
+
+def test_what_does_not_fit_leaves_no_source_behind(
+    vault: Vault, library: Library, person_id: UUID
+) -> None:
+    profile(vault, library, person_id)
+    years = replace(named(offered(vault, library, person_id))["school_jaren"], value="negen")
+    flow = start(vault, library, person_id, "intake")
+    assert take_over(flow, [years]) == (years,)
+    key = NodeKey(years.path)
+    flow.answer(key, "4")
+    row = flow.row(key)
+    assert row is not None
+    assert (row.value, row.source) == ("4", AnswerSource.CLIENT)
 
 
 def test_the_newest_profile_counts(vault: Vault, library: Library, person_id: UUID) -> None:
