@@ -62,8 +62,14 @@ HEAD = 4
 """A beginning has at least so many letters."""
 
 # a digit, and more of them with at most one mark between; not a piece of a code or an amount. What
-# has a plus or the sign of a currency in front is passed over whole.
-_RUN = re.compile(r"(?<!\w)([+€$£][ \u00a0]?)?(\d(?:[ .\-/\u00a0\u2011\u202f]?\d)*)(?![\w€]|,\d)")
+# has a plus or the sign of a currency in front is passed over whole. Letters that are not Latin are
+# no code: Arabic and Persian write small words against the next one.
+_RUN = re.compile(
+    r"(?:(?<![\d_A-Za-z\u00c0-\u024f])|(?<=bsn))([+€$£][ \u00a0]?)?"
+    r"(\d(?:[ .\-/\u00a0\u200e\u200f\u2010-\u2013\u202f]?\d)*)"
+    r"(?![\d_A-Za-z\u00c0-\u024f€]|,\d)",
+    re.IGNORECASE,
+)
 _GROUP = re.compile(r"\d+")
 # the lists are in Dutch and English, so only Latin letters make a word
 _TOKEN = re.compile(

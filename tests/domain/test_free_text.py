@@ -40,6 +40,11 @@ def kinds(text: str) -> list[Kind]:
         "kamer 12 111222333",
         "\u0661\u0661\u0661\u0662\u0662\u0662\u0663\u0663\u0663",  # Arabic-Indic
         "\u06f1\u06f1\u06f1\u06f2\u06f2\u06f2\u06f3\u06f3\u06f3",  # Persian
+        f"BSN{BSN}",
+        f"bsn:{BSN}",
+        "111\u2013222\u2013333",
+        "111\u200f222\u200f333",
+        "\u0648\u06f1\u06f1\u06f1\u06f2\u06f2\u06f2\u06f3\u06f3\u06f3",  # after a letter
         "\uff11\uff11\uff11\uff12\uff12\uff12\uff13\uff13\uff13",  # full width
     ],
 )
@@ -72,6 +77,9 @@ def test_the_place_is_exactly_the_number() -> None:
         "€111.222.333",
         "111222333,50",
         "x111222333",
+        "xbsnr111222333",
+        "\u0661111222333",  # ten digits, one of them Arabic
+        "\u1369\u1369\u1369\u136a\u136a\u136a\u136b\u136b\u136b",  # Ethiopic numerals
         "111222333x",
         "1112223331",
         "3 kinderen van 4, 7 en 12 jaar",
