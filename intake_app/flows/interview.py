@@ -38,6 +38,7 @@ from intake_app.flows.interview_parts import (
     open_ends,
     open_interview,
     outline,
+    told_now,
     usual_source,
 )
 from intake_app.flows.interview_state import StoredState
@@ -296,10 +297,12 @@ class InterviewFlow:
         """Store an answer (XForms lexical string, '' clears) with all it changes elsewhere.
 
         Raises AnswerRefused for a value of the wrong type. A violated constraint is stored and
-        reported by the session.
+        reported by the session. What is changed here is no longer the word of COA.
         """
         self._typing.discard(key)
-        return self._step("antwoord", key, lambda: self.session.answer(key, value), _not_later)
+        return self._step(
+            "antwoord", key, lambda: self.session.answer(key, value), self._told_now(key)
+        )
 
     def save_typing(self, key: NodeKey, text: str) -> Saved:
         """Store a text that is still being typed, in the same row as the answer it will become.
@@ -310,7 +313,10 @@ class InterviewFlow:
         if self._form.questions[key.path].kind is not QuestionKind.TEXT:
             raise ValueError("only text can be stored while it is being typed")
         saved = self._step(
-            "antwoord, tijdens het typen", key, lambda: self.session.answer(key, text), _not_later
+            "antwoord, tijdens het typen",
+            key,
+            lambda: self.session.answer(key, text),
+            self._told_now(key),
         )
         self._typing.add(key)
         return saved
@@ -319,7 +325,9 @@ class InterviewFlow:
         """Store why there is no answer (weet niet, wil niet zeggen, …); clears the value."""
         self._typing.discard(key)
         engine = EngineState(state.value)
-        return self._step("antwoord", key, lambda: self.session.set_state(key, engine), _not_later)
+        return self._step(
+            "antwoord", key, lambda: self.session.set_state(key, engine), self._told_now(key)
+        )
 
     def note(self, key: NodeKey, text: str, in_handover: bool) -> Saved:
         """Store the colleague's note with a question; it leaves only when `in_handover`."""
@@ -420,6 +428,9 @@ class InterviewFlow:
 
     # ---- keeping session and vault in step -----------------------------------------------------
 
+    def _told_now(self, key: NodeKey) -> Callable[[Answer], Answer]:
+        return told_now(self._stored.rows.get(key), usual_source(self._form.questions[key.path]))
+
     def _step(
         self,
         purpose: str,
@@ -470,10 +481,6 @@ class InterviewFlow:
 
 def _focus_of(page: Page) -> NodeKey:
     return page.keys[0] if page.keys else page.key
-
-
-def _not_later(row: Answer) -> Answer:
-    return replace(row, later=False)
 
 
 def _same(row: Answer) -> Answer:

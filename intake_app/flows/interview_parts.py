@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
@@ -114,6 +114,24 @@ def usual_source(question: QuestionDefinition) -> AnswerSource:
         if named in {source.value for source in AnswerSource}:
             return AnswerSource(named)
     return AnswerSource.STAFF if is_staff_only(question) else AnswerSource.CLIENT
+
+
+def told_now(before: Answer | None, usual: AnswerSource) -> Callable[[Answer], Answer]:
+    """Return the edit for an answer given in this talk, over what was stored `before`.
+
+    It is not for later any more; and where it says something else than COA had said, its source is
+    the `usual` one.
+    """
+
+    def edit(row: Answer) -> Answer:
+        row = replace(row, later=False)
+        if before is None or before.source is not AnswerSource.COA:
+            return row
+        answered = bool(before.value) or before.state is not AnswerState.NONE
+        same = (row.value, row.state) == (before.value, before.state)
+        return replace(row, source=usual) if answered and not same else row
+
+    return edit
 
 
 def filled_form(

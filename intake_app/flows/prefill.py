@@ -17,6 +17,7 @@ from uuid import UUID
 from intake_app.domain.interview import Answer, AnswerSource, AnswerState, Interview, InterviewState
 from intake_app.flows.case_file import restore
 from intake_app.flows.forms_offered import CLIENT_PROFILE
+from intake_app.flows.interview_parts import usual_source
 from intake_app.flows.mappers.days import day_of
 from intake_app.xforms import (
     AnswerRefused,
@@ -114,14 +115,14 @@ def take_over(flow: InterviewFlow, chosen: Iterable[Proposal]) -> tuple[Proposal
         if key is None or _is_answered(flow, key) or key.repeat in told:
             left.append(proposal)
             continue
-        row = flow.row(key)
+        row, usual = flow.row(key), usual_source(flow.form.questions[key.path])
         try:
             # the source first: an answer of COA must never stand as the client's own word
             flow.source(key, AnswerSource.COA)
             flow.answer(key, proposal.value)
         except AnswerRefused:
             # nor must what the client says later stand as the word of COA
-            flow.source(key, AnswerSource.CLIENT if row is None else row.source)
+            flow.source(key, usual if row is None else row.source)
             left.append(proposal)
     page = None if position is None else flow.page_of(position)
     if page is not None:

@@ -216,6 +216,25 @@ def test_a_job_that_was_told_gets_no_part_of_another(
     assert flow.session.value(NodeKey(country, instance)) == "Sudan"
 
 
+def test_what_the_client_corrects_is_no_longer_the_word_of_coa(
+    vault: Vault, library: Library, person_id: UUID
+) -> None:
+    profile(vault, library, person_id)
+    found = named(offered(vault, library, person_id))
+    flow = start(vault, library, person_id, "intake")
+    names = ("school_jaren", "moedertaal", "werk_laatst", "school_gevolgd")
+    assert take_over(flow, [found[name] for name in names]) == ()
+    years, mother, work, school = (NodeKey(found[name].path) for name in names)
+    flow.answer(years, "9")  # said again as it was
+    flow.answer(mother, "ara")
+    flow.save_typing(work, "Lasser in de haven")
+    flow.set_state(school, AnswerState.REFUSED)
+    sources = {key: row.source for key in (years, mother, work, school) if (row := flow.row(key))}
+    assert sources.pop(years) is AnswerSource.COA
+    assert set(sources.values()) == {AnswerSource.CLIENT}
+    assert len(sources) == 3
+
+
 def test_what_does_not_fit_leaves_no_source_behind(
     vault: Vault, library: Library, person_id: UUID
 ) -> None:
