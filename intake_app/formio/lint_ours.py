@@ -34,12 +34,20 @@ PURPOSE, SOURCE, CONCEPT = "bind::dl:purpose", "bind::dl:source", "bind::dl:conc
 _CONCEPT = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+\Z")
 _SHORTEST_PURPOSE = 16
 FORBIDDEN: Final = re.compile(
-    r"asielrelaas|vluchtverhaal|godsdienst|religie|geloof|kerk\b|moskee|geaard|homo|seksue"
-    r"|strafblad|veroordeel|gevangenis|politieke|partij\b|diagnose|medicijn|medicatie|ziekte"
-    r"|aandoening|stoornis|trauma",
+    r"asiel(?!zoekerscentrum)|vluchtverhaal|gevlucht|vluchtreden|godsdienst|religie|religieu|geloof"
+    r"|kerk\b|moskee|bidden|geaard|homo|lesbi|biseks|transgender|seksue|strafblad|veroordeel"
+    r"|gevangen|gearresteerd|strafbaar|misdrijf|boete|politiek|partij\b|diagnose|medicijn|medicatie"
+    r"|ziekte|aandoening|stoornis|trauma|gemarteld|marteling|verkracht|mishandel|zwanger"
+    r"|bevolkingsgroep|etni[sc]",
     re.IGNORECASE,
 )
-"""Words of what is never asked: faith, politics, orientation, crime, the account, medicine."""
+"""Words of what is never asked: faith, politics, orientation, crime, descent, the account of the
+flight, medicine."""
+_TWICE = re.compile(
+    r"[,;] en (?=(?:wat|wie|waar\w*|hoe\w*|welke?|wanneer)\b)|\ben (?:wat|waarom|wanneer|hoe)\b",
+    re.IGNORECASE,
+)
+"""A second question in the words of the first: ‘wat wilt u doen en waarom?’"""
 
 MEDICAL: Final = "medisch"
 """The category no municipality gets: its ticks may name a kind of care."""
@@ -178,7 +186,11 @@ def _address(book: Workbook) -> Iterator[Finding]:
                     "Schrijf u tegen de persoon en je tegen de collega.",
                 )
         label = row.get("label")
-        if client and kind != "note" and (label.count("?") > 1 or "." in label):
+        if (
+            client
+            and kind != "note"
+            and (label.count("?") > 1 or "." in label or _TWICE.search(label))
+        ):
             yield error_at(
                 "survey",
                 row,

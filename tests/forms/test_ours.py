@@ -71,6 +71,22 @@ BROKEN = [
     ("hint", "Welke medicijnen gebruikt u?", "hint", "nooit gevraagd"),
     ("label", "Wat wil je bereiken?", "label", "past niet"),
     ("label", "Wat wilt u? En waarom?", "label", "meer dan één ding"),
+    ("label", "Wat wilt u doen en waarom?", "label", "meer dan één ding"),
+    *(
+        ("label", f"{question}?", "label", "nooit gevraagd")
+        for question in (
+            "Waarom bent u gevlucht",
+            "Waarom vroeg u asiel aan",
+            "Bent u lid van een politieke groep",
+            "Bent u lesbisch",
+            "Heeft u gevangen gezeten",
+            "Heeft u een boete gekregen",
+            "Bent u gemarteld",
+            "Bent u zwanger",
+            "Bij welke bevolkingsgroep hoort u",
+            "Wat is uw etnische groep",
+        )
+    ),
 ]
 
 
