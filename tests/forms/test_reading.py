@@ -15,6 +15,7 @@ import pytest
 from intake_app import paths
 from intake_app.formio.extract import form_texts
 from intake_app.formio.sheets import read_workbook
+from intake_app.i18n.pofiles import SourceTree, ids, is_for_client, messages
 
 HERE = Path(__file__).parent
 MEAN_WORDS = 12.0
@@ -33,6 +34,12 @@ def client_texts(folder: Path) -> list[str]:
     return [text.text for text in texts if not text.staff and text.kind != "guidance"]
 
 
+def paper_texts(domain: str) -> list[str]:
+    """What the client reads or hears of the papers (`documents`) and of the program (`ui`)."""
+    template = SourceTree(paths.translations_dir().parent).template(domain)
+    return [text for m in messages(template) if is_for_client(domain, m) for text in ids(m)]
+
+
 def sentences(texts: list[str]) -> list[str]:
     parts = [part for text in texts for part in re.split(r"(?<=[.?!:”])\s+", text)]
     return [part for part in parts if re.search(r"\w", part)]
@@ -48,27 +55,48 @@ def is_hard(word: str, hard: dict[str, str]) -> bool:
     return bool(stems & hard.keys()) or len(word) > LONGEST_WORD
 
 
-def hard_words(folder: Path) -> set[str]:
+def hard_words(texts: list[str]) -> set[str]:
     hard = table("hard_words.csv")
-    return {w for text in client_texts(folder) for w in words(text) if is_hard(w, hard)}
+    return {w for text in texts for w in words(text) if is_hard(w, hard)}
+
+
+def mean_words(texts: list[str]) -> float:
+    found = sentences([text for text in texts if len(words(text)) > 1])
+    return sum(len(words(sentence)) for sentence in found) / len(found) if found else 0.0
 
 
 def test_sentences_are_short(form_folder: Path) -> None:
-    found = sentences([t for t in client_texts(form_folder) if len(words(t)) > 1])
-    if not found:
+    texts = client_texts(form_folder)
+    if not texts:
         pytest.skip("a form of colleagues only")
-    assert sum(len(words(sentence)) for sentence in found) / len(found) <= MEAN_WORDS
+    assert mean_words(texts) <= MEAN_WORDS
 
 
 def test_words_are_common(form_folder: Path) -> None:
-    assert hard_words(form_folder) <= table("hard_words_kept.csv").keys()
+    assert hard_words(client_texts(form_folder)) <= table("hard_words_kept.csv").keys()
+
+
+@pytest.mark.parametrize(("domain", "least"), [("documents", 200), ("ui", 20)])
+def test_papers_and_program_are_as_easy(domain: str, least: int) -> None:
+    texts = paper_texts(domain)
+    assert len(texts) >= least
+    assert mean_words(texts) <= MEAN_WORDS
+    assert hard_words(texts) <= table("hard_words_kept.csv").keys()
+
+
+def test_a_long_sentence_and_a_hard_word_would_be_seen() -> None:
+    long = "U moet dit papier altijd goed bewaren omdat wij het u later niet nog een keer geven."
+    assert mean_words([long]) > MEAN_WORDS
+    assert hard_words(["Indien gewenst."]) == {"indien"}
 
 
 def test_every_hard_word_that_stays_has_a_reason_and_is_used() -> None:
     kept = table("hard_words_kept.csv")
     used: set[str] = set()
     for survey in paths.forms_dir().glob("*/survey.csv"):
-        used |= hard_words(survey.parent)
+        used |= hard_words(client_texts(survey.parent))
+    for domain in ("documents", "ui"):
+        used |= hard_words(paper_texts(domain))
     assert set(kept) == used
     assert all(len(reason) >= 15 for reason in kept.values())
 
