@@ -16,6 +16,7 @@ from uuid import UUID
 
 from intake_app.crypto.sshsig import SigningKey
 from intake_app.flows.acting import actor_of
+from intake_app.flows.join import joined
 from intake_app.flows.recipient import current_book
 from intake_app.handover import limits
 from intake_app.handover.address_book import ACTIVE, REVOKED
@@ -29,6 +30,7 @@ from intake_app.handover.holders import (
     read_file,
     signed_list,
 )
+from intake_app.vault.errors import VaultError
 
 if TYPE_CHECKING:
     from intake_app.handover.open import OpenedHandover
@@ -43,16 +45,35 @@ _RENEW: Final = timedelta(days=30)
 _DAY: Final = timedelta(days=1)
 
 
-def signing(vault: Vault) -> tuple[SigningKey, SignedList]:
+class NoOwnList(VaultError):
+    """This vault joined an organisation: it makes no list, for there can be only one."""
+
+    sentence = (
+        "Deze kluis verzegelt met de sleutel van de organisatie zelf, en die staat ook op andere "
+        "laptops. Eén collega intrekken kan hier niet. Is een laptop in verkeerde handen? Vraag de "
+        "projectleider van de regio om de sleutel van je organisatie in te trekken."
+    )
+
+
+def signing(vault: Vault) -> tuple[SigningKey, SignedList | None]:
     """Return the acting user's own key and the list by which the organisation vouches for it.
 
-    The list is the one of before unless somebody joined or left, or it is nearly over.
+    The list is the one of before unless somebody joined or left, or it is nearly over. A vault
+    that joined an organisation has no list of its own and signs as the organisation: two vaults
+    that number one list would each undo what the other says.
     """
+    if joined(vault) is not None:
+        return SigningKey(vault.organisation_keys().signing_seed), None
     return SigningKey(vault.user_signing_seed()), own_list(vault)
 
 
 def own_list(vault: Vault) -> SignedList:
-    """Return our own list as it should be today; it is renewed and kept when it is not."""
+    """Return our own list as it should be today; it is renewed and kept when it is not.
+
+    Raises NoOwnList in a vault that joined an organisation.
+    """
+    if joined(vault) is not None:
+        raise NoOwnList
     with vault.read() as records:
         kept = _kept(records)
         wanted = _holders(vault, records, kept)

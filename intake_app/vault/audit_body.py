@@ -37,6 +37,7 @@ _EVENT_OF_KIND: Final[Mapping[str, tuple[str, str]]] = {
     "role_key": (_SECURITY, _USER_CHANGED),
     "recovery": (_SECURITY, _USER_CHANGED),
     "signing_key": (_SECURITY, _USER_CHANGED),
+    "organisation": (_SECURITY, _USER_CHANGED),
 }
 _PERSON, _SYSTEM_OBJECT = 1, 2
 _PATIENT, _RESOURCE, _USER, _SECURITY_USER, _QUERY_ROLE = 1, 4, 6, 11, 24

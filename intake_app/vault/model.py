@@ -121,8 +121,9 @@ class VaultEvent:
 
     `kind` is the name of the store's row: person, household, koppeling, stay, event, interview,
     answer, repeat, form, plan, activity, handover, receipt, inbox, outbox, arrival, address_book,
-    routing, consent, setting, user, recovery; `keys` when the key file was changed; or `space`
-    when the disk ran full and the reserve was given up. For an answer or a repeat, `id` is the
+    routing, consent, setting, user, recovery; `organisation` when another vault joined or this one
+    did; `keys` when the key file was changed; or `space` when the disk ran full and the reserve was
+    given up. For an answer or a repeat, `id` is the
     interview's; for an arrival, the handover's as its sender numbers it.
     """
 

@@ -451,10 +451,16 @@ def _bring_up_to_date(folder: Path, key: bytes) -> None:
 def _identity(readers: Engine, slot: OpenedSlot) -> tuple[VaultInfo, VaultUser]:
     mine = schema.vault_user.c.user_id == str(slot.user_id)
     with readers.begin() as connection:
-        row = connection.execute(select(schema.vault)).one()
         name = connection.execute(select(schema.vault_user.c.name).where(mine)).scalar_one_or_none()
     if name is None:
         raise VaultDamaged
+    return info_of(readers), VaultUser(slot.user_id, name, roles_of(slot.roles))
+
+
+def info_of(readers: Engine) -> VaultInfo:
+    """Return the vault and its organisation as the database has them. Raises VaultNewer."""
+    with readers.begin() as connection:
+        row = connection.execute(select(schema.vault)).one()
     try:
         profile = Profile(row.profile)
     except ValueError:
@@ -465,8 +471,7 @@ def _identity(readers: Engine, slot: OpenedSlot) -> tuple[VaultInfo, VaultUser]:
         profile=profile,
         municipality_codes=tuple(unpack(row.municipality_codes)),
     )
-    info = VaultInfo(UUID(row.vault_id), organisation, bool(row.practice))
-    return info, VaultUser(slot.user_id, name, roles_of(slot.roles))
+    return VaultInfo(UUID(row.vault_id), organisation, bool(row.practice))
 
 
 def roles_of(names: Iterable[str]) -> tuple[UserRole, ...]:

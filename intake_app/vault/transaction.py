@@ -26,6 +26,7 @@ from intake_app.vault.stores.interviews import Answers, Aside, Forms, Interviews
 from intake_app.vault.stores.inzage import InzageStore
 from intake_app.vault.stores.medical import Medical, RoleKeys
 from intake_app.vault.stores.moments import Moments
+from intake_app.vault.stores.organisation import OrganisationStore
 from intake_app.vault.stores.outbox import Outbox
 from intake_app.vault.stores.persons import Persons
 from intake_app.vault.stores.plans import Activities, Plans
@@ -75,6 +76,7 @@ class Records:
         self.medical = Medical(scope)
         self.role_keys = RoleKeys(scope)
         self.users = Users(scope)
+        self.organisation = OrganisationStore(scope)
 
 
 class Transaction(Records):

@@ -165,6 +165,25 @@ class Vault:
         with self._gate.reading():
             return opening.organisation_keys(self._open().readers)
 
+    def read_organisation(self) -> None:
+        """Take `info` from the database again, after a transaction changed the organisation.
+
+        Raises VaultLocked when closed, StorageFailed or VaultDamaged.
+        """
+        from dataclasses import replace
+
+        from intake_app.vault import opening
+        from intake_app.vault.transaction import TRANSLATED, translated
+
+        try:
+            with self._gate.reading():
+                info = opening.info_of(self._open().readers)
+        except TRANSLATED as error:
+            raise translated(error) from None
+        with self._swapping:
+            self._opened = replace(self._open(), info=info)
+            self.info = info
+
     def user_signing_seed(self) -> bytes:
         """Return the 32-byte Ed25519 seed of the user's own key, from the user's slot."""
         return self._open().signing_seed
