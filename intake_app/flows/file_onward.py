@@ -18,8 +18,8 @@ from uuid import UUID
 
 from intake_app.domain.handover import InboxState
 from intake_app.flows.acting import actor_of
-from intake_app.flows.relays import may_change
-from intake_app.sync import zgw
+from intake_app.flows.case_system import SETTING, FilingRefused, settings
+from intake_app.sync import zgw, zgw_errors
 from intake_app.vault.audit_body import Happened
 
 if TYPE_CHECKING:
@@ -30,20 +30,9 @@ if TYPE_CHECKING:
     from intake_app.sync.proxies import ProxyFinder
     from intake_app.vault import Vault
 
-_SETTING: Final = "zaaksysteem"
 _JSON: Final = "application/json"
 _PDF: Final = "application/pdf"
 _MOST_ATTEMPTS: Final = 9
-_RSIN_WEIGHTS: Final = (9, 8, 7, 6, 5, 4, 3, 2, -1)
-
-
-class FilingRefused(Exception):
-    """Filing is not possible now; `str()` is a Dutch sentence, `field` what of the settings."""
-
-    def __init__(self, text: str, field: str = "") -> None:
-        """Refuse with a sentence for the person."""
-        super().__init__(text)
-        self.field = field
 
 
 class FilingStopped(Exception):
@@ -95,75 +84,6 @@ class _Progress:
 class _State:
     case: str = ""
     documents: dict[str, _Progress] = field(default_factory=dict)
-
-
-FIELDS: Final = {
-    "documents": "Adres van de Documenten-API",
-    "cases": "Adres van de Zaken-API",
-    "client_id": "Client-id",
-    "secret": "Sleutel",
-    "organisation": "RSIN van de gemeente",
-    "document_type": "Informatieobjecttype",
-    "case_type": "Zaaktype",
-}
-"""What the settings are called on screen, in their order."""
-
-
-# -- settings --------------------------------------------------------------------------------------
-
-
-def settings(vault: Vault) -> zgw.CaseSystem | None:
-    """Return the case system that was set up, None where there is none."""
-    with vault.read() as records:
-        kept = records.settings.get(_SETTING)
-    return zgw.CaseSystem(**json.loads(kept)) if kept else None
-
-
-def save(vault: Vault, system: zgw.CaseSystem | None) -> None:
-    """Keep where the case system is, or forget it.
-
-    Raises `FilingRefused` naming the field, or for a colleague without the role beheer.
-    """
-    if not may_change(vault):
-        raise FilingRefused("Alleen een collega met de rol beheer kan het zaaksysteem instellen.")
-    if system is not None:
-        check(system)
-    with vault.transaction(actor_of(vault), "zaaksysteem instellen") as tx:
-        tx.settings.set(_SETTING, "" if system is None else json.dumps(asdict(system)))
-
-
-def check(system: zgw.CaseSystem) -> None:
-    """Raise `FilingRefused`, naming the first field that cannot be right and how to mend it."""
-    from intake_app.sync.errors import Paused
-    from intake_app.sync.webdav import checked_address
-
-    for name in ("documents", "cases", "document_type", "case_type"):
-        try:
-            checked_address(getattr(system, name))
-        except Paused:
-            raise FilingRefused(
-                f"{FIELDS[name]}: vul het hele adres in, dat begint met https://. "
-                "Je functioneel beheerder weet het adres.",
-                name,
-            ) from None
-    for name in ("client_id", "secret"):
-        if not getattr(system, name).strip():
-            raise FilingRefused(
-                f"{FIELDS[name]}: vul dit in. Je functioneel beheerder geeft het je.", name
-            )
-    if not _is_rsin(system.organisation):
-        raise FilingRefused(
-            f"{FIELDS['organisation']}: dit zijn negen cijfers. "
-            "Kijk of je een cijfer bent vergeten of hebt verwisseld.",
-            "organisation",
-        )
-
-
-def _is_rsin(text: str) -> bool:
-    """Whether it can be an RSIN: nine digits that pass the eleven test, like a BSN."""
-    if len(text) != 9 or not (text.isascii() and text.isdigit()) or text == "0" * 9:
-        return False
-    return sum(w * int(d) for w, d in zip(_RSIN_WEIGHTS, text, strict=True)) % 11 == 0
 
 
 # -- what there is to file -------------------------------------------------------------------------
@@ -252,7 +172,7 @@ def file(
 
     `case` is the URL of a case that is there already; without one a new case is made. A document
     counts as filed only when the case system has it whole: its size and SHA-256 are read back.
-    Raises `FilingRefused`, `FilingStopped`, `zgw.Objection`, `zgw.Misfit` and the errors of
+    Raises `FilingRefused`, `FilingStopped`, and the errors of `sync.zgw_errors` and
     `sync.errors`; what was filed until then is kept and not done again.
     """
     system = settings(vault)
@@ -340,7 +260,7 @@ class _Filing:
         name = f"DL-{self._handover_id.hex[:24]}"
         try:
             return self._client.open_case(name, "Overdracht inburgering", self._made_on, v_number)
-        except zgw.Objection as objection:
+        except zgw_errors.Objection as objection:
             # The answer to an earlier attempt did not reach us.
             found = self._client.find_case(name) if objection.taken else None
             if found is None:
@@ -376,7 +296,7 @@ class _Filing:
         )
         try:
             opened = self._client.open_document(document)
-        except zgw.Objection as objection:
+        except zgw_errors.Objection as objection:
             if not objection.taken:
                 raise
             self._known(document, progress)
@@ -418,7 +338,7 @@ class _Filing:
     ) -> None:
         try:
             self._bring_parts(file, progress, cancelled, sent)
-        except zgw.Gone:
+        except zgw_errors.Gone:
             self._give_up(progress)
 
     def _bring_parts(
@@ -468,7 +388,7 @@ def _whole(stored: zgw.Stored, size: int, sha256: str) -> bool:
 
 
 def _place(handover_id: UUID) -> str:
-    return f"{_SETTING}/{handover_id}"
+    return f"{SETTING}/{handover_id}"
 
 
 def _read(kept: str) -> _State:

@@ -25,10 +25,12 @@ from support.medical import give_medical_role
 from support.vaults import actor_of
 
 from intake_app.domain.attachment import MEDICAL, AttachmentKind
-from intake_app.flows import file_onward, hand_over, receive
-from intake_app.flows.file_onward import FilingRefused, FilingStopped, Standing
+from intake_app.flows import case_system, file_onward, hand_over, receive
+from intake_app.flows.case_system import FilingRefused
+from intake_app.flows.file_onward import FilingStopped, Standing
 from intake_app.sync.errors import Later, Paused, Reason
-from intake_app.sync.zgw import CaseSystem, Misfit, Objection
+from intake_app.sync.zgw import CaseSystem
+from intake_app.sync.zgw_errors import Misfit, Objection
 
 PDF = b"%PDF-1.7\n" + b"diploma " * 100_000
 TALK = date(2026, 3, 20)
@@ -92,7 +94,7 @@ def everything_is_there(double: CaseSystemDouble, chain: Chain, accepted: UUID) 
 def test_a_dossier_is_filed_whole(
     chain: Chain, accepted: UUID, system: CaseSystem, double: CaseSystemDouble
 ) -> None:
-    file_onward.save(chain.town, system)
+    case_system.save(chain.town, system)
     assert file_onward.standing(chain.town, accepted) is None
     seen: list[tuple[int, int]] = []
     done = file_onward.file(chain.town, accepted, progress=lambda *at: seen.append(at))
@@ -124,7 +126,7 @@ def test_a_dossier_is_filed_whole(
 def test_a_second_time_files_nothing_again(
     chain: Chain, accepted: UUID, system: CaseSystem, double: CaseSystemDouble
 ) -> None:
-    file_onward.save(chain.town, system)
+    case_system.save(chain.town, system)
     first = file_onward.file(chain.town, accepted)
     before = len(double.requests)
     assert file_onward.file(chain.town, accepted) == first
@@ -134,7 +136,7 @@ def test_a_second_time_files_nothing_again(
 def test_whatever_answer_is_lost_it_goes_on_and_files_once(
     chain: Chain, accepted: UUID, system: CaseSystem, double: CaseSystemDouble, figure
 ) -> None:
-    file_onward.save(chain.town, system)
+    case_system.save(chain.town, system)
     tries = 0
     lost = 0
     # The first, second, … fifth request of a try does its work and is not answered.
@@ -159,7 +161,7 @@ def test_whatever_answer_is_lost_it_goes_on_and_files_once(
 def test_it_goes_on_in_a_case_that_is_there(
     chain: Chain, accepted: UUID, system: CaseSystem, double: CaseSystemDouble
 ) -> None:
-    file_onward.save(chain.town, system)
+    case_system.save(chain.town, system)
     case = f"{system.cases}/zaken/2f0a4b0c-1111-4222-8333-444444444444"
     assert file_onward.file(chain.town, accepted, case=case).case == case
     assert double.cases == {}
@@ -170,7 +172,7 @@ def test_it_goes_on_in_a_case_that_is_there(
 def test_stopping_keeps_what_was_filed(
     chain: Chain, accepted: UUID, system: CaseSystem, double: CaseSystemDouble
 ) -> None:
-    file_onward.save(chain.town, system)
+    case_system.save(chain.town, system)
     with pytest.raises(FilingStopped):
         file_onward.file(chain.town, accepted, cancelled=lambda: len(double.requests) > 9)
     half = file_onward.standing(chain.town, accepted)
@@ -183,7 +185,7 @@ def test_stopping_keeps_what_was_filed(
 def test_bytes_that_arrived_wrong_do_not_count(
     chain: Chain, accepted: UUID, system: CaseSystem, double: CaseSystemDouble
 ) -> None:
-    file_onward.save(chain.town, system)
+    case_system.save(chain.town, system)
     real = double.answer
     spoiled: list[str] = []
 
@@ -234,7 +236,7 @@ def test_nothing_medical_is_filed(chain: Chain, system: CaseSystem) -> None:
 
 
 def test_only_what_was_accepted(chain: Chain, received: UUID, system: CaseSystem) -> None:
-    file_onward.save(chain.town, system)
+    case_system.save(chain.town, system)
     with pytest.raises(FilingRefused, match="eerst over"):
         file_onward.file(chain.town, received)
     with pytest.raises(KeyError):
@@ -249,19 +251,19 @@ def test_without_a_case_system_it_says_so(chain: Chain, accepted: UUID) -> None:
 def test_a_wrong_secret_pauses_and_says_so(
     chain: Chain, accepted: UUID, system: CaseSystem, double: CaseSystemDouble
 ) -> None:
-    file_onward.save(chain.town, replace(system, secret="een andere"))
+    case_system.save(chain.town, replace(system, secret="een andere"))
     with pytest.raises(Paused) as caught:
         file_onward.file(chain.town, accepted)
     assert caught.value.reason is Reason.NOT_ALLOWED
     assert double.cases == {}
-    file_onward.save(chain.town, system)
+    case_system.save(chain.town, system)
     assert file_onward.file(chain.town, accepted).done
 
 
 def test_an_objection_names_the_field_and_nothing_else(
     chain: Chain, accepted: UUID, system: CaseSystem, double: CaseSystemDouble
 ) -> None:
-    file_onward.save(chain.town, system)
+    case_system.save(chain.town, system)
     said = {
         "invalidParams": [
             {"name": "informatieobjecttype", "code": "invalid", "reason": PERSON.family_name},
@@ -284,7 +286,7 @@ def test_an_objection_names_the_field_and_nothing_else(
 def test_an_answer_that_does_not_fit_is_no_success(
     chain: Chain, accepted: UUID, system: CaseSystem, double: CaseSystemDouble, answer
 ) -> None:
-    file_onward.save(chain.town, system)
+    case_system.save(chain.town, system)
     double.refuse = {"POST /enkelvoudig": answer}
     with pytest.raises(Misfit):
         file_onward.file(chain.town, accepted)
@@ -293,7 +295,7 @@ def test_an_answer_that_does_not_fit_is_no_success(
 def test_addresses_in_answers_are_not_followed(
     chain: Chain, accepted: UUID, system: CaseSystem, double: CaseSystemDouble
 ) -> None:
-    file_onward.save(chain.town, system)
+    case_system.save(chain.town, system)
     # It says it lives elsewhere; the calls still go where the user said.
     double.base = "https://kwaad.test/api"
     assert file_onward.file(chain.town, accepted).done
@@ -317,21 +319,21 @@ def test_addresses_in_answers_are_not_followed(
 def test_settings_that_cannot_be_right_are_refused_by_name(
     chain: Chain, system: CaseSystem, change: dict[str, str], named: str
 ) -> None:
-    file_onward.save(chain.town, system)
+    case_system.save(chain.town, system)
     with pytest.raises(FilingRefused, match=named):
-        file_onward.save(chain.town, replace(system, **change))
-    assert file_onward.settings(chain.town) == system
-    file_onward.save(chain.town, None)
-    assert file_onward.settings(chain.town) is None
+        case_system.save(chain.town, replace(system, **change))
+    assert case_system.settings(chain.town) == system
+    case_system.save(chain.town, None)
+    assert case_system.settings(chain.town) is None
 
 
 def test_only_who_manages_the_vault_may_set_it_up(
     chain: Chain, system: CaseSystem, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(file_onward, "may_change", lambda _vault: False)
+    monkeypatch.setattr(case_system, "may_change", lambda _vault: False)
     with pytest.raises(FilingRefused, match="rol beheer"):
-        file_onward.save(chain.town, system)
-    assert file_onward.settings(chain.town) is None
+        case_system.save(chain.town, system)
+    assert case_system.settings(chain.town) is None
 
 
 def test_the_secret_is_not_shown(system: CaseSystem) -> None:

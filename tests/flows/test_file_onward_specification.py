@@ -21,7 +21,7 @@ from support.case_system import (
 )
 from support.chain import PERSON, add_person, make_chain
 
-from intake_app.flows import file_onward, hand_over, receive
+from intake_app.flows import case_system, file_onward, hand_over, receive
 from intake_app.sync.errors import SyncError
 from intake_app.sync.zgw import CaseSystem, Client, Document, Part
 
@@ -75,7 +75,7 @@ def test_the_whole_flow_is_as_the_specifications_say(
     receive.accept(
         chain.town, item.handover_id, first_talk=date(2026, 3, 20), receipt_folder=chain.stick
     )
-    file_onward.save(chain.town, system)
+    case_system.save(chain.town, system)
     before = len(double.requests)
     assert file_onward.file(chain.town, item.handover_id).done
     for log in ("drc.log", "zrc.log"):

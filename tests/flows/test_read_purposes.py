@@ -34,7 +34,7 @@ NO_PERSON_SHOWN = {
     "flows/back_up.py:waits_for_clock": "a date",
     "flows/figures.py:figures": "counts",
     "flows/file_onward.py:__init__": "how far a filing is; numbers and addresses",
-    "flows/file_onward.py:settings": "where the case system is",
+    "flows/case_system.py:settings": "where the case system is",
     "flows/file_onward.py:standing": "how far a filing is",
     "flows/find.py:municipalities": "places, to choose from",
     "flows/freezing.py:sweep": "names of ciphertexts",

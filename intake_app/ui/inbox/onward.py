@@ -10,11 +10,12 @@ from uuid import UUID
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout
 
-from intake_app.flows import file_onward
-from intake_app.flows.file_onward import FilingRefused, FilingStopped, Standing
+from intake_app.flows import case_system, file_onward
+from intake_app.flows.case_system import FilingRefused
+from intake_app.flows.file_onward import FilingStopped, Standing
 from intake_app.handover.errors import SealError
 from intake_app.i18n.bidi import isolate
-from intake_app.sync import zgw
+from intake_app.sync import zgw_errors
 from intake_app.sync.errors import SyncError
 from intake_app.ui.kit import (
     Body,
@@ -108,7 +109,7 @@ class OnwardCard(Card):
             except FilingRefused as refused:
                 return _Ended(str(refused))
             except SyncError as error:
-                return _Ended(zgw.sentence(error))
+                return _Ended(zgw_errors.sentence(error))
             return _Ended()
 
         job = self._job = Job(work)
@@ -172,7 +173,7 @@ class OnwardCard(Card):
     def _show(self) -> None:
         tr, vault = self._ctx.tr, self._ctx.vault
         standing = file_onward.standing(vault, self._handover_id)
-        is_set_up = file_onward.settings(vault) is not None
+        is_set_up = case_system.settings(vault) is not None
         busy, done = self._job is not None, standing is not None and standing.done
         self.state.setText(self._state_text(standing, busy=busy))
         self.case_field.setVisible(is_set_up and standing is None and not busy)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from intake_app.flows import file_onward
-from intake_app.flows.file_onward import FIELDS, FilingRefused
+from intake_app.flows import case_system
+from intake_app.flows.case_system import FIELDS, FilingRefused
 from intake_app.sync.zgw import CaseSystem
 from intake_app.ui.kit import (
     Card,
@@ -57,7 +57,7 @@ class CaseSystemPage(Page):
         )
         self.forget.clicked.connect(self._forget)
         self.set_footer((back, self.forget), keep)
-        self._show(file_onward.settings(context.vault))
+        self._show(case_system.settings(context.vault))
 
     def wanted(self) -> CaseSystem:
         """Return what the fields say now."""
@@ -69,7 +69,7 @@ class CaseSystemPage(Page):
         for field in self._fields.values():
             field.set_problem("")
         try:
-            file_onward.save(self._context.vault, self.wanted())
+            case_system.save(self._context.vault, self.wanted())
         except FilingRefused as refused:
             if refused.field not in self._fields:
                 self._say("err", self._context.tr.gettext(str(refused)))
@@ -80,7 +80,7 @@ class CaseSystemPage(Page):
         except VaultError as error:
             self._say("err", str(error))
             return
-        self._show(file_onward.settings(self._context.vault))
+        self._show(case_system.settings(self._context.vault))
         text = self._context.tr.gettext(
             "Bewaard. Bij een overgenomen dossier staat nu de knop Zet in het zaaksysteem."
         )
@@ -88,7 +88,7 @@ class CaseSystemPage(Page):
 
     def _forget(self) -> None:
         try:
-            file_onward.save(self._context.vault, None)
+            case_system.save(self._context.vault, None)
         except (FilingRefused, VaultError) as error:
             self._say("err", str(error))
             return

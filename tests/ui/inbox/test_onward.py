@@ -23,7 +23,7 @@ from support.case_system import (
 from support.chain import PERSON, Chain, add_person, make_chain
 from support.qt import ScriptedPicker, make_context, make_theme, settle
 
-from intake_app.flows import file_onward, hand_over, receive
+from intake_app.flows import case_system, hand_over, receive
 from intake_app.sync.proxies import Direct
 from intake_app.sync.zgw import CaseSystem
 from intake_app.ui import a11y
@@ -80,7 +80,7 @@ def show(qtbot, qapp: QApplication, chain: Chain):
 
 
 def test_one_button_files_the_dossier(show, qtbot, chain, accepted, system, double) -> None:
-    file_onward.save(chain.town, system)
+    case_system.save(chain.town, system)
     page = show(DossierPage, DossierPageObject, accepted)
     assert "nog niet" in page.text("onward-card")
     page.click("onward-begin")
@@ -93,7 +93,7 @@ def test_one_button_files_the_dossier(show, qtbot, chain, accepted, system, doub
 def test_a_problem_is_said_and_it_goes_on_later(
     show, qtbot, chain, accepted, system, double
 ) -> None:
-    file_onward.save(chain.town, system)
+    case_system.save(chain.town, system)
     double.refuse = {"PUT": (503, {})}
     page = show(DossierPage, DossierPageObject, accepted)
     page.click("onward-begin")
@@ -127,10 +127,10 @@ def test_the_settings_name_what_is_wrong_and_keep_what_is_right(show, chain, sys
     page.type("case-system-organisation", "123456789")
     page.click("case-system-save")
     assert "negen cijfers" in page.problem("case-system-organisation")
-    assert file_onward.settings(chain.town) is None
+    assert case_system.settings(chain.town) is None
     page.type("case-system-organisation", ORGANISATION)
     page.click("case-system-save")
-    assert file_onward.settings(chain.town) == system
+    assert case_system.settings(chain.town) == system
     assert "Bewaard" in page.text("case-system-said")
     page.click("case-system-forget")
-    assert file_onward.settings(chain.town) is None
+    assert case_system.settings(chain.town) is None
