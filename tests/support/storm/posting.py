@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
@@ -28,6 +29,7 @@ from support.storm.oracle import check_pages, opened_again
 from support.vaults import START, actor_of, environment
 
 from intake_app.domain.attachment import AttachmentKind
+from intake_app.domain.environment import Environment
 from intake_app.domain.handover import HandoverState, InboxState
 from intake_app.domain.transport import ArrivalState, OutboxKind, OutboxState
 from intake_app.flows import hand_over, queueing, receive, sync_now
@@ -39,6 +41,7 @@ from intake_app.vault import Vault
 
 AZC, TOWN, POST = "azc", "gemeente", "postbus"
 KILLED, WRONG = 9, 1
+_BEGUN = time.monotonic()
 Step = Callable[[], None]
 
 
@@ -140,11 +143,19 @@ def add_papers(vault: Vault, person: Any) -> None:
 
 @contextmanager
 def opened(folder: Path) -> Iterator[Vault]:
-    """Open a vault, and close it unless the process ends; no two processes make the same UUIDs."""
+    """Open a vault, and close it unless the process ends.
+
+    No two processes make the same UUIDs, and their clocks go on from one to the next.
+    """
     vault = opened_again(folder)
-    vault.env = environment(os.getpid(), START + timedelta(hours=1))
+    own = environment(os.getpid())
+    vault.env = Environment(now=_now, uuid=own.uuid, random=own.random)
     yield vault
     vault.close()
+
+
+def _now() -> datetime:
+    return START + timedelta(hours=1, seconds=time.monotonic() - _BEGUN)
 
 
 def send(root: Path, step: Step = nothing) -> None:
