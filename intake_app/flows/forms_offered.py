@@ -35,7 +35,7 @@ _MINUTES: Final[dict[str, int]] = {
 }
 _ORDER: Final[dict[Profile, tuple[str, ...]]] = {
     Profile.AZC: (CLIENT_PROFILE, INTAKE, NOA, MEDICAL_REQUEST, HANDOVER_TALK),
-    Profile.ONTVANGST: (NO_AZC_INTAKE, NAREIZIGER, HANDOVER_TALK, INTAKE, NOA),
+    Profile.ONTVANGST: (NO_AZC_INTAKE, CLIENT_PROFILE, NAREIZIGER, HANDOVER_TALK, INTAKE, NOA),
     Profile.ZORG: (MEDICAL_REQUEST,),
     Profile.REGIO: (),
 }

@@ -30,7 +30,14 @@ def test_the_team_in_the_azc_begins_with_what_coa_knows() -> None:
 
 
 def test_a_municipality_begins_with_whom_nobody_spoke_to() -> None:
-    assert ids(Profile.ONTVANGST)[:3] == ["geen_azc_intake", "nareiziger", "overdrachtsgesprek"]
+    assert ids(Profile.ONTVANGST) == [
+        "geen_azc_intake",
+        "klantprofiel",  # who got it from COA is told to take it over before the intake
+        "nareiziger",
+        "overdrachtsgesprek",
+        "intake",
+        "noa_assessment",
+    ]
 
 
 def test_every_shipped_form_can_be_begun_somewhere() -> None:
