@@ -293,6 +293,16 @@ class ContentTooLarge(SealError):
     )
 
 
+class SealedTooEarly(SealError):
+    """By the clock, the person who seals was no colleague yet."""
+
+    sentence = (
+        "De klok van deze laptop staat op een dag dat jij nog niet bij deze organisatie hoorde. "
+        "Niemand zou dit bestand aannemen, dus er is geen bestand gemaakt. "
+        "Zet de klok goed en probeer het opnieuw."
+    )
+
+
 class SealCancelled(SealError):
     """Somebody stopped it."""
 

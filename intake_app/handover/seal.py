@@ -19,6 +19,7 @@ from intake_app.crypto import sshsig
 from intake_app.crypto.age import Recipient, StreamWriter, parse_recipient, start_encryption
 from intake_app.crypto.sshsig import SignatureError, SigningKey
 from intake_app.handover import bag, limits, model
+from intake_app.handover.address_book import CLOCK_SLACK
 from intake_app.handover.archive import (
     Archive,
     ArchiveError,
@@ -30,7 +31,13 @@ from intake_app.handover.archive import (
 )
 from intake_app.handover.aside import Aside
 from intake_app.handover.dossier import from_json, schema
-from intake_app.handover.errors import CannotWrite, ContentTooLarge, SealCancelled, WrittenWrong
+from intake_app.handover.errors import (
+    CannotWrite,
+    ContentTooLarge,
+    SealCancelled,
+    SealedTooEarly,
+    WrittenWrong,
+)
 from intake_app.handover.manifest import (
     attachment_name,
     read_manifest,
@@ -167,6 +174,8 @@ class _Bag:
 def _check_request(made: _Bag) -> Recipient:
     """Refuse what no reader would accept; a fault here is a fault of the program."""
     request = made.request
+    if _before_its_day(request, made.key.public):
+        raise SealedTooEarly
     if not _speaks_for_the_sender(request, made.key.public):
         raise ValueError("the signing key is not the sender's, nor one it vouches for")
     if request.version < 1:
@@ -183,6 +192,15 @@ def _check_request(made: _Bag) -> Recipient:
     if not belongs_in(dossier, request.kind):
         raise ValueError("medical answers travel in the medical envelope, and nothing else does")
     return parse_recipient(request.recipient.age_recipient)
+
+
+def _before_its_day(request: SealRequest, public: str) -> bool:
+    """Tell whether the clock is before the day of the holder, or of the list it stands in."""
+    signed, at = request.holders, request.created
+    holder = None if signed is None else signed.holders.by_key(public)
+    if signed is None or holder is None:
+        return False
+    return at.date() < holder.from_date or at < signed.holders.issued - CLOCK_SLACK
 
 
 def _speaks_for_the_sender(request: SealRequest, public: str) -> bool:

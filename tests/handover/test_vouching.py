@@ -48,7 +48,7 @@ from intake_app.crypto.sshsig import SigningKey
 from intake_app.handover import bag, model
 from intake_app.handover.address_book import REVOKED, AddressBook
 from intake_app.handover.dossier import to_json
-from intake_app.handover.errors import Refusal, RefusalReason
+from intake_app.handover.errors import Refusal, RefusalReason, SealedTooEarly
 from intake_app.handover.holders import HolderList, SignedList, signed_list
 from intake_app.handover.model import Kind, SealedFile
 from intake_app.handover.open import OpenedHandover, open_alone, open_sealed
@@ -323,3 +323,12 @@ def test_a_medical_envelope_by_a_holder_is_still_one(tmp_path: Path) -> None:
     found = open_alone(path, identities=[CARE.identity], directory=BOOK)
     assert found.manifest.kind is Kind.MEDICAL
     assert found.holder == LIST.holders[0]
+
+
+@pytest.mark.parametrize("days", [1, 400])
+def test_a_clock_before_the_colleagues_day_is_said_in_words(tmp_path: Path, days: int) -> None:
+    day = LIST.holders[0].from_date
+    early = NOW.replace(year=day.year, month=day.month, day=day.day) - timedelta(days=days)
+    with pytest.raises(SealedTooEarly, match="klok"):
+        sealed_by(USER, tmp_path, created=early)
+    assert list(tmp_path.glob("*.zip")) == []
