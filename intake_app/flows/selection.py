@@ -13,7 +13,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from intake_app.domain.actor import ReceiverRole
-from intake_app.domain.attachment import Attachment
+from intake_app.domain.attachment import MEDICAL, Attachment
 from intake_app.domain.event import EventKind
 from intake_app.domain.interview import AnswerState
 from intake_app.domain.names import is_same_name
@@ -121,7 +121,8 @@ class Item:
     chosen: bool = True
     """False for what may go, but was taken out by who hands over."""
     addressed: bool = True
-    """False for a medical request that the person did not allow to this very recipient."""
+    """False for a medical request that the person did not allow to this very recipient, and for a
+    medical attachment where there is no such request."""
 
 
 class Why(StrEnum):
@@ -219,7 +220,7 @@ def items(
         *_relation_items(case),
         *(item for file in case.interviews for item in _interview_items(file, recipient)),
         *_plan_items(case),
-        *(_attachment_item(case, each, held) for each in case.attachments),
+        *(_attachment_item(case, each, held, recipient) for each in case.attachments),
     )
 
 
@@ -339,10 +340,17 @@ def _plan_items(case: CaseFile) -> Iterator[Item]:
         yield Item(key, "activiteit", "Al gedaan")
 
 
-def _attachment_item(case: CaseFile, attachment: Attachment, held: frozenset[UUID]) -> Item:
+def _attachment_item(
+    case: CaseFile, attachment: Attachment, held: frozenset[UUID], recipient: str
+) -> Item:
     # a report of the assessment is the client's, on paper as well
     is_result = attachment.category == "noa"
     released = any(_is_released(f) for f in case.interviews if f.form.form_id in RESULTS)
+    asked = any(
+        _requests_allowed_to(recipient, f)
+        for f in case.interviews
+        if f.form.form_id == MEDICAL_FORM
+    )
     return Item(
         ItemKey(ItemKind.ATTACHMENT, attachment.attachment_id),
         attachment.category,
@@ -350,4 +358,5 @@ def _attachment_item(case: CaseFile, attachment: Attachment, held: frozenset[UUI
         released=released or not is_result,
         readable=not attachment.is_sealed,
         chosen=attachment.attachment_id not in held,
+        addressed=asked or attachment.category != MEDICAL,
     )

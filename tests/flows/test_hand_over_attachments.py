@@ -13,7 +13,7 @@ from uuid import UUID
 
 import pytest
 from support.chain import PERSON, Chain, add_person, entry_of, make_chain, save_book
-from support.medical import give_medical_role, hold_role
+from support.medical import fill_request, give_medical_role, hold_role
 from support.vaults import actor_of, prepared_vault
 
 from intake_app.documents.pages import page_images
@@ -23,8 +23,10 @@ from intake_app.domain.sharing import Consent, SharingTable, Verdict
 from intake_app.flows import attachments, hand_over, receive
 from intake_app.flows.attachments import AttachmentRefused
 from intake_app.flows.hand_over import sharing_table
-from intake_app.flows.preview import CHOICE_REASON, ROLE_REASON, RowState
+from intake_app.flows.preview import CHOICE_REASON, OTHER_REASON, ROLE_REASON, RowState
 from intake_app.flows.sealing import AttachmentLost
+from intake_app.formio.build import build
+from intake_app.formio.library import Library
 from intake_app.handover import open as opening
 from intake_app.handover.dossier import from_json
 from intake_app.handover.errors import Refusal, RefusalReason
@@ -215,6 +217,19 @@ def care(chain: Chain, tmp_path: Path) -> Iterator[Vault]:
     vault.close()
 
 
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    folder = tmp_path_factory.mktemp("compiled")
+    build(folder, translations=folder)
+    return Library(folder)
+
+
+@pytest.fixture
+def allowed(chain: Chain, care: Vault, library: Library) -> None:
+    """The person allowed a request to that very care provider."""
+    fill_request(chain.azc, library, "merhawi", care.info.organisation.name)
+
+
 def sealed_for_care(chain: Chain, care: Vault, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Seal for the care provider; routing only knows municipalities and their executors."""
     choice = hand_over.preview(chain.azc, PERSON.person_id).choice
@@ -230,6 +245,26 @@ def sealed_for_care(chain: Chain, care: Vault, monkeypatch: pytest.MonkeyPatch) 
     return sealed(chain, table=table)
 
 
+@pytest.mark.parametrize("asked", ["", "Een andere praktijk"])
+def test_no_medical_attachment_goes_to_a_care_provider_the_person_did_not_allow(
+    chain: Chain, care: Vault, library: Library, monkeypatch: pytest.MonkeyPatch, asked: str
+):
+    ours, theirs = give_medical_role(chain.azc), give_medical_role(care)
+    add(chain.azc, category=MEDICAL, role="medisch", title="Bloedonderzoek")
+    if asked:
+        fill_request(chain.azc, library, "merhawi", asked)
+    hold_role(monkeypatch, chain.azc, ours)
+    path = sealed_for_care(chain, care, monkeypatch)
+    view = hand_over.preview(chain.azc, PERSON.person_id, table=table_with(MEDICAL, Verdict.JA))
+    (choice,) = view.attachments
+    assert (choice.state, choice.may_choose, choice.reason) == (RowState.STAYS, False, OTHER_REASON)
+    hold_role(monkeypatch, care, theirs)
+    item = receive.take_in(care, path)
+    assert receive.look(care, item.handover_id).attachments == ()
+    assert b"Bloedonderzoek" not in item.dossier_json
+
+
+@pytest.mark.usefixtures("allowed")
 def test_the_medical_envelope_carries_it_to_the_compartment_of_the_care_provider(
     chain: Chain, care: Vault, monkeypatch: pytest.MonkeyPatch
 ):
@@ -249,6 +284,7 @@ def test_the_medical_envelope_carries_it_to_the_compartment_of_the_care_provider
     assert attachments.content(care, waiting.attachment_id).data == PDF
 
 
+@pytest.mark.usefixtures("allowed")
 def test_who_lacks_the_role_cannot_give_it_to_a_care_provider(
     chain: Chain, care: Vault, monkeypatch: pytest.MonkeyPatch
 ):
@@ -262,6 +298,7 @@ def test_who_lacks_the_role_cannot_give_it_to_a_care_provider(
     assert receive.look(care, item.handover_id).attachments == ()
 
 
+@pytest.mark.usefixtures("allowed")
 def test_a_care_provider_without_the_role_takes_nothing_medical_in(
     chain: Chain, care: Vault, monkeypatch: pytest.MonkeyPatch
 ):

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from support.chain import PERSON, Chain, add_person, make_chain
-from support.vaults import actor_of
+from support.medical import fill_request as fill
 
 from intake_app import paths
 from intake_app.domain.actor import Profile, ReceiverRole
-from intake_app.domain.interview import AnswerState, Interpretation, InterpreterMode
 from intake_app.domain.sharing import Consent, SharingTable, Verdict, read_table
 from intake_app.flows import hand_over, receive
 from intake_app.flows.case_file import CaseFile, read_case_file
 from intake_app.flows.dossier import _is_named
 from intake_app.flows.forms_offered import MEDICAL_REQUEST, offered
-from intake_app.flows.interview import InterviewFlow
 from intake_app.flows.preview import rows
 from intake_app.flows.selection import ItemKind, Selection, Why, items, select
 from intake_app.formio.build import build
 from intake_app.formio.library import Library
-from intake_app.formio.scripts import Step, read_scripts
-from intake_app.vault import Vault
-from intake_app.xforms import NodeKey
 
 TRACES = ("medische_overdracht", "Medische overdracht", "Praktijk De Linde", "01000001", "GZA")
 """What nobody but a care provider may ever find."""
@@ -53,44 +48,6 @@ def chain(tmp_path: Path) -> Iterator[Chain]:
     add_person(made.azc)
     yield made
     made.close()
-
-
-def fill(vault: Vault, library: Library, script: str) -> InterviewFlow:
-    """Hold the talk as one of the ten made-up persons of the form does."""
-    flow = InterviewFlow.start(
-        vault,
-        library,
-        None,
-        PERSON.person_id,
-        MEDICAL_REQUEST,
-        "nl",
-        Interpretation(InterpreterMode.TELEFOON, "Tolkdienst 114", "ti"),
-        actor_of(vault),
-    )
-    by_name = {question.name: path for path, question in flow.form.questions.items()}
-    steps: Mapping[str, tuple[Step, ...]] = read_scripts(
-        paths.forms_dir() / MEDICAL_REQUEST / "tests.csv"
-    )
-    for step in steps[script]:
-        if step.expect:
-            continue
-        repeat = None
-        if step.instance:
-            while len(flow.session.repeats(REQUEST)) < step.instance[0]:
-                flow.add_repeat(REQUEST)
-            repeat = flow.session.repeats(REQUEST)[step.instance[0] - 1]
-        key = NodeKey(by_name[step.name], repeat)
-        if step.value.startswith("#"):
-            flow.set_state(key, AnswerState(step.value[1:]))
-        else:
-            flow.answer(key, step.value)
-    first = flow.session.repeats(REQUEST)[0]
-    for name in ("leeftijdsgroep", "ontvanger_naam"):
-        question = flow.form.questions[by_name[name]]
-        key = NodeKey(question.path, first if question.repeat else None)
-        flow.note(key, "Belt op maandag met de praktijk.", in_handover=True)
-    flow.finish()
-    return flow
 
 
 def consents(table: SharingTable) -> tuple[Consent, ...]:
