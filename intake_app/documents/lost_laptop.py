@@ -52,7 +52,7 @@ def render_lost_laptop(page: LostLaptopPage, fonts: Path) -> bytes:
         "vault": page.vault_id,
         "audit": page.audit,
         "steps": list(page.steps),
-        "facts": list(page.facts),
+        "facts": [fit(fact) for fact in page.facts],
         "keys": [[fit(owner), number] for owner, number in page.keys],
         "persons": [[fit(part) for part in person] for person in page.persons],
     }

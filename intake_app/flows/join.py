@@ -11,6 +11,7 @@ From then on the organisation is in several vaults. Each of them says so, for th
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -34,6 +35,7 @@ _REQUEST: Final = "deelname.verzoek"
 _GIVEN: Final = "deelname.kluizen"
 _JOINED: Final = "deelname.overgenomen"
 _WANTED: Final = "deelname.gewenst"
+Setting = Callable[[str], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,12 @@ def joined(vault: Vault) -> JoinedFrom | None:
 
 def joined_from(records: Records) -> JoinedFrom | None:
     """Return the same from a snapshot that is open already."""
-    kept = json.loads(records.settings.get(_JOINED) or "null")
+    return joined_of(records.settings.get)
+
+
+def joined_of(setting: Setting) -> JoinedFrom | None:
+    """Return the same from the settings of a vault, by name; also of one that is in a backup."""
+    kept = json.loads(setting(_JOINED) or "null")
     if kept is None:
         return None
     at = datetime.fromisoformat(kept["at"])
@@ -87,7 +94,21 @@ def joined_from(records: Records) -> JoinedFrom | None:
 def given(vault: Vault) -> tuple[GivenVault, ...]:
     """Return the vaults that this vault gave the organisation's keys to, in that order."""
     with vault.read() as records:
-        return _given(records)
+        return given_of(records.settings.get)
+
+
+def given_of(setting: Setting) -> tuple[GivenVault, ...]:
+    """Return the same from the settings of a vault, by name; also of one that is in a backup."""
+    return tuple(
+        GivenVault(
+            UUID(each["vault"]),
+            each["label"],
+            datetime.fromisoformat(each["at"]),
+            each["by"],
+            UUID(each["by_id"]),
+        )
+        for each in json.loads(setting(_GIVEN) or "[]")
+    )
 
 
 def obstacle(vault: Vault) -> JoinRefusal | None:
@@ -202,7 +223,7 @@ def answer(vault: Vault, request: JoinRequest, typed: str, target: Path) -> Give
     )
     noted = GivenVault(request.vault_id, request.label, now, vault.user.name, vault.user.user_id)
     with vault.transaction(actor_of(vault), "sleutels geven aan een andere kluis") as tx:
-        others = [each for each in _given(tx) if each.vault_id != request.vault_id]
+        others = [each for each in given_of(tx.settings.get) if each.vault_id != request.vault_id]
         tx.settings.set(_GIVEN, _plain([*others, noted]))
         tx.organisation.note_given(request.vault_id)
     _write(vault, target, file)
@@ -289,7 +310,7 @@ def _check(vault: Vault, request: JoinRequest) -> None:
 def _obstacle(vault: Vault, records: Records) -> JoinRefusal | None:
     if joined_from(records) is not None:
         return JoinRefusal.HAS_JOINED
-    if _given(records):
+    if given_of(records.settings.get):
         return JoinRefusal.HAS_LET_IN
     if records.organisation.has_dependents():
         return JoinRefusal.NOT_EMPTY
@@ -304,19 +325,6 @@ def _waiting(records: Records) -> JoinRequest | None:
     if not kept or records.organisation.one_time() is None:
         return None
     return joining.read_request(kept.encode())
-
-
-def _given(records: Records) -> tuple[GivenVault, ...]:
-    return tuple(
-        GivenVault(
-            UUID(each["vault"]),
-            each["label"],
-            datetime.fromisoformat(each["at"]),
-            each["by"],
-            UUID(each["by_id"]),
-        )
-        for each in json.loads(records.settings.get(_GIVEN) or "[]")
-    )
 
 
 def _plain(vaults: list[GivenVault]) -> str:

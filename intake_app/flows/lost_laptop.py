@@ -98,6 +98,8 @@ class LostLaptopSheet:
     """Of everybody who could open the vault; one without a known key has number ''."""
     audit_seq: int
     audit_hash: str
+    elsewhere: tuple[str, ...] = ()
+    """Dutch sentences: which other vaults have the organisation's keys, as far as is known here."""
 
 
 def sheet(path: Path, opener: Opener, env: Environment) -> LostLaptopSheet:
@@ -141,6 +143,7 @@ def sheet(path: Path, opener: Opener, env: Environment) -> LostLaptopSheet:
             user_keys=_user_keys(connection),
             audit_seq=head.audit_seq,
             audit_hash=head.audit_hash,
+            elsewhere=_elsewhere(connection),
         )
     except dbapi2.DatabaseError:
         raise RestoreFailed(DAMAGED) from None
@@ -186,6 +189,9 @@ def as_text(made: LostLaptopSheet) -> str:
         "SLEUTELS OM IN TE TREKKEN",
         *(f" {k.owner}: {k.number or 'geen sleutel bekend'}" for k in _keys(made)),
         "",
+        *(["OOK IN ANDERE KLUIZEN"] if made.elsewhere else []),
+        *(f" - {sentence}" for sentence in made.elsewhere),
+        *([""] if made.elsewhere else []),
         f"VAN WIE ER GEGEVENS IN STONDEN ({len(made.persons)})",
         *(
             " " + " | ".join((p.name, p.v_number or "zonder V-nummer", p.koppeling or "-",
@@ -214,7 +220,7 @@ def as_pdf(made: LostLaptopSheet) -> bytes:
         vault_id=str(made.vault_id),
         audit=f"regel {made.audit_seq}, {made.audit_hash[:16]}",
         steps=STEPS,
-        facts=FACTS,
+        facts=(*made.elsewhere, *FACTS),
         keys=tuple((key.owner, key.number) for key in _keys(made)),
         persons=tuple((p.name, p.v_number, p.koppeling, p.handover) for p in made.persons),
     )
@@ -277,6 +283,26 @@ def _organisation_keys(connection: Any, organisation: str) -> tuple[HeldKey, ...
         for age in ages
         for sign in signs
     )
+
+
+def _elsewhere(connection: Any) -> tuple[str, ...]:
+    from intake_app.flows.join import given_of, joined_of
+
+    kept = dict(connection.execute("SELECT name, value FROM setting WHERE name LIKE 'deelname.%'"))
+    found = []
+    if (source := joined_of(kept.get)) is not None:
+        found.append(
+            f"Deze kluis kreeg de sleutels van de organisatie op {_moment(source.at)} van een "
+            f"andere kluis ({source.vault_id}). Worden ze ingetrokken, dan heeft ook die kluis "
+            "nieuwe sleutels nodig."
+        )
+    found += [
+        f"De sleutels van de organisatie gingen op {_moment(each.at)} ook naar de kluis "
+        f"“{each.label}” (door {each.by_name}). Worden ze ingetrokken, dan heeft ook die kluis "
+        "nieuwe sleutels nodig."
+        for each in given_of(kept.get)
+    ]
+    return tuple(found)
 
 
 def _user_keys(connection: Any) -> tuple[HeldKey, ...]:
