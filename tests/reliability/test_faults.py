@@ -33,7 +33,7 @@ from support.storm.faults import FAULTS, FULL, TOO_MANY, Fault, Writer, sweep
 
 FEW, MANY = 6, 6
 WRITERS = (
-    Answering(), Opening(), Making(), Migrating(1), Migrating(2), WritingKeyFiles(), Sealing(),
+    Answering(), Opening(), Making(), *map(Migrating, (1, 2, 3)), WritingKeyFiles(), Sealing(),
     Accepting(), *KEY_CHANGES, TakingIn(), SavingOutside(), BackingUp(), PuttingBack(),
     TakingAway(),
 )  # fmt: skip

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("cheap_opening")
 
 FEW, MANY, IN_A_SOAK = 20, 42, 40
 WORKLOADS = (
-    Autosave(), Making(), Migrating(1), Migrating(2), KeyFiles(), KeyChanges(), Attaching(),
+    Autosave(), Making(), *map(Migrating, (1, 2, 3)), KeyFiles(), KeyChanges(), Attaching(),
     BackingUp(), PuttingBack(), Removing(), Sending(), Receiving(),
 )  # fmt: skip
 
