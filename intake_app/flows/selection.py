@@ -70,6 +70,8 @@ RESULTS: dict[str, frozenset[str]] = {"noa_assessment": frozenset({"themas", "ui
 """Form → sections with results, which stay until `RELEASE_QUESTION` is answered with 'ja'.
 
 The report of the assessment is the client's: the form can ask, only the handover can keep."""
+ABOUT_RESULTS: dict[str, frozenset[str]] = {"noa_assessment": frozenset({"reactie_kandidaat"})}
+"""Form → questions that stay with the results: what is said of a report tells what is in it."""
 
 MEDICAL_FORM = "medische_overdracht"
 """The form that asks a care provider for files: that it was filled in is itself medical."""
@@ -258,12 +260,14 @@ def _interview_items(file: InterviewFile, recipient: str) -> Iterator[Item]:
         addressed=bool(meant) or not medical,
     )
     held = frozenset() if _is_released(file) else RESULTS.get(file.form.form_id, frozenset())
+    about = ABOUT_RESULTS.get(file.form.form_id, frozenset()) if held else frozenset()
     for question in file.questions:
-        name, repeat = question.section.rpartition("/")[2], question.answer.repeat
+        section, repeat = question.section.rpartition("/")[2], question.answer.repeat
+        name = question.answer.path.rpartition("/")[2]
         yield from _question_items(
             interview_id,
             question,
-            released=name not in held,
+            released=section not in held and name not in about,
             addressed=not medical or bool(meant if repeat is None else meant & {repeat}),
         )
 

@@ -66,6 +66,16 @@ def sections(view: hand_over.HandoverPreview) -> dict[str, set[bool]]:
     return found
 
 
+@pytest.mark.parametrize(("answer", "goes"), [("nee", False), ("nog_niet", False), ("ja", True)])
+def test_what_somebody_says_of_the_report_stays_with_it(azc, answer: str, goes: bool) -> None:
+    assess(azc.azc, answer)
+    view = hand_over.preview(azc.azc, PERSON.person_id, table=EVERYTHING)
+    assert view.selection is not None
+    going = {key.field.rpartition("/")[2] for key in view.selection.leaving_keys()}
+    assert ("reactie_kandidaat" in going) is goes
+    assert "rapport_vrijgegeven" in going
+
+
 @pytest.mark.parametrize("answer", ["nee", "nog_niet"])
 def test_results_that_are_not_released_stay_whatever_the_table_says(azc, answer: str) -> None:
     assess(azc.azc, answer)
