@@ -148,7 +148,7 @@ def hold_intake(azc: Team) -> None:
     interview = azc.interview()
     flow = interview.page.bridge.flow
     interview.click("client-screen-toggle")
-    window = interview.page.client_window
+    window = interview.page.client_screen.window
     assert window is not None
     client = ClientScreenObject(azc.qtbot, window)
 

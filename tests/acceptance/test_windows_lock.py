@@ -50,7 +50,7 @@ def test_a_lock_in_the_middle_of_a_word_loses_nothing(
     team.start_panel().begin()
     interview = team.interview()
     interview.click("client-screen-toggle")
-    client = interview.page.client_window
+    client = interview.page.client_screen.window
     assert client is not None
     interview.go_to_section("ambitie")
     assert interview.questions() == ("droom",)
@@ -89,4 +89,4 @@ def test_a_lock_in_the_middle_of_a_word_loses_nothing(
     assert shown is not None
     assert shown.toPlainText() == HALF
     again.until(shown.hasFocus)
-    assert resumed.page.client_window is None
+    assert resumed.page.client_screen.window is None

@@ -90,8 +90,8 @@ def main() -> None:
         shell.show()
         page = host.page
         assert page is not None
-        page.toggle_client_screen()
-        client = page._client
+        page.client_screen.toggle()
+        client = page.client_screen.window
         settle(app)
         profile = None
         if chosen.profile:

@@ -26,9 +26,10 @@ from intake_app.formio.texts import CatalogueTexts
 from intake_app.i18n.languages import SOURCE_LANGUAGE
 from intake_app.ui.interview.bridge import InterviewBridge
 from intake_app.ui.interview.new_version import AsidePanel, NewVersionPanel
-from intake_app.ui.interview.page import Frame, InterviewPage
+from intake_app.ui.interview.page import InterviewPage
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.interview.start_panel import StartPanel
+from intake_app.ui.interview.top_line import Frame
 from intake_app.ui.kit.buttons import TextLink
 from intake_app.ui.kit.surfaces import Notice
 from intake_app.ui.pictograms import drawing
@@ -141,7 +142,7 @@ class InterviewHost(QWidget):
     def blank(self) -> None:
         """Blank both screens and store what is entered, before the window locks."""
         if self.page is not None:
-            self.page.blank()
+            self.page.pausing.blank()
 
     def _start(self, form_id: str, language: str, told: Interpretation, *, informed: bool) -> None:
         vault = self.context.vault

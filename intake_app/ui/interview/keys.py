@@ -6,7 +6,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from intake_app.ui.interview.block import STATE_KEYS, QuestionBlock
@@ -30,8 +30,15 @@ class InterviewKeys:
     """Turns keys into what the page does; what is typed in a text field never comes here."""
 
     def __init__(self, page: InterviewPage) -> None:
+        """Give `page` its shortcuts; the other keys it passes on to `pressed`."""
         self._page = page
         self._escaped = 0.0
+        self._shortcut("Ctrl+J", page.open_sections)
+        self._shortcut("F1", page.show_shortcuts)
+        self._shortcut("Alt+Left", page.go_back)
+        self._shortcut("Ctrl+Return", page.go_next)
+        for letter in ALT_KEYS:
+            self._shortcut(f"Alt+{letter}", lambda letter=letter: self.letter(letter))
 
     def pressed(self, event: QKeyEvent) -> bool:
         """Do what a key means outside text fields; False when it means nothing here."""
@@ -65,6 +72,11 @@ class InterviewKeys:
         block.choose_state(state)
         return True
 
+    def _shortcut(self, keys: str, run: object) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self._page)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(run)
+
     def _block(self) -> QuestionBlock | None:
         """Return the question that is answered now: one that can be seen."""
         bridge = self._page.bridge
@@ -80,16 +92,16 @@ class InterviewKeys:
             if bridge.is_paused:
                 bridge.pause(on=False)
             else:
-                page.rest()
+                page.pausing.rest()
         elif letter == "S":
-            page.ask_to_stop()
+            page.pausing.ask_to_stop()
         elif letter == "B":
             bridge.pause(on=False)
-            page.toggle_pointing()
+            page.client_screen.toggle_pointing()
         elif bridge.place is Place.PAGE and letter == "O":
-            page.skip()
+            page.pausing.skip()
         elif bridge.place is Place.PAGE:
-            page.skip_section()
+            page.pausing.skip_section()
         return True
 
     def _enter(self) -> bool:
@@ -102,8 +114,18 @@ class InterviewKeys:
 
     def _escape(self) -> bool:
         now = monotonic()
-        if not self._page.step_back():
+        if not self._step_back():
             if now - self._escaped < TWICE_S:
-                self._page.rest()
+                self._page.pausing.rest()
             self._escaped = now
+        return True
+
+    def _step_back(self) -> bool:
+        """Leave what lies over the question for a moment; False when nothing does."""
+        page, bridge = self._page, self._page.bridge
+        if page.pausing.step_back():
+            return True
+        if bridge.pointing is None or bridge.is_paused:
+            return False
+        page.client_screen.toggle_pointing()
         return True

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -13,14 +11,11 @@ from PySide6.QtGui import (
     QAccessibleAnnouncementEvent,
     QGuiApplication,
     QKeyEvent,
-    QKeySequence,
     QResizeEvent,
-    QShortcut,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -31,13 +26,14 @@ from intake_app.domain.interview import AnswerState
 from intake_app.domain.sharing import SharingTable
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.i18n.formats import format_time
-from intake_app.i18n.languages import LANGUAGES, SOURCE_LANGUAGE
-from intake_app.ui.clientscreen.window import ClientWindow
+from intake_app.i18n.languages import SOURCE_LANGUAGE
 from intake_app.ui.interview.bridge import InterviewBridge, Place
 from intake_app.ui.interview.card import QuestionCard
-from intake_app.ui.interview.interpretation import InterpretationDialog, short_interpretation
-from intake_app.ui.interview.keys import ALT_KEYS, InterviewKeys
-from intake_app.ui.interview.page_parts import Footer, PauseLayer, ShrinkingButton, ShrinkingLink
+from intake_app.ui.interview.client_screen import ClientScreen
+from intake_app.ui.interview.footer import Footer
+from intake_app.ui.interview.interpretation import InterpretationDialog
+from intake_app.ui.interview.keys import InterviewKeys
+from intake_app.ui.interview.pause import Pausing
 from intake_app.ui.interview.pointing_panel import PointingPanel
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.interview.review import ReviewPanel
@@ -50,6 +46,7 @@ from intake_app.ui.interview.sections import (
     SectionPopup,
 )
 from intake_app.ui.interview.shortcuts import ShortcutSheet
+from intake_app.ui.interview.top_line import Frame, TopLine
 from intake_app.ui.kit.buttons import TextLink
 from intake_app.ui.kit.dialogs import ConfirmDialog
 from intake_app.ui.kit.surfaces import Notice
@@ -66,14 +63,6 @@ LONG_TITLE = 14
 
 SHORT_TITLE = 18
 """So many characters of a section's title fit in the top line of a narrow window."""
-
-
-class Frame(Protocol):
-    """What the window round the page offers; see `ui.shell.Shell`."""
-
-    def set_page_actions(self, actions: Sequence[QWidget]) -> None: ...
-    def set_saved(self, text: str) -> None: ...
-    def interview_mode(self, on: bool) -> None: ...
 
 
 class InterviewPage(QWidget):
@@ -107,19 +96,19 @@ class InterviewPage(QWidget):
         super().__init__(parent)
         self.setObjectName("interview-page")
         self.tools, self.bridge = replace(tools, form_id=bridge.form_id), bridge
-        self._client_texts, self._practice = client_texts, practice
         self.say = say or Speaker(SOURCE_LANGUAGE)
-        self._frame: Frame | None = None
         # the best guess before the first layout; a long heading would widen the window
         self._narrow = QGuiApplication.primaryScreen().size().width() < tools.theme.px(NARROW)
         self.keys = InterviewKeys(self)
         self._listed = ""
-        self._client: ClientWindow | None = None
         self._failed = ""
         self._outline_timer = QTimer(self)
         self._outline_timer.setSingleShot(True)
         self._outline_timer.setInterval(0)
         self._outline_timer.timeout.connect(self.show_outline)
+        self.client_screen = ClientScreen(
+            tools.theme, bridge, client_texts, self, practice=practice, say=self.say
+        )
         self._build(table)
         self._fit()
         bridge.moved.connect(self._moved)
@@ -128,15 +117,8 @@ class InterviewPage(QWidget):
         bridge.failed.connect(self._failure)
         bridge.hidden.connect(self._hidden)
         bridge.focus_changed.connect(self.card.show_sharing)
-        bridge.paused.connect(self._paused)
         bridge.pointing_changed.connect(self._pointing)
         bridge.finished.connect(lambda: self.closed.emit(bridge.flow.interview.person_id))
-        self._shortcut("Ctrl+J", self.open_sections)
-        self._shortcut("F1", self.show_shortcuts)
-        self._shortcut("Alt+Left", self.go_back)
-        self._shortcut("Ctrl+Return", self.go_next)
-        for letter in ALT_KEYS:
-            self._shortcut(f"Alt+{letter}", lambda letter=letter: self.keys.letter(letter))
         self._moved()
 
     # ---- building ------------------------------------------------------------------------------
@@ -181,8 +163,7 @@ class InterviewPage(QWidget):
             (self.footer.back, self.go_back),
             (self.footer.sections, self.open_sections),
             (self.footer.later, self.come_back_later),
-            (self.footer.rest, self.rest),
-            (self.footer.client, self.toggle_client_screen),
+            (self.footer.client, self.client_screen.toggle),
             (self.footer.next, self.go_next),
             (self.footer.finish, self.finish),
         ):
@@ -191,133 +172,48 @@ class InterviewPage(QWidget):
         middle.addLayout(right, 1)
         column.addLayout(middle, 1)
         self._layers.addWidget(work)
-        self._pause = PauseLayer(self.tools)
-        self._pause.resume.connect(lambda: self.bridge.pause(on=False))
-        self._pause.skip.connect(self.skip)
-        self._pause.skip_section.connect(self.skip_section)
-        self._pause.stop.connect(self.ask_to_stop)
-        self._pause.stop_button.clicked.connect(self.stop)
-        self._layers.addWidget(self._pause)
-        self._make_actions()
-        self._show_interpreter()
-
-    def _make_actions(self) -> None:
-        theme, tr = self.tools.theme, self.tools.tr
-        self.interpreter_button = ShrinkingLink(
-            theme, "", name="interview-interpreter", parent=self
-        )
-        self.interpreter_button.clicked.connect(self.edit_interpretation)
-        self.client_button = ShrinkingButton(
-            theme,
-            tr.gettext("Scherm cliënt"),
-            icon="screen",
-            name="client-screen-toggle",
-            parent=self,
-        )
-        self.client_button.setCheckable(True)
-        for button in (self.interpreter_button, self.client_button):
-            button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-            button.hide()
-        self.client_button.clicked.connect(self.toggle_client_screen)
-
-    def _shortcut(self, keys: str, run: object) -> None:
-        shortcut = QShortcut(QKeySequence(keys), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(run)
+        self.pausing = Pausing(self, self._layers)
+        self.footer.rest.clicked.connect(self.pausing.rest)
+        self.top_line = TopLine(self.tools, self.bridge, self)
+        self.top_line.interpreter.clicked.connect(self.edit_interpretation)
+        self.top_line.client_screen.clicked.connect(self.client_screen.toggle)
+        self.client_screen.shown.connect(self.top_line.client_screen.setChecked)
 
     # ---- in the window -------------------------------------------------------------------------
 
     def attach(self, frame: Frame) -> None:
         """Use the top line of the window: saved state, interpreter, client screen."""
-        self._frame = frame
-        frame.interview_mode(on=True)
-        actions: list[QWidget] = []
-        if self.bridge.flow.client_facing:
-            actions = [self.interpreter_button, self.client_button]
-        frame.set_page_actions(actions)
+        self.top_line.attach(frame)
         self._fit()
 
     def leaving(self) -> None:
         """Store what is entered and take the client screen away; the page is being left."""
         self.card.flush()
         self.bridge.remember()
-        self.close_client_screen()
-        if self._frame is not None:
-            self._frame.interview_mode(on=False)
-            self._frame = None
-
-    def blank(self) -> None:
-        """Blank both screens, the client's first, and store what is entered."""
-        self.bridge.pause(on=True)
-        self.card.flush()
-        self.bridge.remember()
-        self._say_pause()
-
-    # ---- when it is too much -------------------------------------------------------------------
-
-    def rest(self) -> None:
-        """Pause: blank both screens, the client's first. The log keeps that it was, never why."""
-        self.bridge.rest()
-        self.card.flush()
-        self.bridge.store_typing()
-        self._say_pause()
-
-    def skip(self) -> None:
-        """Go on without an answer, also where one is expected; nothing is noted about it."""
-        if self._settled():
-            self.bridge.skip()
-        else:
-            self.bridge.pause(on=False)
-
-    def skip_section(self) -> None:
-        """Go on with the next section; what was not asked stays open."""
-        if self._settled():
-            self.bridge.skip_section()
-        else:
-            self.bridge.pause(on=False)
-
-    def ask_to_stop(self) -> None:
-        """Blank both screens and show how to end the talk for today."""
-        self.rest()
-        self._pause.show_ending(self.bridge.closing_words())
-
-    def step_back(self) -> bool:
-        """Leave what lies over the question for a moment; False when nothing does."""
-        if self.bridge.is_paused and self._pause.ending:
-            self._pause.back()
-        elif self.bridge.pointing is not None and not self.bridge.is_paused:
-            self.toggle_pointing()
-        else:
-            return False
-        return True
-
-    def stop(self) -> None:
-        """Stop for today; everything stays as it is, and the talk goes on from here."""
-        self.card.flush()
-        self.bridge.remember()
-        self.stopped.emit(self.bridge.flow.interview.person_id)
+        self.client_screen.close()
+        self.top_line.detach()
 
     # ---- moving --------------------------------------------------------------------------------
 
     def go_next(self) -> None:
         """Store, and go to the next page; stays where an answer could not be stored."""
-        if self.bridge.place is Place.REVIEW or not self._settled():
+        if self.bridge.place is Place.REVIEW or not self.settled():
             return
         missing = self.card.first_missing()
         if missing is not None:
-            self._announce(missing.problem_text())
+            self.announce(missing.problem_text())
             missing.widget.focus_first()
             return
         self.bridge.next()
 
     def go_back(self) -> None:
         """Store, and go to the page before."""
-        if self.bridge.place is Place.REVIEW or self._settled():
+        if self.bridge.place is Place.REVIEW or self.settled():
             self.bridge.back()
 
     def come_back_later(self) -> None:
         """Mark the questions of this page without an answer for later, and go on."""
-        if not self._settled():
+        if not self.settled():
             return
         flow = self.bridge.flow
         for key in self.card.blocks:
@@ -334,7 +230,7 @@ class InterviewPage(QWidget):
         if problems:
             self._wanted(problems[0].key)
             self.error.set_notice("err", self._not_ready())
-            self._announce(self._not_ready())
+            self.announce(self._not_ready())
             return
         if ConfirmDialog.ask(
             self.tools.theme,
@@ -368,53 +264,7 @@ class InterviewPage(QWidget):
             self.tools, flow.interview.interpretation, flow.outline(), self.window()
         )
         if dialog.exec() and self.bridge.set_interpretation(dialog.value()):
-            self._show_interpreter()
-
-    # ---- the client screen ---------------------------------------------------------------------
-
-    @property
-    def client_window(self) -> ClientWindow | None:
-        """Return the client screen while it is open."""
-        return self._client
-
-    def toggle_client_screen(self) -> None:
-        """Open the client screen, on the second monitor where there is one, or close it."""
-        if self._client is not None:
-            self.close_client_screen()
-            return
-        self._client = ClientWindow(
-            self.tools.theme,
-            self.bridge,
-            self._client_texts,
-            practice=self._practice,
-            say=self.say,
-        )
-        self._client.gone.connect(self._client_gone)
-        self._client.present(self.window())
-        self.client_button.setChecked(True)
-
-    def toggle_pointing(self) -> None:
-        """Show the client the pages to point at, opening their screen, or the question again."""
-        if not self.bridge.flow.client_facing:
-            return
-        if self.bridge.pointing is not None:
-            self.bridge.show_pointing(None)
-            return
-        if self._client is None:
-            self.toggle_client_screen()
-        self.bridge.show_pointing(0)
-
-    def close_client_screen(self) -> None:
-        """Close the client screen, if it is open."""
-        if self._client is not None:
-            self._client.close()
-
-    def _client_gone(self) -> None:
-        if self._client is not None:
-            self._client.deleteLater()
-        self._client = None
-        self.client_button.setChecked(False)
-        self.bridge.show_pointing(None)
+            self.top_line.show_interpreter()
 
     # ---- what the bridge tells -----------------------------------------------------------------
 
@@ -448,7 +298,7 @@ class InterviewPage(QWidget):
         else:
             if not self.card.focus_question():
                 self.footer.next.setFocus()
-            self._announce(self.card.spoken())
+            self.announce(self.card.spoken())
 
     def _pointing(self) -> None:
         """Show in Dutch what the client can point at, or the question again."""
@@ -464,7 +314,7 @@ class InterviewPage(QWidget):
             self.footer.hide()
             panel.focus_first()
         elif on and panel.pointed_text():
-            self._announce(panel.pointed_text())
+            self.announce(panel.pointed_text())
         elif not on and self._center.currentWidget() is panel:
             review = self.bridge.place is Place.REVIEW
             self._center.setCurrentWidget(self.review if review else self.card)
@@ -475,13 +325,10 @@ class InterviewPage(QWidget):
     def _make_pointing(self) -> PointingPanel:
         panel = PointingPanel(self.tools, self.bridge, self.say)
         panel.set_narrow(self._narrow)
-        panel.done.connect(self.toggle_pointing)
+        panel.done.connect(self.client_screen.toggle_pointing)
         panel.print_wanted.connect(self.print_pointing)
         self._center.addWidget(panel)
         return panel
-
-    def _say_pause(self) -> None:
-        self._pause.say(stored=not any(block.refused for block in self.card.blocks.values()))
 
     def _show_closed(self) -> None:
         """Say at the top that nothing can be changed any more; else make room."""
@@ -497,7 +344,7 @@ class InterviewPage(QWidget):
     def _saved(self, at: datetime) -> None:
         self._failed = ""
         text = self.tools.tr.gettext("Opgeslagen {time}")
-        self._say_saved(text.format(time=format_time(at.astimezone(), "nl", seconds=True)))
+        self.top_line.say_saved(text.format(time=format_time(at.astimezone(), "nl", seconds=True)))
 
     def _failure(self, key: NodeKey | None, sentence: str) -> None:
         block = None if key is None else self.card.blocks.get(key)
@@ -505,8 +352,8 @@ class InterviewPage(QWidget):
             block.refuse(sentence)
         else:
             self.error.set_notice("err", sentence)
-        self._announce(sentence)
-        self._say_saved(self.tools.tr.gettext("Niet opgeslagen"))
+        self.announce(sentence)
+        self.top_line.say_saved(self.tools.tr.gettext("Niet opgeslagen"))
 
     def _hidden(self, count: int) -> None:
         tr = self.tools.tr
@@ -517,16 +364,7 @@ class InterviewPage(QWidget):
         ).format(n=count)
         self.notice.set_notice("warn", text if count else "")
         if count:
-            self._announce(text)
-
-    def _paused(self, on: bool) -> None:
-        self._layers.setCurrentIndex(1 if on else 0)
-        if on:
-            self._say_pause()
-            self._announce(self.tools.tr.gettext("Pauze. Beide schermen zijn leeg."))
-            self._pause.button.setFocus()
-        else:
-            self.card.focus_question()
+            self.announce(text)
 
     # ---- showing -------------------------------------------------------------------------------
 
@@ -583,13 +421,13 @@ class InterviewPage(QWidget):
         return listing
 
     def _section_chosen(self, path: str) -> None:
-        if self.bridge.place is Place.PAGE and not self._settled():
+        if self.bridge.place is Place.PAGE and not self.settled():
             return
         if path == INTERPRETER:
             self.edit_interpretation()
             return
         if path == POINTING:
-            self.toggle_pointing()
+            self.client_screen.toggle_pointing()
             return
         if path == REVIEW:
             self.bridge.review()
@@ -604,7 +442,7 @@ class InterviewPage(QWidget):
             if block is not None:
                 block.show_required(self.bridge.flow.view(key))
 
-    def _settled(self) -> bool:
+    def settled(self) -> bool:
         """Store what is entered; False, with the focus there, when something could not be."""
         refused = self.card.flush()
         self.bridge.store_typing()
@@ -612,20 +450,8 @@ class InterviewPage(QWidget):
             refused.widget.focus_first()
         return refused is None
 
-    def _show_interpreter(self) -> None:
-        flow = self.bridge.flow
-        name = LANGUAGES[flow.interview.language].dutch_name
-        words = short_interpretation(self.tools, flow.interview.interpretation)
-        spoken = f"{self.tools.tr.gettext('Tolk en begrip')}: {name}, {words}"
-        self.interpreter_button.setText(f"{name} · {words}")
-        self.interpreter_button.setAccessibleName(spoken)
-        self.interpreter_button.updateGeometry()
-
-    def _say_saved(self, text: str) -> None:
-        if self._frame is not None:
-            self._frame.set_saved(text)
-
-    def _announce(self, text: str) -> None:
+    def announce(self, text: str) -> None:
+        """Let a screen reader say this."""
         if QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
@@ -666,6 +492,4 @@ class InterviewPage(QWidget):
         self.card.set_stacked(self._narrow)
         if self.pointing is not None:
             self.pointing.set_narrow(self._narrow)
-        if self._frame is not None and self.bridge.flow.client_facing:
-            self.interpreter_button.setVisible(not self._narrow)
-            self.client_button.setVisible(not self._narrow)
+        self.top_line.set_narrow(self._narrow)

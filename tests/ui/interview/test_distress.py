@@ -97,7 +97,7 @@ def test_the_log_says_that_it_paused_and_nothing_more(
 def test_blanking_for_the_lock_is_no_pause_of_the_talk(
     asking: InterviewObject, vault: Vault
 ) -> None:
-    asking.page.blank()
+    asking.page.pausing.blank()
     asking.page.bridge.remember()
     asking.page.bridge.note(key("gewerkt"), "later", in_handover=False)
     assert pauses(vault) == 0

@@ -210,15 +210,15 @@ def test_the_client_screen_opens_and_goes_with_the_page(
     host = InterviewHost.begin(context, add_person(vault).person_id, "intake")
     StartPanelObject(qtbot, windows.show(host)).begin()
     assert host.page is not None
-    host.page.toggle_client_screen()
-    window = host.page.client_window
+    host.page.client_screen.toggle()
+    window = host.page.client_screen.window
     assert window is not None
     assert window.isVisible()
-    assert host.page.client_button.isChecked()
+    assert host.page.top_line.client_screen.isChecked()
     host.blank()
     assert window.texts_shown() == ()
     host.leaving()
-    assert host.page.client_window is None
+    assert host.page.client_screen.window is None
     assert not window.isVisible()
 
 
@@ -272,7 +272,7 @@ def test_the_pages_to_point_at_are_printed_without_a_name(
     talk = StartPanelObject(qtbot, window).begin()
     talk.show_pages()
     talk.click("pointing-print")
-    talk.page.close_client_screen()
+    talk.page.client_screen.close()
     ((pdf, title),) = printed
     assert title == "Aanwijsbladen"
     pages = page_images(pdf, 20)

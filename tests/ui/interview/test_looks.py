@@ -88,17 +88,17 @@ def hint(talk: InterviewObject) -> None:
 
 
 def pause(talk: InterviewObject) -> None:
-    talk.page.rest()
+    talk.page.pausing.rest()
     assert talk.is_resting()
 
 
 def stopping(talk: InterviewObject) -> None:
-    talk.page.ask_to_stop()
+    talk.page.pausing.ask_to_stop()
     assert talk.is_stopping()
 
 
 def pointing(talk: InterviewObject) -> None:
-    talk.page.toggle_pointing()
+    talk.page.client_screen.toggle_pointing()
     talk.page.bridge.point(4)
     assert talk.pointed()
 
@@ -129,7 +129,7 @@ def test_everybody_can_use_it(
     for _ in range(3):
         QApplication.processEvents()
     assert check(window) == ()
-    client = page.client_window
+    client = page.client_screen.window
     if client is not None:
         for number in range(len(PAGES)):
             bridge.show_pointing(number)
@@ -138,4 +138,4 @@ def test_everybody_can_use_it(
             assert check(client) == (), number
         bridge.rest()
         assert check(client) == ()
-        page.close_client_screen()
+        page.client_screen.close()

@@ -152,7 +152,7 @@ def test_the_colleague_reads_in_dutch_what_was_pointed_at(
 ) -> None:
     interview.go_to_section("werk")
     interview.show_pages()
-    assert interview.page.client_window is not None, "their screen opens with the pages"
+    assert interview.page.client_screen.window is not None, "their screen opens with the pages"
     assert check(interview.root) == ()
     bridge.point(4)
     assert interview.pointed() == "Aangewezen: 4. Ik weet het niet"
@@ -163,7 +163,7 @@ def test_the_colleague_reads_in_dutch_what_was_pointed_at(
     interview.back_to_the_question()
     assert bridge.pointing is None
     assert interview.questions() == ("gewerkt",)
-    interview.page.close_client_screen()
+    interview.page.client_screen.close()
 
 
 def test_one_key_shows_them_and_puts_them_away(
@@ -173,7 +173,7 @@ def test_one_key_shows_them_and_puts_them_away(
         target = interview.root.focusWidget() or interview.root
         qtbot.keyClick(target, Qt.Key.Key_B, Qt.KeyboardModifier.AltModifier)
         assert (bridge.pointing is not None) is shown
-    interview.page.close_client_screen()
+    interview.page.client_screen.close()
 
 
 def test_no_key_answers_a_question_that_cannot_be_seen(
@@ -188,14 +188,14 @@ def test_no_key_answers_a_question_that_cannot_be_seen(
     interview.press(Qt.Key.Key_Escape)
     assert bridge.pointing is None
     assert not bridge.is_paused
-    interview.page.close_client_screen()
+    interview.page.client_screen.close()
 
 
 def test_without_their_screen_there_is_nothing_to_point_at(
     interview: InterviewObject, bridge: InterviewBridge
 ) -> None:
     interview.show_pages()
-    interview.page.close_client_screen()
+    interview.page.client_screen.close()
     assert bridge.pointing is None
     assert interview.has("question-card")
 
@@ -204,14 +204,14 @@ def test_they_can_be_printed(interview: InterviewObject, qtbot: QtBot) -> None:
     interview.show_pages()
     with qtbot.waitSignal(interview.page.print_pointing):
         interview.click("pointing-print")
-    interview.page.close_client_screen()
+    interview.page.client_screen.close()
 
 
 def test_in_a_narrow_window_they_are_in_the_list_of_sections(
     show: Callable[..., InterviewObject], bridge: InterviewBridge
 ) -> None:
     page = show(bridge, 700, 560)
-    page.page.toggle_pointing()
+    page.page.client_screen.toggle_pointing()
     assert check(page.root) == ()
     page.back_to_the_question()
-    page.page.close_client_screen()
+    page.page.client_screen.close()

@@ -1,93 +1,101 @@
-"""Parts of the interview page that only show and ask: the footer, the pause, the top line's own."""
+"""When it is too much: pausing, passing a question over, and stopping for today."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from intake_app.ui.interview.painting import Ground, GroundArea
 from intake_app.ui.interview.questions.base import Tools
-from intake_app.ui.kit.buttons import LinkButton, PrimaryButton, QuietButton, TextLink
+from intake_app.ui.kit.buttons import PrimaryButton, QuietButton
 from intake_app.ui.kit.surfaces import Card
 from intake_app.ui.kit.text import Body, Caption, Heading, Muted, PageTitle
+
+if TYPE_CHECKING:
+    from intake_app.ui.interview.page import InterviewPage
 
 _START = Qt.AlignmentFlag.AlignLeft
 """The side where reading begins; Qt turns it round from right to left."""
 
 
-class ShrinkingButton(QuietButton):
-    """Gives way in the top line when the window is narrow; the page has its own then."""
+class Pausing(QObject):
+    """What the interviewer does when the client needs a moment, or has had enough.
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
-        return QSize(0, self.sizeHint().height())
+    The client's screen is blank first; the log keeps that there was a pause, never why.
+    """
 
+    def __init__(self, page: InterviewPage, layers: QStackedWidget) -> None:
+        """Put the layer of the pause into `layers`, behind the work of `page`."""
+        super().__init__(page)
+        self._page, self._bridge, self._layers = page, page.bridge, layers
+        self.layer = PauseLayer(page.tools)
+        self.layer.resume.connect(lambda: self._bridge.pause(on=False))
+        self.layer.skip.connect(self.skip)
+        self.layer.skip_section.connect(self.skip_section)
+        self.layer.stop.connect(self.ask_to_stop)
+        self.layer.stop_button.clicked.connect(self.stop)
+        layers.addWidget(self.layer)
+        self._bridge.paused.connect(self._paused)
 
-class ShrinkingLink(TextLink):
-    """The same, as a link."""
+    def blank(self) -> None:
+        """Blank both screens, the client's first, and store what is entered."""
+        self._bridge.pause(on=True)
+        self._page.card.flush()
+        self._bridge.remember()
+        self._say()
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
-        return QSize(0, self.sizeHint().height())
+    def rest(self) -> None:
+        """Pause: blank both screens, the client's first. The log keeps that it was, never why."""
+        self._bridge.rest()
+        self._page.card.flush()
+        self._bridge.store_typing()
+        self._say()
 
+    def skip(self) -> None:
+        """Go on without an answer, also where one is expected; nothing is noted about it."""
+        if self._page.settled():
+            self._bridge.skip()
+        else:
+            self._bridge.pause(on=False)
 
-class Footer(QWidget):
-    """Back, later and the one next step; in a narrow window the sections and the client screen."""
+    def skip_section(self) -> None:
+        """Go on with the next section; what was not asked stays open."""
+        if self._page.settled():
+            self._bridge.skip_section()
+        else:
+            self._bridge.pause(on=False)
 
-    def __init__(self, tools: Tools, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        theme, tr = tools.theme, tools.tr
-        self._tr = tr
-        self.back = QuietButton(
-            theme, tr.gettext("Vorige"), icon="arrow-left", name="interview-back"
-        )
-        self.sections = QuietButton(
-            theme, tr.gettext("Onderdelen"), trailing_icon="chevron-down", name="sections-open"
-        )
-        self.later = LinkButton(theme, tr.gettext("Later terugkomen"), name="interview-later")
-        self.later.setAccessibleName(tr.gettext("Later terugkomen"))
-        self.rest = QuietButton(
-            theme, tr.gettext("Pauze"), icon="pause", key="P", name="interview-pause"
-        )
-        self.rest.setAccessibleName(tr.gettext("Pauze, of stoppen"))
-        self.rest.setAccessibleDescription(tr.gettext("Toets {key}").format(key="P"))
-        self.client = QuietButton(theme, "", icon="screen", name="client-screen-toggle-narrow")
-        self.client.setAccessibleName(tr.gettext("Scherm cliënt"))
-        self.client.setToolTip(tr.gettext("Scherm cliënt"))
-        self.next = PrimaryButton(theme, tr.gettext("Volgende"), key="Enter", name="interview-next")
-        self.next.setAccessibleDescription(tr.gettext("Toets Enter"))
-        self.finish = PrimaryButton(
-            theme, tr.gettext("Gesprek vaststellen"), name="interview-finish"
-        )
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.gap(12))
-        row.addWidget(self.back)
-        row.addWidget(self.sections)
-        row.addWidget(self.later)
-        row.addStretch(1)
-        row.addWidget(self.rest)
-        row.addWidget(self.client)
-        row.addWidget(self.next)
-        row.addWidget(self.finish)
+    def ask_to_stop(self) -> None:
+        """Blank both screens and show how to end the talk for today."""
+        self.rest()
+        self.layer.show_ending(self._bridge.closing_words())
 
-    def set_narrow(self, narrow: bool, *, client: bool) -> None:
-        """Take over what the list of sections and the top line no longer have room for."""
-        self.sections.setVisible(narrow)
-        self.client.setVisible(narrow and client)
-        whole, short = self._tr.gettext("Later terugkomen"), self._tr.gettext("Later")
-        self.later.setText(short if narrow else whole)
-        self.rest.setText("" if narrow else self._tr.gettext("Pauze"))
-        self.rest.set_key("" if narrow else "P")
-        self.rest.setVisible(client)
-        self.later.updateGeometry()
-        self.back.setText("" if narrow else self._tr.gettext("Vorige"))
-        self.back.setAccessibleName(self._tr.gettext("Vorige"))
-        self.back.setToolTip(self._tr.gettext("Vorige") if narrow else "")
+    def step_back(self) -> bool:
+        """Go back from stopping to the pause; False when nothing was about to stop."""
+        if not (self._bridge.is_paused and self.layer.ending):
+            return False
+        self.layer.back()
+        return True
 
-    def set_heading(self, heading: str) -> None:
-        """Say on the button of the sections where we are."""
-        self.sections.setText(heading)
-        self.sections.setAccessibleName(f"{self._tr.gettext('Onderdelen')}: {heading}")
-        self.sections.updateGeometry()
+    def stop(self) -> None:
+        """Stop for today; everything stays as it is, and the talk goes on from here."""
+        self._page.card.flush()
+        self._bridge.remember()
+        self._page.stopped.emit(self._bridge.flow.interview.person_id)
+
+    def _paused(self, on: bool) -> None:
+        self._layers.setCurrentIndex(1 if on else 0)
+        if on:
+            self._say()
+            self._page.announce(self._page.tools.tr.gettext("Pauze. Beide schermen zijn leeg."))
+            self.layer.button.setFocus()
+        else:
+            self._page.card.focus_question()
+
+    def _say(self) -> None:
+        self.layer.say(stored=not any(block.refused for block in self._page.card.blocks.values()))
 
 
 class PauseLayer(QStackedWidget):

@@ -1,0 +1,69 @@
+"""The foot of the interview page: back, later, pause and the one next step."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from intake_app.ui.interview.questions.base import Tools
+from intake_app.ui.kit.buttons import LinkButton, PrimaryButton, QuietButton
+
+
+class Footer(QWidget):
+    """Back, later and the one next step; in a narrow window the sections and the client screen."""
+
+    def __init__(self, tools: Tools, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme, tr = tools.theme, tools.tr
+        self._tr = tr
+        self.back = QuietButton(
+            theme, tr.gettext("Vorige"), icon="arrow-left", name="interview-back"
+        )
+        self.sections = QuietButton(
+            theme, tr.gettext("Onderdelen"), trailing_icon="chevron-down", name="sections-open"
+        )
+        self.later = LinkButton(theme, tr.gettext("Later terugkomen"), name="interview-later")
+        self.later.setAccessibleName(tr.gettext("Later terugkomen"))
+        self.rest = QuietButton(
+            theme, tr.gettext("Pauze"), icon="pause", key="P", name="interview-pause"
+        )
+        self.rest.setAccessibleName(tr.gettext("Pauze, of stoppen"))
+        self.rest.setAccessibleDescription(tr.gettext("Toets {key}").format(key="P"))
+        self.client = QuietButton(theme, "", icon="screen", name="client-screen-toggle-narrow")
+        self.client.setAccessibleName(tr.gettext("Scherm cliënt"))
+        self.client.setToolTip(tr.gettext("Scherm cliënt"))
+        self.next = PrimaryButton(theme, tr.gettext("Volgende"), key="Enter", name="interview-next")
+        self.next.setAccessibleDescription(tr.gettext("Toets Enter"))
+        self.finish = PrimaryButton(
+            theme, tr.gettext("Gesprek vaststellen"), name="interview-finish"
+        )
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.gap(12))
+        row.addWidget(self.back)
+        row.addWidget(self.sections)
+        row.addWidget(self.later)
+        row.addStretch(1)
+        row.addWidget(self.rest)
+        row.addWidget(self.client)
+        row.addWidget(self.next)
+        row.addWidget(self.finish)
+
+    def set_narrow(self, narrow: bool, *, client: bool) -> None:
+        """Take over what the list of sections and the top line no longer have room for."""
+        self.sections.setVisible(narrow)
+        self.client.setVisible(narrow and client)
+        whole, short = self._tr.gettext("Later terugkomen"), self._tr.gettext("Later")
+        self.later.setText(short if narrow else whole)
+        self.rest.setText("" if narrow else self._tr.gettext("Pauze"))
+        self.rest.set_key("" if narrow else "P")
+        self.rest.setVisible(client)
+        self.later.updateGeometry()
+        self.back.setText("" if narrow else self._tr.gettext("Vorige"))
+        self.back.setAccessibleName(self._tr.gettext("Vorige"))
+        self.back.setToolTip(self._tr.gettext("Vorige") if narrow else "")
+
+    def set_heading(self, heading: str) -> None:
+        """Say on the button of the sections where we are."""
+        self.sections.setText(heading)
+        self.sections.setAccessibleName(f"{self._tr.gettext('Onderdelen')}: {heading}")
+        self.sections.updateGeometry()
