@@ -72,7 +72,8 @@ class Program:
             self._first_start()
 
     def open_with(self, vault: Vault) -> None:
-        """Go on with an open vault."""
+        """Go on with an open vault; one that was made to join an organisation asks for that."""
+        from intake_app.flows import join
         from intake_app.ui.desk import Desk
 
         self.desk = Desk(
@@ -87,6 +88,8 @@ class Program:
             errand=leave_errand,
         )
         self.desk.open()
+        if join.wanted_label(vault):
+            self.desk.open_setting("joining")
         if self.front is not None:
             self.front.close()
             self.front.deleteLater()
@@ -198,14 +201,16 @@ class Program:
 def create_vault(folder: Path, answers: SetUpAnswers, env: Environment) -> Vault:
     """Make the vault that the first start asked for."""
     from intake_app.domain.actor import Organisation
-    from intake_app.flows import set_up
+    from intake_app.flows import join, set_up
 
-    organisation = Organisation(
-        env.uuid(), answers.organisation_name.strip(), answers.profile, answers.municipality_codes
-    )
-    return set_up.create_vault(
+    name, codes = answers.organisation_name.strip(), answers.municipality_codes
+    organisation = Organisation(env.uuid(), name, answers.profile, () if answers.joins else codes)
+    vault = set_up.create_vault(
         folder, answers.passphrase, answers.repeat, answers.user_name, organisation, env
     )
+    if answers.joins:
+        join.want(vault, name)
+    return vault
 
 
 def leave_errand(errand: bytes) -> None:

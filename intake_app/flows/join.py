@@ -122,6 +122,18 @@ def may_decide(vault: Vault) -> bool:
     return vault.has_role(UserRole.BEHEER)
 
 
+def check_label(label: str) -> None:
+    """Refuse a name for a vault that a request cannot hold, with JoinRefused(LABEL)."""
+    if not joining.is_label(label):
+        raise JoinRefused(JoinRefusal.LABEL)
+
+
+def check_number(request: JoinRequest, typed: str) -> None:
+    """Refuse a number that is not the one of the request, with JoinRefused(WRONG_NUMBER)."""
+    if not same_fingerprint(typed, request.number):
+        raise JoinRefused(JoinRefusal.WRONG_NUMBER)
+
+
 # ---- the new vault asks --------------------------------------------------------------------------
 
 
@@ -207,8 +219,7 @@ def answer(vault: Vault, request: JoinRequest, typed: str, target: Path) -> Give
     """
     _refuse_others(vault)
     _check(vault, request)
-    if not same_fingerprint(typed, request.number):
-        raise JoinRefused(JoinRefusal.WRONG_NUMBER)
+    check_number(request, typed)
     keys, now = vault.organisation_keys(), vault.env.now()
     file = joining.write_answer(
         JoinAnswer(

@@ -46,6 +46,13 @@ class SetUpProblem:
     text: str
 
 
+def is_label(text: str) -> bool:
+    """Tell whether a vault that is to join an organisation can be called so (`flows.join`)."""
+    from intake_app.handover import joining
+
+    return joining.is_label(text)
+
+
 class SetUpRefused(Exception):
     """Nothing was made; `problems` tells per field what to change, `str()` all of it."""
 

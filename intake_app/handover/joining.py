@@ -268,15 +268,19 @@ def write_request(request: JoinRequest) -> bytes:
 
     Raises JoinRefused(LABEL) for a name that nobody would read, NOT_A_REQUEST for the rest.
     """
-    if not 0 < len(request.label.strip()) <= LABEL:
+    if not is_label(request.label):
         raise JoinRefused(JoinRefusal.LABEL)
-    try:
-        words(request.label, LABEL)
-        data = readable_json(request.plain())
-    except ValueError:
-        raise JoinRefused(JoinRefusal.LABEL) from None
+    data = readable_json(request.plain())
     read_request(data)
     return data
+
+
+def is_label(text: str) -> bool:
+    """Tell whether a vault can be called so: something on one line, of at most 60 characters."""
+    try:
+        return bool(words(text, LABEL).strip()) and bool(text.encode())
+    except ValueError:
+        return False
 
 
 def read_request(data: bytes) -> JoinRequest:

@@ -47,3 +47,41 @@ class CaseSystemPageObject(SettlingPageObject):
         self.type("case-system-client_id", system.client_id)
         secret = self.find("case-system-secret", PassphraseInput)
         secret.edit.setText(system.secret)
+
+
+class JoiningPageObject(SettlingPageObject):
+    """Meer laptops, below Instellingen. The picker of the test says which files."""
+
+    name = "joining-page"
+
+    def ask(self, label: str) -> None:
+        """Call this vault `label` and save the request."""
+        self.type("joining-label", label)
+        self.click("joining-ask")
+
+    def number(self) -> str:
+        """Return the control number to read out, as digits and spaces."""
+        return "".join(c for c in self.text("joining-number") if c.isdigit() or c == " ")
+
+    def look(self) -> None:
+        """Open the request of a colleague."""
+        self.click("joining-look")
+
+    def answer(self, number: str) -> None:
+        """Type the number that was heard and save the answer."""
+        self.type("joining-heard", number)
+        self.click("joining-answer")
+
+    def take(self) -> None:
+        """Read the answer."""
+        self.click("joining-take")
+
+    def take_over(self, number: str) -> None:
+        """Type the number of the organisation and take its keys over."""
+        self.type("joining-own-number", number)
+        self.click("joining-take-over")
+
+    def said(self, part: str) -> str:
+        """Return what the card `own` or `other` says, '' for nothing."""
+        name = f"joining-{part}-said"
+        return self.text(name) if self.has(name) else ""

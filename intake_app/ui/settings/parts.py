@@ -18,6 +18,7 @@ class Part(StrEnum):
 
     PASSPHRASE = "passphrase"  # noqa: S105  (the name of a page)
     USERS = "users"
+    JOINING = "joining"
     RECOVERY = "recovery"
     BACKUP = "backup"
     SYNC = "sync"
@@ -38,6 +39,7 @@ def title_of(tr: UiTexts, part: Part) -> str:
     return {
         Part.PASSPHRASE: tr.gettext("Wachtwoordzin"),
         Part.USERS: tr.gettext("Wie in de kluis mag"),
+        Part.JOINING: tr.gettext("Meer laptops"),
         Part.RECOVERY: tr.gettext("Herstelkaarten"),
         Part.BACKUP: tr.gettext("Back-up"),
         Part.SYNC: tr.gettext("Postbus"),
@@ -53,6 +55,7 @@ def purpose_of(tr: UiTexts, part: Part) -> str:
     return {
         Part.PASSPHRASE: tr.gettext("Kies een nieuwe zin voor jezelf."),
         Part.USERS: tr.gettext("Laat een collega toe, of neem de toegang weer weg."),
+        Part.JOINING: tr.gettext("Een tweede kluis bij je organisatie laten horen."),
         Part.RECOVERY: tr.gettext("Openen de kluis als een wachtwoordzin vergeten is."),
         Part.BACKUP: tr.gettext("Een versleutelde kopie op een andere plek."),
         Part.SYNC: tr.gettext("Dossiers laten reizen zodra er verbinding is, zonder stick."),
@@ -73,6 +76,10 @@ def page_of(part: Part, context: AppContext) -> Page:
         from intake_app.ui.settings.users import UsersPage
 
         return UsersPage(context)
+    if part is Part.JOINING:
+        from intake_app.ui.settings.joining import JoiningPage
+
+        return JoiningPage(context)
     if part is Part.RECOVERY:
         from intake_app.ui.settings.recovery import RecoveryPage
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from intake_app.domain.actor import Profile
 from intake_app.domain.routing import MUNICIPALITIES
+from intake_app.flows.set_up import is_label
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui.kit import (
     Caption,
@@ -46,6 +47,9 @@ class SetUpAnswers:
     profile: Profile = Profile.AZC
     organisation_name: str = ""
     municipality_codes: tuple[str, ...] = ()
+    joins: bool = False
+    """True when the organisation has a vault already: its keys are asked for once this one is made.
+    `organisation_name` is then what a colleague knows this vault by."""
     user_name: str = ""
     passphrase: str = ""
     repeat: str = ""
@@ -195,15 +199,23 @@ class FirstStart(StartFrame):
 
     def _organisation_page(self) -> Page:
         theme, tr = self.theme, self._tr
-        receives = self.answers.profile is Profile.ONTVANGST
+        joins = self.answers.joins
+        receives = self.answers.profile is Profile.ONTVANGST and not joins
         name = TextInput(theme, name="start-organisation", text=self.answers.organisation_name)
         text = tr.gettext("Deze naam staat op elk dossier dat je aanbiedt of ontvangt.")
-        field = Field(
-            theme,
-            tr.gettext("Naam van de organisatie"),
-            name,
-            help_text=tr.gettext("Bijvoorbeeld: team AZC Zeist, of Regionale Sociale Dienst."),
+        label = tr.gettext("Naam van de organisatie")
+        example = tr.gettext("Bijvoorbeeld: team AZC Zeist, of Regionale Sociale Dienst.")
+        if joins:
+            text = tr.gettext(
+                "Na het maken van de kluis vraag je een collega om haar erbij te laten horen."
+            )
+            label = tr.gettext("Naam van deze kluis")
+            example = tr.gettext("Je collega ziet deze naam. Bijvoorbeeld: laptop Samira.")
+        field = Field(theme, label, name, help_text=example)
+        known = CheckInput(
+            theme, tr.gettext("Onze organisatie heeft al een kluis"), name="start-joins"
         )
+        known.setChecked(joins)
         boxes: dict[str, CheckInput] = {}
         problem = Notice(theme, "err", "", name="start-municipalities-problem")
         problem.hide()
@@ -214,15 +226,34 @@ class FirstStart(StartFrame):
                 self.answers, organisation_name=name.text().strip(), municipality_codes=chosen
             )
             missing = not self.answers.organisation_name
-            field.set_problem(tr.gettext("Vul de naam van je organisatie in.") if missing else "")
+            empty = tr.gettext("Vul de naam van je organisatie in.")
+            if joins:
+                empty = tr.gettext("Vul een naam voor deze kluis in.")
+                missing = not is_label(self.answers.organisation_name)
+                if self.answers.organisation_name and missing:
+                    empty = tr.gettext("Kies een naam van hoogstens 60 tekens.")
+            field.set_problem(empty if missing else "")
             none = receives and not chosen
             problem.set_notice("err", tr.gettext("Kies ten minste één gemeente.") if none else "")
             if missing:
                 name.setFocus()
             return not (missing or none)
 
-        page = self._page(2, tr.gettext("Hoe heet je organisatie?"), text, collect)
+        def switch(on: bool) -> None:
+            self.answers = replace(self.answers, joins=on, organisation_name=name.text().strip())
+            self.go_to(2)
+            again = self.findChild(CheckInput, "start-joins")
+            if again is not None:
+                again.setFocus()
+
+        # the page is made anew: not while the box that asks for it is still at it
+        known.toggled.connect(lambda on: QTimer.singleShot(0, self, lambda: switch(on)))
+        question = tr.gettext("Hoe heet je organisatie?")
+        if joins:
+            question = tr.gettext("Hoe heet deze kluis?")
+        page = self._page(2, question, text, collect)
         page.add(field)
+        page.add(known)
         if receives:
             page.add(Heading(theme, tr.gettext("Voor welke gemeenten werk je?")))
             page.add(self._municipalities(boxes))
@@ -294,7 +325,11 @@ class FirstStart(StartFrame):
             Row(theme, answers.organisation_name, kind, strong=True),
             Row(theme, answers.user_name, tr.gettext("Jij")),
         )
-        if answers.municipality_codes:
+        if answers.joins:
+            title = tr.gettext("Hoort straks bij de organisatie die al een kluis heeft")
+            after = tr.gettext("Hierna maak je het verzoek, bij Instellingen, Meer laptops")
+            rows.add(Row(theme, title, after, name="start-summary-joins"))
+        elif answers.municipality_codes:
             names = ", ".join(MUNICIPALITIES[code] for code in answers.municipality_codes)
             rows.add(Row(theme, names, tr.gettext("Gemeenten")))
         rows.add(Row(theme, str(self._folder), tr.gettext("Map van de kluis op deze laptop")))
