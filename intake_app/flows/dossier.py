@@ -18,7 +18,7 @@ from intake_app.domain.sharing import Consent
 from intake_app.flows.case_file import AnsweredQuestion, CaseFile, InterviewFile
 from intake_app.flows.coding import codes_of, scripts_of
 from intake_app.flows.preview import PreviewRow, RowState
-from intake_app.flows.selection import ItemKey, ItemKind, Why
+from intake_app.flows.selection import DETAIL_CATEGORIES, EVENT_DETAIL, ItemKey, ItemKind, Why
 from intake_app.handover import dossier as form
 
 Part = TypeVar("Part")
@@ -70,7 +70,9 @@ def assemble(
         ),
         stays=tuple(_stay(s) for s in case.stays if ItemKey(ItemKind.STAY, s.stay_id) in leaving),
         events=tuple(
-            _event(e) for e in case.events if ItemKey(ItemKind.EVENT, e.event_id) in leaving
+            _event(e, leaving)
+            for e in case.events
+            if ItemKey(ItemKind.EVENT, e.event_id) in leaving
         ),
         interviews=interviews,
         plan=_plan(case.plan, leaving),
@@ -171,13 +173,15 @@ def _stay(stay: AzcStay) -> form.DossierStay:
     )
 
 
-def _event(event: CaseEvent) -> form.DossierEvent:
+def _event(event: CaseEvent, leaving: frozenset[ItemKey]) -> form.DossierEvent:
+    own_item = event.kind in DETAIL_CATEGORIES
+    told = not own_item or ItemKey(ItemKind.EVENT, event.event_id, EVENT_DETAIL) in leaving
     return form.DossierEvent(
         kind=event.kind.value,
         on=event.on,
         recorded_at=event.recorded_at,
         source="" if _is_identifier(event.source) else event.source,
-        detail=event.detail,
+        detail=event.detail if told else "",
     )
 
 

@@ -65,6 +65,14 @@ EVENT_CATEGORIES: dict[EventKind, str] = {
 """Category of each kind of event; what is not named, such as earlier handovers, stays."""
 
 
+DETAIL_CATEGORIES: dict[EventKind, str] = {
+    EventKind.ASSESSMENT_AFGENOMEN: "noa",
+    EventKind.NIET_IN_AANMERKING: "gezondheid_signaal",
+}
+"""Category of what such an event says beside that it took place: the advice, and the reason. It is
+an item of its own (`ItemKey.field` is `EVENT_DETAIL`); of other kinds it goes with the event."""
+EVENT_DETAIL = "detail"
+
 RELEASE_QUESTION = "rapport_vrijgegeven"
 RESULTS: dict[str, frozenset[str]] = {"noa_assessment": frozenset({"themas", "uitkomst"})}
 """Form → sections with results, which stay until `RELEASE_QUESTION` is answered with 'ja'.
@@ -246,6 +254,15 @@ def _relation_items(case: CaseFile) -> Iterator[Item]:
         category = EVENT_CATEGORIES.get(event.kind, "intern")
         title = EVENT_TITLES[event.kind]
         yield Item(ItemKey(ItemKind.EVENT, event.event_id), category, title)
+        if event.detail and event.kind in DETAIL_CATEGORIES:
+            is_result = event.kind is EventKind.ASSESSMENT_AFGENOMEN
+            yield Item(
+                ItemKey(ItemKind.EVENT, event.event_id, EVENT_DETAIL),
+                DETAIL_CATEGORIES[event.kind],
+                f"{title}: toelichting",
+                released=not is_result or _results_released(case),
+                also=category,
+            )
 
 
 def _interview_items(file: InterviewFile, recipient: str) -> Iterator[Item]:
@@ -309,6 +326,11 @@ def _is_released(file: InterviewFile) -> bool:
     )
 
 
+def _results_released(case: CaseFile) -> bool:
+    """True when the client let the results of an assessment go."""
+    return any(_is_released(file) for file in case.interviews if file.form.form_id in RESULTS)
+
+
 def _question_items(
     interview_id: UUID, question: AnsweredQuestion, *, released: bool, addressed: bool
 ) -> Iterator[Item]:
@@ -349,7 +371,6 @@ def _attachment_item(
 ) -> Item:
     # a report of the assessment is the client's, on paper as well
     is_result = attachment.category == "noa"
-    released = any(_is_released(f) for f in case.interviews if f.form.form_id in RESULTS)
     asked = any(
         _requests_allowed_to(recipient, f)
         for f in case.interviews
@@ -359,7 +380,7 @@ def _attachment_item(
         ItemKey(ItemKind.ATTACHMENT, attachment.attachment_id),
         attachment.category,
         "Medische bijlage" if attachment.is_sealed else attachment.title,
-        released=released or not is_result,
+        released=not is_result or _results_released(case),
         readable=not attachment.is_sealed,
         chosen=attachment.attachment_id not in held,
         addressed=asked or attachment.category != MEDICAL,

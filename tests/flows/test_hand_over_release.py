@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,14 @@ from intake_app import paths
 from intake_app.domain.actor import ReceiverRole
 from intake_app.domain.interview import Interpretation
 from intake_app.domain.sharing import SharingRule, SharingTable, Verdict
-from intake_app.flows import hand_over
+from intake_app.flows import hand_over, receive
 from intake_app.flows.dossier_words import CATEGORY_TITLES
 from intake_app.flows.filling import fill
 from intake_app.flows.interview import InterviewFlow
 from intake_app.flows.preview import RowState
 from intake_app.flows.selection import RESULTS, Why
 from intake_app.formio.library import Library
+from intake_app.handover.dossier import Dossier, from_json
 
 EVERYTHING = SharingTable(
     {
@@ -38,7 +40,7 @@ def azc(tmp_path: Path):
     chain.close()
 
 
-def assess(vault, released: str) -> None:
+def assess(vault, released: str, **more: str) -> None:
     flow = InterviewFlow.start(
         vault,
         Library(paths.compiled_dir()),
@@ -49,7 +51,7 @@ def assess(vault, released: str) -> None:
         Interpretation(),
         actor_of(vault),
     )
-    fill(flow, {"in_aanmerking": "ja", "rapport_vrijgegeven": released})
+    fill(flow, {"in_aanmerking": "ja", "rapport_vrijgegeven": released} | more)
     flow.finish()
 
 
@@ -76,6 +78,33 @@ def test_what_somebody_says_of_the_report_stays_with_it(azc, answer: str, goes: 
     assert "rapport_vrijgegeven" in going
 
 
+def dossier_of(azc, table: SharingTable) -> Dossier:
+    """Seal for the town and return what it gets."""
+    hand_over.seal(azc.azc, PERSON.person_id, azc.stick, table=table)
+    (sealed,) = azc.stick.iterdir()
+    return from_json(receive.take_in(azc.town, sealed).dossier_json)
+
+
+@pytest.mark.parametrize(("released", "told"), [("nee", ""), ("nog_niet", ""), ("ja", "B")])
+def test_the_event_tells_the_advice_of_a_released_report_only(azc, released, told) -> None:
+    assess(azc.azc, released, advies_leerroute="B", afname_datum="2026-02-10")
+    (event,) = (e for e in dossier_of(azc, EVERYTHING).events if e.kind == "assessment_afgenomen")
+    assert event.detail == told
+
+
+@pytest.mark.parametrize(("verdict", "told"), [(Verdict.NEE, ""), (Verdict.JA, "zintuig")])
+def test_why_somebody_is_not_eligible_goes_as_far_as_a_health_signal(azc, verdict, told) -> None:
+    assess(azc.azc, "nee", in_aanmerking="nee", reden_niet="zintuig")
+    health = {
+        key: replace(rule, verdict=verdict if key[0] == "gezondheid_signaal" else rule.verdict)
+        for key, rule in EVERYTHING.rules.items()
+    }
+    (event,) = (
+        e for e in dossier_of(azc, SharingTable(health)).events if e.kind == "niet_in_aanmerking"
+    )
+    assert event.detail == told
+
+
 @pytest.mark.parametrize("answer", ["nee", "nog_niet"])
 def test_results_that_are_not_released_stay_whatever_the_table_says(azc, answer: str) -> None:
     assess(azc.azc, answer)
@@ -93,8 +122,6 @@ def test_results_that_are_not_released_stay_whatever_the_table_says(azc, answer:
 def test_what_stays_is_not_in_the_file_and_the_receiver_reads_why(azc) -> None:
     assess(azc.azc, "nee")
     hand_over.seal(azc.azc, PERSON.person_id, azc.stick, table=EVERYTHING)
-    from intake_app.flows import receive
-
     (sealed,) = azc.stick.iterdir()
     item = receive.take_in(azc.town, sealed)
     dossier = item.dossier_json.decode()
