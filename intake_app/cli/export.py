@@ -19,7 +19,8 @@ from intake_app.cli import codes
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from intake_app.flows.duo_export import Filled, Kind
+    from intake_app.flows.duo_export import Kind
+    from intake_app.flows.duo_known import Filled
     from intake_app.vault import Vault
 
 _EXIT = "exit codes: 0 done; 1 refused, with what is wrong field by field; 2 wrong command line"
@@ -86,7 +87,7 @@ def run(given: argparse.Namespace) -> int:
 
 def _export(given: argparse.Namespace) -> int:
     from intake_app.domain.identifiers import v_number
-    from intake_app.flows import duo_export
+    from intake_app.flows import duo_export, duo_known, duo_typed
     from intake_app.flows.duo_export import Kind
 
     kind, number, typed = Kind(given.kind), v_number(given.v_number), _typed(given.set)
@@ -95,16 +96,16 @@ def _export(given: argparse.Namespace) -> int:
     with _opened(given) as vault:
         person_id = _person(vault, number)
         if kind is Kind.PIP:
-            known = duo_export.known_pip(vault, person_id)
-            pip = duo_export.with_typed(duo_export.PipText(**_fields(known)), typed)
+            known = duo_known.known_pip(vault, person_id)
+            pip = duo_typed.with_typed(duo_typed.PipText(**_fields(known)), typed)
             if given.out is None:
-                return _told(kind, duo_export.Filled(pip, known.sources))
+                return _told(kind, duo_known.Filled(pip, known.sources))
             content = duo_export.make_pip(vault, person_id, pip)
         else:
-            known = duo_export.known_lbt(vault, person_id)
-            lbt = duo_export.with_typed(duo_export.LbtText(**_fields(known)), typed)
+            known = duo_known.known_lbt(vault, person_id)
+            lbt = duo_typed.with_typed(duo_typed.LbtText(**_fields(known)), typed)
             if given.out is None:
-                return _told(kind, duo_export.Filled(lbt, known.sources))
+                return _told(kind, duo_known.Filled(lbt, known.sources))
             content = duo_export.make_lbt(vault, person_id, lbt)
         duo_export.save(vault, person_id, kind, content, given.out)
     print(f"Gemaakt: {given.out.name}. Dit bestand is niet beveiligd; wis het na gebruik.")
@@ -118,11 +119,11 @@ def _fields(known: Filled) -> dict[str, str]:
 
 
 def _told(kind: Kind, filled: Filled) -> int:
-    from intake_app.flows import duo_export
+    from intake_app.flows import duo_export, duo_typed
 
     for name, value in _fields(filled).items():
         source = filled.sources.get(name, "")
-        shown = f"{duo_export.FIELD_OF[name]} = {value}" if value else duo_export.FIELD_OF[name]
+        shown = f"{duo_typed.FIELD_OF[name]} = {value}" if value else duo_typed.FIELD_OF[name]
         print(f"{shown}  ({source})" if source else shown)
     lacking = duo_export.missing(kind, filled.text)
     if lacking:

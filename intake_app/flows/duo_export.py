@@ -1,4 +1,4 @@
-"""The files for DUO: what is known is filled in, what is missing is listed, nothing is made up.
+"""The files for DUO: refused where DUO would refuse, what is missing is listed.
 
 A municipality types a PIP into DUO's portal or has its own system send it; this file holds the same
 in the shape DUO asks. It leaves the vault unprotected, so making one is told to the log.
@@ -7,20 +7,17 @@ in the shape DUO asks. It leaves the vault unprotected, so making one is told to
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
 from datetime import UTC, date
-from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from intake_app.domain import duo
 from intake_app.domain.actor import Profile
 from intake_app.domain.duo import (
     Circumstances,
-    DuoProblem,
     LearnabilityTest,
     Level,
     LiteracyLessons,
@@ -29,20 +26,14 @@ from intake_app.domain.duo import (
     TestResult,
     Violation,
 )
-from intake_app.domain.event import EventKind
-from intake_app.domain.interview import AnswerState
-from intake_app.domain.partial_date import DateProblem, PartialDate
-from intake_app.domain.plan import ActivityKind, Leerroute, PlanState
-from intake_app.flows import case_file, desk, outside
+from intake_app.domain.plan import Leerroute
+from intake_app.flows import desk, outside
 from intake_app.flows.acting import actor_of
+from intake_app.flows.duo_typed import FIELD_OF, LbtText, PipText, Reader
 
 if TYPE_CHECKING:
     from intake_app.domain.person import Person
-    from intake_app.domain.plan import Plan
     from intake_app.vault import Vault
-    from intake_app.vault.transaction import Records
-
-Typed = TypeVar("Typed")
 
 VERSION: Final = 1
 
@@ -64,146 +55,12 @@ _LOGGED: Final[dict[Kind, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PipText:
-    """A PIP as it is typed; every field is text, empty where nothing is known.
-
-    Days are ISO, numbers digits, yes and no are 'ja' and 'nee', codes are DUO's.
-    """
-
-    dated: str = ""
-    first: str = "ja"
-    route: str = ""
-    level: str = ""
-    intensity: str = ""
-    may_finish_education: str = ""
-    literacy: str = ""
-    duty_from: str = ""
-    settled_on: str = ""
-    language_and_knm_hours: str = ""
-    participation_hours: str = ""
-    pvt_on: str = ""
-    map_on: str = ""
-    z_route_on: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class LbtText:
-    """An LBT as it is typed; `result` is a value of `TestResult`."""
-
-    result: str = ""
-    achieved: str = ""
-    needed: str = ""
-    taken_on: str = ""
-
-
-TextOf = TypeVar("TextOf", PipText, LbtText)
-
-FIELD_OF: Final[Mapping[str, str]] = {
-    "dated": "dagtekeningPip",
-    "route": "leerroute",
-    "level": "niveau",
-    "intensity": "geschatteIntensiteitB1Route",
-    "may_finish_education": "indicatorMagOpleidingAfmaken",
-    "literacy": "indicatorAlfabetiseringsonderwijs",
-    "language_and_knm_hours": "urenTaallesEnKnm",
-    "participation_hours": "urenParticipatie",
-    "pvt_on": "datumPvt",
-    "map_on": "datumMap",
-    "z_route_on": "datumZRoute",
-    "result": "resultaat",
-    "achieved": "behaaldeScore",
-    "needed": "benodigdeScore",
-    "taken_on": "datumAfname",
-    "first": "eerstePip",
-    "duty_from": "plichtVanaf",
-    "settled_on": "gevestigdOp",
-}
-"""Field of `PipText` or `LbtText` → its name in the file or on the command line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """What the vault knows already, and where each part of it comes from.
-
-    `sources` has a Dutch phrase by field name ('uit het plan'); a field without one is not known.
-    """
-
-    text: PipText | LbtText
-    sources: Mapping[str, str]
-
-
 class DuoRefused(ValueError):
     """DUO would refuse this; `violations` says what, in the order of the fields."""
 
     def __init__(self, violations: tuple[Violation, ...]) -> None:
         super().__init__("; ".join(each.field for each in violations))
         self.violations = violations
-
-
-# ---- what is known ------------------------------------------------------------------------------
-
-
-def known_pip(vault: Vault, person_id: UUID) -> Filled:
-    """Return the PIP as far as the vault knows it. Raises `KeyError` for nobody."""
-    with vault.read("bestand voor DUO voorbereiden") as records:
-        person = _person(records, person_id)
-        told = _answers(vault, records, person_id)
-        plan = _plan(records.plans.of_person(person_id))
-        notices = [
-            event
-            for event in records.events.of_person(person_id)
-            if event.kind is EventKind.DUO_KENNISGEVING
-        ]
-        signed = [
-            each.ended
-            for each in records.activities.of_person(person_id)
-            if each.kind is ActivityKind.PARTICIPATIEVERKLARING and each.ended is not None
-        ]
-    found: dict[str, tuple[str, str]] = {}
-    if plan is not None and plan.leerroute is not Leerroute.NOG_NIET:
-        found["route"] = (plan.leerroute.value, "advies in het plan van aanpak")
-        possible = duo.levels(plan.leerroute, first=True)
-        if len(possible) == 1:
-            found["level"] = (possible[0].value, "volgt uit de leerroute, in een eerste PIP")
-    literacy = duo.literacy_lessons(person.literacy)
-    if literacy is not None:
-        found["literacy"] = (literacy.value, "gegevens van de persoon")
-    if notices:
-        latest = max(notices, key=lambda event: (event.recorded_at, event.on))
-        found["duty_from"] = (latest.on.isoformat(), "kennisgeving van DUO")
-    hours = told.get("coa.les.uren", "")
-    if hours.isascii() and hours.isdigit():
-        found["language_and_knm_hours"] = (hours, "intake, alleen de taalles: tel KNM erbij")
-    if signed:
-        found["pvt_on"] = (max(signed).isoformat(), "al gedaan")
-    return _filled(PipText, found)
-
-
-def known_lbt(vault: Vault, person_id: UUID) -> Filled:
-    """Return the LBT as far as the intake tells of it. Raises `KeyError` for nobody."""
-    with vault.read("bestand voor DUO voorbereiden") as records:
-        _person(records, person_id)
-        told = _answers(vault, records, person_id)
-    found: dict[str, tuple[str, str]] = {}
-    results = {
-        "haalbaar": TestResult.FEASIBLE,
-        "niet_haalbaar": TestResult.NOT_FEASIBLE,
-        "onbekend": TestResult.UNKNOWN,
-    }
-    result = results.get(told.get("lbt.uitslag", ""))
-    if result is not None:
-        found["result"] = (result.value, "intake")
-    for name, concept in (("achieved", "lbt.score"), ("needed", "lbt.nodig")):
-        if told.get(concept):
-            found[name] = (told[concept].replace(".", ","), "intake")
-    if told.get("lbt.datum"):
-        taken_on = told["lbt.datum"][:10]
-        found["taken_on"] = (taken_on, "intake")
-        if "needed" not in found:
-            mark = duo.pass_mark(date.fromisoformat(taken_on))
-            found["needed"] = (str(mark), "de grens op de dag van de toets")
-    return _filled(LbtText, found)
 
 
 def missing(kind: Kind, text: PipText | LbtText) -> tuple[str, ...]:
@@ -216,78 +73,10 @@ def missing(kind: Kind, text: PipText | LbtText) -> tuple[str, ...]:
     return tuple(duo.FIELDS[FIELD_OF[name]] for name in needed if not getattr(text, name).strip())
 
 
-def _filled(cls: type[PipText | LbtText], found: Mapping[str, tuple[str, str]]) -> Filled:
-    return Filled(
-        cls(**{name: value for name, (value, _) in found.items()}),
-        {name: source for name, (_, source) in found.items()},
-    )
-
-
-_OLD_NAMES: Final[Mapping[str, str]] = {
-    "coa_lesuren": "coa.les.uren",
-    "lbt_datum": "lbt.datum",
-    "lbt_score": "lbt.score",
-    "lbt_nodig": "lbt.nodig",
-    "lbt_uitslag": "lbt.uitslag",
-}
-"""Question → concept, for interviews held with a form that did not name concepts yet."""
-
-
-def _answers(vault: Vault, records: Records, person_id: UUID) -> Mapping[str, str]:
-    """Return the values of the concepts used here; the latest interview that tells one counts."""
-    from intake_app.xforms import parse_form
-
-    told: dict[str, str] = {}
-    wanted = frozenset(_OLD_NAMES.values())
-    interviews = records.interviews.of_person(person_id)
-    for interview in sorted(interviews, key=lambda each: each.started_at):
-        version = records.forms.get(interview.form_sha256)
-        if version is None:
-            continue
-        form = parse_form(version.xml, name=version.form_id)
-        concepts = {
-            path: _OLD_NAMES.get(question.name, "")
-            if question.attributes.get("concept", "") not in wanted
-            else question.attributes["concept"]
-            for path, question in form.questions.items()
-        }
-        if not any(concepts.values()):
-            continue
-        file = case_file.interview_file(
-            interview,
-            version,
-            form,
-            tuple(records.answers.of_interview(interview.interview_id)),
-            tuple(records.repeats.of_interview(interview.interview_id)),
-            vault.env,
-            None,
-        )
-        for question in file.questions:
-            answer = question.answer
-            if question.relevant and answer.state is AnswerState.ANSWERED and answer.value:
-                told[concepts[answer.path]] = answer.value
-    return told
-
-
-def _plan(plans: Iterable[Plan]) -> Plan | None:
-    in_order = sorted(plans, key=lambda plan: (plan.state is PlanState.VASTGESTELD, plan.version))
-    return in_order[-1] if in_order else None
-
-
-def _person(records: Records, person_id: UUID) -> Person:
-    found = records.persons.get(person_id)
-    if found is None:
-        raise KeyError(person_id)
-    return found
-
-
-# ---- the file -----------------------------------------------------------------------------------
-
-
 def make_pip(vault: Vault, person_id: UUID, text: PipText) -> bytes:
     """Return the file with the PIP. Raises `DuoRefused` with all that is wrong, and `KeyError`."""
     person = _one(vault, person_id)
-    reader = _Reader()
+    reader = Reader()
     pip = Pip(
         dated=reader.day("dated", text.dated),
         route=reader.code("route", text.route, Leerroute),
@@ -350,7 +139,7 @@ def make_pip(vault: Vault, person_id: UUID, text: PipText) -> bytes:
 def make_lbt(vault: Vault, person_id: UUID, text: LbtText) -> bytes:
     """Return the file with the LBT. Raises `DuoRefused` with all that is wrong, and `KeyError`."""
     person = _one(vault, person_id)
-    reader = _Reader()
+    reader = Reader()
     test = LearnabilityTest(
         result=reader.code("result", text.result, TestResult),
         achieved=reader.score("achieved", text.achieved),
@@ -387,88 +176,12 @@ def suggested_name(kind: Kind) -> str:
     return f"duo-{kind.value}.json"
 
 
-def with_typed(text: TextOf, typed: Mapping[str, str]) -> TextOf:
-    """Return `text` with fields replaced, by their names in the file. Raises `DuoProblem`."""
-    own = {FIELD_OF[field.name]: field.name for field in fields(text)}
-    for name in typed:
-        if name not in own:
-            raise DuoProblem(f"{name} is hier geen veld. Kies uit: {', '.join(own)}.")
-    return replace(text, **{own[name]: value for name, value in typed.items()})
-
-
-class _Reader:
-    """Reads what was typed, and keeps what cannot be read by field."""
-
-    def __init__(self) -> None:
-        self._unreadable: list[Violation] = []
-
-    def with_rules(self, violations: Iterable[Violation]) -> tuple[Violation, ...]:
-        """Return what cannot be read, then what breaks a rule in fields that could be."""
-        bad = {each.field for each in self._unreadable}
-        return (*self._unreadable, *(each for each in violations if each.field not in bad))
-
-    def day(self, name: str, text: str) -> date | None:
-        return self._read(name, text, _day)
-
-    def number(self, name: str, text: str) -> int | None:
-        return self._read(name, text, _number)
-
-    def yes_no(self, name: str, text: str) -> bool | None:
-        return self._read(name, text, _yes_no)
-
-    def score(self, name: str, text: str) -> Decimal | None:
-        return self._read(name, text, duo.read_score)
-
-    def code(self, name: str, text: str, codes: type[Typed]) -> Typed | None:
-        return self._read(name, text, lambda given: _code(given, codes))
-
-    def _read(self, name: str, text: str, read: Callable[[str], Typed | None]) -> Typed | None:
-        from intake_app.i18n.formats import to_ascii_digits
-
-        if not text.strip():
-            return None
-        try:
-            return read(to_ascii_digits(text.strip()))
-        except DuoProblem as problem:
-            rule, _, fix = str(problem).partition(". ")
-            self._unreadable.append(Violation(FIELD_OF[name], f"{rule}.", fix))
-            return None
-
-
-def _day(text: str) -> date:
-    try:
-        found = PartialDate.read(text)
-    except DateProblem as problem:
-        raise DuoProblem(f"Deze datum kan niet. {problem}") from None
-    if not found.is_complete:
-        raise DuoProblem("Deze datum is niet volledig. Vul dag, maand en jaar in.")
-    return date(found.year, found.month, found.day)
-
-
-def _number(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise DuoProblem("Dit is geen heel getal. Vul alleen cijfers in.")
-    return int(text)
-
-
-def _yes_no(text: str) -> bool:
-    known = {"ja": True, "nee": False}
-    if text.lower() not in known:
-        raise DuoProblem("Dit is geen ja en geen nee. Kies ja of nee.")
-    return known[text.lower()]
-
-
-def _code(text: str, codes: type[Typed]) -> Typed:
-    for code in codes:  # type: ignore[attr-defined]
-        if text == code.value:
-            return code  # type: ignore[no-any-return]
-    known = ", ".join(each.value for each in codes if each.value != Leerroute.NOG_NIET)  # type: ignore[attr-defined]
-    raise DuoProblem(f"DUO kent deze code niet. Kies uit: {known}.")
-
-
 def _one(vault: Vault, person_id: UUID) -> Person:
     with vault.read("bestand voor DUO maken") as records:
-        return _person(records, person_id)
+        found = records.persons.get(person_id)
+        if found is None:
+            raise KeyError(person_id)
+    return found
 
 
 def _asylum(person: Person) -> bool | None:

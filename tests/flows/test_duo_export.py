@@ -22,9 +22,10 @@ from intake_app.domain.actor import Profile
 from intake_app.domain.interview import Interpretation
 from intake_app.domain.person import Literacy, Person
 from intake_app.domain.plan import Activity, ActivityKind, Leerroute
-from intake_app.flows import audit, duo_export, outside, register
+from intake_app.flows import audit, duo_export, duo_known, duo_typed, outside, register
 from intake_app.flows import plan as plan_flow
-from intake_app.flows.duo_export import DuoRefused, Kind, LbtText, PipText
+from intake_app.flows.duo_export import DuoRefused, Kind
+from intake_app.flows.duo_typed import LbtText, PipText
 from intake_app.flows.interview import InterviewFlow
 from intake_app.formio.compile import compile_form
 from intake_app.vault import Vault
@@ -162,7 +163,7 @@ def test_the_table_names_every_field(kind: Kind) -> None:
 
 
 def test_every_field_has_a_name_for_people() -> None:
-    assert set(duo_export.FIELD_OF.values()) == set(duo.FIELDS) - {"vNummer", "bsn"}
+    assert set(duo_typed.FIELD_OF.values()) == set(duo.FIELDS) - {"vNummer", "bsn"}
 
 
 @pytest.mark.parametrize("kind", list(Kind))
@@ -286,8 +287,8 @@ def interview(vault: Vault, person: Person, answers: dict[str, str]) -> None:
 
 def test_nothing_is_made_up(vault: Vault) -> None:
     who = add_person(vault)
-    assert duo_export.known_pip(vault, who.person_id) == duo_export.Filled(PipText(), {})
-    assert duo_export.known_lbt(vault, who.person_id) == duo_export.Filled(LbtText(), {})
+    assert duo_known.known_pip(vault, who.person_id) == duo_known.Filled(PipText(), {})
+    assert duo_known.known_lbt(vault, who.person_id) == duo_known.Filled(LbtText(), {})
     assert len(duo_export.missing(Kind.PIP, PipText())) == 5
     assert duo_export.missing(Kind.LBT, LBT) == ()
 
@@ -307,7 +308,7 @@ def test_the_pip_begins_with_what_the_vault_knows(vault: Vault, person: Person) 
                 ended=date(2026, 2, 10),
             )
         )
-    known = duo_export.known_pip(vault, person.person_id)
+    known = duo_known.known_pip(vault, person.person_id)
     assert known.text == PipText(
         route="O",
         level="B1",
@@ -333,7 +334,7 @@ def test_the_pip_begins_with_what_the_vault_knows(vault: Vault, person: Person) 
 def test_the_lbt_comes_from_the_intake(vault: Vault, person: Person) -> None:
     said = {"lbt_gedaan": "ja", "lbt_datum": "2026-02-03", "lbt_score": "30"}
     interview(vault, person, {**said, "lbt_uitslag": "haalbaar"})
-    known = duo_export.known_lbt(vault, person.person_id)
+    known = duo_known.known_lbt(vault, person.person_id)
     assert known.text == LBT
     assert known.sources["needed"] != "intake"
     assert refused(vault, person, known.text) == {}
@@ -347,14 +348,14 @@ def test_an_answer_that_no_longer_applies_is_not_told(vault: Vault, person: Pers
     flow = InterviewFlow.resume(vault, texts(), held.interview_id, actor_of(vault))
     names = {q.name: path for path, q in flow.form.questions.items()}
     flow.answer(NodeKey(names["lbt_gedaan"]), "nee")
-    assert duo_export.known_lbt(vault, person.person_id).text == LbtText()
+    assert duo_known.known_lbt(vault, person.person_id).text == LbtText()
 
 
 def test_fields_go_by_their_names_in_the_file() -> None:
-    text = duo_export.with_typed(PipText(), {"leerroute": "Z", "plichtVanaf": "2026-01-01"})
+    text = duo_typed.with_typed(PipText(), {"leerroute": "Z", "plichtVanaf": "2026-01-01"})
     assert text == PipText(route="Z", duty_from="2026-01-01")
     with pytest.raises(duo.DuoProblem, match="geen veld"):
-        duo_export.with_typed(LbtText(), {"leerroute": "Z"})
+        duo_typed.with_typed(LbtText(), {"leerroute": "Z"})
 
 
 # ---- the log and the file ------------------------------------------------------------------------

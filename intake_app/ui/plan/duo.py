@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from intake_app.domain.duo import TestResult
 from intake_app.domain.partial_date import DateProblem, PartialDate
-from intake_app.flows import duo_export, outside
-from intake_app.flows.duo_export import FIELD_OF, DuoRefused, Kind, LbtText, PipText
+from intake_app.flows import duo_export, duo_known, outside
+from intake_app.flows.duo_export import DuoRefused, Kind
+from intake_app.flows.duo_typed import FIELD_OF, LbtText, PipText
 from intake_app.ui.kit import (
     Card,
     ChoiceInput,
@@ -68,8 +69,8 @@ class DuoCard(Card):
         """Ask for one of the files, filled in as far as the vault knows."""
         tr, theme, vault = self._context.tr, self._context.theme, self._context.vault
         self._clear()
-        look: Callable[[Vault, UUID], duo_export.Filled] = (
-            duo_export.known_pip if kind is Kind.PIP else duo_export.known_lbt
+        look: Callable[[Vault, UUID], duo_known.Filled] = (
+            duo_known.known_pip if kind is Kind.PIP else duo_known.known_lbt
         )
         try:
             known = look(vault, self._person_id)
