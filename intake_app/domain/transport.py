@@ -50,7 +50,10 @@ class ArrivalState(StrEnum):
     """A newer version of the same dossier came before anybody opened it."""
     NIET_VOOR_ONS = "niet-voor-ons"
     DOORGEGEVEN = "doorgegeven"
-    """The sealed file was handed to the vault of a colleague, who answers from there."""
+    """The sealed file is for the vault of a colleague, who answers from there. Written before
+    anything is copied; `Arrival.raw` is empty once all of it is there."""
+    VERLOPEN = "verlopen"
+    """Nobody opened it in time; the file was destroyed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,11 @@ class Arrival:
     receipts: int = 0
     """The number of the last receipt that was made."""
     handed_to: str = ""
-    """The vault of a colleague that it was handed to."""
+    """What the rule was called by which it goes to a colleague, '' when it does not."""
+    handed_folder: str = ""
+    """The folder of that colleague; answers come back from there, whatever becomes of the rule."""
+    raw: bytes = field(default=b"", repr=False)
+    """The signed commit as it came, as long as the zending may still have to be handed on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -537,6 +537,8 @@ arrival = _table(
     _text("state"),
     _number("receipts"),
     _text("handed_to"),
+    _text("handed_folder"),
+    _bytes("raw"),
 )
 Index("arrival_by_inbox", arrival.c.inbox_id)
 Index("arrival_by_dossier", arrival.c.dossier_id)

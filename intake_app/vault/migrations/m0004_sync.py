@@ -64,7 +64,9 @@ STATEMENTS: Final = (
         valid_until TEXT,
         state TEXT NOT NULL,
         receipts INTEGER NOT NULL,
-        handed_to TEXT NOT NULL
+        handed_to TEXT NOT NULL,
+        handed_folder TEXT NOT NULL,
+        raw BLOB NOT NULL
     ) STRICT
     """,
     "CREATE INDEX arrival_by_inbox ON arrival (inbox_id)",

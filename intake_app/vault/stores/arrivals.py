@@ -7,15 +7,16 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Executable, RowMapping, bindparam, delete, insert, select
+from sqlalchemy import Executable, RowMapping, bindparam, delete, func, insert, select
 
 from intake_app.domain.transport import Arrival, ArrivalState, RefusedArrival
 from intake_app.vault.rows import moment, moment_or_none, stamp, stamp_or_none
 from intake_app.vault.schema import arrival, arrival_refused
 from intake_app.vault.scope import Store, upsert
 
-MOST_REFUSED: Final = 500
-"""How many refused ones are remembered: who fills our box may not fill our disk."""
+MOST_REFUSED: Final = 4000
+"""How many refused ones are remembered, the latest: who fills our box may not fill our disk. More
+than one look takes, so that what was refused waits instead of being looked at every time."""
 _ADD: Final = insert(arrival)
 _SAVE: Final = upsert(arrival)
 _ALL: Final = select(arrival).order_by(arrival.c.received_at, arrival.c.zid)
@@ -26,6 +27,15 @@ _OF_DOSSIER: Final = _ALL.where(arrival.c.dossier_id == bindparam("dossier_id"))
 )
 _REFUSED: Final = select(arrival_refused).order_by(
     arrival_refused.c.last_at.desc(), arrival_refused.c.zid
+)
+_REFUSED_COUNT: Final = select(func.count()).select_from(arrival_refused)
+_FORGET_OLD: Final = delete(arrival_refused).where(
+    arrival_refused.c.zid.in_(
+        select(arrival_refused.c.zid)
+        .order_by(arrival_refused.c.last_at.desc(), arrival_refused.c.zid)
+        .limit(-1)
+        .offset(MOST_REFUSED)
+    )
 )
 _REFUSED_ONE: Final = select(arrival_refused).where(arrival_refused.c.zid == bindparam("zid"))
 _SAVE_REFUSED: Final = upsert(arrival_refused)
@@ -104,8 +114,8 @@ class Arrivals(Store):
             "next_try": stamp_or_none(next_try),
         }
         self._run(_SAVE_REFUSED, row)
-        for old in self.refused()[MOST_REFUSED:]:
-            self._run(_FORGET, {"zid_": old.zid})
+        if (self._scope.connection.execute(_REFUSED_COUNT).scalar() or 0) > MOST_REFUSED:
+            self._run(_FORGET_OLD)
         return now
 
     def forgive(self, zid: str) -> None:
@@ -138,6 +148,8 @@ def _row(saved: Arrival) -> dict[str, object]:
         "state": saved.state.value,
         "receipts": saved.receipts,
         "handed_to": saved.handed_to,
+        "handed_folder": saved.handed_folder,
+        "raw": saved.raw,
     }
 
 
@@ -160,6 +172,8 @@ def _arrival(row: RowMapping) -> Arrival:
         state=ArrivalState(row["state"]),
         receipts=row["receipts"],
         handed_to=row["handed_to"],
+        handed_folder=row["handed_folder"],
+        raw=row["raw"],
     )
 
 
