@@ -69,6 +69,7 @@ def parser() -> argparse.ArgumentParser:
         export,
         form,
         handover,
+        org_keys,
         sync,
         translations,
         vault,
@@ -81,6 +82,7 @@ def parser() -> argparse.ArgumentParser:
     addressbook.add_parser(commands)
     audit.add_parser(commands)
     vault.add_parser(commands)
+    org_keys.add_parser(commands)
     sync.add_parser(commands)
     translations.add_parser(commands)
     export.add_parser(commands)
@@ -126,6 +128,7 @@ def _dispatch(given: argparse.Namespace, windows: Windows) -> int:
         export,
         form,
         handover,
+        org_keys,
         sync,
         translations,
         vault,
@@ -139,6 +142,7 @@ def _dispatch(given: argparse.Namespace, windows: Windows) -> int:
         "addressbook": addressbook.run,
         "audit": audit.run,
         "vault": vault.run,
+        "keys": org_keys.run,
         "sync": sync.run,
         "translations": translations.run,
         "export": export.run,

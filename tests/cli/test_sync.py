@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import shutil
@@ -14,13 +15,14 @@ from pathlib import Path
 import pytest
 from support.by_post import know_boxes, set_relay
 from support.chain import PERSON, add_person, make_chain
-from support.vaults import PASSPHRASE, environment
+from support.vaults import PASSPHRASE, actor_of, environment, prepared_vault
 
 from intake_app.cli import codes, commands
 from intake_app.cli import sync as command
+from intake_app.domain.actor import Profile
 from intake_app.domain.handover import HandoverState
 from intake_app.domain.transport import ArrivalState
-from intake_app.flows import deliveries, hand_over, receive, relays, sync_locked, sync_now
+from intake_app.flows import deliveries, hand_over, join, receive, relays, sync_locked, sync_now
 from intake_app.sync.connecting import RelayPlace
 from intake_app.sync.errors import SENTENCES, Reason
 from intake_app.sync.folder import Folder
@@ -199,11 +201,20 @@ def test_every_so_often_until_it_is_asked_to_end(site, capsys, monkeypatch):
 
 @pytest.fixture
 def handed(site, capsys) -> Site:
-    """The town's own vault is an inbox; a copy of it is the vault of a case manager."""
-    shutil.copytree(site.root / "gemeente", site.root / "samira")
-    vault = site.open("samira")
-    relays.save(vault, relays.SyncSettings())
-    vault.close()
+    """The town's own vault is an inbox; the vault of a case manager was made apart and joined."""
+    town = site.open("gemeente")
+    samira = prepared_vault(site.root / "samira", profile=Profile.ONTVANGST, number=2)
+    with town.read() as records:
+        book = records.address_book.current()
+    assert book is not None
+    with samira.transaction(actor_of(samira), "adresboek inlezen") as tx:
+        tx.address_book.save(2, book, hashlib.sha512(book).hexdigest())
+    request = join.ask(samira, "Laptop Samira", site.root / "verzoek.json")
+    join.answer(town, request, request.number, site.root / "antwoord.age")
+    join.take(samira, site.root / "antwoord.age")
+    assert samira.info.vault_id != town.info.vault_id
+    samira.close()
+    town.close()
     assert intake("run", *site.args("azc")) == codes.OK
     return site
 
