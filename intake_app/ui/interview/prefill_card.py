@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from intake_app.flows.prefill import Prefill, Proposal
 from intake_app.ui import words
@@ -80,10 +80,6 @@ class PrefillCard(Card):
                     question=question, n=proposal.number
                 )
             check = CheckInput(theme, f"{question} {proposal.shown}", name=f"prefill-{number}")
-            # a fixed height would cut the second line of a long answer
-            wraps = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-            wraps.setHeightForWidth(True)
-            check.setSizePolicy(wraps)
             self._checks.append((check, proposal))
             column.addWidget(check)
 

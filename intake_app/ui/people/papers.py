@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from intake_app.documents.information_receipt import SUBJECTS, Subject, Understood
 from intake_app.domain.interview import InterpreterMode
@@ -184,10 +184,6 @@ class PapersCard(Card):
         for subject in Subject:
             # the colleague reads the very words that go on the paper
             box = CheckInput(theme, SUBJECTS[subject], name=f"papers-subject-{subject.value}")
-            # words that wrap need their second line
-            policy = box.sizePolicy()
-            policy.setVerticalPolicy(QSizePolicy.Policy.Minimum)
-            box.setSizePolicy(policy)
             box.setChecked(subject in state.subjects)
             box.toggled.connect(lambda on, s=subject: self._subject(s, on=on))
             column.addWidget(box)
