@@ -152,7 +152,9 @@ def test_first_start(qtbot, qapp, look, step):
         theme, TR, create=nothing, generate=words, folder=Path("/kluis"), practise=nothing
     )
     qtbot.addWidget(window)
-    window.answers = SetUpAnswers(Profile.ONTVANGST, "Sociale Dienst", ("0355", "0310"), "Samira")
+    window.answers = SetUpAnswers(
+        Profile.ONTVANGST, "Sociale Dienst", ("0355", "0310"), user_name="Samira"
+    )
     window.go_to(step)
     if 0 < step < 5:
         window.next_step()
