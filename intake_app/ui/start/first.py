@@ -47,12 +47,12 @@ class SetUpAnswers:
     profile: Profile = Profile.AZC
     organisation_name: str = ""
     municipality_codes: tuple[str, ...] = ()
-    joins: bool = False
-    """True when the organisation has a vault already: its keys are asked for once this one is made.
-    `organisation_name` is then what a colleague knows this vault by."""
     user_name: str = ""
     passphrase: str = ""
     repeat: str = ""
+    joins: bool = False
+    """True when the organisation has a vault already: its keys are asked for once this one is made.
+    `organisation_name` is then what a colleague knows this vault by."""
 
 
 class FirstStart(StartFrame):
