@@ -41,7 +41,7 @@ from intake_app.flows.interview_parts import (
     told_now,
     usual_source,
 )
-from intake_app.flows.interview_state import StoredState
+from intake_app.flows.interview_state import StoredState, write
 from intake_app.flows.mapping import FilledForm, mapper_for
 from intake_app.xforms import AnswerState as EngineState
 from intake_app.xforms import (
@@ -58,7 +58,6 @@ from intake_app.xforms import (
 
 if TYPE_CHECKING:
     from intake_app.vault import Vault
-    from intake_app.vault.transaction import Transaction
 
 __all__ = [
     "FormLibrary",
@@ -154,10 +153,7 @@ class InterviewFlow:
                 )
             tx.forms.put_version(version)
             tx.interviews.save(interview)
-            for repeat in repeats:
-                tx.repeats.put(repeat)
-            for row in rows:
-                tx.answers.put(row)
+            write(tx, rows, repeats)
             if form_id == "intake":
                 tx.events.add(
                     CaseEvent(
@@ -447,7 +443,7 @@ class InterviewFlow:
             rows = self._stored.changed_rows(self.session, changes, key, edit, at)
             repeats, gone = self._stored.changed_repeats(self.session, changes)
             with self._vault.transaction(self._actor, f"gesprek: {purpose}") as tx:
-                _write(tx, rows, repeats, gone)
+                write(tx, rows, repeats, gone)
                 if interview != self._interview:
                     tx.interviews.save(interview)
         except BaseException:
@@ -485,17 +481,3 @@ def _focus_of(page: Page) -> NodeKey:
 
 def _same(row: Answer) -> Answer:
     return row
-
-
-def _write(
-    tx: Transaction,
-    rows: Iterable[Answer],
-    repeats: Iterable[RepeatInstance],
-    gone: Iterable[RepeatInstance],
-) -> None:
-    for repeat in gone:
-        tx.repeats.remove(repeat.interview_id, repeat.instance)
-    for repeat in repeats:
-        tx.repeats.put(repeat)
-    for row in rows:
-        tx.answers.put(row)

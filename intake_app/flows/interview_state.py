@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from intake_app.domain.interview import Answer, AnswerState, RepeatInstance
@@ -18,6 +19,9 @@ from intake_app.xforms import (
     StoredAnswer,
     StoredRepeat,
 )
+
+if TYPE_CHECKING:
+    from intake_app.vault.transaction import Transaction
 
 
 class StoredState:
@@ -160,3 +164,18 @@ class StoredState:
     def _repeats_in(self, snapshot: Snapshot) -> Iterable[RepeatInstance]:
         for row in snapshot.repeats:
             yield RepeatInstance(self._interview_id, row.path, row.id, row.parent, row.position)
+
+
+def write(
+    tx: Transaction,
+    rows: Iterable[Answer],
+    repeats: Iterable[RepeatInstance],
+    gone: Iterable[RepeatInstance] = (),
+) -> None:
+    """Write rows as `StoredState` tells them apart; what is removed goes first."""
+    for repeat in gone:
+        tx.repeats.remove(repeat.interview_id, repeat.instance)
+    for repeat in repeats:
+        tx.repeats.put(repeat)
+    for row in rows:
+        tx.answers.put(row)
