@@ -149,6 +149,9 @@ def test_handover_by_a_user_and_its_list_v1(keys: Any) -> None:
 
 DIGESTS = {
     "adresboek-v1.json": "d2136733f732a920083f52f9229aec5484218c1f0602e89fda54004a6d78e44f",
+    "deelname-antwoord-v1.age": "f6801432a8edefa7c7103994c9306559b60e4b177fa325e52ddbe16772f3b1f6",
+    "deelname-sleutels.json": "52bc4446512e72d5b9173190a6dddf47563acfcf2ce5c8c15351f13da46e2dd3",
+    "deelname-verzoek-v1.json": "df650fa9121a5d995fb1a386cc04ac2c9440f3623db5e0504d3b99ee0f9a44be",
     "dossier-v1.json": "3a803e660ec82e64103df19e48cc400334d52c21b6582748eeb3a9015a5808fa",
     "houders-v1.json": "9e4dd4e1208e809214808160748d33f7b1e208f1bdc44aec176f315bcb858f6d",
     "medisch-v1.zip": "43cc9078e9550c40e42d0668cf8d54702d500fd097365f991841602eb06c0718",
@@ -159,6 +162,12 @@ DIGESTS = {
     "sleutels-v1.json": "b73b3f457983d58f3ee219046af8ccdd88aa7e72ebb0baf603a7882d502105e5",
     "sleutels-v2.json": "040dd54a7398f6f82329178b9a1605d138a7b4f37029909bdb4c7afbe102ab0e",
     "testsleutels.json": "248007811552a0ec1c8f32eb9d0da54a774ca15645ae2cc3f0cd52ba03773a10",
+    "zending-sleutels.json": "2c20d4df93f64fc5e6f325052e9ff6c253543780b20c20754b15c2c4c6c599f6",
+    "zending-v1.0000": "e657b9a2dcc411ebeff505b78a84f96fe1b1e2a8e91c89a91c2536d7e4ffceaf",
+    "zending-v1.0001": "1b65720f3f661acb1a01c2d0d4d847a5f33ef95709a30d504b21168961d273df",
+    "zending-v1.ok": "9d599aa373f402af9c763278fc5c79cef78501898d6ed14fc78afd58c88f3c3a",
+    "zending-v1.r1": "51f8eb372e59770428bbcbd0522f2c024f17d9cc7abd5a54b768072e736797a6",
+    "zending-v1.x": "d0c636c25d0d80b710364a03779a6e14e7336ce15971f38cd3c3017a379bcf99",
 }
 
 
