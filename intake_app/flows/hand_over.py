@@ -39,6 +39,7 @@ from intake_app.flows.preview import (
 from intake_app.flows.receipts import import_receipt
 from intake_app.flows.recipient import RecipientChoice, find
 from intake_app.flows.selection import ItemKey, ItemKind, Selection, items, select
+from intake_app.flows.versions import next_version
 from intake_app.vault.errors import VaultError
 
 if TYPE_CHECKING:
@@ -160,14 +161,13 @@ def _preview(
         selection = select(everything, table or sharing_table(), choice.role, case.consents)
         made = rows(selection, choice.role, case.consents)
         attachments = attachment_choices(selection, case)
-    earlier = [h.dossier_version for h in records.handovers.of_person(person_id)]
     return HandoverPreview(
         case=case,
         choice=choice,
         selection=selection,
         rows=made,
         gaps=gaps(case),
-        version=max(earlier, default=0) + 1,
+        version=next_version(records, person_id),
         attachments=attachments,
     )
 
