@@ -12,6 +12,7 @@ from intake_app.flows import queueing
 from intake_app.flows.acting import actor_of
 from intake_app.flows.handing import HandOverRefused, confirmed, known, record_event
 from intake_app.flows.recipient import current_book
+from intake_app.flows.versions import is_newest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from intake_app.crypto.age import Identity
     from intake_app.handover.receipts import Receipt
     from intake_app.vault import Vault
+    from intake_app.vault.transaction import Transaction
 
 RECEIPT_EVENTS: Final = {
     HandoverState.ONTVANGEN: EventKind.OVERDRACHT_ONTVANGEN,
@@ -34,12 +36,16 @@ def import_receipt(vault: Vault, path: Path | bytes) -> Handover:
 
     `path` may also be the bytes of the file.
 
+    A key that was revoked proves nothing, of whatever day the receipt says it is: who has that key
+    writes the day as well.
+
     Raises `handover.errors.Refusal` for a file that is no receipt, damaged, forged, for another
     handover or file, or known already, and `HandOverRefused` where the handover has ended
     otherwise. On any of them nothing changes.
     """
     from intake_app.crypto import age
     from intake_app.handover import receipts
+    from intake_app.handover.address_book import REVOKED
     from intake_app.handover.errors import Refusal, RefusalReason
 
     identities = [age.parse_identity(text) for text in vault.organisation_keys().age_identities]
@@ -50,7 +56,11 @@ def import_receipt(vault: Vault, path: Path | bytes) -> Handover:
         book = current_book(records)
     if handover is None or book is None:
         raise Refusal(RefusalReason.RECEIPT_OTHER_HANDOVER)
-    signers = [e.sign_public for e in book.entries if e.organisation_id == handover.recipient_id]
+    signers = [
+        e.sign_public
+        for e in book.entries
+        if e.organisation_id == handover.recipient_id and e.status != REVOKED
+    ]
     chain = _verified(path, identities, signers, handover, known.__contains__)
     return _advance(vault, claimed, chain)
 
@@ -62,7 +72,7 @@ def _verified(
     handover: Handover,
     seen: Callable[[UUID], bool],
 ) -> tuple[Receipt, ...]:
-    """Read the receipts as signed by any key the recipient has or had in the address book."""
+    """Read the receipts as signed by one of `signers`."""
     from intake_app.handover.errors import Refusal, RefusalReason
     from intake_app.handover.receipts import read_receipt
 
@@ -87,6 +97,7 @@ def _verified(
 def _advance(vault: Vault, handover_id: UUID, chain: tuple[Receipt, ...]) -> Handover:
     with vault.transaction(actor_of(vault), "ontvangstbewijs verwerken") as tx:
         handover = known(tx, handover_id)
+        handover = heard_after_all(tx, handover)
         if handover.state in FINAL:
             raise HandOverRefused(_ended(handover, chain))
         if queueing.standing_zending(tx, handover_id) is not None:
@@ -110,6 +121,16 @@ def _advance(vault: Vault, handover_id: UUID, chain: tuple[Receipt, ...]) -> Han
             )
         tx.handovers.save(handover)
     return handover
+
+
+def heard_after_all(tx: Transaction, handover: Handover) -> Handover:
+    """Return a handover whose time was over as open again: it was a guess, a receipt is proof.
+
+    Not where a newer version went since; that one counts.
+    """
+    if handover.state is not HandoverState.VERLOPEN or not is_newest(tx, handover.handover_id):
+        return handover
+    return replace(handover, state=HandoverState.AANGEBODEN)
 
 
 def is_ahead(now: HandoverState, to: HandoverState) -> bool:
