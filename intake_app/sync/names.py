@@ -20,6 +20,8 @@ from typing import Final
 
 MAX_PARTS: Final = 10_000
 MAX_RECEIPTS: Final = 9
+AGAIN: Final = 9
+"""The number of the one receipt that is no step: a receiver that lost a zending asks for it."""
 _ZID: Final = re.compile(r"[a-z2-7]{26}\Z")
 _BOX: Final = re.compile(r"[a-z0-9]{4,64}\Z")
 _NAME: Final = re.compile(

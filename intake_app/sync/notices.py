@@ -48,6 +48,8 @@ class ReceiptKind(StrEnum):
     NIET_VOOR_ONS = "niet-voor-ons"
     VERVANGEN = "vervangen"
     """A newer version of the same dossier was here already, or came before this was opened."""
+    OPNIEUW = "opnieuw"
+    """What was received is lost here: all of it has to be offered anew. Always `names.AGAIN`."""
 
 
 @dataclass(frozen=True, slots=True)

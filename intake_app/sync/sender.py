@@ -41,9 +41,11 @@ def offer(
     journal: Journal,
     cancelled: Callable[[], bool],
     answered: Callable[[], bool] = lambda: False,
+    ask_each: bool = False,
 ) -> bool:
     """Bring a frozen file to the relay and confirm its commit; `done` parts are there already.
 
+    With `ask_each` every part is asked for first, because some of them may be there.
     A quick receiver may take the commit away before it is looked for: `answered` tells whether
     there is an answer of any kind instead. Returns True when the commit is there with its length,
     or was answered; False when `cancelled` said so between two parts or the journal ended it.
@@ -56,11 +58,11 @@ def offer(
         data = read_part(source, number, parts[number])
         # A connection that broke may have left this one: asking is cheaper than sending it again.
         put_whole(relay, names.part(box, zid, number), data, look_first=look_first)
-        look_first = False
+        look_first = ask_each
         journal.part_there(number)
     if cancelled() or not journal.may_commit():
         return False
-    put_whole(relay, names.commit(box, zid), commit, look_first=True)
+    put_anew(relay, names.commit(box, zid), commit)
     if not is_there(relay, names.commit(box, zid), len(commit)) and not answered():
         raise Later(Reason.SERVER)
     return True
@@ -89,9 +91,22 @@ def put_whole(relay: Relay, name: str, data: bytes, *, look_first: bool = False)
         relay.put(name, data, once=False)
 
 
+def put_anew(relay: Relay, name: str, data: bytes) -> None:
+    """Put a small file over whatever is there: a right length says nothing about the bytes.
+
+    Nobody but the relay, or who may write in the whole of it, can put something under a name that
+    nobody can guess. It has to heal all the same, and few bytes cost as much as asking does.
+    """
+    if relay.put(name, data) is Put.PRESENT:
+        relay.put(name, data, once=False)
+
+
 def put_notice(relay: Relay, name: str, data: bytes) -> None:
-    """Put a withdrawal or receipt and confirm its length; raises what a relay raises."""
-    put_whole(relay, name, data, look_first=True)
+    """Put a commit, withdrawal or receipt, whatever is there, and confirm its length.
+
+    Raises what a relay raises.
+    """
+    put_anew(relay, name, data)
     if not is_there(relay, name, len(data)):
         raise Later(Reason.SERVER)
 
