@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from intake_app.domain.transport import OutboxKind
 from intake_app.flows.acting import actor_of
 from intake_app.sync import backoff
 from intake_app.sync.errors import Later, Paused, Reason, SyncError
@@ -19,6 +20,7 @@ from intake_app.vault.stores.outbox import with_attempt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from intake_app.domain.transport import OutboxItem
     from intake_app.flows.sync_report import Tally
@@ -73,12 +75,24 @@ class Passing:
         if error.retry_after:
             wait = backoff.wait(1, 0.0, error.retry_after)
             self._tally.wait_until = self._vault.env.now() + wait
+            if item is not None:
+                self._all_wait(item.kind is OutboxKind.BEWIJS, self._tally.wait_until)
             return False
         if error.reason in UNREACHABLE:
             # One item that fails may be its own fault; two in a row are the connection's.
             self._unreached += 1
             return self._unreached < 2
         return True
+
+    def _all_wait(self, receipts: bool, until: datetime) -> None:
+        """Have everything for that relay wait: who asked was the relay, not the item."""
+        vault = self._vault
+        with vault.transaction(actor_of(vault), PURPOSE) as tx:
+            now = vault.env.now()
+            for held in tx.outbox.open():
+                is_same_way = (held.kind is OutboxKind.BEWIJS) == receipts
+                if is_same_way and (held.next_try is None or held.next_try < until):
+                    tx.outbox.note(replace(held, tried_at=now, next_try=until))
 
     def failed(
         self, item: OutboxItem | None, reason: Reason, retry_after: float | None = None

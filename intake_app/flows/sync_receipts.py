@@ -11,8 +11,14 @@ from intake_app.domain.transport import OutboxItem, OutboxKind, OutboxState
 from intake_app.flows import queueing
 from intake_app.flows.acting import actor_of
 from intake_app.flows.handing import HandOverRefused, confirmed, record_event
-from intake_app.flows.receipts import RECEIPT_EVENTS, import_receipt, is_ahead
+from intake_app.flows.receipts import (
+    RECEIPT_EVENTS,
+    heard_after_all,
+    import_receipt,
+    is_ahead,
+)
 from intake_app.flows.recipient import current_book
+from intake_app.flows.versions import is_newest
 from intake_app.handover.errors import Refusal, RefusalReason
 from intake_app.sync import names, sender
 from intake_app.sync.errors import Refused
@@ -20,6 +26,8 @@ from intake_app.sync.notices import ReceiptKind, TransportReceipt, read_receipt
 from intake_app.vault.stores.outbox import with_attempt
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from intake_app.sync.driver import Relay
     from intake_app.vault import Vault
     from intake_app.vault.transaction import Transaction
@@ -37,6 +45,8 @@ LAST: Final = frozenset(
 FORGED: Final = "vals bewijs"
 AFTERWARDS: Final = "na afloop"
 """What the history says of a receipt that could not move a handover that had ended."""
+PUT_BACK: Final = "teruggezet"
+"""What it says when the receiver has a newer version than we ever made, as far as we know."""
 NOT_FOR_THEM: Final = "De ontvanger meldt dat dit dossier niet voor hem is bestemd."
 _STEPS: Final = {
     ReceiptKind.ONTVANGEN: HandoverState.ONTVANGEN,
@@ -46,6 +56,18 @@ _STEPS: Final = {
     ReceiptKind.INGETROKKEN: HandoverState.INGETROKKEN,
     ReceiptKind.VERVANGEN: HandoverState.VERVANGEN,
 }
+
+
+_BY_RECEIVER: Final = frozenset(
+    {
+        ReceiptKind.ONTVANGEN,
+        ReceiptKind.GEOPEND,
+        ReceiptKind.GEACCEPTEERD,
+        ReceiptKind.GEWEIGERD,
+        ReceiptKind.NIET_VOOR_ONS,
+    }
+)
+"""What a receiver did with it, whatever the sender thought meanwhile."""
 
 
 def poll(vault: Vault, relay: Relay, item: OutboxItem) -> bool:
@@ -60,6 +82,8 @@ def poll(vault: Vault, relay: Relay, item: OutboxItem) -> bool:
         if data is None:
             break
         receipt = _verified(vault, item, data, seq)
+        if receipt is not None and receipt.kind is ReceiptKind.OPNIEUW:
+            continue  # no step: `asked_again` looks at it
         if receipt is None or not _take(vault, item, receipt):
             _note_forged(vault, item)
             continue
@@ -67,6 +91,21 @@ def poll(vault: Vault, relay: Relay, item: OutboxItem) -> bool:
         if receipt.kind in LAST:
             break
     return moved
+
+
+def asked_again(vault: Vault, relay: Relay, item: OutboxItem) -> datetime | None:
+    """Return when the receiver asked for all of a zending again, None when it did not.
+
+    What was honoured before counts no more: a relay may show it for ever.
+    """
+    data = sender.receipt(relay, item.reply_box, item.zid, names.AGAIN)
+    if data is None:
+        return None
+    asked = _verified(vault, item, data, names.AGAIN)
+    if asked is None or asked.kind is not ReceiptKind.OPNIEUW:
+        return None
+    before = [each.at for each in item.history if each.what == ReceiptKind.OPNIEUW.value]
+    return asked.at if asked.at > max(before, default=item.added_at) else None
 
 
 def _verified(vault: Vault, item: OutboxItem, data: bytes, seq: int) -> TransportReceipt | None:
@@ -124,7 +163,8 @@ def _take(vault: Vault, item: OutboxItem, receipt: TransportReceipt) -> bool:
             handover = tx.handovers.get(held.subject_id)
             if handover is not None:
                 afterwards |= not _move(vault, tx, handover, receipt)
-            _keep(vault, tx, held, receipt, afterwards=afterwards)
+            overtaken = receipt.kind is ReceiptKind.VERVANGEN and is_newest(tx, held.subject_id)
+            _keep(vault, tx, held, receipt, afterwards=afterwards, overtaken=overtaken)
             _answered(vault, tx, held, receipt)
     except ValueError:  # the identifier of another receipt
         return False
@@ -134,6 +174,8 @@ def _take(vault: Vault, item: OutboxItem, receipt: TransportReceipt) -> bool:
 def _move(vault: Vault, tx: Transaction, handover: Handover, receipt: TransportReceipt) -> bool:
     """Move the handover on; False when it had ended otherwise. A step that was passed is fine."""
     handover = confirmed(vault, tx, handover)
+    if receipt.kind in _BY_RECEIVER:
+        handover = heard_after_all(tx, handover)
     if receipt.kind is ReceiptKind.TE_LAAT:
         if handover.reason and handover.state not in FINAL:
             tx.handovers.save(replace(handover, reason=""))
@@ -142,7 +184,9 @@ def _move(vault: Vault, tx: Transaction, handover: Handover, receipt: TransportR
     if state is None or receipt.chain:
         return True
     if handover.state in FINAL:
-        return handover.state is state
+        # Destroyed or overtaken after its time was over: that is what was asked for.
+        was_over = handover.state is HandoverState.VERLOPEN
+        return handover.state is state or (was_over and receipt.kind not in _BY_RECEIVER)
     if is_ahead(handover.state, state):
         reason = NOT_FOR_THEM if receipt.kind is ReceiptKind.NIET_VOOR_ONS else receipt.reason
         now = step(handover, state, vault.env.now(), reason)
@@ -188,15 +232,22 @@ def _keep(
     receipt: TransportReceipt,
     *,
     afterwards: bool,
+    overtaken: bool,
 ) -> None:
     now = vault.env.now()
     history = with_attempt(held.history, now, receipt.kind.value)
     if afterwards:
         history = with_attempt(history, now, AFTERWARDS)
     over = receipt.kind in LAST
+    if overtaken:
+        history = with_attempt(history, now, PUT_BACK)
+    open_again = held.state is OutboxState.GESTOPT and not afterwards
+    if open_again and receipt.kind in _BY_RECEIVER:
+        held = replace(held, state=OutboxState.AANGEBODEN, offered_at=now)
     tx.outbox.save(
         replace(
             held,
+            committing=True,
             seen=receipt.seq,
             receipt=receipt.kind.value,
             history=history,

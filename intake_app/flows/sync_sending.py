@@ -17,16 +17,18 @@ from intake_app.flows import freezing, queueing
 from intake_app.flows.acting import actor_of
 from intake_app.flows.handing import confirmed
 from intake_app.flows.sync_outcome import PURPOSE, Passing
-from intake_app.flows.sync_receipts import poll
+from intake_app.flows.sync_receipts import asked_again, poll
 from intake_app.flows.sync_report import SyncReport, Tally
 from intake_app.sync import backoff, names, sender
 from intake_app.sync.errors import SyncError
+from intake_app.sync.notices import ReceiptKind
 from intake_app.sync.parts import PART, Part
 from intake_app.vault.stores.outbox import with_attempt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
+    from pathlib import Path
 
     from intake_app.flows.relays import RelayPlace, SyncSettings
     from intake_app.sync.driver import Relay
@@ -40,6 +42,8 @@ ASK_AGAIN: Final = timedelta(days=1)
 """After so long without a word the receiver is asked for its receipts again."""
 GRACE: Final = timedelta(days=2)
 """Clocks differ: only so long after its time a zending is over."""
+LISTEN: Final = timedelta(days=60)
+"""So long after its time it is still asked, once a day, whether a receipt came after all."""
 _POLL_COST: Final = 64 * 1024
 _SMALL_COST: Final = 16 * 1024
 
@@ -56,10 +60,10 @@ def run(
 ) -> SyncReport:
     """See `sync_now.run_once`."""
     tally = Tally()
-    if settings.send is None:
-        return SyncReport()
     # The disk's own clock: nothing of the vault depends on it.
     freezing.sweep(vault, _disk_time(vault))
+    if settings.send is None:
+        return SyncReport()
     items = _due(vault, only, force=force)
     if items:
         tally.bytes_total = sum(_bytes_left(item) for item in items)
@@ -101,12 +105,21 @@ def _due(vault: Vault, only: UUID | None, *, force: bool) -> list[OutboxItem]:
     with vault.read() as records:
         found = [
             item
-            for item in records.outbox.open()
+            for item in (*records.outbox.open(), *_late(records.outbox.stopped(), now))
             if item.kind is not OutboxKind.BEWIJS
             and (only is None or only in {item.item_id, item.subject_id})
             and (force or only is not None or is_due(item, now))
         ]
     return sorted(found, key=lambda item: (_cost(item), item.item_id))
+
+
+def _late(stopped: Iterable[OutboxItem], now: datetime) -> list[OutboxItem]:
+    """Return those whose time was over without an answer, and whose answer may come yet."""
+    return [
+        item
+        for item in stopped
+        if item.valid_until is not None and now <= item.valid_until + GRACE + LISTEN
+    ]
 
 
 def is_due(item: OutboxItem, now: datetime) -> bool:
@@ -123,7 +136,7 @@ def _bytes_left(item: OutboxItem) -> int:
 def _cost(item: OutboxItem) -> int:
     if item.kind is not OutboxKind.ZENDING:
         return _SMALL_COST
-    return _POLL_COST if item.state is OutboxState.AANGEBODEN else _bytes_left(item)
+    return _bytes_left(item) if item.state is OutboxState.WACHT else _POLL_COST
 
 
 def _next_at(vault: Vault, tally: Tally) -> datetime | None:
@@ -176,13 +189,15 @@ class _Work:
         """Do it; raises what a relay and the vault raise."""
         with self._vault.read() as records:
             held = records.outbox.get(self._item.item_id)
-        if held is None or held.state not in OPEN:
+        if held is None or (held.state not in OPEN and not _is_stopped_out_there(held)):
             return
         self._item = held
         if held.kind is OutboxKind.INTREKKING:
             self._ask_back()
-        elif _end_if_over(self._vault, held):
-            return
+        elif held.state is OutboxState.GESTOPT:
+            self._listen()
+        elif _is_over(self._vault, held) and not self._is_answered_late():
+            _end(self._vault, held)
         elif held.state is OutboxState.WACHT:
             self._send()
         else:
@@ -227,12 +242,14 @@ class _Work:
 
     def _send(self) -> None:
         item, parts = self._item, self._parts()
-        if item.committing and poll(self._vault, self._relay, item):
-            # The commit was there all the time, and the receiver has it already.
-            self._tally.moved.append(item.subject_id)
-            self._confirm()
-            return
         source = queueing.out_folder(self._vault) / item.file_name
+        if self._is_out_already(source):
+            return
+        with self._vault.read() as records:
+            asked = queueing.asked_back(records, item.subject_id)
+        if asked is not None:
+            self._send_nothing_more()
+            return
         done = item.done
         if item.offers:
             # It was all there once and something is not any more: ask after each part.
@@ -250,11 +267,55 @@ class _Work:
             journal=self,
             cancelled=self._ended,
             answered=self._is_answered,
+            ask_each=bool(item.offers),
         )
         if there:
             self._confirm()
         elif self._cancelled():
             self._tally.cancelled = True
+
+    def _is_out_already(self, source: Path) -> bool:
+        """Tell whether the receiver has it or can take it, and keep that; nothing is sent.
+
+        Asked when the commit may have gone before, and when the ciphertext is not here: a vault
+        that was put back does not remember what it sent.
+        """
+        item = self._item
+        is_here = source.exists()
+        if not item.committing and is_here:
+            return False
+        if self._polled():
+            self._confirm()
+            return True
+        with self._vault.read() as records:
+            is_asked_back = queueing.asked_back(records, item.subject_id) is not None
+        if is_here and not is_asked_back:
+            return False  # to be offered: what is there is left alone
+        if self._relay.size(names.commit(item.box, item.zid)) is None:
+            return False
+        self._confirm()
+        return True
+
+    def _polled(self) -> bool:
+        if not poll(self._vault, self._relay, self._item):
+            return False
+        self._tally.moved.append(self._item.subject_id)
+        return True
+
+    def _send_nothing_more(self) -> None:
+        """It was withdrawn while its commit may have been out, and it is not: leave it so.
+
+        The request to destroy it stays on the relay for whoever finds parts, and is answered.
+        """
+        vault = self._vault
+        with vault.transaction(actor_of(vault), "wacht op antwoord na intrekken") as tx:
+            held = tx.outbox.get(self._item.item_id)
+            if held is None or held.state is not OutboxState.WACHT:
+                return
+            now = vault.env.now()
+            later = now + _spread(vault, POLL)
+            still = replace(held, state=OutboxState.AANGEBODEN, tries=0, reason="", tried_at=now)
+            tx.outbox.save(replace(still, offered_at=now, next_try=later))
 
     def _is_answered(self) -> bool:
         """Tell whether something lies where the first receipt comes; what it says is for later."""
@@ -274,6 +335,7 @@ class _Work:
                     held,
                     state=OutboxState.AANGEBODEN,
                     done=len(held.parts),
+                    committing=True,
                     offers=held.offers + 1,
                     offered_at=now,
                     tries=0,
@@ -302,17 +364,37 @@ class _Work:
 
     # ---- receipts --------------------------------------------------------------------------------
 
+    def _is_answered_late(self) -> bool:
+        """Ask once more before it is over: a laptop may have been away longer than its time."""
+        if not self._polled():
+            return False
+        with self._vault.read() as records:
+            self._item = records.outbox.get(self._item.item_id) or self._item
+        if self._item.state is OutboxState.WACHT:
+            self._confirm()
+        return True
+
+    def _listen(self) -> None:
+        """Ask after a zending whose time is over: a receipt is worth more than our clock."""
+        self._polled()
+        vault = self._vault
+        with vault.transaction(actor_of(vault), PURPOSE) as tx:
+            held = tx.outbox.get(self._item.item_id)
+            if held is not None and held.state is OutboxState.GESTOPT:
+                now = vault.env.now()
+                next_try = now + _spread(vault, ASK_AGAIN)
+                tx.outbox.note(replace(held, tried_at=now, next_try=next_try, reason=""))
+
     def _look(self) -> None:
-        moved = poll(self._vault, self._relay, self._item)
-        if moved:
-            self._tally.moved.append(self._item.subject_id)
+        self._polled()
         vault = self._vault
         with vault.read() as records:
             held = records.outbox.get(self._item.item_id)
         if held is None or held.state is not OutboxState.AANGEBODEN:
             return
         lost = not held.seen and self._is_lost(held)
-        asked = self._repeat(held, lost=lost)
+        wanted = self._wanted_again(held)
+        asked = wanted is None and self._repeat(held, lost=lost)
         with vault.transaction(actor_of(vault), PURPOSE) as tx:
             held = tx.outbox.get(held.item_id)
             if held is None or held.state is not OutboxState.AANGEBODEN:
@@ -322,8 +404,9 @@ class _Work:
             looked = replace(held, tries=0, reason="", tried_at=now, next_try=next_try)
             if asked:
                 tx.outbox.save(replace(looked, offered_at=now))
-            elif lost:
-                history = with_attempt(held.history, now, "kwijt")
+            elif lost or wanted is not None:
+                what = ReceiptKind.OPNIEUW.value if wanted is not None else "kwijt"
+                history = with_attempt(held.history, wanted or now, what)
                 again = replace(looked, state=OutboxState.WACHT, done=0, next_try=None)
                 tx.outbox.save(replace(again, history=history))
             else:
@@ -333,8 +416,9 @@ class _Work:
         """Put a question again that a relay may have lost; True when one was put.
 
         A request to destroy that was not answered goes before anything is offered anew. Once a day
-        the commit alone is put again where the receiver has the zending and was silent since:
-        it answers with all its receipts, so that a receipt that a relay lost comes after all.
+        the commit alone is put again where nothing was heard: a receiver that has the zending
+        answers with all its receipts, so that what a relay lost comes after all, and one that
+        found other bytes under that name finds the right ones.
         """
         with self._vault.read() as records:
             asked = queueing.asked_back(records, item.subject_id)
@@ -346,10 +430,21 @@ class _Work:
         if asked is not None and unanswered and (lost or silent):
             sender.put_notice(self._relay, asked.name, asked.notice)
             return True
-        if item.seen and silent and handover is not None and handover.state not in FINAL:
+        if silent and not lost and handover is not None and handover.state not in FINAL:
             sender.put_notice(self._relay, item.name, item.notice)
             return True
         return False
+
+    def _wanted_again(self, item: OutboxItem) -> datetime | None:
+        """Return when a receiver that had it asked for all of it again, None when it did not."""
+        if not item.seen:
+            return None
+        with self._vault.read() as records:
+            handover = records.handovers.get(item.subject_id)
+            asked = queueing.asked_back(records, item.subject_id)
+        if handover is None or handover.state in FINAL or asked is not None:
+            return None
+        return asked_again(self._vault, self._relay, item)
 
     def _is_lost(self, item: OutboxItem) -> bool:
         """Tell whether the relay lost it: no commit and no receipt, long after it was offered."""
@@ -374,10 +469,16 @@ def _spread(vault: Vault, about: timedelta) -> timedelta:
     return about * (0.8 + 0.4 * vault.env.fraction())
 
 
-def _end_if_over(vault: Vault, item: OutboxItem) -> bool:
-    """End a zending whose time is over without any answer; True when it did.
+def _is_stopped_out_there(item: OutboxItem) -> bool:
+    """Tell whether an ended zending may have reached the receiver all the same."""
+    is_zending = item.kind is OutboxKind.ZENDING
+    return is_zending and item.state is OutboxState.GESTOPT and item.committing
 
-    Its time is over only by a clock that the log bears out, and two days late.
+
+def _is_over(vault: Vault, item: OutboxItem) -> bool:
+    """Tell whether the time of a zending is over without any answer that we know.
+
+    Only by a clock that the log bears out, and two days late.
     """
     if item.valid_until is None or item.seen:
         return False
@@ -385,20 +486,21 @@ def _end_if_over(vault: Vault, item: OutboxItem) -> bool:
         return False
     with vault.read() as records:
         certain = records.moments.clock(vault.env.now()).certain
-    if certain is None or certain <= item.valid_until + GRACE:
-        return False
+    return certain is not None and certain > item.valid_until + GRACE
+
+
+def _end(vault: Vault, item: OutboxItem) -> None:
+    """End a zending whose time is over; the relay was asked and has no receipt."""
     with vault.transaction(actor_of(vault), "overdracht verlopen") as tx:
         held = tx.outbox.get(item.item_id)
         handover = tx.handovers.get(item.subject_id)
-        if held is None or held.state not in OPEN or handover is None:
-            return False
+        if held is None or held.state not in OPEN or held.seen or handover is None:
+            return
         if handover.state not in FINAL:
             tx.handovers.save(step(handover, HandoverState.VERLOPEN, vault.env.now()))
         queueing.ask_back(vault, tx, handover)
         held = tx.outbox.get(item.item_id) or held
         now = vault.env.now()
         history = with_attempt(held.history, now, HandoverState.VERLOPEN.value)
-        tx.outbox.save(
-            replace(held, state=OutboxState.GESTOPT, reason="", next_try=None, history=history)
-        )
-    return True
+        ended = replace(held, state=OutboxState.GESTOPT, reason="", history=history)
+        tx.outbox.save(replace(ended, tried_at=now, next_try=now + _spread(vault, ASK_AGAIN)))

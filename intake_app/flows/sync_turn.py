@@ -85,6 +85,8 @@ class VaultTurn:
     def __call__(self, cause: Cause, cancelled: Cancelled) -> float | None:
         """Do a turn; return in how many seconds the next one is due."""
         wanted = relays.settings(self._vault)
+        if wanted.send is None:
+            self._clear_up(wanted)
         if not wanted.is_set_up:
             self._told(News())
             return None
@@ -99,6 +101,12 @@ class VaultTurn:
                 news = replace(news, reason=news.reason or reason)
         self._told(news)
         return self._wait()
+
+    def _clear_up(self, wanted: SyncSettings) -> None:
+        """Remove ciphertexts that nobody needs; where nothing is sent no pass does it."""
+        from intake_app.flows import sync_now
+
+        sync_now.run_once(self._vault, self._connect, settings=wanted)
 
     def _is_back(self, wanted: SyncSettings) -> bool:
         """True when the stick or share that was gone is there again: then nothing has to wait."""

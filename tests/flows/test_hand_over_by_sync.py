@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from support.chain import entry_of, save_book
-from support.hostile import Memory
+from support.hostile import Between, Memory
 from support.post import AZC_BOX, Pair, make_pair
 from support.vaults import actor_of
 
@@ -116,7 +116,8 @@ def test_withdrawn_while_the_commit_goes_is_asked_back(pair: Pair):
     relay.put = put  # type: ignore[method-assign]
     assert pair.handover(offered.handover_id).state is HandoverState.KLAAR
     pair.send(force=True)
-    assert {Path(name).suffix for name in relay.files} == {".0000", ".ok", ".x"}
+    # it was not there, so it does not go any more: only what was there and the request
+    assert {Path(name).suffix for name in relay.files} == {".0000", ".x"}
     assert len(pair.receive().withdrawn) == 1
     pair.send(force=True)
     assert pair.handover(offered.handover_id).state is HandoverState.INGETROKKEN
@@ -286,9 +287,27 @@ def test_what_the_relay_asks_to_wait_for_is_waited_for(pair: Pair):
     assert (report.next_at - pair.azc.env.now()).total_seconds() > 3500
     relay.put = put  # type: ignore[method-assign]
     pair.later(minutes=30)
-    assert len(pair.send().offered) == 1, "the other was not tried yet"
+    assert pair.send().offered == (), "the relay asked, so it is asked nothing"
     pair.later(minutes=31)
-    assert len(pair.send().offered) == 1
+    assert len(pair.send().offered) == 2
+
+
+def test_only_a_click_is_quicker_than_the_relay_asked_for(pair: Pair):
+    for number in (81, 82, 83):
+        pair.offer(pair.person(number))
+    calls: list[str] = []
+
+    def busy(what: str, _name: str) -> None:
+        calls.append(what)
+        raise Later(Reason.BUSY, 3600.0)
+
+    pair.relay = lambda: Between(Memory(), busy)
+    for _ in range(5):
+        pair.send()
+        pair.later(minutes=10)
+    assert len(calls) == 1
+    pair.send(force=True)
+    assert len(calls) == 2
 
 
 def test_two_items_without_a_connection_end_the_pass(pair: Pair):

@@ -24,6 +24,11 @@ _ONE: Final = select(outbox).where(outbox.c.item_id == bindparam("item_id"))
 _BY_NAME: Final = select(outbox).where(outbox.c.name == bindparam("name"))
 _OF: Final = _ALL.where(outbox.c.subject_id == bindparam("subject_id"))
 _OPEN: Final = _ALL.where(outbox.c.state.in_([state.value for state in OPEN]))
+_STOPPED: Final = _ALL.where(
+    outbox.c.state == OutboxState.GESTOPT.value,
+    outbox.c.kind == OutboxKind.ZENDING.value,
+    outbox.c.committing == 1,
+)
 _TECHNICAL: Final = (
     "done", "committing", "tries", "tried_at", "next_try", "reason", "history", "seen",
 )  # fmt: skip
@@ -56,6 +61,10 @@ class Outbox(Store):
     def open(self) -> tuple[OutboxItem, ...]:
         """Return what there is still something to do for, oldest first."""
         return self._listed(_OPEN)
+
+    def stopped(self) -> tuple[OutboxItem, ...]:
+        """Return the zendingen that were ended here and may be out all the same, oldest first."""
+        return self._listed(_STOPPED)
 
     def all(self) -> tuple[OutboxItem, ...]:
         """Return everything, oldest first."""
