@@ -175,6 +175,8 @@ def send_file(vault: Vault, handover_id: UUID, sealed: Path) -> OutboxItem:
 def sweep(vault: Vault, now: float) -> int:
     """Remove ciphertexts that no row knows or needs; return how many. Never raises OSError.
 
+    One that was received stays until it was decided on, at most 30 days: a receiver that loses it
+    asks for it again.
     What is younger than an hour by the clock of the disk stays: its row may be on its way. `now` is
     seconds since 1970.
     """
@@ -205,8 +207,6 @@ _YOUNG = 3600.0
 
 
 def _is_over(item: OutboxItem, vault: Vault) -> bool:
-    """Tell whether the receiver has had it for a week: it is not asked for again."""
-    from datetime import timedelta
-
+    """Tell whether the receiver has had it so long that it is not asked for again."""
     received = next((each.at for each in item.history if each.what == "ontvangen"), None)
-    return received is not None and vault.env.now() > received + timedelta(days=7)
+    return received is not None and vault.env.now() > received + queueing.VALID

@@ -52,11 +52,14 @@ __all__ = [
 
 MOST_SHOWN: Final = 300
 MANY_REFUSALS: Final = 3
+UNOPENED_AFTER: Final = timedelta(days=7)
+"""So long after a receiver signed for it and nobody opened it, somebody should call them."""
 LONG_REFUSED: Final = timedelta(hours=1)
 """So often and so long something in our box is refused before anybody is bothered with it."""
 _STUCK: Final = frozenset({Reason.FILE_GONE, Reason.REFUSED, Reason.UNKNOWN, Reason.TOO_LARGE})
 _FORGED: Final = "vals bewijs"
 _AFTERWARDS: Final = "na afloop"
+_PUT_BACK: Final = "teruggezet"
 
 
 class SyncState(StrEnum):
@@ -102,6 +105,8 @@ class TransportRow:
     """We asked to destroy it and the receiver has not answered yet."""
     too_late: bool = False
     """The receiver answered that it was opened already."""
+    unopened_days: int = 0
+    """So many days ago the receiver signed for it and nobody opened it; 0 while that is fine."""
 
     @property
     def handover_id(self) -> UUID:
@@ -236,20 +241,20 @@ def transport(vault: Vault, limit: int = MOST_SHOWN) -> tuple[TransportRow, ...]
     Requests to withdraw are in the row of their zending; receipts to others are not in the list.
     """
     with vault.read("onderweg bekijken") as records:
-        return _rows(records, limit)
+        return _rows(records, limit, vault.env.now())
 
 
-def _rows(records: Records, limit: int) -> tuple[TransportRow, ...]:
+def _rows(records: Records, limit: int, now: datetime) -> tuple[TransportRow, ...]:
     newest = records.outbox.newest((OutboxKind.ZENDING,), limit)
     older = [
         item
         for item in records.outbox.open()
         if item.kind is OutboxKind.ZENDING and item not in newest
     ]
-    return tuple(_row(records, item) for item in (*newest, *reversed(older)))
+    return tuple(_row(records, item, now) for item in (*newest, *reversed(older)))
 
 
-def _row(records: Records, item: OutboxItem) -> TransportRow:
+def _row(records: Records, item: OutboxItem, now: datetime) -> TransportRow:
     about = records.outbox.of_subject(item.subject_id)
     asked = next((i for i in about if i.kind is OutboxKind.INTREKKING and i.zid == item.zid), None)
     handover = records.handovers.get(item.subject_id)
@@ -261,7 +266,7 @@ def _row(records: Records, item: OutboxItem) -> TransportRow:
     return TransportRow(
         item=item,
         handover=handover,
-        state=_state(item, handover),
+        state=_state(item, handover, now),
         size=item.file_size,
         done=done,
         tries=tried.tries,
@@ -270,13 +275,14 @@ def _row(records: Records, item: OutboxItem) -> TransportRow:
         history=item.history,
         withdrawal_asked=asked is not None and not asked.receipt,
         too_late=asked is not None and asked.receipt == "te-laat",
+        unopened_days=_unopened_days(item, now) if _is_open(handover) else 0,
     )
 
 
-def _state(item: OutboxItem, handover: Handover | None) -> SyncState:
+def _state(item: OutboxItem, handover: Handover | None, now: datetime) -> SyncState:
     if item.state is OutboxState.GESTOPT:
         return SyncState.KLAAR
-    if _needs_somebody(item):
+    if _needs_somebody(item, handover, now):
         return SyncState.LET_OP
     if item.state is OutboxState.KLAAR:
         return SyncState.KLAAR
@@ -286,11 +292,26 @@ def _state(item: OutboxItem, handover: Handover | None) -> SyncState:
     return SyncState.BEZIG if item.done else SyncState.WACHT
 
 
-def _needs_somebody(item: OutboxItem) -> bool:
-    """Tell whether a person has to look: it cannot go, or something came that does not fit."""
+def _unopened_days(item: OutboxItem, now: datetime) -> int:
+    """Return how many days it lies unopened at the receiver, 0 when that is not long yet."""
+    if item.state is not OutboxState.AANGEBODEN or item.receipt != "ontvangen":
+        return 0
+    since = next((each.at for each in item.history if each.what == "ontvangen"), None)
+    if since is None or now - since < UNOPENED_AFTER:
+        return 0
+    return (now - since).days
+
+
+def _needs_somebody(item: OutboxItem, handover: Handover | None, now: datetime) -> bool:
+    """Tell whether a person has to look: it cannot go, or something came that does not fit.
+
+    Or the receiver signed for it and is silent: perhaps it was lost there.
+    """
+    if _is_open(handover) and _unopened_days(item, now):
+        return True
     last = item.history[-1].what if item.history else ""
     stuck = item.state is OutboxState.WACHT and item.reason in {r.value for r in _STUCK}
-    return stuck or last in {_FORGED, _AFTERWARDS}
+    return stuck or last in {_FORGED, _AFTERWARDS, _PUT_BACK}
 
 
 def arrivals(vault: Vault) -> tuple[ArrivalRow, ...]:
@@ -334,7 +355,8 @@ def summary(vault: Vault) -> SyncSummary:
         wrong = sum(_is_wrong(each) for each in records.arrivals.refused())
     waiting = [item for item in items if item.state is OutboxState.WACHT]
     out = [item for item in items if item.state is OutboxState.AANGEBODEN]
-    stuck = sum(_needs_somebody(item) for item in items)
+    now = vault.env.now()
+    stuck = sum(_needs_somebody(item, handovers.get(item.item_id), now) for item in items)
     received = sum(bool(item.seen) for item in out if _is_open(handovers.get(item.item_id)))
     offered = sum(not item.seen for item in out)
     failed = [item for item in waiting if item.reason and item.tried_at is not None]

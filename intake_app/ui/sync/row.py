@@ -132,6 +132,15 @@ class TransportLine(QWidget):
         theme, tr, row = self._ctx.theme, self._ctx.tr, self._row
         if row.reason is not None:
             self._inside.addWidget(Body(theme, tr.gettext(SENTENCES[row.reason])))
+        if row.unopened_days:
+            told = tr.ngettext(
+                "De ontvanger heeft dit dossier {n} dag en heeft het nog niet geopend. "
+                "Bel de ontvanger.",
+                "De ontvanger heeft dit dossier al {n} dagen en heeft het nog niet geopend. "
+                "Bel de ontvanger.",
+                row.unopened_days,
+            ).format(n=row.unopened_days)
+            self._inside.addWidget(Body(theme, told))
         history = QWidget()
         lines = QVBoxLayout(history)
         lines.setContentsMargins(0, 0, 0, 0)
@@ -241,6 +250,10 @@ def history_text(tr: UiTexts, what: str) -> str:
         "kwijt": tr.gettext("De postbus was het kwijt. Het gaat opnieuw."),
         "vals bewijs": tr.gettext("Er lag een ontvangstbewijs dat niet klopt. Bel de ontvanger."),
         "na afloop": tr.gettext("Er kwam een bewijs toen de overdracht al voorbij was."),
+        "opnieuw": tr.gettext("De ontvanger is het kwijt en vroeg om alles. Het gaat opnieuw."),
+        "teruggezet": tr.gettext(
+            "De ontvanger heeft al een nieuwere versie dan deze laptop kent. Verzegel opnieuw."
+        ),
         HandoverState.AANGEBODEN.value: tr.gettext("In de postbus: aangeboden."),
         HandoverState.ONTVANGEN.value: tr.gettext("De ontvanger tekende voor ontvangst."),
         HandoverState.GEOPEND.value: tr.gettext("De ontvanger heeft het geopend."),
