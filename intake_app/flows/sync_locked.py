@@ -52,6 +52,8 @@ class ErrandItem:
     """SHA-256 (hex) of each part in order."""
     done: int
     commit: bytes = field(repr=False)
+    reply_box: str = ""
+    """Where a receiver that is quicker than we are answers; '' asks nothing."""
 
     def cut(self) -> tuple[Part, ...]:
         """Return the parts with their lengths."""
@@ -102,6 +104,7 @@ def prepare(vault: Vault, *, is_metered: bool = False) -> Errand | None:
             parts=item.parts,
             done=item.done,
             commit=item.notice,
+            reply_box=item.reply_box,
         )
         for item in waiting
     )
@@ -224,7 +227,14 @@ def _offer(errand: Errand, relay: Relay, item: ErrandItem) -> bool:
         done=item.done,
         journal=_NoJournal(),
         cancelled=lambda: _ended(errand),
+        answered=lambda: _is_answered(relay, item),
     )
+
+
+def _is_answered(relay: Relay, item: ErrandItem) -> bool:
+    if not item.reply_box:
+        return False
+    return relay.size(names.receipt(item.reply_box, item.zid, 1)) is not None
 
 
 class _NoJournal:
@@ -247,4 +257,9 @@ def _ended(errand: Errand) -> bool:
 
 def is_sound(errand: Errand) -> bool:
     """True when every name in it is one this program makes; for who read it from a pipe."""
-    return all(names.is_box(item.box) and names.is_zid(item.zid) for item in errand.items)
+    return all(
+        names.is_box(item.box)
+        and names.is_zid(item.zid)
+        and (not item.reply_box or names.is_box(item.reply_box))
+        for item in errand.items
+    )
