@@ -17,6 +17,7 @@ from intake_app.domain.actor import Profile, UserRole
 from intake_app.domain.handover import HandoverState
 from intake_app.flows import hand_over, holders, join, lost_laptop, receipts, receive
 from intake_app.flows.address_book import own_card
+from intake_app.handover import joining
 from intake_app.handover.address_book import REVOKED
 from intake_app.handover.errors import TargetExists
 from intake_app.handover.joining import JoinRefusal, JoinRefused, JoinRequest
@@ -278,6 +279,23 @@ def test_what_came_between_asking_and_taking_stops_it(site):
     assert refused(lambda: join.take(site.new, path)) is R.NOT_EMPTY
     assert site.new.organisation_keys() != site.town.organisation_keys()
     assert keys_in(site.new) == ["age", "deelname", "sign"]
+
+
+def test_an_answer_of_another_profile_is_refused(site):
+    """No program of ours writes it; the keys inside may be those of a team all the same."""
+    request, azc = site.ask(), site.chain.azc
+    keys = azc.organisation_keys()
+    made = joining.JoinAnswer(
+        azc.info.organisation,
+        keys.age_identities,
+        keys.signing_seed,
+        azc.info.vault_id,
+        azc.env.now(),
+    )
+    path = site.root / "azc.age"
+    path.write_bytes(joining.write_answer(made, request, random=azc.env.random))
+    number = own_card(azc).fingerprint
+    assert refused(lambda: join.take(site.new, path, number)) is R.OTHER_PROFILE
 
 
 def test_a_vault_that_others_know_or_that_gave_its_keys_stays_what_it_is(site):

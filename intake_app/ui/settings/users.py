@@ -259,6 +259,8 @@ class UsersPage(Page):
 
     def _ask_removal(self, user: UserAccess) -> None:
         tr, theme = self._context.tr, self.theme
+        from intake_app.flows import access, holders, join
+
         name = isolate(user.name)
         lost = CheckInput(
             theme,
@@ -273,10 +275,12 @@ class UsersPage(Page):
                 "volgende overdracht."
             ),
         )
+        if join.joined(self._context.vault) is not None:
+            # nobody is struck off here: the vault seals as the organisation
+            lost.hide()
+            about_lost.setText(tr.gettext(holders.NoOwnList.sentence))
 
         def job(mine: str) -> str:
-            from intake_app.flows import access, holders
-
             access.remove_user(self._context.vault, mine, user.user_id)
             if lost.isChecked():
                 holders.strike_off(self._context.vault, user.user_id)

@@ -7,18 +7,22 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pages.base import PageObject
 from pages.settings import JoiningPageObject
 from support.chain import Chain, entry_of, make_chain, save_book
 from support.qt import ScriptedPicker, make_context, make_theme, settle
-from support.vaults import prepared_vault
+from support.vaults import PASSPHRASE, prepared_vault
 
 from intake_app.domain.actor import Profile, UserRole
-from intake_app.flows import join
+from intake_app.flows import access, holders, join
 from intake_app.flows.address_book import own_card
 from intake_app.handover.joining import SENTENCES, JoinRefusal
 from intake_app.ui.a11y import check
 from intake_app.ui.settings.joining import JoiningPage
-from intake_app.vault import Vault
+from intake_app.ui.settings.users import UsersPage
+from intake_app.vault import Vault, users
+
+THEIRS = "kelder tapijt rivier zonnebloem gitaar"
 
 
 class Desks:
@@ -189,3 +193,25 @@ def test_every_state_can_be_used_by_everybody(desks, qapp, scale):
     sound(page)
     page.take_over(own_card(desks.town).fingerprint)
     sound(page)
+
+
+def test_a_vault_that_joined_offers_no_striking_off(desks, qtbot, qapp):
+    desks.know()
+    request = join.ask(desks.new, "Laptop Samira", desks.request)
+    join.answer(desks.town, request, request.number, desks.answer)
+    for vault, joins in ((desks.new, False), (desks.new, True)):
+        if joins:
+            join.take(vault, desks.answer)
+        else:
+            access.add_user(vault, PASSPHRASE, "Wim", (UserRole.INTAKE,), THEIRS)
+        wim = next(user for user in users.access(vault) if user.name == "Wim")
+        widget = UsersPage(make_context(vault, make_theme(qapp)))
+        qtbot.addWidget(widget)
+        widget.show()
+        page = PageObject(qtbot, widget)
+        page.click(f"users-remove-{wim.user_id}")
+        settle(qapp)
+        assert page.has("users-lost") is not joins
+        assert (holders.NoOwnList.sentence in page.words()) is joins
+        settle(qapp)
+        assert [str(finding) for finding in check(widget)] == []
