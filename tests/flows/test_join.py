@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -416,3 +418,60 @@ def test_the_sheet_of_a_lost_laptop_says_where_the_keys_are_too(site):
         text = lost_laptop.as_text(lost_laptop.sheet_of_open(vault, made.path))
         assert "OOK IN ANDERE KLUIZEN" in text
         assert words in text
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from sqlalchemy import event
+from support.vaults import PASSPHRASE, environment
+from intake_app.flows import join
+from intake_app.vault import Vault
+
+vault = Vault.open(Path(sys.argv[2]), passphrase=PASSPHRASE, env=environment(90))
+left, commits = int(sys.argv[4]), []
+
+@event.listens_for(vault.unlocked().writer, "before_cursor_execute")
+def _count(conn, cursor, statement, *_):
+    global left
+    left -= 1
+    if left == 0:
+        os.kill(os.getpid(), 9)
+
+@event.listens_for(vault.unlocked().writer, "commit")
+def _commit(conn):
+    if left > 0 and sys.argv[5] == "commit":
+        os.kill(os.getpid(), 9)
+
+join.take(vault, Path(sys.argv[3]))
+vault.close()
+print("done")
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("statement", "at"), [(3, ""), (8, ""), (12, ""), (15, ""), (99, "commit"), (99, "")]
+)
+def test_killed_while_taking_over(site, statement, at):
+    """Before the commit nothing is changed, and the same answer still works; after it, all is."""
+    site.ask()
+    site.know()
+    path = site.answer()
+    before, folder = site.new.organisation_keys(), site.new.folder
+    site.new.close()
+    tests = str(Path(__file__).parents[1])
+    words = [sys.executable, "-c", KILLED, tests, str(folder), str(path), str(statement), at]
+    ended = subprocess.run(words, capture_output=True, text=True, check=False)
+    finished = "done" in ended.stdout
+    assert finished is (statement == 99 and not at), ended.stderr
+    assert finished or ended.returncode == -9
+    again = Vault.open(folder, passphrase=PASSPHRASE, env=environment(91))
+    if not finished:
+        assert (again.organisation_keys(), join.joined(again)) == (before, None)
+        assert keys_in(again) == ["age", "deelname", "sign"]
+        join.take(again, path)
+    assert again.organisation_keys() == site.town.organisation_keys()
+    assert again.info.organisation == site.town.info.organisation
+    again.close()
