@@ -7,7 +7,6 @@ vault's own transaction, whatever order things had on the way.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from intake_app.domain.handover import InboxItem, InboxState
@@ -34,11 +33,15 @@ _GONE: Final = {
     ArrivalState.VERVANGEN: "Er is een nieuwere versie van dit dossier. Open die versie.",
     ArrivalState.NIET_VOOR_ONS: "Je hebt gemeld dat dit dossier niet voor jullie is.",
     ArrivalState.DOORGEGEVEN: "Dit dossier is doorgegeven aan een collega.",
+    ArrivalState.VERLOPEN: "Niemand heeft dit dossier op tijd geopend. Het is vernietigd.",
 }
+_OPENED_STATES: Final = frozenset(
+    {ArrivalState.GEOPEND, ArrivalState.GEACCEPTEERD, ArrivalState.GEWEIGERD}
+)
 _OPENED: Final = "Dit dossier is al geopend. Je vindt het bij Ontvangen dossiers."
 _MISSING: Final = (
-    "Het verzegelde bestand staat niet meer op deze laptop. "
-    "Vraag de afzender om het dossier opnieuw te sturen."
+    "Het verzegelde bestand staat niet meer op deze laptop. Het programma vraagt de afzender om "
+    "het opnieuw te sturen. Is het er na een dag nog niet? Bel dan de afzender."
 )
 
 
@@ -86,12 +89,16 @@ def discard(vault: Vault, zid: str) -> None:
 
 def opened(vault: Vault, tx: Transaction, zid: str) -> None:
     """Record that an arrival is opened now. Raises ReceiveRefused when it ended meanwhile."""
+    tell_opened(vault, tx, _openable(tx.arrivals.get(zid)))
+
+
+def tell_opened(vault: Vault, tx: Transaction, arrival: Arrival) -> None:
+    """Keep that an arrival is open, and queue the receipt that says so."""
     from intake_app.sync.notices import ReceiptKind
 
-    arrival = _openable(tx.arrivals.get(zid))
     at = max(vault.env.now(), arrival.received_at)
     answered = queueing.answer(vault, tx, arrival, ReceiptKind.GEOPEND, at=at)
-    tx.arrivals.save(replace(answered, state=ArrivalState.GEOPEND))
+    tx.arrivals.save(queueing.ended(answered, ArrivalState.GEOPEND))
 
 
 def came_otherwise(vault: Vault, tx: Transaction, item: InboxItem) -> None:
@@ -103,17 +110,37 @@ def came_otherwise(vault: Vault, tx: Transaction, item: InboxItem) -> None:
 
 
 def of_handover(records: Records, handover_id: UUID) -> Arrival | None:
-    """Return the newest opened arrival of a received handover, None when it came otherwise."""
+    """Return the newest opened arrival of a received handover, None when it came otherwise.
+
+    Somebody else's zending may carry the same number: only that of who sent the dossier counts.
+    """
+    item = records.inbox.get(handover_id)
     found = [
         each
         for each in records.arrivals.of_inbox(handover_id)
-        if each.state not in {ArrivalState.INGETROKKEN, ArrivalState.VERVANGEN}
+        if each.state in _OPENED_STATES and item is not None and each.sender_id == item.sender_id
     ]
     return found[-1] if found else None
 
 
+def lost(vault: Vault, arrival: Arrival) -> bool:
+    """Tell whether an arrival that nobody opened has no file here: a disk, or a backup put back."""
+    waits = arrival.state is ArrivalState.ONTVANGEN
+    unfinished = arrival.state is ArrivalState.DOORGEGEVEN and bool(arrival.raw)
+    return (waits or unfinished) and not (vault.folder / queueing.IN / arrival.zid).exists()
+
+
 def decided(vault: Vault, tx: Transaction, item: InboxItem, chain: Sequence[Receipt]) -> None:
     """Queue the receipt of a decision for whoever sent it by sync; nothing for a stick."""
+    arrival = of_handover(tx, item.handover_id)
+    if arrival is not None:
+        answer_decided(vault, tx, arrival, item, chain)
+
+
+def answer_decided(
+    vault: Vault, tx: Transaction, arrival: Arrival, item: InboxItem, chain: Sequence[Receipt]
+) -> None:
+    """Queue the receipt of the decision on `item` for an arrival of it; nothing when undecided."""
     from intake_app.handover.receipts import receipt_file
     from intake_app.sync.notices import ReceiptKind
 
@@ -121,15 +148,14 @@ def decided(vault: Vault, tx: Transaction, item: InboxItem, chain: Sequence[Rece
         InboxState.GEACCEPTEERD: (ReceiptKind.GEACCEPTEERD, ArrivalState.GEACCEPTEERD),
         InboxState.GEWEIGERD: (ReceiptKind.GEWEIGERD, ArrivalState.GEWEIGERD),
     }
-    arrival = of_handover(tx, item.handover_id)
-    if arrival is None or arrival.sender_id != item.sender_id or item.state not in kinds:
+    if item.state not in kinds:
         return
     kind, state = kinds[item.state]
     keys = queueing.keys_of(vault)
     file = receipt_file(chain, keys.signing, item.sender_age_recipient, random=vault.env.random)
     at = max(item.decided_at or vault.env.now(), arrival.received_at)
     answered = queueing.answer(vault, tx, arrival, kind, at=at, reason=item.reason, chain=file)
-    tx.arrivals.save(replace(answered, state=state))
+    tx.arrivals.save(queueing.ended(answered, state))
 
 
 def not_for_us(vault: Vault, zid: str) -> None:
@@ -143,5 +169,5 @@ def not_for_us(vault: Vault, zid: str) -> None:
         arrival = _openable(tx.arrivals.get(zid))
         at = max(vault.env.now(), arrival.received_at)
         answered = queueing.answer(vault, tx, arrival, ReceiptKind.NIET_VOOR_ONS, at=at)
-        tx.arrivals.save(replace(answered, state=ArrivalState.NIET_VOOR_ONS))
+        tx.arrivals.save(queueing.ended(answered, ArrivalState.NIET_VOOR_ONS))
     discard(vault, zid)

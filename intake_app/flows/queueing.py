@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from intake_app.domain.transport import OutboxItem, OutboxKind, OutboxState
+from intake_app.domain.transport import ArrivalState, OutboxItem, OutboxKind, OutboxState
 from intake_app.flows.recipient import current_book
 from intake_app.sync import names
 
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 OUT: Final = "uitgaand"
 IN: Final = "binnengekomen"
+ASK_AGAIN: Final = timedelta(days=1)
+"""So often a sender is asked to offer all of a zending anew."""
 VALID: Final = timedelta(days=30)
 """So long a zending may lie on a relay; the relay itself cleans up after as long."""
 
@@ -291,12 +293,13 @@ def answer(
 ) -> Arrival:
     """Queue the next receipt of an arrival; return the arrival with its number, to be saved.
 
-    After the ninth nothing is queued any more: there are no more names.
+    After the eighth nothing is queued any more: there are no more names, and the ninth is kept
+    for asking again.
     """
     from intake_app.sync import notices
 
     seq = arrival.receipts + 1
-    if seq > names.MAX_RECEIPTS:
+    if seq >= names.AGAIN:
         return arrival
     env, keys = vault.env, keys_of(vault)
     receipt = notices.TransportReceipt(
@@ -329,6 +332,83 @@ def answer(
         )
     )
     return replace(arrival, receipts=seq)
+
+
+def ask_again(vault: Vault, tx: Transaction, arrival: Arrival, *, at: datetime) -> None:
+    """Queue the receipt that asks the sender of a zending to offer all of it anew.
+
+    There is one of it for each zending; it is made anew when the last one is a day old, and
+    `arrival` need not be stored.
+    """
+    from intake_app.sync import notices
+
+    env, keys = vault.env, keys_of(vault)
+    name = names.receipt(arrival.reply_box, arrival.zid, names.AGAIN)
+    held = tx.outbox.named(name)
+    stopped = held is not None and held.state is OutboxState.GESTOPT
+    if held is not None and not stopped and timedelta() <= at - held.added_at < ASK_AGAIN:
+        return
+    receipt = notices.TransportReceipt(
+        receipt_id=env.uuid(),
+        zid=arrival.zid,
+        sha256=arrival.file_sha256,
+        kind=notices.ReceiptKind.OPNIEUW,
+        seq=names.AGAIN,
+        at=at,
+        by=keys.organisation_id,
+    )
+    asked = OutboxItem(
+        item_id=env.uuid() if held is None else held.item_id,
+        kind=OutboxKind.BEWIJS,
+        subject_id=arrival.inbox_id,
+        recipient_id=arrival.sender_id,
+        added_at=at,
+        zid=arrival.zid,
+        name=name,
+        notice=notices.write_receipt(
+            receipt, keys.signing, arrival.sender_recipient, random=env.random
+        ),
+        box=arrival.box,
+        reply_box=arrival.reply_box,
+        receipt=receipt.kind.value,
+    )
+    if held is None:
+        tx.outbox.add(asked)
+    else:
+        tx.outbox.save(asked)
+
+
+def asked_again(records: Records, arrival: Arrival) -> OutboxItem | None:
+    """Return the standing question for all of a zending anew, or None."""
+    name = names.receipt(arrival.reply_box, arrival.zid, names.AGAIN)
+    held = records.outbox.named(name)
+    return None if held is None or held.state is OutboxState.GESTOPT else held
+
+
+def stop_asking(vault: Vault, tx: Transaction, arrival: Arrival) -> None:
+    """Put the question for all of a zending anew no more: it is here."""
+    from intake_app.vault.stores.outbox import with_attempt
+
+    held = asked_again(tx, arrival)
+    if held is not None:
+        history = with_attempt(held.history, vault.env.now(), OutboxState.GESTOPT.value)
+        stopped = replace(held, state=OutboxState.GESTOPT, next_try=None, history=history)
+        tx.outbox.save(stopped)
+
+
+def is_box_of_another(book: AddressBook | None, organisation_id: UUID, box: str) -> bool:
+    """Tell whether a box belongs to others in the address book, and not to this organisation.
+
+    A box that nobody has in our edition of the book may be a new one.
+    """
+    entries = book.entries if book is not None else ()
+    owners = {entry.organisation_id for entry in entries if entry.box == box}
+    return bool(owners) and organisation_id not in owners
+
+
+def ended(arrival: Arrival, state: ArrivalState) -> Arrival:
+    """Return an arrival in a state in which it is handed to nobody any more."""
+    return replace(arrival, state=state, raw=b"")
 
 
 def discard(path: Path) -> None:

@@ -547,9 +547,19 @@ def write_receipt(vault: Vault, handover_id: UUID, folder: Path) -> Path:
         raise ReceiveRefused(
             "Er is nog niets besloten over dit dossier. Neem het over of weiger het eerst."
         )
-    chain = [_receipt(plain, item, vault.info.organisation.name) for plain in json.loads(kept)]
+    chain = _chain(vault, item, kept)
     key = SigningKey(vault.organisation_keys().signing_seed)
     return write_file(chain, key, item.sender_age_recipient, folder, random=vault.env.random)
+
+
+def chain_of(vault: Vault, records: Records, item: InboxItem) -> list[Receipt]:
+    """Return the receipts of a decided dossier as they were fixed, none while it is undecided."""
+    kept = records.settings.get(_setting(item.handover_id))
+    return [] if kept is None else _chain(vault, item, kept)
+
+
+def _chain(vault: Vault, item: InboxItem, kept: str) -> list[Receipt]:
+    return [_receipt(plain, item, vault.info.organisation.name) for plain in json.loads(kept)]
 
 
 def _receipt(plain: Mapping[str, str], item: InboxItem, organisation: str) -> Receipt:

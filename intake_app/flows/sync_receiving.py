@@ -7,7 +7,7 @@ anywhere, the next pass goes on; what comes again gets the same receipts again.
 
 from __future__ import annotations
 
-from contextlib import suppress
+import shutil
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Final
 
 from intake_app.domain.handover import InboxState
 from intake_app.domain.transport import Arrival, ArrivalState, OutboxItem, OutboxKind, OutboxState
-from intake_app.flows import queueing
+from intake_app.flows import arrived, queueing, receive, removed_stub, sync_upkeep
 from intake_app.flows.acting import actor_of
 from intake_app.flows.recipient import current_book
 from intake_app.flows.sync_outcome import PURPOSE, Passing
 from intake_app.flows.sync_report import ReceiveReport, Tally
-from intake_app.sync import backoff, receiver, sender
+from intake_app.sync import backoff, names, receiver, sender
 from intake_app.sync.commit import Commit, Signer, Signers, read_commit
-from intake_app.sync.errors import Later, Reason, Refused, SyncError
+from intake_app.sync.errors import Later, Paused, Reason, Refused, SyncError
 from intake_app.sync.notices import ReceiptKind, Withdrawal, read_withdrawal
 from intake_app.vault.stores.outbox import with_attempt
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
+    from uuid import UUID
 
     from intake_app.sync.driver import Box
     from intake_app.sync.receiver import Found
@@ -40,6 +41,14 @@ HEAL_TIMES: Final = 3
 HEAL_AFTER: Final = timedelta(hours=1)
 """So often and so long a verified commit may lack its parts before it is dropped: the sender then
 finds it gone without a receipt, and offers everything anew."""
+MOST_REFUSED_IN_A_PASS: Final = 100
+"""After so many that are not what they say they are, a pass leaves what it does not know yet: each
+may cost half a megabyte, and whoever may write in the box can put any number of them there."""
+MOST_WITHDRAWN_UNSEEN: Final = 50
+"""So many zendingen may one sender take back, in the time one may lie on a relay, that never came:
+each costs a row and a receipt here."""
+ROOM: Final = 64 * 1024 * 1024
+"""In bytes: what has to stay free on the disk for the vault itself."""
 _STANDS: Final = {
     InboxState.GEOPEND: ArrivalState.GEOPEND,
     InboxState.GEACCEPTEERD: ArrivalState.GEACCEPTEERD,
@@ -59,7 +68,9 @@ def run(
     tally = Tally()
     passing = Passing(vault, tally)
     receiving = _Receiving(vault, box, tally, passing, cancelled, progress, force=force)
-    receiving.sweep()
+    sync_upkeep.sweep(vault)
+    sync_upkeep.end_unopened(vault)
+    sync_upkeep.ask_for_lost(vault)
     receiving.all()
     return ReceiveReport(
         arrived=tuple(tally.arrived),
@@ -69,7 +80,8 @@ def run(
         refused=tally.refused,
         failed=tally.failed,
         bytes_received=tally.bytes_done,
-        paused=tally.paused,
+        paused=tally.paused or receiving.full,
+        trouble=receiving.trouble,
         cancelled=tally.cancelled,
         next_at=receiving.next_at(),
     )
@@ -94,8 +106,12 @@ class _Receiving:
         self._cancelled, self._progress = cancelled, progress
         self._keys = queueing.keys_of(vault)
         with vault.read() as records:
-            book = current_book(records)
-            self._removed = records.removals.received()
+            self._book = book = current_book(records)
+        self._refused = 0
+        self._verified: tuple[Commit, Signer] | None = None
+        self.full: Reason | None = None
+        """DISK_FULL when a zending did not fit on this disk; the others came."""
+        self.trouble: Reason | None = None
         self._signers: Signers = queueing.signers_of(book)
         self._own_boxes = queueing.boxes_of(book, self._keys.organisation_id)
 
@@ -117,28 +133,52 @@ class _Receiving:
         def look() -> None:
             found.extend(receiver.look(self._box, own_box))
 
-        if not self._passing.go(look, None):
+        if not self._passing.go(partial(self._noting, look), None):
             return False
-        for each in found:
-            if self._stopped() or not self._passing.go(partial(self._take, each), None):
+        for each, is_known in self._in_turn(found):
+            if not is_known and self._refused >= MOST_REFUSED_IN_A_PASS:
+                continue
+            if self._stopped() or not self._passing.go(
+                partial(self._noting, partial(self._take, each)), None
+            ):
                 return False
         return True
+
+    def _noting(self, what: Callable[[], None]) -> None:
+        try:
+            what()
+        except Later as error:
+            self.trouble = error.reason
+            raise
+
+    def _in_turn(self, found: list[Found]) -> list[tuple[Found, bool]]:
+        """Return what this pass looks at, in its order, and whether it came in before.
+
+        What somebody put there to be in the way comes last: what came in before goes first, then
+        what has parts and was never refused. Of many that look alike others come first each time.
+        """
+        with self._vault.read() as records:
+            known = records.arrivals.zids()
+            refused = {each.zid: each for each in records.arrivals.refused()}
+        now = self._vault.env.now()
+        groups: list[list[Found]] = [[], [], [], []]
+        for each in found:
+            before = refused.get(each.zid)
+            waits = before is not None and not backoff.is_due(before.last_at, before.next_try, now)
+            if each.zid in known:
+                groups[0].append(each)
+            elif not waits or self._force:
+                at = (2 if before is not None else 1) if each.parts else 3
+                groups[at].append(each)
+        for group in groups[1:]:
+            if len(group) > MOST_REFUSED_IN_A_PASS:
+                group.sort(key=lambda _each: self._vault.env.random(4))
+        ordered = [each for group in groups for each in group]
+        return [(each, each.zid in known) for each in ordered[: receiver.MOST_AT_ONCE]]
 
     def _stopped(self) -> bool:
         self._tally.cancelled = self._tally.cancelled or self._cancelled()
         return self._tally.cancelled
-
-    def sweep(self) -> None:
-        """Remove what lies in `binnengekomen` and is needed no more, left by a crash."""
-        folder = self._vault.folder / queueing.IN
-        with suppress(OSError):
-            listed = [path for path in folder.iterdir() if path.is_file()]
-            with self._vault.read() as records:
-                for path in listed:
-                    there = records.arrivals.get(path.name)
-                    is_over = there is not None and there.state is not ArrivalState.ONTVANGEN
-                    if is_over or path.name.endswith(".zip.deel"):
-                        queueing.discard(path)
 
     # ---- one zending -----------------------------------------------------------------------------
 
@@ -168,7 +208,7 @@ class _Receiving:
         if not found.has_commit or not _is_phantom(there):
             return False
         try:
-            commit, _by = self._commit(found)
+            commit, _by, _raw = self._commit(found)
         except Refused:
             return False
         return commit is not None and commit.sender != there.sender_id
@@ -180,14 +220,18 @@ class _Receiving:
             return
         if not found.has_commit:
             raise Refused
-        commit, by = self._commit(found)
+        commit, by, raw = self._commit(found)
         if commit is None or by is None:
             return  # it was dropped between looking and asking
         if notice is not None and self._is_about(notice[0], commit):
             self._withdrawn_unseen(found, *notice)
             return
-        if (commit.sender, commit.handover_id) in self._removed:
+        self._verified = commit, by
+        with self._vault.read() as records:
+            stub = records.removals.received_from(commit.sender, commit.handover_id)
+        if stub is not None:
             # It was here, was decided on, and its term is over: nothing is kept of it again.
+            removed_stub.answer(self._vault, self._box, commit, by, stub)
             receiver.clear(self._box, found)
             return
         state = self._state_on_arrival(commit)
@@ -197,18 +241,18 @@ class _Receiving:
             if path is None:
                 self._tally.cancelled = True
                 return
-        if self._arrive(commit, by, state):
+        if self._arrive(commit, by, state, raw) and state is not ArrivalState.VERLOPEN:
             self._tally.arrived.append(commit.zid)
         if state is not ArrivalState.ONTVANGEN and path is not None:
             queueing.discard(path)
         self._answer_and_clear(found)
 
-    def _commit(self, found: Found) -> tuple[Commit | None, Signer | None]:
+    def _commit(self, found: Found) -> tuple[Commit | None, Signer | None, bytes]:
         """Return the verified commit, None when it is gone; raises Refused for any other."""
         data = receiver.commit_file(self._box, found)
         if data is None:
-            return None, None
-        return read_commit(
+            return None, None, b""
+        commit, by = read_commit(
             data,
             self._keys.identities,
             zid=found.zid,
@@ -216,6 +260,9 @@ class _Receiving:
             own=self._keys.organisation_id,
             signers=self._signers,
         )
+        if queueing.is_box_of_another(self._book, commit.sender, commit.reply_box):
+            raise Refused
+        return commit, by, data
 
     def _withdrawal(self, found: Found) -> tuple[Withdrawal, Signer] | None:
         """Return the verified withdrawal, None for one that is not: it changes nothing."""
@@ -223,7 +270,7 @@ class _Receiving:
         if data is None:
             return None
         try:
-            return read_withdrawal(
+            notice, by = read_withdrawal(
                 data,
                 self._keys.identities,
                 zid=found.zid,
@@ -233,6 +280,9 @@ class _Receiving:
             )
         except Refused:
             return None
+        if queueing.is_box_of_another(self._book, notice.sender, notice.reply_box):
+            return None
+        return notice, by
 
     def _state_on_arrival(self, commit: Commit) -> ArrivalState:
         """Return what it will be: new, overtaken by a newer version, or here already by stick."""
@@ -243,6 +293,8 @@ class _Receiving:
         there = records.inbox.get(commit.handover_id)
         if there is not None and there.sender_id == commit.sender:
             return _STANDS[there.state]
+        if sync_upkeep.is_over(self._vault, records, commit.valid_until):
+            return ArrivalState.VERLOPEN
         newer = (
             other
             for other in records.arrivals.of_dossier(commit.sender, commit.dossier_id)
@@ -256,17 +308,32 @@ class _Receiving:
 
         with disk():
             folder = queueing.in_folder(self._vault)
+            free = shutil.disk_usage(folder).free
+            there = sum(path.stat().st_size for path in folder.glob(f".{commit.zid}.deel"))
+        if free < commit.size - there + ROOM:
+            raise self._does_not_fit(folder, commit.zid)
         self._tally.bytes_total += commit.size
-        return receiver.fetch(
-            self._box, commit, folder, cancelled=self._cancelled, progress=self._came
-        )
+        try:
+            return receiver.fetch(
+                self._box, commit, folder, cancelled=self._cancelled, progress=self._came
+            )
+        except Paused as error:
+            if error.reason is not Reason.DISK_FULL:
+                raise
+            raise self._does_not_fit(folder, commit.zid) from None
+
+    def _does_not_fit(self, folder: Path, zid: str) -> Later:
+        """Return what to raise for a zending that is too large for this disk; half of it goes."""
+        receiver.forget(folder, zid)
+        self.full = Reason.DISK_FULL
+        return Later(Reason.DISK_FULL)
 
     def _came(self, count: int) -> None:
         self._tally.bytes_done += count
         if self._progress is not None:
             self._progress(self._tally.bytes_done, self._tally.bytes_total)
 
-    def _arrive(self, commit: Commit, by: Signer, state: ArrivalState) -> bool:
+    def _arrive(self, commit: Commit, by: Signer, state: ArrivalState, raw: bytes) -> bool:
         """Keep arrival and receipts in one go; False when it came in meanwhile."""
         vault = self._vault
         stale: list[str] = []
@@ -275,37 +342,44 @@ class _Receiving:
             if there is not None and not (_is_phantom(there) and there.sender_id != commit.sender):
                 return False
             now = vault.env.now()
-            arrival = Arrival(
-                zid=commit.zid,
-                box=commit.box,
-                sender_id=commit.sender,
-                sender_recipient=by.age_recipient,
-                reply_box=commit.reply_box,
-                inbox_id=commit.handover_id,
-                dossier_id=commit.dossier_id,
-                dossier_version=commit.dossier_version,
-                received_at=now,
-                file_size=commit.size,
-                file_sha256=commit.sha256,
-                content_size=commit.content_size,
-                content_sha256=commit.content_sha256,
-                valid_until=commit.valid_until,
+            arrival = replace(
+                _arrival(commit, by, now),
                 state=state,
-                receipts=0 if there is None else there.receipts,
+                raw=raw if state is ArrivalState.ONTVANGEN else b"",
+                # Receipts about somebody else's withdrawal went elsewhere and count for nothing.
+                receipts=0 if there is None else _taken_names(tx, commit),
             )
-            kind = ReceiptKind.ONTVANGEN
-            if state is ArrivalState.VERVANGEN:
-                kind = ReceiptKind.VERVANGEN
-            answered = queueing.answer(vault, tx, arrival, kind, at=now)
+            answered = queueing.answer(
+                vault,
+                tx,
+                arrival,
+                _FIRST.get(state, ReceiptKind.ONTVANGEN),
+                at=now,
+                reason=sync_upkeep.OVER if state is ArrivalState.VERLOPEN else "",
+            )
             if there is None:
                 tx.arrivals.add(answered)
             else:
                 tx.arrivals.save(answered)
+            self._answer_as_it_stands(tx, answered)
+            queueing.stop_asking(vault, tx, answered)
             if state is ArrivalState.ONTVANGEN:
                 stale = self._overtake(tx, commit)
         for zid in stale:
             queueing.discard(vault.folder / queueing.IN / zid)
         return True
+
+    def _answer_as_it_stands(self, tx: Transaction, answered: Arrival) -> None:
+        """Tell what was done already with what came on a stick before."""
+        item = tx.inbox.get(answered.inbox_id)
+        if item is None or answered.state not in _STANDS.values():
+            return
+        if item.state is InboxState.GEOPEND:
+            arrived.tell_opened(self._vault, tx, answered)
+            return
+        chain = receive.chain_of(self._vault, tx, item)
+        if chain:
+            arrived.answer_decided(self._vault, tx, answered, item, chain)
 
     def _overtake(self, tx: Transaction, commit: Commit) -> list[str]:
         """End older unopened versions of the same dossier; return their zids."""
@@ -315,7 +389,7 @@ class _Receiving:
             if other.state is ArrivalState.ONTVANGEN and (older or other.zid == commit.supersedes):
                 now = self._vault.env.now()
                 told = queueing.answer(self._vault, tx, other, ReceiptKind.VERVANGEN, at=now)
-                tx.arrivals.save(replace(told, state=ArrivalState.VERVANGEN))
+                tx.arrivals.save(queueing.ended(told, ArrivalState.VERVANGEN))
                 ended.append(other.zid)
         return ended
 
@@ -329,11 +403,31 @@ class _Receiving:
                 self._withdrawn(there.zid)
         if found.has_commit:
             self._tally.again += 1
+            if arrived.lost(self._vault, there) and found.parts and not self._found_again(found):
+                return
             self._put_again(there.zid)
         if there.state is ArrivalState.DOORGEGEVEN:
             # A withdrawal stays for whoever passes it on: the colleague's vault has to answer it.
             found = replace(found, has_withdrawal=False)
         self._answer_and_clear(found)
+
+    def _found_again(self, found: Found) -> bool:
+        """Fetch what was lost here and is offered anew; False when it has to wait."""
+        commit, by, _raw = self._commit(found)
+        with self._vault.read() as records:
+            there = records.arrivals.get(found.zid)
+        if commit is None or by is None or there is None:
+            return False
+        if (commit.sender, commit.sha256) != (there.sender_id, there.file_sha256):
+            raise Refused
+        self._verified = commit, by
+        if self._fetch(commit) is None:
+            self._tally.cancelled = True
+            return False
+        with self._vault.transaction(actor_of(self._vault), "zending ontvangen") as tx:
+            queueing.stop_asking(self._vault, tx, there)
+            tx.arrivals.forgive(found.zid)
+        return True
 
     @staticmethod
     def _is_of(notice: Withdrawal, there: Arrival) -> bool:
@@ -353,11 +447,11 @@ class _Receiving:
             if there is None or there.state in settled or self._told(tx, there):
                 return
             now = vault.env.now()
-            destroyed = there.state is ArrivalState.ONTVANGEN
+            destroyed = there.state in {ArrivalState.ONTVANGEN, ArrivalState.VERLOPEN}
             kind = ReceiptKind.INGETROKKEN if destroyed else ReceiptKind.TE_LAAT
             told = queueing.answer(vault, tx, there, kind, at=now)
             if destroyed:
-                told = replace(told, state=ArrivalState.INGETROKKEN)
+                told = queueing.ended(told, ArrivalState.INGETROKKEN)
             tx.arrivals.save(told)
         if destroyed:
             queueing.discard(vault.folder / queueing.IN / zid)
@@ -379,6 +473,8 @@ class _Receiving:
         with vault.transaction(actor_of(vault), "zending ingetrokken") as tx:
             if tx.arrivals.get(found.zid) is None:
                 now = vault.env.now()
+                if not found.has_commit and _is_too_many(tx, notice.sender, now):
+                    raise Refused
                 arrival = Arrival(
                     zid=notice.zid,
                     box=notice.box,
@@ -475,17 +571,67 @@ class _Receiving:
         vault = self._vault
         self._tally.refused += 1
         reason = error.reason if isinstance(error, SyncError) else Reason.REFUSED
+        damaged = isinstance(error, receiver.DamagedPart)
+        self._refused += not damaged
         with vault.transaction(actor_of(vault), PURPOSE) as tx:
             before = tx.arrivals.refusal(found.zid)
             now = vault.env.now()
             times = (before.times if before is not None else 0) + 1
             wait = backoff.wait(times, vault.env.fraction())
             tx.arrivals.refuse(found.zid, now, reason.value, now + wait)
-        since = now if before is None else before.first_at
-        long = now - since >= HEAL_AFTER or now < since
-        if isinstance(error, receiver.DamagedPart) and times >= HEAL_TIMES and long:
+            since = now if before is None else before.first_at
+            long = now - since >= HEAL_AFTER or now < since
+            heals = damaged and times >= HEAL_TIMES and long
+            if heals and self._verified is not None and self._verified[0].zid == found.zid:
+                # A sender that heard from us before this vault was put back offers it only when
+                # we say that we have nothing.
+                queueing.ask_again(vault, tx, _arrival(*self._verified, now), at=now)
+        if heals and isinstance(error, receiver.DamagedPart):
             wrong = frozenset(error.numbers) & found.parts
             receiver.clear(self._box, replace(found, parts=wrong))
+
+
+_FIRST: Final = {
+    ArrivalState.VERVANGEN: ReceiptKind.VERVANGEN,
+    ArrivalState.VERLOPEN: ReceiptKind.GEWEIGERD,
+}
+
+
+def _arrival(commit: Commit, by: Signer, at: datetime) -> Arrival:
+    return Arrival(
+        zid=commit.zid,
+        box=commit.box,
+        sender_id=commit.sender,
+        sender_recipient=by.age_recipient,
+        reply_box=commit.reply_box,
+        inbox_id=commit.handover_id,
+        dossier_id=commit.dossier_id,
+        dossier_version=commit.dossier_version,
+        received_at=at,
+        file_size=commit.size,
+        file_sha256=commit.sha256,
+        content_size=commit.content_size,
+        content_sha256=commit.content_sha256,
+        valid_until=commit.valid_until,
+    )
+
+
+def _taken_names(records: Records, commit: Commit) -> int:
+    """Return how many names of receipts are taken by answers to somebody else's withdrawal."""
+    for number in range(1, names.AGAIN):
+        if records.outbox.named(names.receipt(commit.reply_box, commit.zid, number)) is None:
+            return number - 1
+    return names.AGAIN - 1
+
+
+def _is_too_many(records: Records, sender_id: UUID, now: datetime) -> bool:
+    since = now - queueing.VALID
+    unseen = [
+        each
+        for each in records.arrivals.in_state(ArrivalState.INGETROKKEN)
+        if each.sender_id == sender_id and _is_phantom(each) and each.received_at > since
+    ]
+    return len(unseen) >= MOST_WITHDRAWN_UNSEEN
 
 
 def _is_phantom(there: Arrival) -> bool:

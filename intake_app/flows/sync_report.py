@@ -45,6 +45,8 @@ class ReceiveReport:
     failed: int = 0
     bytes_received: int = 0
     paused: Reason | None = None
+    trouble: Reason | None = None
+    """Why the last thing that has to be tried again did not go, None when all went."""
     cancelled: bool = False
     next_at: datetime | None = None
 

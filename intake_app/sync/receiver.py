@@ -23,7 +23,7 @@ from intake_app.sync.notices import WITHDRAWAL_LIMIT
 from intake_app.sync.parts import disk, settle
 
 MOST_AT_ONCE: Final = 2000
-"""How many zendingen one look takes; the others wait for the next."""
+"""How many zendingen one pass takes; the others wait for the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,9 @@ class DamagedPart(Exception):
 
 
 def look(box: Box, own_box: str) -> tuple[Found, ...]:
-    """Return what can be taken or was withdrawn, the fewest parts first; raises as a box does.
+    """Return all that can be taken or was withdrawn, the fewest parts first; raises as a box does.
+
+    How many there are is up to whoever may write in the box: the caller takes some at a time.
 
     Names of any other shape, of other boxes and unfinished zendingen are left alone.
     """
@@ -69,7 +71,7 @@ def look(box: Box, own_box: str) -> tuple[Found, ...]:
         for zid in commits | withdrawals
     ]
     found.sort(key=lambda each: (len(each.parts), each.zid))
-    return tuple(found[:MOST_AT_ONCE])
+    return tuple(found)
 
 
 def commit_file(box: Box, found: Found) -> bytes | None:
@@ -133,6 +135,12 @@ def fetch(
     with disk():
         settle(temporary, target)
     return target
+
+
+def forget(folder: Path, zid: str) -> None:
+    """Remove the half of a zending that an earlier call left in `folder`."""
+    with suppress(OSError):
+        (folder / f".{zid}.deel").unlink(missing_ok=True)
 
 
 def _part(box: Box, commit: Commit, number: int) -> bytes:

@@ -56,6 +56,10 @@ class Arrivals(Store):
         """Return everything that came, oldest first."""
         return self._listed(_ALL)
 
+    def zids(self) -> frozenset[str]:
+        """Return the zids of everything that came."""
+        return frozenset(row["zid"] for row in self._all(select(arrival.c.zid)))
+
     def in_state(self, state: ArrivalState) -> tuple[Arrival, ...]:
         """Return what stands in this state, oldest first."""
         return self._listed(_ALL.where(arrival.c.state == state.value))

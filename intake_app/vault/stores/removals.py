@@ -99,9 +99,7 @@ _SAVE: Final = upsert(schema.removal)
 _ALL: Final = select(schema.removal).order_by(
     schema.removal.c.proposed_at, schema.removal.c.removal_id
 )
-_RECEIVED: Final = select(schema.removed_item.c.other_id, schema.removed_item.c.item_id).where(
-    schema.removed_item.c.kind == "inbox"
-)
+_RECEIVED: Final = select(schema.removed_item).where(schema.removed_item.c.kind == "inbox")
 _OVER: Final = tuple(state.value for state in FINAL)
 _ACCEPTED: Final = text(
     """
@@ -158,6 +156,17 @@ _PARENTS: Final[Mapping[str, tuple[str, str]]] = {
 """Columns by which a row belongs to something of a person."""
 
 
+@dataclass(frozen=True, slots=True)
+class RemovedDossier:
+    """What is still known of a received dossier that was removed: no name, no words."""
+
+    state: InboxState
+    received_at: datetime
+    decided_at: datetime | None
+    file_sha256: str
+    """Of the sealed file, in hex."""
+
+
 class Removals(Store):
     """Removals, and removing itself."""
 
@@ -195,6 +204,24 @@ class Removals(Store):
         """Return sender and number of each received dossier that was removed since."""
         return frozenset(
             (UUID(row["other_id"]), UUID(row["item_id"])) for row in self._all(_RECEIVED)
+        )
+
+    def received_from(self, sender_id: UUID, handover_id: UUID) -> RemovedDossier | None:
+        """Return what stays of a received dossier that was removed since, or None."""
+        item = schema.removed_item.c
+        row = self._one(
+            _RECEIVED.where(item.other_id == bindparam("sender")).where(
+                item.item_id == bindparam("handover")
+            ),
+            {"sender": str(sender_id), "handover": str(handover_id)},
+        )
+        if row is None:
+            return None
+        return RemovedDossier(
+            state=InboxState(row["state"]),
+            received_at=moment(row["at"]),
+            decided_at=moment_or_none(row["decided_at"]),
+            file_sha256=row["file_sha256"],
         )
 
     def accepted(
