@@ -235,9 +235,8 @@ def _receive(given: argparse.Namespace) -> int:
                 box = _connect(place)
             except SyncError as error:
                 return _say_paused(error.reason)
-            keeping = deliveries.KeepingBox(box, vault)
             try:
-                report = sync_now.receive_once(vault, keeping, cancelled=ending.is_set)
+                report = sync_now.receive_once(vault, box, cancelled=ending.is_set)
                 handed = deliveries.hand_out(vault, box, cancelled=ending.is_set)
             finally:
                 box.close()
@@ -247,7 +246,7 @@ def _receive(given: argparse.Namespace) -> int:
             )
             for problem in handed.problems:
                 print(problem, file=sys.stderr)
-            code = _say_paused(report.paused or keeping.trouble)
+            code = _say_paused(report.paused or report.trouble)
             return codes.REFUSED if handed.problems and code == codes.OK else code
 
         return _rounds(round_, given.every, ending)

@@ -5,14 +5,14 @@ a folder that the case manager's own vault receives from (below that vault, or a
 That vault verifies everything itself and knows a zending by its number, so a hand-out that was
 interrupted and done again changes nothing. Its answers come back by the same folder.
 
-The rules are kept in the inbox's vault; the first one that fits counts. Where none fits, the
-dossier stays in the inbox for a person to open.
+The rules are kept in the inbox's vault; the first one that fits counts. To whom a zending goes is
+written down before anything of it is copied and never changes again, whatever the rules become:
+two vaults must not have it. Where no rule fits, the dossier stays here for a person to open.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -20,12 +20,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from intake_app.domain.transport import Arrival, ArrivalState
+from intake_app.domain.transport import (
+    Arrival,
+    ArrivalState,
+    OutboxItem,
+    OutboxKind,
+    OutboxState,
+)
 from intake_app.flows import queueing
 from intake_app.flows.acting import actor_of
 from intake_app.sync import names, parts, sender
-from intake_app.sync.driver import Box, Put
-from intake_app.sync.errors import Reason, SyncError
+from intake_app.sync.driver import Box
+from intake_app.sync.errors import SyncError
 from intake_app.sync.folder import Folder
 from intake_app.sync.names import Kind
 from intake_app.sync.notices import RECEIPT_LIMIT, WITHDRAWAL_LIMIT
@@ -37,8 +43,6 @@ if TYPE_CHECKING:
 
 DROP: Final = "bezorgd"
 """Below a vault: where the inbox of the organisation puts what is for it."""
-_KEPT: Final = "door"
-"""Below the inbox's vault: the commits of what may still have to be handed on."""
 _RULES: Final = "sync.uitdelen"
 _LONGEST_NAME: Final = 80
 
@@ -111,7 +115,10 @@ def add_rule(vault: Vault, rule: Rule) -> None:
 
 
 def remove_rule(vault: Vault, name: str) -> None:
-    """Remove a rule; what was handed out stays where it is. Raises `RuleRefused`."""
+    """Remove a rule; what was handed out stays where it is, and its answers are still passed on.
+
+    Raises `RuleRefused`.
+    """
     before = rules(vault)
     left = tuple(each for each in before if each.name != name)
     if left == before:
@@ -146,58 +153,6 @@ def sender_named(vault: Vault, name: str) -> UUID:
     return found.pop()
 
 
-# ---- keeping the commits ------------------------------------------------------------------------
-
-
-class KeepingBox:
-    """A box that keeps each commit it gives, so that it can be handed on as it was signed."""
-
-    def __init__(self, box: Box, vault: Vault) -> None:
-        self._box, self._folder = box, vault.folder / _KEPT
-        self.trouble: Reason | None = None
-        """Why the box could not be looked into, None when it could."""
-
-    def get(self, name: str, *, limit: int) -> bytes | None:
-        """See `driver.Relay`; a commit is durable here before anybody sees it."""
-        data = self._box.get(name, limit=limit)
-        known = names.parse(name)
-        if data is not None and known is not None and known.kind is Kind.COMMIT:
-            with parts.disk():
-                make_folder(self._folder)
-                target = self._folder / known.zid
-                temporary = target.with_name(f".{known.zid}.deel")
-                with temporary.open("wb") as file:
-                    file.write(data)
-                    file.flush()
-                    os.fsync(file.fileno())
-                parts.settle(temporary, target)
-        return data
-
-    def put(self, name: str, data: bytes, *, once: bool = True) -> Put:
-        """See `driver.Relay`."""
-        return self._box.put(name, data, once=once)
-
-    def size(self, name: str) -> int | None:
-        """See `driver.Relay`."""
-        return self._box.size(name)
-
-    def names(self, prefix: str) -> tuple[str, ...]:
-        """See `driver.Box`."""
-        try:
-            return self._box.names(prefix)
-        except SyncError as error:
-            self.trouble = error.reason
-            raise
-
-    def drop(self, name: str) -> None:
-        """See `driver.Box`."""
-        self._box.drop(name)
-
-    def close(self) -> None:
-        """See `driver.Relay`."""
-        self._box.close()
-
-
 # ---- handing out --------------------------------------------------------------------------------
 
 
@@ -216,15 +171,15 @@ def hand_out(
     with vault.read() as records:
         wanted = _rules(records)
         waiting = records.arrivals.in_state(ArrivalState.ONTVANGEN)
-        before = records.arrivals.in_state(ArrivalState.DOORGEGEVEN)
+        handing = [each for each in records.arrivals.in_state(ArrivalState.DOORGEGEVEN) if each.raw]
     handed, problems = 0, []
-    for arrival in waiting if wanted else ():
+    for arrival in (*handing, *(waiting if wanted else ())):
         if cancelled():
             break
         try:
-            rule = _fitting(vault, wanted, arrival)
-            if rule is not None:
-                _hand(vault, arrival, rule)
+            meant = arrival if arrival.handed_folder else _meant(vault, wanted, arrival)
+            if meant is not None:
+                _hand(vault, meant)
                 handed += 1
         except (SyncError, OSError):
             problems.append(
@@ -232,20 +187,61 @@ def hand_out(
                 "programma probeert het opnieuw."
             )
     answered = 0
-    for rule in wanted:
-        own = [arrival for arrival in before if arrival.handed_to == rule.name]
-        if not own or cancelled():
-            continue
+    for folder, own in _by_folder(vault).items():
+        if cancelled():
+            break
         try:
-            _pass_withdrawals(relay, own, drop_of(Path(rule.folder)))
-            answered += _pass_answers(relay, own, drop_of(Path(rule.folder)))
+            drop = Folder(str(drop_of(Path(folder))))
+            _pass_withdrawals(relay, own, drop)
+            answered += _take_answers(vault, own, drop)
         except (SyncError, OSError):
             problems.append(
-                f"De antwoorden van {rule.name} kunnen nu niet worden doorgegeven. Het programma "
-                "probeert het opnieuw."
+                f"De antwoorden van {own[0].handed_to} kunnen nu niet worden doorgegeven. Het "
+                "programma probeert het opnieuw."
             )
-    kept = len(waiting) - handed
+    try:
+        _put_answers(vault, relay)
+    except SyncError:
+        problems.append(
+            "Antwoorden van collega's kunnen nu niet op de postbus worden gezet. Het programma "
+            "probeert het opnieuw."
+        )
+    kept = len(waiting) + len(handing) - handed
     return HandedOut(handed, kept, answered, tuple(dict.fromkeys(problems)))
+
+
+def _by_folder(vault: Vault) -> dict[str, list[Arrival]]:
+    """Return what was handed on, by where it went; what is over for good is left out."""
+    with vault.read() as records:
+        handed = records.arrivals.in_state(ArrivalState.DOORGEGEVEN)
+    found: dict[str, list[Arrival]] = {}
+    for arrival in handed:
+        found.setdefault(arrival.handed_folder, []).append(arrival)
+    return found
+
+
+def _meant(vault: Vault, wanted: tuple[Rule, ...], arrival: Arrival) -> Arrival | None:
+    """Write down to whom an arrival goes, before anything is copied; None when no rule fits.
+
+    Raises OSError when the folder is not there: then another rule may still be made.
+    """
+    rule = _fitting(vault, wanted, arrival)
+    if rule is None:
+        return None
+    if not Path(rule.folder).is_dir():
+        raise FileNotFoundError
+    with vault.transaction(actor_of(vault), "dossier uitdelen") as tx:
+        now = tx.arrivals.get(arrival.zid)
+        if now is None or now.state is not ArrivalState.ONTVANGEN:
+            return None
+        meant = replace(
+            now,
+            state=ArrivalState.DOORGEGEVEN,
+            handed_to=rule.name,
+            handed_folder=rule.folder,
+        )
+        tx.arrivals.save(meant)
+    return meant
 
 
 def _fitting(vault: Vault, wanted: tuple[Rule, ...], arrival: Arrival) -> Rule | None:
@@ -295,33 +291,32 @@ def _thawed(vault: Vault, arrival: Arrival) -> Iterator[Path]:
             target.unlink(missing_ok=True)
 
 
-def _hand(vault: Vault, arrival: Arrival, rule: Rule) -> None:
-    """Put the zending in the folder of a case manager, durably, and only then remember it."""
-    folder = drop_of(Path(rule.folder))
+def _hand(vault: Vault, arrival: Arrival) -> None:
+    """Put the zending in the folder of the case manager it is meant for, durably, once or again."""
+    folder = drop_of(Path(arrival.handed_folder))
     if folder.name == DROP:
         make_folder(folder)
     target = Folder(str(folder))
-    commit = (vault.folder / _KEPT / arrival.zid).read_bytes()
     source = queueing.in_folder(vault) / arrival.zid
     with source.open("rb") as file:
         for number in range(-(-arrival.file_size // parts.PART)):
             part = names.part(arrival.box, arrival.zid, number)
             sender.put_whole(target, part, file.read(parts.PART), look_first=True)
-    sender.put_notice(target, names.commit(arrival.box, arrival.zid), commit)
+    sender.put_notice(target, names.commit(arrival.box, arrival.zid), arrival.raw)
     with vault.transaction(actor_of(vault), "dossier uitdelen") as tx:
         now = tx.arrivals.get(arrival.zid)
-        if now is not None and now.state is ArrivalState.ONTVANGEN:
-            handed = replace(now, state=ArrivalState.DOORGEGEVEN, handed_to=rule.name)
-            tx.arrivals.save(handed)
-    with suppress(OSError):
-        source.unlink()
-        (vault.folder / _KEPT / arrival.zid).unlink()
+        if now is not None and now.state is ArrivalState.DOORGEGEVEN:
+            tx.arrivals.save(replace(now, raw=b""))
+    queueing.discard(source)
 
 
-def _pass_answers(relay: Box, handed: list[Arrival], folder: Path) -> int:
-    """Pass the receipts of a case manager on; those of the inbox itself stay as they are."""
-    passed = 0
-    drop = Folder(str(folder))
+def _take_answers(vault: Vault, handed: list[Arrival], drop: Folder) -> int:
+    """Keep the receipts of a case manager as our own answers; those are put, and put again.
+
+    The inbox cannot read them: who may write in the folder may put anything there, and the last
+    one counts. What the inbox itself answered stays as it is.
+    """
+    taken = 0
     known = {arrival.zid: arrival for arrival in handed}
     for reply_box in {arrival.reply_box for arrival in handed}:
         for name in sorted(drop.names(names.outbox(reply_box))):
@@ -333,15 +328,58 @@ def _pass_answers(relay: Box, handed: list[Arrival], folder: Path) -> int:
                 answer = drop.get(name, limit=RECEIPT_LIMIT)
                 if answer is None:
                     continue
-                sender.put_notice(relay, name, answer)
-                passed += 1
+                taken += _keep_answer(vault, arrival, name, answer)
             drop.drop(name)
-    return passed
+    return taken
 
 
-def _pass_withdrawals(relay: Box, handed: list[Arrival], folder: Path) -> None:
+def _keep_answer(vault: Vault, arrival: Arrival, name: str, answer: bytes) -> bool:
+    """Queue a receipt of a colleague; False when it is queued or was put already."""
+    with vault.transaction(actor_of(vault), "antwoord doorgeven") as tx:
+        held = tx.outbox.named(name)
+        if held is not None and held.notice == answer:
+            return False
+        tx.outbox.save(
+            OutboxItem(
+                item_id=vault.env.uuid() if held is None else held.item_id,
+                kind=OutboxKind.BEWIJS,
+                subject_id=arrival.inbox_id,
+                recipient_id=arrival.sender_id,
+                added_at=vault.env.now(),
+                zid=arrival.zid,
+                name=name,
+                notice=answer,
+                box=arrival.box,
+                reply_box=arrival.reply_box,
+            )
+        )
+    return True
+
+
+def _put_answers(vault: Vault, relay: Box) -> None:
+    """Put what colleagues answered on the relay at once; what does not go waits for its turn."""
+    from intake_app.vault.stores.outbox import with_attempt
+
+    with vault.read() as records:
+        passed = [
+            item
+            for item in records.outbox.open()
+            if item.kind is OutboxKind.BEWIJS and not item.receipt
+        ]
+    for item in passed:
+        sender.put_notice(relay, item.name, item.notice)
+        with vault.transaction(actor_of(vault), "antwoord doorgeven") as tx:
+            held = tx.outbox.get(item.item_id)
+            if held is None or held.notice != item.notice:
+                continue
+            now = vault.env.now()
+            history = with_attempt(held.history, now, OutboxState.KLAAR.value)
+            put = replace(held, state=OutboxState.KLAAR, reason="", next_try=None)
+            tx.outbox.save(replace(put, history=history, offered_at=now, offers=held.offers + 1))
+
+
+def _pass_withdrawals(relay: Box, handed: list[Arrival], drop: Folder) -> None:
     """Pass requests to destroy a zending on to who has it now; who has it answers."""
-    drop = Folder(str(folder))
     known = {arrival.zid for arrival in handed}
     for box in {arrival.box for arrival in handed}:
         for name in relay.names(names.inbox(box)):

@@ -369,7 +369,7 @@ def test_killed_anywhere_it_is_handed_out_exactly_once(handed, monkeypatch, step
         return run
 
     town = site.open("gemeente")
-    box = deliveries.KeepingBox(Folder(str(site.post)), town)
+    box = Folder(str(site.post))
     sync_now.receive_once(town, box)
     with monkeypatch.context() as patch:
         patch.setattr(Folder, "put", killing(Folder.put))
