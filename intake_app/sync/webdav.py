@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
@@ -31,8 +31,12 @@ _ASK_NAMES: Final = (
     b'<?xml version="1.0" encoding="utf-8"?>'
     b'<propfind xmlns="DAV:"><prop><resourcetype/></prop></propfind>'
 )
-_LIST_LIMIT: Final = 64 << 20
-"""Bytes of a list that are read: some 250,000 names."""
+_LIST_LIMIT: Final = 16 << 20
+_MOST_NAMES: Final = 50_000
+"""Bytes and names of a list that are read; where there is more, what came before counts."""
+_DEEPEST: Final = 32
+_LONGEST_PATH: Final = 4096
+"""Elements in one another and characters of a path; what has more is none of ours."""
 _WORDS_LIMIT: Final = 65_536
 """Bytes of an answer that nobody reads, taken in to keep the connection."""
 _PREFIX: Final = re.compile(r"(v1/(?:in|uit)/[a-z0-9]{4,64}/)([a-z0-9.]{0,40})\Z")
@@ -43,7 +47,7 @@ _ATTEMPTS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds to wait: for a connection, for each piece sent or received, for a whole download."""
+    """Seconds to wait: for a connection, for each piece sent or received, for a whole request."""
 
     connect: float = 15.0
     piece: float = 30.0
@@ -55,6 +59,7 @@ class _Answer:
     status: int
     headers: httpx2.Headers
     body: bytes
+    listed: tuple[str, ...] = ()
 
     @property
     def is_page(self) -> bool:
@@ -143,11 +148,12 @@ class WebDav:
             data=_ASK_NAMES,
             headers={"Depth": "1", "Content-Type": "application/xml; charset=utf-8"},
             limit=_LIST_LIMIT,
+            is_list=True,
         )
         if answer.status in _GONE | {409}:
             raise Refused(Reason.BOX_UNKNOWN)
         self._expect(answer, 207)
-        listed = (folder + last for last in _last_parts(answer.body))
+        listed = (folder + last for last in answer.listed)
         return tuple(n for n in listed if n.startswith(prefix) and naming.parse(n) is not None)
 
     def drop(self, name: str) -> None:
@@ -178,14 +184,18 @@ class WebDav:
         data: bytes | None = None,
         headers: dict[str, str] | None = None,
         limit: int | None = None,
+        is_list: bool = False,
     ) -> _Answer:
         """Send one request and take in the answer, up to three times when connections break.
 
-        More than `limit` bytes are Refused; without one the body is left alone. Every request may
+        More than `limit` bytes are Refused; without one the body is left alone. A list
+        is taken in piece by piece, and cut off there. Every request may
         be repeated: the second of two equal ones changes nothing, and a file
         that the first one made counts as PRESENT.
         """
-        return _in_spite_of_breaks(lambda: self._send(method, name, data, headers or {}, limit))
+        return _in_spite_of_breaks(
+            lambda: self._send(method, name, data, headers or {}, limit, is_list=is_list)
+        )
 
     def _send(
         self,
@@ -194,13 +204,22 @@ class WebDav:
         data: bytes | None,
         headers: dict[str, str],
         limit: int | None,
+        *,
+        is_list: bool,
     ) -> _Answer:
         client = self._connected()
         started = self._clock()
-        with client.stream(method, self._base + name, content=data, headers=headers) as answer:
+        with (
+            self._in_time(client),
+            client.stream(method, self._base + name, content=data, headers=headers) as answer,
+        ):
             met = _Answer(answer.status_code, answer.headers, b"")
             kept = limit is not None and met.status in {200, 207} and not met.is_page
             most = limit if kept and limit is not None else _WORDS_LIMIT
+            if kept and is_list:
+                listed = Listed(_MOST_NAMES)
+                _take_in(answer.iter_raw(), listed, most)
+                return _Answer(met.status, met.headers, b"", tuple(listed.names()))
             length = met.headers.get("content-length", "")
             if kept and length.isdigit() and int(length) > most:
                 raise Refused(Reason.TOO_LARGE)
@@ -214,6 +233,35 @@ class WebDav:
                 if self._clock() - started > self._patience.whole:
                     raise Later(Reason.SLOW)
             return _Answer(met.status, met.headers, bytes(body) if kept else b"")
+
+    @contextmanager
+    def _in_time(self, client: httpx2.Client) -> Iterator[None]:
+        """Cut what runs in the block off when it takes longer than a whole request may.
+
+        At the latest one piece later, where the system sleeps in one.
+        A relay that sends a byte now and then, or takes one, never runs into the limit of a piece.
+        Only closing the connection under it ends that; others on this client begin anew.
+        """
+        is_late = threading.Event()
+
+        def cut_off() -> None:
+            is_late.set()
+            with self._lock:
+                if self._client is client:
+                    self._client = None
+            client.close()
+
+        timer = threading.Timer(self._patience.whole, cut_off)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        except Exception as error:
+            if is_late.is_set():
+                raise Later(Reason.SLOW) from error
+            raise
+        finally:
+            timer.cancel()
 
     def _connected(self) -> httpx2.Client:
         with self._lock:
@@ -298,27 +346,103 @@ def _in_spite_of_breaks(send: Callable[[], _Answer]) -> _Answer:
     raise AssertionError("unreachable")
 
 
-def _last_parts(body: bytes) -> list[str]:
-    """Return the last part of the path of every file in a multi-status; folders are left out.
+def _take_in(pieces: Iterator[bytes], listed: Listed, most: int) -> None:
+    taken = 0
+    for piece in pieces:
+        taken += len(piece)
+        if taken > most or not listed.feed(piece):
+            listed.cut()
+            return  # the connection closes
 
-    Raises Refused for what is no such list; DTDs and entities are never expanded.
+
+class Listed:
+    """The files of a multi-status (RFC 4918), taken in piece by piece: no tree is ever made.
+
+    DTDs and entities are never expanded. Only the last part of a path is kept, and of no folder.
     """
+
+    def __init__(self, most: int) -> None:
+        """Take in at most so many files."""
+        from defusedxml.ElementTree import DefusedXMLParser
+
+        self._target = _Responses()
+        self._parser = DefusedXMLParser(target=self._target, forbid_dtd=True)
+        self._most = most
+        self._is_cut = False
+
+    def feed(self, piece: bytes) -> bool:
+        """Take in a piece; False when there are enough. Raises Refused for what is no list."""
+        with _as_refused():
+            self._parser.feed(piece)
+        return len(self._target.found) < self._most
+
+    def cut(self) -> None:
+        """Take what came for the whole list."""
+        self._is_cut = True
+
+    def names(self) -> list[str]:
+        """Return the last part of the path of every file. Raises Refused for what is no list."""
+        if not self._is_cut:
+            with _as_refused():
+                self._parser.close()
+        if not self._target.is_list:
+            raise Refused(Reason.REFUSED)
+        return self._target.found[: self._most]
+
+
+@contextmanager
+def _as_refused() -> Iterator[None]:
     from xml.etree.ElementTree import ParseError
 
     from defusedxml import DefusedXmlException
-    from defusedxml.ElementTree import fromstring
 
     try:
-        tree = fromstring(body, forbid_dtd=True)
+        yield
     except (ParseError, DefusedXmlException, ValueError) as error:
         raise Refused(Reason.REFUSED) from error
-    if tree.tag != "{DAV:}multistatus":
-        raise Refused(Reason.REFUSED)
-    found = []
-    for response in tree.iter("{DAV:}response"):
-        if response.find(".//{DAV:}resourcetype/{DAV:}collection") is not None:
-            continue
-        href = response.findtext("{DAV:}href", "").strip()
-        with suppress(ValueError):
-            found.append(unquote(urlsplit(href).path).rpartition("/")[2])
-    return found
+
+
+class _Responses:
+    """What the parser tells its target; see `xml.etree.ElementTree.XMLParser`."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self.is_list = False
+        self._path: list[str] = []
+        self._href: list[str] | None = None
+        self._length = 0
+        self._is_folder = False
+
+    def start(self, tag: str, _attributes: dict[str, str]) -> None:
+        """An element begins."""
+        if len(self._path) >= _DEEPEST:
+            raise ValueError("too deep")
+        if not self._path:
+            self.is_list = tag == "{DAV:}multistatus"
+        self._path.append(tag)
+        if tag == "{DAV:}response":
+            self._href, self._length, self._is_folder = None, 0, False
+        elif tag == "{DAV:}href" and self._path[-2:-1] == ["{DAV:}response"]:
+            self._href = []
+        elif tag == "{DAV:}collection" and self._path[-2:-1] == ["{DAV:}resourcetype"]:
+            self._is_folder = True
+
+    def data(self, text: str) -> None:
+        """Text comes in, in pieces."""
+        if self._href is not None and self._path[-1] == "{DAV:}href":
+            self._length += len(text)
+            if self._length <= _LONGEST_PATH:
+                self._href.append(text)
+
+    def end(self, tag: str) -> None:
+        """An element ends."""
+        self._path.pop()
+        if tag != "{DAV:}response" or self._href is None or self._is_folder:
+            return
+        if self._length <= _LONGEST_PATH:
+            with suppress(ValueError):
+                path = urlsplit("".join(self._href).strip()).path
+                self.found.append(unquote(path).rpartition("/")[2])
+
+    def close(self) -> None:
+        """Nothing is made of it."""

@@ -7,7 +7,12 @@ import socket
 import ssl
 import subprocess
 import sys
+import threading
+import time
+import tracemalloc
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
 
 import pytest
 from support.canned import Canned, canned
@@ -315,6 +320,110 @@ def test_a_download_that_drips_ends(server: Canned) -> None:
         relay.get(PART, limit=300_000)
     assert told.value.reason is Reason.SLOW
     relay.close()
+
+
+@contextmanager
+def dripping(*, says: bool) -> Iterator[int]:
+    """Run a server that sends one byte of a header now and then, or takes a body bit by bit."""
+    done = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            with suppress(OSError):
+                while not done.is_set():
+                    link, _ = listening.accept()
+                    with link, suppress(OSError):
+                        if says:
+                            link.recv(4096)
+                            link.sendall(b"HTTP/1.1 200 OK\r\nX-A: ")
+                        while not done.wait(0.05):
+                            if says:
+                                link.sendall(b"a")
+                            else:
+                                link.recv(1 << 18)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield listening.getsockname()[1]
+        finally:
+            done.set()
+            with suppress(OSError):
+                socket.create_connection(("127.0.0.1", listening.getsockname()[1]), 1).close()
+            thread.join()
+
+
+@pytest.mark.parametrize("says", [True, False], ids=["headers", "upload"])
+def test_a_relay_that_drips_does_not_hold_a_request_for_ever(says: bool) -> None:
+    patience = Patience(connect=1.0, piece=2.0, whole=0.8)
+    with dripping(says=says) as port:
+        relay = WebDav(f"http://127.0.0.1:{port}", proxy=Direct(), patience=patience)
+        started = time.monotonic()
+        work = (
+            partial(relay.get, PART, limit=100)
+            if says
+            else partial(relay.put, PART, bytes(64 << 20))
+        )
+        with pytest.raises(Later) as told:
+            work()
+        assert told.value.reason is Reason.SLOW
+        assert time.monotonic() - started < 4
+        relay.close()
+
+
+def test_after_one_that_was_cut_off_the_driver_goes_on(server: Canned) -> None:
+    server.say(200, {"Content-Type": "x/y"}, b"alles")
+    relay = WebDav(f"http://127.0.0.1:{server.port}", patience=Patience(whole=0.0))
+    with suppress(SyncError):
+        relay.get(PART, limit=100)
+    relay._patience = Patience()
+    assert relay.get(PART, limit=100) == b"alles"
+    relay.close()
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        b"<D:response><D:href>/x/%s</D:href></D:response>" % f"{ZID}.ok".encode(),
+        b"<D:response><D:href/></D:response>",
+        b"<D:x>" + b"y" * 500 + b"</D:x>",
+    ],
+    ids=["names", "nothing", "words"],
+)
+def test_a_list_without_end_costs_no_memory(server: Canned, relay: WebDav, entry: bytes) -> None:
+    head = b'<D:multistatus xmlns:D="DAV:">'
+    first = b"<D:response><D:href>/x/%s</D:href></D:response>" % f"{ZID}.x".encode()
+    body = head + first + entry * ((20 << 20) // len(entry))
+    server.say(207, {"Content-Type": "application/xml"}, body)
+    relay.names(names.inbox(BOX))
+    tracemalloc.start()
+    try:
+        found = relay.names(names.inbox(BOX))
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert names.withdrawal(BOX, ZID) in found, "what came before the limit counts"
+    assert len(found) <= 50_000
+    assert peak < 24 << 20
+
+
+def test_a_list_that_broke_off_is_asked_for_anew_and_not_taken_twice(
+    server: Canned, relay: WebDav
+) -> None:
+    one = f"<D:response><D:href>/x/{ZID}.ok</D:href></D:response>"
+    body = f'<D:multistatus xmlns:D="DAV:">{one}</D:multistatus>'.encode()
+    server.say(207, {"Content-Type": "application/xml", "Content-Length": "9999"}, body)
+    with pytest.raises(SyncError):
+        WebDav(f"http://127.0.0.1:{server.port}", patience=IMPATIENT).names(names.inbox(BOX))
+    server.say(207, {"Content-Type": "application/xml"}, body)
+    assert relay.names(names.inbox(BOX)) == (names.commit(BOX, ZID),)
+
+
+def test_what_lies_too_deep_is_no_list(server: Canned, relay: WebDav) -> None:
+    body = b'<D:multistatus xmlns:D="DAV:">' + b"<D:a>" * 100_000
+    server.say(207, {"Content-Type": "application/xml"}, body)
+    with pytest.raises(Refused):
+        relay.names(names.inbox(BOX))
 
 
 def test_a_line_that_mends_goes_on_with_the_same_driver(apache: Served) -> None:
