@@ -164,7 +164,7 @@ class Program:
         window = FirstStart(
             self._theme,
             self._tr,
-            create=lambda answers: self._make_vault(self._folder, answers, self._env),
+            create=self._create,
             generate=self._generate,
             folder=self._folder,
             practise=self._practise,
@@ -172,6 +172,14 @@ class Program:
         )
         window.created.connect(self.open_with)
         self._show(window)
+
+    def _create(self, answers: SetUpAnswers) -> Vault:
+        from intake_app.flows import join
+
+        vault = self._make_vault(self._folder, answers, self._env)
+        if answers.joins:
+            join.want(vault, answers.organisation_name)
+        return vault
 
     def _rescue(self) -> None:
         """Look at a vault that does not open, or put a backup back where there is none."""
@@ -201,16 +209,14 @@ class Program:
 def create_vault(folder: Path, answers: SetUpAnswers, env: Environment) -> Vault:
     """Make the vault that the first start asked for."""
     from intake_app.domain.actor import Organisation
-    from intake_app.flows import join, set_up
+    from intake_app.flows import set_up
 
-    name, codes = answers.organisation_name.strip(), answers.municipality_codes
-    organisation = Organisation(env.uuid(), name, answers.profile, () if answers.joins else codes)
-    vault = set_up.create_vault(
+    organisation = Organisation(
+        env.uuid(), answers.organisation_name.strip(), answers.profile, answers.municipality_codes
+    )
+    return set_up.create_vault(
         folder, answers.passphrase, answers.repeat, answers.user_name, organisation, env
     )
-    if answers.joins:
-        join.want(vault, name)
-    return vault
 
 
 def leave_errand(errand: bytes) -> None:

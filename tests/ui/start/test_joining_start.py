@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pages.settings import JoiningPageObject
 from pages.start import FirstStartPage
+from support.desks import Team
 from support.qt import make_theme, settle
-from support.vaults import CHEAP, environment
 
-from intake_app import app
 from intake_app.domain.actor import Profile
-from intake_app.flows import join, set_up
+from intake_app.flows import join
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui.a11y import check
 from intake_app.ui.start.first import FirstStart, SetUpAnswers
@@ -94,20 +94,32 @@ def test_everybody_can_use_it(qtbot, qapp, scale):
         assert [str(finding) for finding in check(start.window)] == []
 
 
-def test_the_vault_remembers_that_it_was_made_to_join(tmp_path, monkeypatch):
-    real = set_up.create_vault
-    monkeypatch.setattr(set_up, "create_vault", lambda *args: real(*args, kdf=CHEAP))
-    answers = SetUpAnswers(
-        Profile.ONTVANGST,
-        "Laptop Samira",
-        ("0355",),
-        joins=True,
-        user_name="Samira Bakker",
-        passphrase=GOOD,
-        repeat=GOOD,
-    )
-    vault = app.create_vault(tmp_path / "kluis", answers, environment(3))
-    assert join.wanted_label(vault) == "Laptop Samira"
-    assert join.obstacle(vault) is None
-    assert vault.info.organisation.municipality_codes == ()
-    vault.close()
+@pytest.fixture
+def team(qtbot, qapp, tmp_path):
+    made = Team(qtbot, tmp_path / "kluis", make_theme(qapp))
+    yield made
+    made.close()
+
+
+def test_after_making_it_the_request_is_what_shows(team, qtbot) -> None:
+    team.start()
+    first = team.first()
+    first.begin()
+    first.choose("start-profile", "ontvangst")
+    first.next()
+    first.click("start-joins")
+    qtbot.waitUntil(lambda: not first.has("start-municipality-0355"))
+    first.type("start-organisation", "Laptop Samira")
+    first.next()
+    first.type("start-user-name", "Samira")
+    first.next()
+    first.type("start-passphrase-text", GOOD)
+    first.type("start-repeat-text", GOOD)
+    first.next()
+    first.finish()
+    team.until(lambda: team.program.desk is not None)
+    team.forward()
+    page = team.shows("joining-page", JoiningPageObject)
+    assert page.text("joining-label") == "Laptop Samira"
+    assert join.obstacle(team.vault) is None
+    assert team.vault.info.organisation.municipality_codes == ()
