@@ -141,6 +141,8 @@ class ArrivalRow:
     arrival: Arrival
     sender: str
     """Name of the sender in the address book, '' when it is not there any more."""
+    lost: bool = False
+    """It came, and its file is no longer on this laptop; the sender was asked for it anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,8 +317,11 @@ def _needs_somebody(item: OutboxItem, handover: Handover | None, now: datetime) 
 
 
 def arrivals(vault: Vault) -> tuple[ArrivalRow, ...]:
-    """Return what came in and was never opened, the newest first: still to be opened, or ended."""
-    from intake_app.flows import queueing
+    """Return what came in and was never opened, the newest first: still to be opened, or ended.
+
+    What was taken back before any of it came is not in the list: nobody could ever open it.
+    """
+    from intake_app.flows import arrived, queueing
     from intake_app.flows.recipient import current_book
 
     shown = {
@@ -325,14 +330,15 @@ def arrivals(vault: Vault) -> tuple[ArrivalRow, ...]:
         ArrivalState.VERVANGEN,
         ArrivalState.NIET_VOOR_ONS,
         ArrivalState.DOORGEGEVEN,
+        ArrivalState.VERLOPEN,
     }
     with vault.read("binnengekomen zendingen bekijken") as records:
         known = queueing.signers_of(current_book(records))
-        found = [each for each in records.arrivals.all() if each.state in shown]
+        found = [each for each in records.arrivals.all() if each.state in shown and each.file_size]
     rows = []
     for each in reversed(found):
         who = known(each.sender_id)
-        rows.append(ArrivalRow(each, who[0].name if who else ""))
+        rows.append(ArrivalRow(each, who[0].name if who else "", lost=arrived.lost(vault, each)))
     return tuple(rows)
 
 
@@ -344,6 +350,8 @@ def refused(vault: Vault) -> tuple[RefusedArrival, ...]:
 
 def summary(vault: Vault) -> SyncSummary:
     """Return where sync stands as a whole; cheap enough for a status line."""
+    from intake_app.flows import sync_upkeep
+
     with vault.read() as records:
         items = [i for i in records.outbox.open() if i.kind is not OutboxKind.BEWIJS]
         handovers = {
@@ -353,6 +361,7 @@ def summary(vault: Vault) -> SyncSummary:
         }
         unopened = len(records.arrivals.in_state(ArrivalState.ONTVANGEN))
         wrong = sum(_is_wrong(each) for each in records.arrivals.refused())
+    lost = len(sync_upkeep.lost(vault))
     waiting = [item for item in items if item.state is OutboxState.WACHT]
     out = [item for item in items if item.state is OutboxState.AANGEBODEN]
     now = vault.env.now()
@@ -362,12 +371,12 @@ def summary(vault: Vault) -> SyncSummary:
     failed = [item for item in waiting if item.reason and item.tried_at is not None]
     last = max(failed, key=lambda item: str(item.tried_at), default=None)
     return SyncSummary(
-        status=_status(stuck + wrong, len(waiting), offered, received),
+        status=_status(stuck + wrong + lost, len(waiting), offered, received),
         waiting=len(waiting),
         waiting_bytes=sum(_left(item) for item in waiting),
         offered=offered,
         received=received,
-        attention=stuck + wrong,
+        attention=stuck + wrong + lost,
         unopened=unopened,
         refused=wrong,
         reason=Reason(last.reason) if last is not None else None,

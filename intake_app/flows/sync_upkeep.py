@@ -51,20 +51,18 @@ def sweep(vault: Vault) -> None:
                 there = records.arrivals.get(found[1])
                 with suppress(OSError):
                     age = 0.0 if now is None else abs(now - path.stat().st_mtime)
-                    if _is_needless(path.name, there, age):
+                    if _is_needless(path.name, found[1], there, age):
                         queueing.discard(path)
 
 
-def _is_needless(name: str, there: Arrival | None, age: float) -> bool:
+def _is_needless(name: str, zid: str, there: Arrival | None, age: float) -> bool:
     if there is not None and there.state in _DESTROYED:
         return True
-    if len(name) == _ZID_LENGTH:
+    if name == zid:
         return not _is_held(there) if there is not None else age > _PARTIAL
-    partial = name.startswith(".") and len(name) == _ZID_LENGTH + len("..deel")
-    return age > (_PARTIAL if partial else _COPY)
+    return age > (_PARTIAL if name == f".{zid}.deel" else _COPY)
 
 
-_ZID_LENGTH: Final = 26
 _DESTROYED: Final = frozenset(
     {
         ArrivalState.INGETROKKEN,

@@ -54,6 +54,7 @@ def _ended(ctx: AppContext, row: ArrivalRow) -> Row:
         ArrivalState.VERVANGEN: (ctx.tr.gettext("vervangen"), "muted"),
         ArrivalState.NIET_VOOR_ONS: (ctx.tr.gettext("niet voor ons"), "muted"),
         ArrivalState.DOORGEGEVEN: (ctx.tr.gettext("doorgegeven"), "info"),
+        ArrivalState.VERLOPEN: (ctx.tr.gettext("verlopen"), "muted"),
     }
     word, kind = words[row.arrival.state]
     return Row(
@@ -77,4 +78,6 @@ def _caption(tr: UiTexts, row: ArrivalRow) -> str:
         parts.append(size_text(arrival.content_size))
     if arrival.state is ArrivalState.DOORGEGEVEN and arrival.handed_to:
         parts.append(tr.gettext("naar {name}").format(name=isolate(arrival.handed_to)))
+    if row.lost:
+        parts.append(tr.gettext("bestand kwijt, opnieuw gevraagd"))
     return " · ".join(parts)
