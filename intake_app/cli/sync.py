@@ -12,7 +12,7 @@ import getpass
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -21,6 +21,7 @@ from intake_app.cli import codes
 
 if TYPE_CHECKING:
     from intake_app.flows.relays import RelayPlace
+    from intake_app.flows.sync_report import ReceiveReport
     from intake_app.sync.driver import Box
     from intake_app.sync.errors import Reason
     from intake_app.vault import Vault
@@ -247,9 +248,30 @@ def _receive(given: argparse.Namespace) -> int:
             for problem in handed.problems:
                 print(problem, file=sys.stderr)
             code = _say_paused(report.paused or report.trouble)
-            return codes.REFUSED if handed.problems and code == codes.OK else code
+            return code if code != codes.OK else _received(vault, report, handed.problems)
 
         return _rounds(round_, given.every, ending)
+
+
+def _received(vault: Vault, report: ReceiveReport, problems: Sequence[str]) -> int:
+    """Return the exit code of a round whose relay answered; say what nothing said yet."""
+    from intake_app.flows import sync_now
+    from intake_app.sync.errors import SENTENCES, Reason
+
+    if sync_now.summary(vault).refused:
+        print(SENTENCES[Reason.REFUSED], file=sys.stderr)
+        return codes.REFUSED
+    if problems:
+        return codes.REFUSED
+    if report.failed or report.cancelled:
+        print(
+            "Niet alles in de postbus kon worden gehaald of beantwoord. Er is niets kwijt. "
+            "De volgende keer gaat het verder.",
+            file=sys.stderr,
+        )
+        return codes.WAITING
+    # What does not fit yet may be a folder that is still being copied.
+    return codes.WAITING if report.refused else codes.OK
 
 
 def _rounds(round_: Callable[[], int], every: int | None, ending: Ending) -> int:

@@ -10,6 +10,7 @@ import signal
 import sys
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ from intake_app.domain.handover import HandoverState
 from intake_app.domain.transport import ArrivalState
 from intake_app.flows import deliveries, hand_over, join, receive, relays, sync_locked, sync_now
 from intake_app.sync.connecting import RelayPlace
-from intake_app.sync.errors import SENTENCES, Reason
+from intake_app.sync.errors import SENTENCES, Later, Reason
 from intake_app.sync.folder import Folder
 from intake_app.vault import Vault
 
@@ -138,6 +139,35 @@ def test_a_relay_that_is_gone_is_said_and_waits(site, capsys):
     assert out[-1].startswith("wacht: 1 wacht")
     assert intake("receive", *site.args("gemeente")) == codes.WAITING
     assert SENTENCES[Reason.FOLDER_GONE] in lines(capsys)[1]
+
+
+def test_receive_says_when_nothing_could_be_fetched(site, capsys, monkeypatch):
+
+    assert intake("run", *site.args("azc")) == codes.OK
+
+    def broken(*_: object, **__: object) -> bytes:
+        raise Later(Reason.SERVER)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Folder, "get", broken)
+        capsys.readouterr()
+        assert intake("receive", *site.args("gemeente")) == codes.WAITING
+        out, err = lines(capsys)
+        assert out[-1].startswith("0 ontvangen")
+        assert "niets kwijt" in err
+    assert intake("receive", *site.args("gemeente")) == codes.OK
+
+
+def test_receive_says_when_somebody_has_to_look(site, capsys, monkeypatch):
+    assert intake("run", *site.args("azc")) == codes.OK
+    for path in site.post.rglob("*.ok"):
+        path.write_bytes(b"x" * path.stat().st_size)
+    capsys.readouterr()
+    assert intake("receive", *site.args("gemeente")) == codes.WAITING
+    monkeypatch.setattr(sync_now, "MANY_REFUSALS", 1)
+    monkeypatch.setattr(sync_now, "LONG_REFUSED", timedelta())
+    assert intake("receive", *site.args("gemeente")) == codes.REFUSED
+    assert SENTENCES[Reason.REFUSED] in lines(capsys)[1]
 
 
 @pytest.mark.parametrize("verb", ["run", "receive"])
