@@ -18,7 +18,7 @@ from intake_app.sync import names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
     from pathlib import Path
 
     from intake_app.crypto.age import Identity
@@ -38,6 +38,7 @@ ASK_AGAIN: Final = timedelta(days=1)
 """So often a sender is asked to offer all of a zending anew."""
 VALID: Final = timedelta(days=30)
 """So long a zending may lie on a relay; the relay itself cleans up after as long."""
+_STILL_ON_ITS_WAY: Final = VALID + timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +104,12 @@ def boxes_of(book: AddressBook | None, organisation_id: UUID) -> tuple[str, ...]
     return tuple(dict.fromkeys(usable))
 
 
-def signers_of(book: AddressBook | None) -> Signers:
-    """Return what gives the keys of an organisation that may be believed: never revoked ones."""
+def signers_of(book: AddressBook | None, on: date | None = None) -> Signers:
+    """Return what gives the keys of an organisation that may be believed: never revoked ones.
+
+    With `on` neither those that ended so long before that day that nothing they signed can be on a
+    relay any more. Without, they prove what they signed in their time: receipts.
+    """
     from intake_app.handover.address_book import REVOKED
     from intake_app.sync.commit import Signer
 
@@ -114,7 +119,9 @@ def signers_of(book: AddressBook | None) -> Signers:
         return [
             Signer(e.organisation_id, e.name, e.sign_public, e.age_recipient)
             for e in book.entries
-            if e.organisation_id == organisation_id and e.status != REVOKED
+            if e.organisation_id == organisation_id
+            and e.status != REVOKED
+            and (on is None or e.until_date is None or on <= e.until_date + _STILL_ON_ITS_WAY)
         ]
 
     return known

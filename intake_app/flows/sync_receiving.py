@@ -112,7 +112,7 @@ class _Receiving:
         self.full: Reason | None = None
         """DISK_FULL when a zending did not fit on this disk; the others came."""
         self.trouble: Reason | None = None
-        self._signers: Signers = queueing.signers_of(book)
+        self._signers: Signers = queueing.signers_of(book, vault.env.now().date())
         self._own_boxes = queueing.boxes_of(book, self._keys.organisation_id)
 
     def all(self) -> None:
@@ -587,8 +587,12 @@ class _Receiving:
                 # we say that we have nothing.
                 queueing.ask_again(vault, tx, _arrival(*self._verified, now), at=now)
         if heals and isinstance(error, receiver.DamagedPart):
-            wrong = frozenset(error.numbers) & found.parts
-            receiver.clear(self._box, replace(found, parts=wrong))
+            wrong = frozenset(error.numbers)
+            if self._verified is not None and self._verified[0].zid == found.zid:
+                wrong |= receiver.damaged(
+                    self._box, self._verified[0], max(wrong) + 1, cancelled=self._cancelled
+                )
+            receiver.clear(self._box, replace(found, parts=wrong & found.parts))
 
 
 _FIRST: Final = {

@@ -156,6 +156,25 @@ def _part(box: Box, commit: Commit, number: int) -> bytes:
     return data
 
 
+def damaged(
+    box: Box, commit: Commit, first: int, *, cancelled: Callable[[], bool]
+) -> frozenset[int]:
+    """Return the numbers of all parts from `first` on that are not those of the commit.
+
+    All of them together, so that the sender can put them right in one go; `cancelled` ends it with
+    what was found so far. Raises what a box raises.
+    """
+    wrong = set()
+    for number in range(first, len(commit.parts)):
+        if cancelled():
+            break
+        try:
+            _part(box, commit, number)
+        except DamagedPart:
+            wrong.add(number)
+    return frozenset(wrong)
+
+
 def is_whole(path: Path, size: int, sha256: str) -> bool:
     """Tell whether a file is there with that length and SHA-256 (hex). Raises OSError."""
     try:

@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import uuid5
 
@@ -190,6 +190,22 @@ def test_a_revoked_key_proves_nothing_on_a_stick_either(pair: Pair, tmp_path: Pa
     assert state(pair, offered) is HandoverState.GEACCEPTEERD
 
 
+def test_a_key_that_ended_long_ago_sends_nothing_new(pair: Pair, relay: Memory):
+    offered = pair.offer(pair.person())
+    pair.send()
+    now = pair.town.env.now().date()
+    azc = replace(entry_of(pair.azc, "azc"), box=AZC_BOX, from_date=date(2019, 1, 1))
+    town = replace(entry_of(pair.town, "uitvoerder"), box=TOWN_BOX)
+    save_book(pair.town, replace(azc, until_date=now - timedelta(days=33)), town, serial=9)
+    assert pair.receive(force=True).arrived == ()
+    save_book(pair.town, replace(azc, until_date=now - timedelta(days=31)), town, serial=10)
+    assert len(pair.receive(force=True).arrived) == 1, "it may have been on its way so long"
+    # what it signed for in its time it may go on to prove
+    save_book(pair.azc, azc, replace(town, until_date=now - timedelta(days=33)), serial=11)
+    pair.send(force=True)
+    assert state(pair, offered) is HandoverState.ONTVANGEN
+
+
 # ---- withdrawn before it was there ---------------------------------------------------------------
 
 
@@ -255,6 +271,36 @@ def test_garbage_in_the_place_of_a_receipt_is_written_over(pair: Pair, relay: Me
     assert state(pair, offered) is HandoverState.ONTVANGEN
 
 
+def test_all_damaged_parts_are_put_right_in_one_go(
+    pair: Pair, relay: Memory, monkeypatch: pytest.MonkeyPatch
+):
+    """A server whose disk lost its writes kept the lengths."""
+    from intake_app.flows import sync_sending as sending
+    from intake_app.sync import commit, parts
+
+    for module in (parts, sending, commit, sync_now):
+        if hasattr(module, "PART"):
+            monkeypatch.setattr(module, "PART", 8192)
+    offered = pair.offer(pair.person())
+    pair.send()
+    damaged = [name for name in relay.files if name[-4:].isdigit()]
+    assert len(damaged) > 5
+    sound = damaged.pop(2)
+    for name in damaged:
+        relay.files[name] = bytes(len(relay.files[name]))
+    hours = 0
+    while sound in relay.files and zending(pair).offers == 1 and hours < 24:
+        pair.later(hours=1)
+        hours += 1
+        pair.receive(force=True)
+        pair.send(force=True)
+    assert hours < 8
+    assert zending(pair).offers == 2
+    pair.receive(force=True)
+    pair.send(force=True)
+    assert state(pair, offered) is HandoverState.ONTVANGEN
+
+
 # ---- lost at the receiver ------------------------------------------------------------------------
 
 
@@ -298,6 +344,30 @@ def test_a_receiver_that_asks_again_is_offered_all_of_it_once(pair: Pair, relay:
     for _ in range(2):
         pair.send(force=True)
     assert zending(pair).offers == 3
+
+
+def test_a_receiver_that_was_put_back_gets_it_after_all(pair: Pair, relay: Memory):
+    """Its backup is of before; the sender has a receipt and asks once a day."""
+    from sqlalchemy import delete
+
+    from intake_app.vault.schema import arrival, outbox
+
+    offered = offer_and_take(pair)
+    pair.send(force=True)
+    (row,) = sync_now.arrivals(pair.town)
+    with pair.town.transaction(actor_of(pair.town), "terugzetten") as tx:
+        tx.arrivals._run(delete(arrival))
+        tx.outbox._run(delete(outbox))
+    (pair.town.folder / queueing.IN / row.arrival.zid).unlink()
+    for _ in range(20):
+        pair.later(hours=5)
+        pair.send(force=True)
+        pair.receive(force=True)
+    assert [each.arrival.zid for each in sync_now.arrivals(pair.town)] == [row.arrival.zid]
+    assert zending(pair).offers == 2
+    accept(pair)
+    pair.send(force=True)
+    assert state(pair, offered) is HandoverState.GEACCEPTEERD
 
 
 def test_what_was_decided_or_asked_back_is_not_offered_again(pair: Pair, relay: Memory):
@@ -352,8 +422,6 @@ def test_received_and_not_opened_for_a_week_somebody_has_to_call(pair: Pair, rel
 
 def put_back(pair: Pair, *, days: int = 5) -> None:
     """Record what putting back a backup records: of `days` ago, a moment ago."""
-    from datetime import timedelta
-
     now = pair.azc.env.now()
     kept = (
         f'{{"backup": "{pair.azc.env.uuid()}", "made_at": "{stamp(now - timedelta(days=days))}", '
