@@ -211,7 +211,7 @@ def hand_out(
 
 
 def _by_folder(vault: Vault) -> dict[str, list[Arrival]]:
-    """Return what was handed on, by where it went; what is over for good is left out."""
+    """Return what was handed on, by where it went."""
     with vault.read() as records:
         handed = records.arrivals.in_state(ArrivalState.DOORGEGEVEN)
     found: dict[str, list[Arrival]] = {}
