@@ -133,12 +133,9 @@ class TransportLine(QWidget):
         if row.reason is not None:
             self._inside.addWidget(Body(theme, tr.gettext(SENTENCES[row.reason])))
         if row.unopened_days:
-            told = tr.ngettext(
-                "De ontvanger heeft dit dossier {n} dag en heeft het nog niet geopend. "
-                "Bel de ontvanger.",
-                "De ontvanger heeft dit dossier al {n} dagen en heeft het nog niet geopend. "
-                "Bel de ontvanger.",
-                row.unopened_days,
+            told = tr.gettext(
+                "De ontvanger tekende {n} dagen geleden voor ontvangst en heeft het dossier nog "
+                "niet geopend. Misschien is het daar zoekgeraakt. Bel de ontvanger."
             ).format(n=row.unopened_days)
             self._inside.addWidget(Body(theme, told))
         history = QWidget()
@@ -206,6 +203,8 @@ class TransportLine(QWidget):
             )
         if row.history and row.state not in {SyncState.WACHT, SyncState.BEZIG}:
             parts.append(self._moment(row.history[-1].at))
+        if row.unopened_days:
+            parts.append(tr.gettext("{n} dagen niet geopend").format(n=row.unopened_days))
         if row.withdrawal_asked:
             parts.append(tr.gettext("je vroeg om in te trekken"))
         if row.too_late:

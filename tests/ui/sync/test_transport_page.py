@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from pages.sync import TransportPageObject
+from PySide6.QtWidgets import QLabel
 from support.by_post import set_relay
 from support.chain import PERSON
+from support.vaults import actor_of
 
 from intake_app.domain.handover import HandoverState
 from intake_app.domain.transport import OutboxState
@@ -264,3 +269,24 @@ def _later(item):
     from dataclasses import replace
 
     return replace(item, tries=3)
+
+
+def test_what_stays_unopened_asks_for_a_call(show, desk, chain, post, sealed):
+    wanted = relays.settings(chain.azc)
+    sync_now.run_once(chain.azc, connection, settings=wanted)
+    sync_now.receive_once(chain.town, connection(post.place))
+    sync_now.run_once(chain.azc, connection, settings=wanted, force=True)
+    with chain.azc.transaction(actor_of(chain.azc), "acht dagen later") as tx:
+        (item,) = tx.outbox.of_subject(sealed.handover_id)
+        past = tuple(replace(each, at=each.at - timedelta(days=8)) for each in item.history)
+        tx.outbox.save(replace(item, history=past))
+    page = show(desk(chain.azc, begin=False))
+    assert "8 dagen niet geopend" in words(page)
+    page.unfold(sealed.handover_id)
+    assert "Misschien is het daar zoekgeraakt" in words(page)
+    sound(page)
+
+
+def words(page: TransportPageObject) -> str:
+    """Return what labels of the page show now."""
+    return " ".join(each.text() for each in page.root.findChildren(QLabel) if each.isVisible())
