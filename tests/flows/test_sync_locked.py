@@ -159,3 +159,25 @@ def test_asked_to_end_it_ends(errand):
 
     asked = sync_locked.carry(errand, connect, fraction=lambda: 0.5, wait=lambda _s: True)
     assert asked == 0
+
+
+def test_a_receiver_that_is_quicker_than_the_look_back_is_no_failure(errand):
+    reply = "terug0123456"
+    only = replace(errand, items=(replace(errand.items[0], reply_box=reply),))
+    puts: list[str] = []
+
+    class Taken(Folder):
+        def put(self, name, data, *, once=True):
+            puts.append(name)
+            done = super().put(name, data, once=once)
+            if name.endswith(".ok"):
+                super().put(names.receipt(reply, only.items[0].zid, 1), b"ontvangen")
+                for each in puts:
+                    super().drop(each)
+            return done
+
+    assert sync_locked.is_sound(only)
+    assert carry(only, lambda place: Taken(place.address)) == 1
+    assert len(puts) == 2, "it was brought once"
+    odd = replace(only, items=(replace(only.items[0], reply_box="../.."),))
+    assert not sync_locked.is_sound(odd)
