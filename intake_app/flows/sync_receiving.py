@@ -13,29 +13,26 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from intake_app.domain.handover import InboxState
 from intake_app.domain.transport import Arrival, ArrivalState, OutboxItem, OutboxKind, OutboxState
-from intake_app.flows import arrived, queueing, receive, removed_stub, sync_upkeep
+from intake_app.flows import arrived, queueing, removed_stub, sync_arriving, sync_upkeep
 from intake_app.flows.acting import actor_of
 from intake_app.flows.recipient import current_book
 from intake_app.flows.sync_outcome import PURPOSE, Passing
 from intake_app.flows.sync_report import ReceiveReport, Tally
-from intake_app.sync import backoff, names, receiver, sender
+from intake_app.sync import backoff, receiver, sender
 from intake_app.sync.commit import Commit, Signer, Signers, read_commit
 from intake_app.sync.errors import Later, Paused, Reason, Refused, SyncError
-from intake_app.sync.notices import ReceiptKind, Withdrawal, read_withdrawal
+from intake_app.sync.notices import Withdrawal, read_withdrawal
 from intake_app.vault.stores.outbox import with_attempt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
-    from uuid import UUID
 
     from intake_app.sync.driver import Box
     from intake_app.sync.receiver import Found
     from intake_app.vault import Vault
-    from intake_app.vault.transaction import Records, Transaction
 
 HEAL_TIMES: Final = 3
 HEAL_AFTER: Final = timedelta(hours=1)
@@ -44,16 +41,8 @@ finds it gone without a receipt, and offers everything anew."""
 MOST_REFUSED_IN_A_PASS: Final = 100
 """After so many that are not what they say they are, a pass leaves what it does not know yet: each
 may cost half a megabyte, and whoever may write in the box can put any number of them there."""
-MOST_WITHDRAWN_UNSEEN: Final = 50
-"""So many zendingen may one sender take back, in the time one may lie on a relay, that never came:
-each costs a row and a receipt here."""
 ROOM: Final = 64 * 1024 * 1024
 """In bytes: what has to stay free on the disk for the vault itself."""
-_STANDS: Final = {
-    InboxState.GEOPEND: ArrivalState.GEOPEND,
-    InboxState.GEACCEPTEERD: ArrivalState.GEACCEPTEERD,
-    InboxState.GEWEIGERD: ArrivalState.GEWEIGERD,
-}
 
 
 def run(
@@ -205,7 +194,7 @@ class _Receiving:
         Whoever knows a zid may sign a withdrawal of their own for it: that must not keep the
         real zending out.
         """
-        if not found.has_commit or not _is_phantom(there):
+        if not found.has_commit or not sync_arriving.is_phantom(there):
             return False
         try:
             commit, _by, _raw = self._commit(found)
@@ -241,7 +230,10 @@ class _Receiving:
             if path is None:
                 self._tally.cancelled = True
                 return
-        if self._arrive(commit, by, state, raw) and state is not ArrivalState.VERLOPEN:
+        if (
+            sync_arriving.arrive(self._vault, commit, by, state, raw)
+            and state is not ArrivalState.VERLOPEN
+        ):
             self._tally.arrived.append(commit.zid)
         if state is not ArrivalState.ONTVANGEN and path is not None:
             queueing.discard(path)
@@ -287,21 +279,7 @@ class _Receiving:
     def _state_on_arrival(self, commit: Commit) -> ArrivalState:
         """Return what it will be: new, overtaken by a newer version, or here already by stick."""
         with self._vault.read() as records:
-            return self._state_of(records, commit)
-
-    def _state_of(self, records: Records, commit: Commit) -> ArrivalState:
-        there = records.inbox.get(commit.handover_id)
-        if there is not None and there.sender_id == commit.sender:
-            return _STANDS[there.state]
-        if sync_upkeep.is_over(self._vault, records, commit.valid_until):
-            return ArrivalState.VERLOPEN
-        newer = (
-            other
-            for other in records.arrivals.of_dossier(commit.sender, commit.dossier_id)
-            if other.dossier_version > commit.dossier_version
-            and other.state is not ArrivalState.INGETROKKEN
-        )
-        return ArrivalState.VERVANGEN if any(newer) else ArrivalState.ONTVANGEN
+            return sync_arriving.state_of(self._vault, records, commit)
 
     def _fetch(self, commit: Commit) -> Path | None:
         from intake_app.sync.parts import disk
@@ -332,66 +310,6 @@ class _Receiving:
         self._tally.bytes_done += count
         if self._progress is not None:
             self._progress(self._tally.bytes_done, self._tally.bytes_total)
-
-    def _arrive(self, commit: Commit, by: Signer, state: ArrivalState, raw: bytes) -> bool:
-        """Keep arrival and receipts in one go; False when it came in meanwhile."""
-        vault = self._vault
-        stale: list[str] = []
-        with vault.transaction(actor_of(vault), "zending ontvangen") as tx:
-            there = tx.arrivals.get(commit.zid)
-            if there is not None and not (_is_phantom(there) and there.sender_id != commit.sender):
-                return False
-            now = vault.env.now()
-            arrival = replace(
-                _arrival(commit, by, now),
-                state=state,
-                raw=raw if state is ArrivalState.ONTVANGEN else b"",
-                # Receipts about somebody else's withdrawal went elsewhere and count for nothing.
-                receipts=0 if there is None else _taken_names(tx, commit),
-            )
-            answered = queueing.answer(
-                vault,
-                tx,
-                arrival,
-                _FIRST.get(state, ReceiptKind.ONTVANGEN),
-                at=now,
-                reason=sync_upkeep.OVER if state is ArrivalState.VERLOPEN else "",
-            )
-            if there is None:
-                tx.arrivals.add(answered)
-            else:
-                tx.arrivals.save(answered)
-            self._answer_as_it_stands(tx, answered)
-            queueing.stop_asking(vault, tx, answered)
-            if state is ArrivalState.ONTVANGEN:
-                stale = self._overtake(tx, commit)
-        for zid in stale:
-            queueing.discard(vault.folder / queueing.IN / zid)
-        return True
-
-    def _answer_as_it_stands(self, tx: Transaction, answered: Arrival) -> None:
-        """Tell what was done already with what came on a stick before."""
-        item = tx.inbox.get(answered.inbox_id)
-        if item is None or answered.state not in _STANDS.values():
-            return
-        if item.state is InboxState.GEOPEND:
-            arrived.tell_opened(self._vault, tx, answered)
-            return
-        chain = receive.chain_of(self._vault, tx, item)
-        if chain:
-            arrived.answer_decided(self._vault, tx, answered, item, chain)
-
-    def _overtake(self, tx: Transaction, commit: Commit) -> list[str]:
-        """End older unopened versions of the same dossier; return their zids."""
-        ended = []
-        for other in tx.arrivals.of_dossier(commit.sender, commit.dossier_id):
-            older = other.dossier_version < commit.dossier_version
-            if other.state is ArrivalState.ONTVANGEN and (older or other.zid == commit.supersedes):
-                now = self._vault.env.now()
-                told = queueing.answer(self._vault, tx, other, ReceiptKind.VERVANGEN, at=now)
-                tx.arrivals.save(queueing.ended(told, ArrivalState.VERVANGEN))
-                ended.append(other.zid)
-        return ended
 
     # ---- seen before, and withdrawals ------------------------------------------------------------
 
@@ -438,62 +356,11 @@ class _Receiving:
         return (notice.sender, notice.sha256) == (commit.sender, commit.sha256)
 
     def _withdrawn(self, zid: str) -> None:
-        """Destroy what was not opened yet, or say that it is too late; once."""
-        vault = self._vault
-        destroyed = False
-        with vault.transaction(actor_of(vault), "zending ingetrokken") as tx:
-            there = tx.arrivals.get(zid)
-            settled = {ArrivalState.INGETROKKEN, ArrivalState.DOORGEGEVEN}
-            if there is None or there.state in settled or self._told(tx, there):
-                return
-            now = vault.env.now()
-            destroyed = there.state in {ArrivalState.ONTVANGEN, ArrivalState.VERLOPEN}
-            kind = ReceiptKind.INGETROKKEN if destroyed else ReceiptKind.TE_LAAT
-            told = queueing.answer(vault, tx, there, kind, at=now)
-            if destroyed:
-                told = queueing.ended(told, ArrivalState.INGETROKKEN)
-            tx.arrivals.save(told)
-        if destroyed:
-            queueing.discard(vault.folder / queueing.IN / zid)
+        if sync_arriving.withdrawn(self._vault, zid):
             self._tally.withdrawn.append(zid)
 
-    @staticmethod
-    def _told(tx: Transaction, there: Arrival) -> bool:
-        """Tell whether this zending was said to be too late to withdraw: that is said once."""
-        return any(
-            item.zid == there.zid
-            and item.kind is OutboxKind.BEWIJS
-            and item.receipt == ReceiptKind.TE_LAAT.value
-            for item in tx.outbox.of_subject(there.inbox_id)
-        )
-
     def _withdrawn_unseen(self, found: Found, notice: Withdrawal, by: Signer) -> None:
-        """Keep that a zending was withdrawn before it was taken: it never comes in any more."""
-        vault = self._vault
-        with vault.transaction(actor_of(vault), "zending ingetrokken") as tx:
-            if tx.arrivals.get(found.zid) is None:
-                now = vault.env.now()
-                if not found.has_commit and _is_too_many(tx, notice.sender, now):
-                    raise Refused
-                arrival = Arrival(
-                    zid=notice.zid,
-                    box=notice.box,
-                    sender_id=notice.sender,
-                    sender_recipient=by.age_recipient,
-                    reply_box=notice.reply_box,
-                    inbox_id=notice.handover_id,
-                    dossier_id=notice.dossier_id,
-                    dossier_version=notice.dossier_version,
-                    received_at=now,
-                    file_size=0,
-                    file_sha256=notice.sha256,
-                    content_size=0,
-                    content_sha256="",
-                    valid_until=None,
-                    state=ArrivalState.INGETROKKEN,
-                )
-                kind = ReceiptKind.INGETROKKEN
-                tx.arrivals.add(queueing.answer(vault, tx, arrival, kind, at=now))
+        sync_arriving.withdrawn_unseen(self._vault, notice, by, was_offered=found.has_commit)
         self._tally.withdrawn.append(found.zid)
         self._answer_and_clear(found)
 
@@ -585,7 +452,9 @@ class _Receiving:
             if heals and self._verified is not None and self._verified[0].zid == found.zid:
                 # A sender that heard from us before this vault was put back offers it only when
                 # we say that we have nothing.
-                queueing.ask_again(vault, tx, _arrival(*self._verified, now), at=now)
+                queueing.ask_again(
+                    vault, tx, sync_arriving.arrival_of(*self._verified, now), at=now
+                )
         if heals and isinstance(error, receiver.DamagedPart):
             wrong = frozenset(error.numbers)
             if self._verified is not None and self._verified[0].zid == found.zid:
@@ -593,51 +462,3 @@ class _Receiving:
                     self._box, self._verified[0], max(wrong) + 1, cancelled=self._cancelled
                 )
             receiver.clear(self._box, replace(found, parts=wrong & found.parts))
-
-
-_FIRST: Final = {
-    ArrivalState.VERVANGEN: ReceiptKind.VERVANGEN,
-    ArrivalState.VERLOPEN: ReceiptKind.GEWEIGERD,
-}
-
-
-def _arrival(commit: Commit, by: Signer, at: datetime) -> Arrival:
-    return Arrival(
-        zid=commit.zid,
-        box=commit.box,
-        sender_id=commit.sender,
-        sender_recipient=by.age_recipient,
-        reply_box=commit.reply_box,
-        inbox_id=commit.handover_id,
-        dossier_id=commit.dossier_id,
-        dossier_version=commit.dossier_version,
-        received_at=at,
-        file_size=commit.size,
-        file_sha256=commit.sha256,
-        content_size=commit.content_size,
-        content_sha256=commit.content_sha256,
-        valid_until=commit.valid_until,
-    )
-
-
-def _taken_names(records: Records, commit: Commit) -> int:
-    """Return how many names of receipts are taken by answers to somebody else's withdrawal."""
-    for number in range(1, names.AGAIN):
-        if records.outbox.named(names.receipt(commit.reply_box, commit.zid, number)) is None:
-            return number - 1
-    return names.AGAIN - 1
-
-
-def _is_too_many(records: Records, sender_id: UUID, now: datetime) -> bool:
-    since = now - queueing.VALID
-    unseen = [
-        each
-        for each in records.arrivals.in_state(ArrivalState.INGETROKKEN)
-        if each.sender_id == sender_id and _is_phantom(each) and each.received_at > since
-    ]
-    return len(unseen) >= MOST_WITHDRAWN_UNSEEN
-
-
-def _is_phantom(there: Arrival) -> bool:
-    """Tell whether only a withdrawal was ever seen of this zending."""
-    return there.state is ArrivalState.INGETROKKEN and there.file_size == 0

@@ -16,7 +16,15 @@ from support.vaults import actor_of
 
 from intake_app.domain.handover import HandoverState, InboxState
 from intake_app.domain.transport import Arrival, ArrivalState, OutboxItem, OutboxKind, OutboxState
-from intake_app.flows import arrived, hand_over, queueing, receive, sync_now, sync_receiving
+from intake_app.flows import (
+    arrived,
+    hand_over,
+    queueing,
+    receive,
+    sync_arriving,
+    sync_now,
+    sync_receiving,
+)
 from intake_app.flows.sync_now import SyncStatus
 from intake_app.sync import names, notices, receiver
 from intake_app.sync.errors import Paused, Reason
@@ -113,7 +121,7 @@ def test_what_looks_like_a_zending_only_delays_one(
 def test_one_sender_cannot_fill_the_vault_with_requests(
     pair: Pair, relay: Memory, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(sync_receiving, "MOST_WITHDRAWN_UNSEEN", 3)
+    monkeypatch.setattr(sync_arriving, "MOST_WITHDRAWN_UNSEEN", 3)
     keys = queueing.keys_of(pair.azc)
     for _ in range(5):
         notice = Withdrawal(
