@@ -65,11 +65,10 @@ def _language(language: PersonLanguage) -> str:
 def language_name(code: str) -> str:
     """Return the Dutch name of a language by its ISO 639 code, or the code itself."""
     from babel import Locale
+    from babel.core import get_global
 
-    try:
-        short = Locale.parse(code).language
-    except (ValueError, LookupError):
-        short = code
+    # Not by the locale itself: of most languages there is a name, and no data in a small bundle.
+    short = get_global("language_aliases").get(code, code)
     return str(Locale("nl").languages.get(short, code))
 
 
