@@ -56,8 +56,19 @@ def state_of(vault: Vault, records: Records, commit: Commit) -> ArrivalState:
     return ArrivalState.VERVANGEN if any(newer) else ArrivalState.ONTVANGEN
 
 
-def arrive(vault: Vault, commit: Commit, by: Signer, state: ArrivalState, raw: bytes) -> bool:
-    """Keep arrival and receipts in one go; False when it came in meanwhile."""
+def arrive(
+    vault: Vault,
+    commit: Commit,
+    by: Signer,
+    state: ArrivalState,
+    raw: bytes,
+    *,
+    answered: int = 0,
+) -> bool:
+    """Keep arrival and receipts in one go; False when it came in meanwhile.
+
+    `answered` receipts are with the sender already.
+    """
     stale: list[str] = []
     with vault.transaction(actor_of(vault), "zending ontvangen") as tx:
         there = tx.arrivals.get(commit.zid)
@@ -69,9 +80,9 @@ def arrive(vault: Vault, commit: Commit, by: Signer, state: ArrivalState, raw: b
             state=state,
             raw=raw if state is ArrivalState.ONTVANGEN else b"",
             # Receipts about somebody else's withdrawal went elsewhere and count for nothing.
-            receipts=0 if there is None else _taken_names(tx, commit),
+            receipts=answered if there is None else _taken_names(tx, commit),
         )
-        answered = queueing.answer(
+        told = queueing.answer(
             vault,
             tx,
             arrival,
@@ -80,11 +91,11 @@ def arrive(vault: Vault, commit: Commit, by: Signer, state: ArrivalState, raw: b
             reason=sync_upkeep.OVER if state is ArrivalState.VERLOPEN else "",
         )
         if there is None:
-            tx.arrivals.add(answered)
+            tx.arrivals.add(told)
         else:
-            tx.arrivals.save(answered)
-        _answer_as_it_stands(vault, tx, answered)
-        queueing.stop_asking(vault, tx, answered)
+            tx.arrivals.save(told)
+        _answer_as_it_stands(vault, tx, told)
+        queueing.stop_asking(vault, tx, told)
         if state is ArrivalState.ONTVANGEN:
             stale = _overtake(vault, tx, commit)
     for zid in stale:

@@ -19,7 +19,7 @@ from intake_app.flows.acting import actor_of
 from intake_app.flows.recipient import current_book
 from intake_app.flows.sync_outcome import PURPOSE, Passing
 from intake_app.flows.sync_report import ReceiveReport, Tally
-from intake_app.sync import backoff, receiver, sender
+from intake_app.sync import backoff, names, receiver, sender
 from intake_app.sync.commit import Commit, Signer, Signers, read_commit
 from intake_app.sync.errors import Later, Paused, Reason, Refused, SyncError
 from intake_app.sync.notices import Withdrawal, read_withdrawal
@@ -230,14 +230,29 @@ class _Receiving:
             if path is None:
                 self._tally.cancelled = True
                 return
-        if (
-            sync_arriving.arrive(self._vault, commit, by, state, raw)
-            and state is not ArrivalState.VERLOPEN
-        ):
+        before = self._answered_before(commit, by)
+        came = sync_arriving.arrive(self._vault, commit, by, state, raw, answered=before)
+        if came and state is not ArrivalState.VERLOPEN:
             self._tally.arrived.append(commit.zid)
         if state is not ArrivalState.ONTVANGEN and path is not None:
             queueing.discard(path)
         self._answer_and_clear(found)
+
+    def _answered_before(self, commit: Commit, by: Signer) -> int:
+        """Return how many receipts lie there that this vault knows nothing of: it was put back.
+
+        The sender heard those and listens for the next number.
+        """
+        now = self._vault.env.now()
+        with self._vault.read() as records:
+            asked = queueing.asked_again(records, sync_arriving.arrival_of(commit, by, now))
+        if asked is None:
+            return 0
+        for number in range(1, removed_stub.MOST_BEFORE + 1):
+            name = names.receipt(commit.reply_box, commit.zid, number)
+            if self._box.size(name) is None:
+                return number - 1
+        return removed_stub.MOST_BEFORE
 
     def _commit(self, found: Found) -> tuple[Commit | None, Signer | None, bytes]:
         """Return the verified commit, None when it is gone; raises Refused for any other."""

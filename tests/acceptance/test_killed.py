@@ -65,7 +65,9 @@ def run_and_kill(folder: Path, person_id: UUID, after: int) -> Acknowledged:
     return heard
 
 
-@pytest.mark.parametrize("after", [2, 9, 23])
+@pytest.mark.parametrize(
+    "after", [9, *(pytest.param(after, marks=pytest.mark.slow) for after in (2, 23))]
+)
 def test_the_next_start_is_where_the_last_one_died(
     tmp_path: Path, qapp: object, after: int
 ) -> None:

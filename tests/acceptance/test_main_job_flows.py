@@ -108,7 +108,13 @@ def interview(vault: Vault, person_id: object, form_id: str, answers: dict[str, 
     flow.finish()
 
 
-@pytest.mark.parametrize("eligible", [True, False], ids=["assessed", "not-eligible"])
+@pytest.mark.parametrize(
+    "eligible",
+    [
+        pytest.param(True, id="assessed"),
+        pytest.param(False, id="not-eligible", marks=pytest.mark.slow),
+    ],
+)
 def test_from_empty_folders_to_an_accepted_dossier(tmp_path: Path, *, eligible: bool) -> None:
     line = Line(tmp_path)
     line.exchange_keys()

@@ -71,6 +71,7 @@ NO_PERSON_SHOWN = {
     "flows/sync_receiving.py:_state_on_arrival": "what came already; nothing is shown",
     "flows/sync_receiving.py:_take": "numbers of what came already",
     "flows/sync_receiving.py:next_at": "a time",
+    "flows/sync_receiving.py:_answered_before": "numbers of what was asked for",
     "flows/sync_receiving.py:_found_again": "numbers of what came already",
     "flows/sync_receiving.py:_in_turn": "numbers of what came already",
     "flows/sync_receiving.py:_new": "what is left of what was removed",

@@ -79,7 +79,7 @@ def test_a_rescue_needs_a_manager_or_two_cards(damaged, tmp_path):
     assert out.exists()
 
 
-@pytest.mark.parametrize("how", ["passphrase", "cards"])
+@pytest.mark.parametrize("how", ["passphrase", pytest.param("cards", marks=pytest.mark.slow)])
 def test_the_next_unlock_tells_every_user_of_a_rescue(damaged, tmp_path, how):
     folder = shutil.copytree(damaged, tmp_path / "kluis")
     first, second, _ = (damaged.parent / "kaarten").read_text().splitlines()

@@ -17,7 +17,10 @@ from intake_app.formio.texts import CatalogueTexts
 from intake_app.i18n.catalogues import Catalogues, placeholders
 from intake_app.xforms import FormDefinition, FormSession, ShownText, parse_form
 
-FORMS = ("intake", pytest.param("noa_assessment", marks=pytest.mark.slow))
+FORMS = (
+    "overdrachtsgesprek",
+    *(pytest.param(form, marks=pytest.mark.slow) for form in ("intake", "noa_assessment")),
+)
 
 
 @pytest.fixture(scope="module")

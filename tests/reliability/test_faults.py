@@ -31,7 +31,7 @@ from support.storm.fault_writers import (
 )
 from support.storm.faults import FAULTS, FULL, TOO_MANY, Fault, Writer, sweep
 
-FEW, MANY = 6, 6
+FEW, MANY = 3, 6
 WRITERS = (
     Answering(), Opening(), Making(), *map(Migrating, (1, 2, 3)), WritingKeyFiles(), Sealing(),
     Accepting(), *KEY_CHANGES, TakingIn(), SavingOutside(), BackingUp(), PuttingBack(),

@@ -46,7 +46,7 @@ def storm_over(
     return run
 
 
-@pytest.mark.parametrize("workload", [Autosave(rounds=3), KeyFiles()], ids=lambda w: w.name)
+@pytest.mark.parametrize("workload", [Autosave(rounds=1), KeyFiles()], ids=lambda w: w.name)
 def test_nothing_acknowledged_is_lost(storm_over: Callable[..., Figures], workload: Workload):
     assert storm_over(workload, FEW).failures == {}
 
@@ -75,10 +75,11 @@ def without_sync_of_files() -> None:
 @pytest.mark.parametrize(
     ("workload", "weakness"),
     [
-        (Autosave(rounds=3), without_sync_of_the_database),
-        (KeyFiles(), without_sync_of_files),
+        pytest.param(
+            Autosave(rounds=3), without_sync_of_the_database, marks=pytest.mark.slow, id="database"
+        ),
+        pytest.param(KeyFiles(), without_sync_of_files, id="key file"),
     ],
-    ids=["database", "key file"],
 )
 def test_without_sync_the_same_storm_does_damage(
     storm_over: Callable[..., Figures], workload: Workload, weakness: Weakness

@@ -15,7 +15,7 @@ from support.storm.fault_posting import (
 )
 from support.storm.faults import FAULTS, FULL, Fault, Writer, sweep
 
-FEW, MANY = 10, 24
+FEW, MANY = 3, 24
 WRITERS = (SealingForSync(), Sending(), TakingFromTheBox(), OpeningAnArrival())
 Check = Callable[[Writer, Fault, int], None]
 

@@ -246,6 +246,27 @@ def test_a_vault_put_back_asks_for_what_it_never_heard_of(pair: Pair, relay: Mem
     assert not alone.keys() & relay.files.keys(), "dropped: it is put again with its parts"
 
 
+def test_a_vault_put_back_goes_on_counting_where_the_sender_listens(pair: Pair, relay: Memory):
+    offer = pair.offer(pair.person())
+    pair.send()
+    offered = dict(relay.files)
+    parts = [name for name in offered if not name.endswith(".ok")]
+    with pair.azc.read() as records:
+        (zending,) = records.outbox.of_subject(offer.handover_id)
+    heard = [names.receipt(AZC_BOX, zending.zid, number) for number in (1, 2, 3)]
+    for name in parts:
+        relay.drop(name)
+    for _ in range(4):
+        pair.receive(force=True)
+        pair.later(minutes=30)
+    relay.files.update(offered)
+    relay.files.update(dict.fromkeys(heard, b"heard before"))
+    pair.receive(force=True)
+    assert row(pair.town).receipts == 4
+    assert names.receipt(AZC_BOX, zending.zid, 4) in relay.files
+    assert all(relay.files[name] == b"heard before" for name in heard)
+
+
 # ---- its time is over ----------------------------------------------------------------------------
 
 

@@ -31,6 +31,9 @@ CALLS = ((os, "fsync"), (Path, "replace"), (os, "replace"), (Path, "unlink"))
 PERSONS = 300
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture(scope="module")
 def master(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A closed vault with some hundreds of persons."""

@@ -358,7 +358,7 @@ class Story(RuleBasedStateMachine):
 
 def test_any_order_leaves_the_right_ways_in() -> None:
     run_state_machine_as_test(
-        Story, settings=settings(max_examples=8, stateful_step_count=10, deadline=None)
+        Story, settings=settings(max_examples=4, stateful_step_count=8, deadline=None)
     )
 
 
