@@ -31,6 +31,7 @@ from intake_app.domain.interview import (
 )
 from intake_app.domain.person import Household, HouseholdMember, Koppeling, Person, Relation
 from intake_app.domain.plan import Plan, PlanState
+from intake_app.domain.transport import Arrival, Attempt, OutboxItem, OutboxKind
 from intake_app.vault import Vault, migrations
 from intake_app.vault.transaction import Transaction
 
@@ -61,6 +62,22 @@ PAPER = b"Een oud diploma van gouden papier.\n" * 20_000
 PLAN = Plan(UUID(int=108), PERSON.person_id, 1, PlanState.CONCEPT, START, UUID(int=104))
 
 
+SENT = OutboxItem(
+    UUID(int=109), OutboxKind.ZENDING, UUID(int=110), UUID(int=111), START,
+    zid="a" * 26, name="v1/in/gouden1/" + "a" * 26 + ".ok", notice=b"verzegeld", box="gouden1",
+    reply_box="gouden2", file_name="b" * 26, file_size=600_000, file_sha256="1" * 64,
+    parts=("2" * 64, "3" * 64), done=1, tries=2, tried_at=START, reason="slow",
+    history=(Attempt(START, "slow"),), valid_until=START,
+)  # fmt: skip
+CAME = Arrival(
+    zid="c" * 26, box="gouden2", sender_id=UUID(int=112), sender_recipient="age1pqgouden",
+    reply_box="gouden3", inbox_id=UUID(int=113), dossier_id=UUID(int=114), dossier_version=2,
+    received_at=START, file_size=700, file_sha256="4" * 64, content_size=650,
+    content_sha256="5" * 64, valid_until=START, receipts=1, handed_to="Samira",
+    handed_folder="map", raw=b"zoals het kwam",
+)  # fmt: skip
+
+
 def make(folder: Path) -> None:
     """Make the vault: everything follows from the seed."""
     vault = Vault.create(
@@ -85,6 +102,8 @@ def make(folder: Path) -> None:
         t.plans.save(PLAN)
         t.settings.set("naam", "waarde")
         _add_of_version_3(t, vault)
+        t.outbox.add(SENT)
+        t.arrivals.add(CAME)
     with vault.transaction(actor, "tweede versie") as t:
         t.persons.save(CHANGED)
     vault.close()

@@ -86,5 +86,8 @@ def test_it_opens_and_holds_what_was_written(tmp_path: Path, golden: ModuleType,
             assert [hit.person_id for hit in r.search.find(heard, 5)] == [person_id]
         if version >= 3:
             holds_what_came_with_version_3(r, golden)
+        if version >= 4:
+            assert r.outbox.all() == (golden.SENT,)
+            assert r.arrivals.all() == (golden.CAME,)
     vault.close()
     assert (folder / f"kopie-van-versie-{version}").exists() == (version < migrations.LATEST)
