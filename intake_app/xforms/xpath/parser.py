@@ -63,17 +63,20 @@ _ANY_NODE = NodeTest("node")
 _PARENT = Step("parent", _ANY_NODE)
 
 
-def parse(source: str) -> Expr:
-    """The syntax tree of `source`. Raises XPathError with the offset of what is wrong."""
-    return _Parser(source).parse()
+def parse(source: str, steps: dict[str, Step] | None = None) -> Expr:
+    """The syntax tree of `source`. Raises XPathError with the offset of what is wrong.
+
+    `steps` keeps the plain steps by name, for the expressions of one form to share.
+    """
+    return _Parser(source, {} if steps is None else steps).parse()
 
 
 class _Parser:
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, steps: dict[str, Step]) -> None:
         self._tokens = tokenize(source)
         self._index = 0
         self._depth = 0
-        self._steps: dict[str, Step] = {}
+        self._steps = steps
 
     def parse(self) -> Expr:
         if self._peek().kind is TokenKind.END:

@@ -48,7 +48,7 @@ def compile_path(path: Path, scope: Scope, compile_: Compile) -> Compiled:
         only = _only_one(path.steps, scope.document)
         if only is not None:
             scope.read(only, None)
-            single = _known(only.index, _walk(_the_document, 0, _names(path.steps)))
+            single = _settled(only.index, path.steps)
             found = _alone_any(single) if scope.everything else _alone(single)
             return Compiled("nodes", found, single=single, blank=True)
     start, steps = _start(path, scope, compile_)
@@ -127,10 +127,6 @@ def _only_one(steps: tuple[Step, ...], document: StaticNode) -> StaticNode | Non
             return None
         here = found
     return here if steps else None
-
-
-def _names(steps: tuple[Step, ...]) -> tuple[str, ...]:
-    return tuple([step.test.local for step in steps])
 
 
 def _nothing(_node: Node, _frame: Frame) -> list[Node]:
@@ -291,6 +287,21 @@ def _known(index: int, otherwise: Run) -> Run:
     def run(node: Node, frame: Frame) -> Node | None:
         known = frame.single
         return known[index] if known else otherwise(node, frame)
+
+    return run
+
+
+def _settled(index: int, steps: tuple[Step, ...]) -> Run:
+    """Find a node outside repeats by the plain steps to it from the top."""
+
+    def run(_node: Node, frame: Frame) -> Node | None:
+        known = frame.single
+        if known:
+            return known[index]
+        found = frame.host.root
+        for step in steps:
+            found = found.named(step.test.local)[0]
+        return found
 
     return run
 
