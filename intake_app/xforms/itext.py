@@ -26,6 +26,7 @@ _NOTHING: Forms = {}
 # -- cutting ---------------------------------------------------------------------------------------
 
 _TAGS = (b'<text id="', b"<value", b"<translation ", b"<output ")
+_END = b"</translation>"
 _DECLARATION = re.compile(rb"\s*<\?xml\s[^>]*\?>")
 _ENCODING = re.compile(rb"""encoding\s*=\s*["']([^"']*)["']""")
 _TRANSLATION = re.compile(
@@ -66,13 +67,28 @@ def cut(xml: bytes) -> Cut | None:
     opened = sum(xml.count(tag, start, end) for tag in _TAGS)
     if xml.count(b"<", start, end) != 2 * opened - xml.count(b"/>", start, end):
         return None
-    try:
-        # The rest is read anyway. In one go: between two the parser counts the lines.
-        whole = memoryview(xml)[start - len(b"<itext>") : end + len(b"</itext>")]
-        expat.ParserCreate().Parse(whole, True)  # noqa: FBT003 - positional in expat
-    except (expat.ExpatError, LookupError, ValueError):
+    if not _well_formed(xml, start, end):
         return None
     return Cut(rest, xml[start:end])
+
+
+def _well_formed(xml: bytes, start: int, end: int) -> bool:
+    """Whether that piece of `xml` is translations, one after the other, each well-formed.
+
+    One at a time, because in pieces of over a megabyte the parser counts the lines.
+    """
+    view = memoryview(xml)
+    at = start
+    while (begin := xml.find(b"<translation", at, end)) >= 0:
+        stop = xml.find(_END, begin, end) + len(_END)
+        if stop < begin or xml[at:begin].strip():
+            return False
+        try:
+            expat.ParserCreate().Parse(view[begin:stop], True)  # noqa: FBT003 - positional in expat
+        except (expat.ExpatError, LookupError, ValueError):
+            return False
+        at = stop
+    return not xml[at:end].strip()
 
 
 def _plainly_declared(xml: bytes) -> bool:

@@ -76,8 +76,8 @@ class _Builder:
         found = names.get(name)
         if found is None:
             found = names[name] = _split(name)
-        node = Node("element")
-        node.namespace, node.name, node.prefix = found
+        namespace, local, prefix = found
+        node = Node("element", local, "", prefix, namespace)
         if attributes:
             made: list[Node] = []
             for index in range(0, len(attributes), 2):
@@ -85,9 +85,8 @@ class _Builder:
                 found = names.get(key)
                 if found is None:
                     found = names[key] = _split(key)
-                attribute = Node("attribute")
-                attribute.namespace, attribute.name, attribute.prefix = found
-                attribute.text = attributes[index + 1]
+                namespace, own, prefix = found
+                attribute = Node("attribute", own, attributes[index + 1], prefix, namespace)
                 attribute.parent = node
                 made.append(attribute)
             node.attributes = made
@@ -95,7 +94,7 @@ class _Builder:
             node.add_attribute(Node("namespace", prefix, text=uri))
         self._declared.clear()
         stack[-1].append(node)
-        if node.name == "output":
+        if local == "output":
             self._mixed[-1] = True
         stack.append(node)
         self._mixed.append(False)
