@@ -17,11 +17,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--soak", action="store_true", help="run everything, the soak tier included")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Leave the locking of memory to the slow tests, and to those that are about it."""
+    if not _chosen(config, "slow"):
+        from intake_app.vault import engine
+
+        engine.MEMORY_SECURITY = "OFF"
+
+
+def _chosen(config: pytest.Config, tier: str) -> bool:
+    """Tell whether a dearer tier runs: by its option, or by name in an expression of marks."""
+    marks = config.getoption("-m") or ""
+    if config.getoption("--soak") or "soak" in marks:
+        return True
+    return tier == "slow" and bool(config.getoption("--slow") or "slow" in marks)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the dearer tiers by name, so that `-m slow` on its own still finds them."""
-    chosen = config.getoption("-m") or ""
-    soak = config.getoption("--soak") or "soak" in chosen
-    slow = soak or config.getoption("--slow") or "slow" in chosen
+    soak, slow = _chosen(config, "soak"), _chosen(config, "slow")
     kept, dropped = [], []
     for item in items:
         tier_off = (item.get_closest_marker("soak") and not soak) or (

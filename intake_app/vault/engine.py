@@ -42,6 +42,11 @@ _PRAGMAS: Final = (
 )
 
 
+MEMORY_SECURITY = "ON"
+"""Every allocation is locked in memory and wiped. Only tests of other things switch it off: it is
+most of the time of the system that they take."""
+
+
 def connect(path: Path, key: bytes, *, cache_kib: int, read_only: bool) -> Any:
     """Return a DB-API connection to the encrypted database at `path`, opened with `key`.
 
@@ -57,7 +62,7 @@ def connect(path: Path, key: bytes, *, cache_kib: int, read_only: bool) -> Any:
     )
     try:
         connection.execute("PRAGMA cipher_log_level=NONE")
-        connection.execute("PRAGMA cipher_memory_security=ON")
+        connection.execute(f"PRAGMA cipher_memory_security={MEMORY_SECURITY}")
         connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
         if connection.execute("PRAGMA cipher_version").fetchone() is None:
             # A plain SQLite would take the key without a word and write everything readable.

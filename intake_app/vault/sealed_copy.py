@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
+from intake_app.vault import engine
 from intake_app.vault.errors import VaultDamaged
 
 _NO_LOCKS: Final = "win32-none" if sys.platform == "win32" else "unix-none"
@@ -86,7 +87,7 @@ def _connected(path: Path, key: bytes, options: str) -> Any:
     connection = dbapi2.connect(uri, uri=True, check_same_thread=False)
     try:
         connection.execute("PRAGMA cipher_log_level=NONE")
-        connection.execute("PRAGMA cipher_memory_security=ON")
+        connection.execute(f"PRAGMA cipher_memory_security={engine.MEMORY_SECURITY}")
         connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
         if connection.execute("PRAGMA cipher_version").fetchone() is None:
             raise RuntimeError("this SQLite cannot encrypt")

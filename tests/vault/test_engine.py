@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlcipher3 import dbapi2
 
-from intake_app.vault import VaultDamaged
+from intake_app.vault import VaultDamaged, engine
 from intake_app.vault.engine import connect, make_engine
 
 KEY = bytes(range(32))
@@ -52,7 +54,8 @@ def test_a_driver_that_cannot_encrypt_is_refused(tmp_path: Path, monkeypatch: py
 
 
 @pytest.mark.parametrize("read_only", [True, False])
-def test_every_connection_is_safe(tmp_path: Path, read_only: bool):
+def test_every_connection_is_safe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read_only: bool):
+    monkeypatch.setattr(engine, "MEMORY_SECURITY", "ON")
     path = made(tmp_path / "a.db")
     connection = connect(path, KEY, cache_kib=2048, read_only=read_only)
     expected = {
@@ -73,6 +76,12 @@ def test_every_connection_is_safe(tmp_path: Path, read_only: bool):
     found = {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in expected}
     connection.close()
     assert found == expected
+
+
+def test_memory_is_locked_unless_a_test_says_otherwise():
+    code = "from intake_app.vault import engine; print(engine.MEMORY_SECURITY)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "ON"
 
 
 def test_readers_cannot_write_and_nothing_shows_the_key(tmp_path: Path):
