@@ -7,21 +7,15 @@ program of the same user could see it.
 from __future__ import annotations
 
 import argparse
-import getpass
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from intake_app.cli import codes
+from intake_app.cli import codes, with_vault
 
 if TYPE_CHECKING:
     from intake_app.flows.audit import LogLine
-    from intake_app.vault import Vault
 
 _EXIT = "exit codes: 0 done, and whole; 1 refused, or the log is not whole; 2 wrong command line"
-_LONGEST = 4096
 
 
 class NotAHead(Exception):
@@ -50,10 +44,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     show.add_argument("--limit", type=int, default=50, help="how many (default 50)")
     seal = verbs.add_parser("seal", help="put your seal on the last entry", epilog=_EXIT)
     for verb in (verify, show, seal):
-        verb.add_argument("--vault", type=Path, metavar="DIR", help="the folder of the vault")
-        verb.add_argument(
-            "--passphrase-file", type=Path, metavar="FILE", help="its first line opens the vault"
-        )
+        with_vault.add_options(verb)
 
 
 def run(given: argparse.Namespace) -> int:
@@ -77,7 +68,7 @@ def _verify(given: argparse.Namespace) -> int:
     from intake_app.flows import audit
 
     anchors = [_head(text) for text in given.head]
-    with _opened(given) as vault:
+    with with_vault.opened(given) as vault:
         report = audit.check(vault, anchors)
     print(f"regels {report.first} tot en met {report.last}, zegels: {report.seals}")
     if report.fault is not None:
@@ -90,7 +81,7 @@ def _verify(given: argparse.Namespace) -> int:
 def _show(given: argparse.Namespace) -> int:
     from intake_app.flows import audit
 
-    with _opened(given) as vault:
+    with with_vault.opened(given) as vault:
         found = audit.page(vault, limit=max(1, given.limit))
     for line in found.lines:
         print(_told(line))
@@ -100,34 +91,13 @@ def _show(given: argparse.Namespace) -> int:
 def _seal(given: argparse.Namespace) -> int:
     from intake_app.flows import audit
 
-    with _opened(given) as vault:
+    with with_vault.opened(given) as vault:
         new = audit.seal(vault)
         with vault.read() as records:
             seq, head = records.audit.head()
     print("Verzegeld." if new else "Er staat al een zegel op de laatste regel.")
     print(f"{seq}:{head}")
     return codes.OK
-
-
-@contextmanager
-def _opened(given: argparse.Namespace) -> Iterator[Vault]:
-    from intake_app import paths
-    from intake_app.domain.environment import real_environment
-    from intake_app.flows.unlock import unlock
-
-    folder = given.vault or paths.default_vault_folder()
-    vault = unlock(folder, _passphrase(given.passphrase_file), real_environment())
-    try:
-        yield vault
-    finally:
-        vault.close()
-
-
-def _passphrase(file: Path | None) -> str:
-    if file is None:
-        return getpass.getpass("Wachtwoordzin van de kluis: ")
-    with file.open(encoding="utf-8") as opened:
-        return opened.readline(_LONGEST).rstrip("\r\n")
 
 
 def _head(text: str) -> tuple[int, str]:

@@ -7,14 +7,12 @@ for, or read from a file; never given on the command line.
 from __future__ import annotations
 
 import argparse
-import getpass
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from intake_app.cli import codes
+from intake_app.cli import codes, with_vault
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
     from intake_app.vault import Vault
 
 _EXIT = "exit codes: 0 done; 1 refused, with what is wrong field by field; 2 wrong command line"
-_LONGEST = 4096
 _KINDS = {"pip": "the integration plan (PIP)", "lbt": "the learnability test (LBT)"}
 
 
@@ -48,10 +45,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
             "the fields are in resources/schema/duo-v1.md",
         )
         kind.add_argument("--out", type=Path, metavar="FILE", help="the new file to write")
-        kind.add_argument("--vault", type=Path, metavar="DIR", help="the folder of the vault")
-        kind.add_argument(
-            "--passphrase-file", type=Path, metavar="FILE", help="its first line opens the vault"
-        )
+        with_vault.add_options(kind)
 
 
 def run(given: argparse.Namespace) -> int:
@@ -93,7 +87,7 @@ def _export(given: argparse.Namespace) -> int:
     kind, number, typed = Kind(given.kind), v_number(given.v_number), _typed(given.set)
     if given.out is not None and given.out.exists():
         raise NotGiven("Dat bestand is er al. Kies een andere naam. Er is niets gemaakt.")
-    with _opened(given) as vault:
+    with with_vault.opened(given) as vault:
         person_id = _person(vault, number)
         if kind is Kind.PIP:
             known = duo_known.known_pip(vault, person_id)
@@ -148,24 +142,3 @@ def _person(vault: Vault, number: str) -> UUID:
     if found is None:
         raise NotGiven("In deze kluis is niemand met dit V-nummer. Er is niets gemaakt.")
     return found.person_id
-
-
-@contextmanager
-def _opened(given: argparse.Namespace) -> Iterator[Vault]:
-    from intake_app import paths
-    from intake_app.domain.environment import real_environment
-    from intake_app.flows.unlock import unlock
-
-    folder = given.vault or paths.default_vault_folder()
-    vault = unlock(folder, _passphrase(given.passphrase_file), real_environment())
-    try:
-        yield vault
-    finally:
-        vault.close()
-
-
-def _passphrase(file: Path | None) -> str:
-    if file is None:
-        return getpass.getpass("Wachtwoordzin van de kluis: ")
-    with file.open(encoding="utf-8") as opened:
-        return opened.readline(_LONGEST).rstrip("\r\n")

@@ -7,14 +7,13 @@ other program sees it.
 from __future__ import annotations
 
 import argparse
-import getpass
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from intake_app.cli import codes
+from intake_app.cli import codes, with_vault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,10 +45,7 @@ _KINDS = {
 
 def add_arguments(move: argparse.ArgumentParser) -> None:
     """Add what `move` takes."""
-    move.add_argument("--vault", type=Path, metavar="DIR", help="the folder of the vault")
-    move.add_argument(
-        "--passphrase-file", type=Path, metavar="FILE", help="its first line opens the vault"
-    )
+    with_vault.add_options(move)
     move.add_argument(
         "--interview", type=UUID, metavar="ID", help="only this interview (default: all open ones)"
     )
@@ -73,7 +69,7 @@ def run(given: argparse.Namespace, say: Callable[..., None]) -> int:
     folder = given.vault or paths.default_vault_folder()
     try:
         library = _library(given.to)
-        vault = unlock(folder, _passphrase(given.passphrase_file), real_environment())
+        vault = unlock(folder, with_vault.passphrase(given.passphrase_file), real_environment())
     except FormSourceError as error:
         for finding in error.findings:
             say(str(finding), sys.stderr)
@@ -83,6 +79,9 @@ def run(given: argparse.Namespace, say: Callable[..., None]) -> int:
         return codes.REFUSED
     except OSError as error:
         say(f"De wachtwoordzin is niet te lezen ({error.strerror}).", sys.stderr)
+        return codes.REFUSED
+    except UnicodeDecodeError:
+        say("De wachtwoordzin is niet te lezen (het bestand is geen UTF-8).", sys.stderr)
         return codes.REFUSED
     try:
         return _all(vault, library, given, say)
@@ -178,10 +177,3 @@ def _library(folder: Path | None) -> VersionLibrary:
     form = load_form(folder)
     home = folder if folder.is_dir() else folder.parent
     return _Folder(form, read_migrations(home / FILE_NAME))
-
-
-def _passphrase(file: Path | None) -> str:
-    if file is None:
-        return getpass.getpass("Wachtwoordzin: ")
-    with file.open(encoding="utf-8", errors="replace") as lines:
-        return lines.readline(4_096).rstrip("\r\n")

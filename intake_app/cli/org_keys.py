@@ -7,20 +7,14 @@ numbers are no secret: they are asked for, or given with --number.
 from __future__ import annotations
 
 import argparse
-import getpass
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from intake_app.cli import codes
-
-if TYPE_CHECKING:
-    from intake_app.vault import Vault
+from intake_app.cli import codes, with_vault
 
 _EXIT: Final = "exit codes: 0 done, 1 refused (said on standard error), 2 wrong command line"
-_LONGEST_LINE: Final = 4096
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -30,10 +24,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
     def verb(name: str, about: str) -> argparse.ArgumentParser:
         made = verbs.add_parser(name, help=about, epilog=_EXIT)
-        made.add_argument("--vault", type=Path, metavar="DIR", help="the folder of the vault")
-        made.add_argument(
-            "--passphrase-file", type=Path, metavar="FILE", help="its first line is used"
-        )
+        with_vault.add_options(made)
         return made
 
     request = verb("join-request", "in the new vault: write a request, print its control number")
@@ -84,7 +75,7 @@ def run(given: argparse.Namespace) -> int:
 def _request(given: argparse.Namespace) -> None:
     from intake_app.flows import join
 
-    with _opened(given) as vault:
+    with with_vault.opened(given) as vault:
         made = join.ask(vault, given.label, given.to)
     print(f"controlegetal: {made.number}")
 
@@ -92,7 +83,7 @@ def _request(given: argparse.Namespace) -> None:
 def _answer(given: argparse.Namespace) -> None:
     from intake_app.flows import join
 
-    with _opened(given) as vault:
+    with with_vault.opened(given) as vault:
         request = join.look(vault, given.request)
         print(f"verzoek van: {request.label}")
         heard = given.number
@@ -104,27 +95,6 @@ def _answer(given: argparse.Namespace) -> None:
 def _take(given: argparse.Namespace) -> None:
     from intake_app.flows import join
 
-    with _opened(given) as vault:
+    with with_vault.opened(given) as vault:
         done = join.take(vault, given.answer, given.number)
         print(f"organisatie: {vault.info.organisation.name} ({done.checked_by})")
-
-
-@contextmanager
-def _opened(given: argparse.Namespace) -> Iterator[Vault]:
-    from intake_app import paths
-    from intake_app.domain.environment import real_environment
-    from intake_app.flows.unlock import unlock
-
-    folder = given.vault if given.vault is not None else paths.default_vault_folder()
-    vault = unlock(folder, _passphrase(given.passphrase_file), real_environment())
-    try:
-        yield vault
-    finally:
-        vault.close()
-
-
-def _passphrase(file: Path | None) -> str:
-    if file is None:
-        return getpass.getpass("Wachtwoordzin van de kluis: ")
-    with file.open(encoding="utf-8") as lines:
-        return lines.readline(_LONGEST_LINE).rstrip("\r\n")

@@ -8,7 +8,6 @@ is printed says who a dossier is about.
 from __future__ import annotations
 
 import argparse
-import getpass
 import signal
 import sys
 import threading
@@ -17,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from intake_app.cli import codes
+from intake_app.cli import codes, with_vault
 
 if TYPE_CHECKING:
     from intake_app.flows.relays import RelayPlace
@@ -33,7 +32,6 @@ _EXIT: Final = (
     "last round"
 )
 _SHORTEST: Final = 5
-_LONGEST_LINE: Final = 4096
 _LARGEST_ERRAND: Final = 64 * 1024 * 1024
 Ending = threading.Event
 
@@ -49,10 +47,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
     def verb(name: str, about: str) -> argparse.ArgumentParser:
         made = verbs.add_parser(name, help=about, epilog=_EXIT)
-        made.add_argument("--vault", type=Path, metavar="DIR", help="the folder of the vault")
-        made.add_argument(
-            "--passphrase-file", type=Path, metavar="FILE", help="its first line is used"
-        )
+        with_vault.add_options(made)
         return made
 
     def repeated(made: argparse.ArgumentParser) -> None:
@@ -130,34 +125,13 @@ def run(given: argparse.Namespace) -> int:
     return codes.REFUSED
 
 
-@contextmanager
-def _opened(given: argparse.Namespace) -> Iterator[Vault]:
-    from intake_app import paths
-    from intake_app.domain.environment import real_environment
-    from intake_app.flows.unlock import unlock
-
-    folder = given.vault if given.vault is not None else paths.default_vault_folder()
-    vault = unlock(folder, _passphrase(given.passphrase_file), real_environment())
-    try:
-        yield vault
-    finally:
-        vault.close()
-
-
-def _passphrase(file: Path | None) -> str:
-    if file is None:
-        return getpass.getpass("Wachtwoordzin van de kluis: ")
-    with file.open(encoding="utf-8") as lines:
-        return lines.readline(_LONGEST_LINE).rstrip("\r\n")
-
-
 # ---- status --------------------------------------------------------------------------------------
 
 
 def _status(given: argparse.Namespace) -> int:
     from intake_app.flows import relays, sync_now
 
-    with _opened(given) as vault:
+    with with_vault.opened(given) as vault:
         wanted = relays.settings(vault)
         print(f"versturen   {_where(wanted.send)}")
         print(f"ontvangen   {_where(wanted.receive)}")
@@ -198,7 +172,7 @@ def _say_standing(vault: Vault, *, said: Reason | None = None) -> int:
 def _run(given: argparse.Namespace) -> int:
     from intake_app.flows import relays, sync_now
 
-    with _opened(given) as vault, _until_asked() as ending:
+    with with_vault.opened(given) as vault, _until_asked() as ending:
         wanted = relays.settings(vault)
         if wanted.send is None:
             raise Refused(
@@ -224,7 +198,7 @@ def _receive(given: argparse.Namespace) -> int:
     from intake_app.flows import deliveries, relays, sync_now
     from intake_app.sync.errors import SyncError
 
-    with _opened(given) as vault, _until_asked() as ending:
+    with with_vault.opened(given) as vault, _until_asked() as ending:
         place = relays.settings(vault).receive
         if place is None:
             raise Refused(
@@ -324,7 +298,7 @@ def _until_asked() -> Iterator[Ending]:
 def _rules(given: argparse.Namespace) -> int:
     from intake_app.flows import deliveries
 
-    with _opened(given) as vault:
+    with with_vault.opened(given) as vault:
         if given.add is not None:
             if given.to is None:
                 raise Refused("Zeg met --to in welke kluis of map de dossiers moeten komen.")

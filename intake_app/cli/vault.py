@@ -10,16 +10,14 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from intake_app.cli import codes
+from intake_app.cli import codes, with_vault
 
 if TYPE_CHECKING:
     from intake_app.domain.environment import Environment
-    from intake_app.vault import Vault
     from intake_app.vault.restore import Opener
 
 _EXIT = (
@@ -132,7 +130,7 @@ def run(given: argparse.Namespace) -> int:
 def _backup(given: argparse.Namespace) -> int:
     from intake_app.flows import back_up
 
-    with _opened(given) as vault:
+    with with_vault.opened(given) as vault:
         made = back_up.back_up(vault, given.to, progress=_Percentage())
     print(made.path)
     print(f"sha256 van de database  {made.record.sha256}")
@@ -143,7 +141,7 @@ def _backup(given: argparse.Namespace) -> int:
 def _check(given: argparse.Namespace) -> int:
     from intake_app.flows import back_up, rescue
 
-    with _opened(given) as vault:
+    with with_vault.opened(given) as vault:
         if given.backup is not None:
             head = back_up.check(vault, given.backup)
             print(f"De back-up van {head.made_at.astimezone():%d-%m-%Y %H:%M} is heel.")
@@ -219,7 +217,7 @@ def _lost_laptop(given: argparse.Namespace) -> int:
 def _remove_due(given: argparse.Namespace) -> int:
     from intake_app.flows import retention
 
-    with _opened(given) as vault:
+    with with_vault.opened(given) as vault:
         if given.date_is_right:
             retention.believe_clock(vault)
         view = retention.look(vault)
@@ -245,7 +243,11 @@ def _wipe(given: argparse.Namespace) -> int:
     from intake_app.vault.keystore import SystemKeystore
 
     done = wipe.wipe_closed(
-        folder, _passphrase(given), word, _environment(), keystore=SystemKeystore()
+        folder,
+        with_vault.passphrase(given.passphrase_file),
+        word,
+        _environment(),
+        keystore=SystemKeystore(),
     )
     if not done.keys_gone:
         raise Refused(
@@ -287,17 +289,6 @@ def _environment() -> Environment:
     return real_environment()
 
 
-@contextmanager
-def _opened(given: argparse.Namespace) -> Iterator[Vault]:
-    from intake_app.flows.unlock import unlock
-
-    vault = unlock(_folder(given), _passphrase(given), _environment())
-    try:
-        yield vault
-    finally:
-        vault.close()
-
-
 def _uses_cards(given: argparse.Namespace) -> bool:
     return bool(given.cards or given.cards_file is not None)
 
@@ -309,7 +300,7 @@ def _opener(given: argparse.Namespace) -> Opener:
 
     if _uses_cards(given):
         return restore.with_cards(*_cards(given))
-    return colleague.opener(_passphrase(given), SystemKeystore())
+    return colleague.opener(with_vault.passphrase(given.passphrase_file), SystemKeystore())
 
 
 def _cards(given: argparse.Namespace) -> tuple[str, str]:
@@ -320,13 +311,6 @@ def _cards(given: argparse.Namespace) -> tuple[str, str]:
     if not second:
         raise Refused("In dit bestand staan geen twee herstelkaarten, één op elke regel.")
     return first, second
-
-
-def _passphrase(given: argparse.Namespace) -> str:
-    if given.passphrase_file is None:
-        return _asked("Wachtwoordzin van de kluis: ")
-    with given.passphrase_file.open(encoding="utf-8") as opened:
-        return str(opened.readline(_LONGEST)).rstrip("\r\n")
 
 
 def _export_passphrase(given: argparse.Namespace) -> str:

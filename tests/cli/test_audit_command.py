@@ -8,7 +8,7 @@ import pytest
 from support.people import add_people
 from support.vaults import PASSPHRASE, make_vault
 
-from intake_app.cli import audit, codes, commands
+from intake_app.cli import codes, commands, with_vault
 from intake_app.vault import folder as places
 
 NO_WINDOWS = SimpleNamespace()
@@ -87,7 +87,7 @@ def test_a_prompt_that_ends_is_no_traceback(
     def nobody(_prompt: str) -> str:
         raise EOFError
 
-    monkeypatch.setattr(audit.getpass, "getpass", nobody)
+    monkeypatch.setattr(with_vault.getpass, "getpass", nobody)
     assert run("show", *given[:2]) == codes.REFUSED
     assert "geen wachtwoordzin" in capsys.readouterr().err
 
