@@ -55,6 +55,8 @@ class News:
     """Bytes that wait for a yes."""
     reason: Reason | None = None
     """Why the relay could not be used at all in the last turn."""
+    tried: bool = False
+    """Whether something failed in the turn that ended: that is kept, and is no event of the vault."""
 
 
 class VaultTurn:
@@ -144,7 +146,7 @@ class VaultTurn:
         self._gone = sync_now.summary(self._vault).reason is Reason.FOLDER_GONE
         if self._gone:
             self._note(None, Reason.FOLDER_GONE)
-        return News(reason=report.paused)
+        return News(reason=report.paused, tried=report.failed > 0 or report.paused is not None)
 
     def _receive(self, place: RelayPlace, cancelled: Cancelled, *, force: bool) -> Reason | None:
         from intake_app.flows import sync_now

@@ -54,7 +54,6 @@ class TransportPage(Page):
         self._ctx = ctx
         self._open: set[UUID] = set()
         self._shown: tuple[object, ...] = ()
-        self._rows: tuple[sync_now.TransportRow, ...] = ()
         self._head = QVBoxLayout()
         self._head.setSpacing(ctx.theme.gap(12))
         self.body.addLayout(self._head)
@@ -70,7 +69,7 @@ class TransportPage(Page):
     def refresh(self) -> None:
         """Read the vault again and show what it says; what was folded out stays so."""
         self._show_head()
-        rows = self._rows = sync_now.transport(self._ctx.vault)
+        rows = sync_now.transport(self._ctx.vault)
         now = (self._is_set_up(), *rows)
         if now == self._shown:
             return
@@ -142,15 +141,10 @@ class TransportPage(Page):
 
     def _news(self) -> None:
         sync = self._ctx.sync
-        ended = sync is not None and sync.news.phase is not Phase.BUSY
-        # What a turn tried and why it failed is no event of the vault: only its end tells.
-        if self._is_set_up() != self._shown[0] or (ended and self._rows_changed()):
+        if self._is_set_up() != self._shown[0] or (sync is not None and sync.news.tried):
             self.refresh()
         else:
             self._show_head()
-
-    def _rows_changed(self) -> bool:
-        return sync_now.transport(self._ctx.vault) != self._rows
 
     def _is_set_up(self) -> bool:
         return self._ctx.sync is not None and self._ctx.sync.is_set_up
