@@ -155,10 +155,21 @@ class Catalogues:
 
         Raises LedgerError when that ledger is damaged.
         """
+        self._compiled = compiled
         self._folder = compiled / "catalogues"
         self._review = review or ReviewLedger.read(self._folder / LEDGER_NAME)
         self._read: dict[tuple[str, str], gettext.NullTranslations | None] = {}
         self._shown: dict[tuple[str, str, str, str, str], FormText] = {}
+
+    @property
+    def compiled(self) -> Path:
+        """Return the folder the catalogues are read from."""
+        return self._compiled
+
+    @property
+    def review(self) -> ReviewLedger:
+        """Return the ledger that decides what is shown without the review mark."""
+        return self._review
 
     def languages(self, form_id: str) -> tuple[str, ...]:
         """Return the codes of the languages a form has texts in, Dutch first."""
