@@ -18,10 +18,15 @@ from intake_app.vault.errors import VaultDamaged
 WRITER_CACHE_KIB: Final = 32 * 1024
 READER_CACHE_KIB: Final = 8 * 1024
 
-_STATEMENTS: Final = 24
-"""Prepared statements kept per connection. With more (Python keeps 128) they take all of SQLite's
-quick memory, and every value of every row is allocated, locked and wiped on its own: a list of
-50,000 rows then takes four times as long."""
+_READER_STATEMENTS: Final = 24
+"""Prepared statements kept by a connection that reads. With more (Python keeps 128) they take all
+of SQLite's quick memory, and every value of every row is allocated, locked and wiped on its own: a
+list of 50,000 rows then takes four times as long."""
+
+_WRITER_STATEMENTS: Final = 128
+"""The same for the one that writes, a few rows at a time. The driver keeps the statements used
+most and lets new ones drive each other out; preparing an answer anew costs twenty times as much as
+storing it, for every piece of the statement is memory that is locked and wiped."""
 
 _BREAKS_OFF: Final = ("SQLITE_IOERR", "SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_CANTOPEN")
 """Errors after which a connection keeps failing, although the disk may be well again: SQLCipher
@@ -58,12 +63,17 @@ def connect(path: Path, key: bytes, *, cache_kib: int, read_only: bool) -> Any:
     from sqlcipher3 import dbapi2
 
     connection = dbapi2.connect(
-        str(path), check_same_thread=False, timeout=10, cached_statements=_STATEMENTS
+        str(path),
+        check_same_thread=False,
+        timeout=10,
+        cached_statements=_READER_STATEMENTS if read_only else _WRITER_STATEMENTS,
     )
     try:
-        connection.execute("PRAGMA cipher_log_level=NONE")
-        connection.execute(f"PRAGMA cipher_memory_security={MEMORY_SECURITY}")
-        connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
+        # As scripts, for those are not kept: not the key, and nothing in the place of statements
+        # that are needed again.
+        connection.executescript("PRAGMA cipher_log_level=NONE")
+        connection.executescript(f"PRAGMA cipher_memory_security={MEMORY_SECURITY}")
+        connection.executescript(f"PRAGMA key=\"x'{key.hex()}'\"")
         if connection.execute("PRAGMA cipher_version").fetchone() is None:
             # A plain SQLite would take the key without a word and write everything readable.
             raise RuntimeError("this SQLite cannot encrypt")
@@ -71,15 +81,14 @@ def connect(path: Path, key: bytes, *, cache_kib: int, read_only: bool) -> Any:
         if not readable:
             raise VaultDamaged
         connection.isolation_level = None
-        for pragma in _PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}")
-        connection.execute(f"PRAGMA cache_size=-{cache_kib}")
+        for pragma in (*_PRAGMAS, f"cache_size=-{cache_kib}"):
+            connection.executescript(f"PRAGMA {pragma}")
         if connection.execute("PRAGMA temp_store").fetchone() != (2,):
             raise RuntimeError("temporary data would reach the disk readable")
         if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
             raise RuntimeError("this folder cannot keep a write-ahead log")
         if read_only:
-            connection.execute("PRAGMA query_only=ON")
+            connection.executescript("PRAGMA query_only=ON")
         else:
             _try_to_write(connection)
     except BaseException:
