@@ -26,7 +26,7 @@ QComboBox::drop-down { border: 0; width: ${p32}px; }
 QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView {
   background: $surface; color: $ink; border: 1px solid $border; outline: 0;
-  selection-background-color: $accent_soft; selection-color: $ink;
+  selection-background-color: $accent; selection-color: $accent_on;
 }
 QScrollArea, QScrollArea > QWidget > QWidget[pageBody="true"] { background: $window; border: 0; }
 QScrollBar:vertical { background: transparent; width: ${p12}px; margin: 0; }

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -14,6 +13,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplicati
 from PySide6.QtWidgets import QApplication
 
 from intake_app.i18n.languages import LANGUAGES, direction
+from intake_app.ui.tokens import TEXT_RATIO, TokenFileProblem, faults, ratio_of, read_tokens
 
 Scheme = Literal["light", "dark"]
 
@@ -25,32 +25,11 @@ SMALLEST_BODY = 15.0
 
 CAPTION, BODY, HELP, QUESTION, TITLE = 0.85, 1.0, 1.15, 1.5, 2.0
 
-TEXT_PAIRS: tuple[tuple[str, str], ...] = (
-    *((ink, ground) for ink in ("ink", "muted") for ground in ("window", "surface", "sunken")),
-    ("ink", "client_ground"),
-    ("ink", "accent_soft"),
-    ("ink", "warn_soft"),
-    ("ink", "err_soft"),
-    ("ink", "ok_soft"),
-    ("ink", "info_soft"),
-    ("muted", "accent_soft"),
-    ("accent", "surface"),
-    ("accent", "window"),
-    ("accent", "accent_soft"),
-    ("accent_on", "accent"),
-    *((kind, "surface") for kind in ("ok", "warn", "err", "info", "medical")),
-    *((kind, f"{kind}_soft") for kind in ("ok", "warn", "err", "info", "medical")),
-)
-"""Text token and the ground it stands on: at least 4.5 (WCAG 2.2, 1.4.3)."""
+STRONG_RATIO = 7.0
+"""Contrast from which a palette of the platform counts as high (WCAG 2.2, 1.4.6)."""
 
-CONTROL_PAIRS: tuple[tuple[str, str], ...] = (
-    ("border", "surface"),
-    ("border", "window"),
-    ("focus", "surface"),
-    ("focus", "window"),
-    ("practice", "window"),
-)
-"""Edge of a control and its ground: at least 3 (WCAG 2.2, 1.4.11)."""
+_LASTING = {"medical": ("#4A2380", "#CBAEFF"), "practice": ("#8A4B00", "#FFB347")}
+"""What keeps its own hue in high contrast, on a light and on a dark ground."""
 
 _FAMILY = {"Arab": "Noto Sans Arabic", "Ethi": "Noto Sans Ethiopic"}
 _LINE_HEIGHT = {"Arab": 1.65, "Ethi": 1.65}
@@ -62,16 +41,7 @@ class ThemeProblem(ValueError):
 
 def contrast(first: QColor, second: QColor) -> float:
     """Return the contrast ratio of two opaque colours, 1 to 21 (WCAG 2.2)."""
-    lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(color: QColor) -> float:
-    def linear(value: float) -> float:
-        return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
-
-    red, green, blue = (linear(v) for v in (color.redF(), color.greenF(), color.blueF()))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return ratio_of(first.name(), second.name())
 
 
 @dataclass(frozen=True)
@@ -79,7 +49,8 @@ class Theme:
     """The tokens of one scheme at one scale.
 
     `scale` multiplies type and spacing (1.0 as the platform asks, 2.0 for 200 %); `body_px` is the
-    size of body text in device-independent pixels before scaling.
+    size of body text in device-independent pixels before scaling. `is_high_contrast` tells that
+    grounds are all one colour, so that nothing may depend on a soft ground.
     """
 
     name: str
@@ -87,36 +58,31 @@ class Theme:
     tokens: Mapping[str, str]
     scale: float = 1.0
     body_px: float = SMALLEST_BODY
+    is_high_contrast: bool = False
 
     @classmethod
-    def load(cls, path: Path, scheme: Scheme = "light", *, scale: float = 1.0) -> Theme:
+    def load(
+        cls, path: Path, scheme: Scheme = "light", *, scale: float = 1.0, strong: bool = False
+    ) -> Theme:
         """Read a token file; raises `ThemeProblem` for a missing token or too little contrast.
 
-        Needs a QGuiApplication for the platform's font size.
+        `strong` takes the high-contrast tokens of the scheme. Needs a QGuiApplication for the
+        platform's font size.
         """
+        wanted = f"contrast_{scheme}" if strong else scheme
         try:
-            raw = json.loads(path.read_text(encoding="utf-8"))
-            tokens = {str(k): str(v) for k, v in raw[scheme].items()}
-            name = str(raw["name"])
-        except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
-            raise ThemeProblem(f"{path.name}: {scheme}: {type(error).__name__}") from error
-        theme = cls(name, scheme, MappingProxyType(tokens), scale, _platform_body())
+            file = read_tokens(path.read_bytes(), (wanted,))
+        except (OSError, TokenFileProblem) as error:
+            raise ThemeProblem(f"{path.name}: {wanted}: {type(error).__name__}") from error
+        tokens = file.schemes[wanted]
+        theme = cls(file.name, scheme, tokens, scale, platform_body(), is_high_contrast=strong)
         theme.check()
         return theme
 
     def check(self) -> None:
         """Raise `ThemeProblem` where a token is absent, no colour, or has too little contrast."""
-        pairs = [(pair, 4.5) for pair in TEXT_PAIRS] + [(pair, 3.0) for pair in CONTROL_PAIRS]
-        for name in (*{name for pair, _ in pairs for name in pair}, "hairline"):
-            if not QColor.isValidColorName(self.tokens.get(name, "")):
-                raise ThemeProblem(f"{self.name}, {self.scheme}: {name} is no colour")
-        for (first, second), least in pairs:
-            ratio = contrast(self.color(first), self.color(second))
-            if ratio < least:
-                raise ThemeProblem(
-                    f"{self.name}, {self.scheme}: {first} on {second} is {ratio:.1f}, "
-                    f"at least {least} is needed"
-                )
+        for fault in faults(self.scheme, self.tokens):
+            raise ThemeProblem(f"{self.name}, {fault}")
 
     def color(self, token: str) -> QColor:
         """Return the colour of a token; raises `KeyError` for an unknown name."""
@@ -237,21 +203,36 @@ def palette(theme: Theme) -> QPalette:
 
 
 def high_contrast(theme: Theme, system: QPalette) -> Theme:
-    """Return the theme in the colours of the platform's high-contrast palette."""
+    """Return the theme in the colours of the platform's high-contrast palette.
+
+    Grounds, text and edges are the platform's, selection and links where they can be read. Violet
+    and amber stay, in the shade that can be read on this ground, for what they mean. A palette
+    whose own text cannot be read well gives the theme unchanged.
+    """
     role = QPalette.ColorRole
     ground, ink = system.color(role.Window).name(), system.color(role.WindowText).name()
-    accent, on = system.color(role.Highlight).name(), system.color(role.HighlightedText).name()
+    if ratio_of(ground, ink) < STRONG_RATIO:
+        return theme
     tokens = dict.fromkeys(theme.tokens, ink)
     for name in theme.tokens:
         if name in {"window", "surface", "sunken", "client_ground"} or name.endswith("_soft"):
             tokens[name] = ground
     tokens["accent_on"] = ground
-    if contrast(QColor(accent), QColor(on)) >= 4.5 and contrast(QColor(accent), QColor(ground)) > 3:
-        tokens["focus"] = accent
-    return Theme(theme.name, theme.scheme, MappingProxyType(tokens), theme.scale, theme.body_px)
+    highlight = system.color(role.Highlight).name(), system.color(role.HighlightedText).name()
+    if ratio_of(*highlight) >= TEXT_RATIO and ratio_of(highlight[0], ground) >= TEXT_RATIO:
+        tokens["accent"], tokens["accent_on"] = highlight
+    spare = (highlight[0], system.color(role.Link).name(), ink)
+    tokens["focus"] = next(c for c in spare if ratio_of(c, ground) >= TEXT_RATIO)
+    dark = ratio_of(ground, "#FFFFFF") > ratio_of(ground, "#000000")
+    for name, shades in _LASTING.items():
+        shade = shades[1 if dark else 0]
+        if ratio_of(shade, ground) >= TEXT_RATIO:
+            tokens[name] = shade
+    scheme: Scheme = "dark" if dark else "light"
+    return replace(theme, scheme=scheme, tokens=MappingProxyType(tokens), is_high_contrast=True)
 
 
-def _platform_body() -> float:
+def platform_body() -> float:
     """Return the platform's font size in pixels, but never smaller than we draw for."""
     general = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
     size = QFontInfo(general).pixelSize()
