@@ -28,6 +28,20 @@ class AttachmentKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerPlace:
+    """Which question a file was given to, as its answer."""
+
+    name: str
+    """The value of the answer: a made-up file name, without anything of a person in it."""
+    path: str = ""
+    repeat: UUID | None = None
+    interview_id: UUID | None = None
+    """None while it waits in the inbox, or where the interview was not taken over."""
+    came_as: str = ""
+    """Where it lay in the handover it came with; '' when it was added here."""
+
+
+@dataclass(frozen=True, slots=True)
 class Attachment:
     """An attachment without its bytes. Where `is_sealed`, only the medical role can learn more."""
 
@@ -53,6 +67,8 @@ class Attachment:
     """The handover it came with."""
     is_sealed: bool = False
     """True when title, kind, type and digest are empty here because the role's key is missing."""
+    answer: AnswerPlace | None = None
+    """Where it was given as the answer to a question; None for what lies beside the answers."""
 
 
 @dataclass(frozen=True, slots=True)

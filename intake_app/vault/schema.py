@@ -25,7 +25,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION: Final = 4
+VERSION: Final = 5
 APPLICATION_ID: Final = 0x444C4B31
 """'DLK1' in the header of the database, once it is decrypted."""
 
@@ -616,6 +616,22 @@ Index(
     attachment_chunk.c.position,
     unique=True,
 )
+answer_file = _table(
+    "answer_file",
+    Column(
+        "attachment_id",
+        Text,
+        ForeignKey("attachment.attachment_id", deferrable=True, initially="DEFERRED"),
+        primary_key=True,
+        nullable=False,
+    ),
+    _maybe_parent("interview_id", "interview.interview_id"),
+    _text("path"),
+    _text("repeat"),
+    _text("name"),
+    _text("came_as"),
+)
+Index("answer_file_by_interview", answer_file.c.interview_id, answer_file.c.name)
 medical_entry = _table(
     "medical_entry",
     _id("entry_id"),

@@ -19,6 +19,7 @@ from intake_app.vault.migrations import (
     m0002_worklist,
     m0003_keeping,
     m0004_sync,
+    m0005_answer_files,
 )
 
 Step = tuple[str | Callable[[Any], None], ...]
@@ -28,6 +29,7 @@ STEPS: Final[tuple[Step, ...]] = (
     m0002_worklist.STATEMENTS,
     m0003_keeping.STATEMENTS,
     m0004_sync.STATEMENTS,
+    m0005_answer_files.STATEMENTS,
 )
 LATEST: Final = len(STEPS)
 _PIECE: Final = 1 << 20

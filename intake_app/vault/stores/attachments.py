@@ -21,6 +21,7 @@ from sqlalchemy import (
     RowMapping,
     bindparam,
     delete,
+    exists,
     func,
     insert,
     or_,
@@ -31,12 +32,20 @@ from sqlalchemy import (
 
 from intake_app.crypto.age import AgeError, StreamWriter, open_decrypted, start_encryption
 from intake_app.domain.actor import UserRole
-from intake_app.domain.attachment import MEGABYTE, Attachment, AttachmentKind
+from intake_app.domain.attachment import MEGABYTE, AnswerPlace, Attachment, AttachmentKind
 from intake_app.domain.environment import Environment
 from intake_app.vault.errors import VaultError
 from intake_app.vault.rows import key, moment, stamp, uuid_or_none
-from intake_app.vault.schema import attachment, attachment_chunk, inbox, vault_user
-from intake_app.vault.scope import Store
+from intake_app.vault.schema import (
+    answer,
+    answer_file,
+    attachment,
+    attachment_chunk,
+    inbox,
+    repeat_instance,
+    vault_user,
+)
+from intake_app.vault.scope import Store, upsert
 from intake_app.vault.stores.medical import (
     closed_or_damaged,
     identity_of,
@@ -51,12 +60,31 @@ LIMIT: Final = 60 * MEGABYTE
 
 _ADD: Final = insert(attachment)
 _ADD_CHUNK: Final = insert(attachment_chunk)
+_TIE: Final = upsert(answer_file)
 _STANDING: Final = (
-    select(attachment)
+    select(attachment, *(each for each in answer_file.c if not each.primary_key))
+    .outerjoin(answer_file, answer_file.c.attachment_id == attachment.c.attachment_id)
     .where(attachment.c.removed_at.is_(None))
-    .order_by(attachment.c.added_at, text("rowid"))
+    .order_by(attachment.c.added_at, text("attachment.rowid"))
 )
 _OF_PERSON: Final = _STANDING.where(attachment.c.person_id == bindparam("person_id"))
+_OF_INTERVIEW: Final = _STANDING.where(answer_file.c.interview_id == bindparam("interview_id"))
+_IN_REMOVED_REPEAT: Final = exists().where(
+    repeat_instance.c.interview_id == answer.c.interview_id,
+    repeat_instance.c.instance == answer.c.repeat,
+    repeat_instance.c.removed_at.is_not(None),
+)
+_ANSWERING: Final = (
+    select(answer_file.c.attachment_id)
+    .join(attachment, attachment.c.attachment_id == answer_file.c.attachment_id)
+    .join(answer, answer.c.interview_id == answer_file.c.interview_id)
+    .where(
+        attachment.c.person_id == bindparam("person_id"),
+        attachment.c.removed_at.is_(None),
+        answer.c.value == answer_file.c.name,
+        ~_IN_REMOVED_REPEAT,
+    )
+)
 _OF_INBOX: Final = _STANDING.where(attachment.c.inbox_id == bindparam("inbox_id"))
 _ONE: Final = _STANDING.where(attachment.c.attachment_id == bindparam("attachment_id"))
 _SAME: Final = (
@@ -92,6 +120,7 @@ _MARK: Final = (
 _DROP_CHUNKS: Final = delete(attachment_chunk).where(
     attachment_chunk.c.attachment_id == bindparam("which")
 )
+_DROP_TIE: Final = delete(answer_file).where(answer_file.c.attachment_id == bindparam("which"))
 _DROP: Final = delete(attachment).where(attachment.c.attachment_id == bindparam("which"))
 _ALL_OF_PERSON: Final = select(attachment.c.attachment_id).where(
     or_(
@@ -159,16 +188,18 @@ class Attachments(Store):
         role: str = "",
         *,
         kind: AttachmentKind = AttachmentKind.OVERIG,
+        answer: AnswerPlace | None = None,
         env: Environment,
     ) -> Attachment:
         """Store a file whose bytes come in pieces of any size; nothing is kept in memory.
 
-        With `role` "medisch" it is sealed to that role's key. Raises AttachmentTooLarge beyond
-        `LIMIT`, NoRoleKey when nobody ever had the role, ReadOnlyError outside a transaction;
-        what `chunks` raises goes through. Any of them must end the transaction.
+        `answer` says to which question it is the answer. With `role` "medisch" it is sealed to that
+        role's key. Raises AttachmentTooLarge beyond `LIMIT`, NoRoleKey when nobody ever had the
+        role, ReadOnlyError outside a transaction; what `chunks` raises goes through. Any of them
+        must end the transaction.
         """
         label = _Label(title, kind, media_type, category, source)
-        return self._add(person_id, None, chunks, label, role, env)
+        return self._tied(self._add(person_id, None, chunks, label, role, env), answer)
 
     def add_received(
         self,
@@ -181,11 +212,12 @@ class Attachments(Store):
         role: str = "",
         *,
         kind: AttachmentKind = AttachmentKind.OVERIG,
+        answer: AnswerPlace | None = None,
         env: Environment,
     ) -> Attachment:
         """Store a file that came with the handover `inbox_id`; it has no person yet. As `add`."""
         label = _Label(title, kind, media_type, category, source)
-        return self._add(None, inbox_id, chunks, label, role, env)
+        return self._tied(self._add(None, inbox_id, chunks, label, role, env), answer)
 
     def of_person(self, person_id: UUID, seed: bytes | None = None) -> tuple[Attachment, ...]:
         """Return the attachments of the person, oldest first; removed ones are not there.
@@ -201,6 +233,33 @@ class Attachments(Store):
         self._saw_object("inbox", inbox_id)
         rows = self._all(_OF_INBOX, {"inbox_id": str(inbox_id)})
         return tuple(_attachment(row, seed) for row in rows)
+
+    def of_interview(self, interview_id: UUID, seed: bytes | None = None) -> tuple[Attachment, ...]:
+        """Return the files that were given as answers in an interview, also replaced ones."""
+        rows = self._all(_OF_INTERVIEW, {"interview_id": str(interview_id)})
+        found = tuple(_attachment(row, seed) for row in rows)
+        for person_id in {each.person_id for each in found}:
+            if person_id is not None:
+                self._saw(person_id)
+        return found
+
+    def answering(self, person_id: UUID) -> frozenset[UUID]:
+        """Return which attachments of the person are the answer that stands to a question.
+
+        Not those of an answer that was replaced, taken away, or lies in a removed repeat.
+        """
+        self._saw(person_id)
+        rows = self._all(_ANSWERING, {"person_id": str(person_id)})
+        return frozenset(UUID(row["attachment_id"]) for row in rows)
+
+    def tie(self, attachment_id: UUID, place: AnswerPlace) -> None:
+        """Say to which question the attachment is the answer; the last word counts.
+
+        Raises ReadOnlyError outside a transaction.
+        """
+        self._scope.writer()
+        self._tie(attachment_id, place)
+        self._changed("attachment", attachment_id, None)
 
     def get(self, attachment_id: UUID, seed: bytes | None = None) -> Attachment | None:
         """Return the attachment, None when there is none or it was removed."""
@@ -260,14 +319,15 @@ class Attachments(Store):
     def adopt(self, inbox_id: UUID, person_id: UUID) -> tuple[Attachment, ...]:
         """Give the person what came with the handover, without copying a byte; return those.
 
-        What the person has already, byte for byte, is left in the inbox. Raises ReadOnlyError
-        outside a transaction.
+        What the person has already, byte for byte, is left in the inbox, unless it is the answer
+        to a question. Raises ReadOnlyError outside a transaction.
         """
         self._scope.writer()
         taken = []
         for row in self._all(_OF_INBOX, {"inbox_id": str(inbox_id)}):
             there = {"person_id": str(person_id), "sha256": row["sha256"]}
             known = row["role"] == "" and self._one(_SAME, there) is not None
+            known = known and row["interview_id"] is None
             if row["person_id"] is not None or known:
                 continue
             self._run(_ADOPT, {"which": row["attachment_id"], "whose": str(person_id)})
@@ -306,11 +366,29 @@ class Attachments(Store):
         found = self._known(attachment_id, None)
         self._changed("attachment", attachment_id, found.person_id)
 
+    def _tied(self, made: Attachment, place: AnswerPlace | None) -> Attachment:
+        if place is None:
+            return made
+        self._tie(made.attachment_id, place)
+        return replace(made, answer=place)
+
+    def _tie(self, attachment_id: UUID, place: AnswerPlace) -> None:
+        row = {
+            "attachment_id": str(attachment_id),
+            "interview_id": key(place.interview_id),
+            "path": place.path,
+            "repeat": key(place.repeat) or "",
+            "name": place.name,
+            "came_as": place.came_as,
+        }
+        self._run(_TIE, row)
+
     def _drop(self, which: Executable, values: dict[str, str], person_id: UUID | None) -> int:
         self._scope.writer()
         keys = [row["attachment_id"] for row in self._all(which, values)]
         for each in keys:
             self._run(_DROP_CHUNKS, {"which": each})
+            self._run(_DROP_TIE, {"which": each})
             self._run(_DROP, {"which": each})
             self._changed("attachment", UUID(each), person_id)
         return len(keys)
@@ -488,4 +566,17 @@ def _attachment(row: RowMapping, seed: bytes | None) -> Attachment:
         added_by=UUID(row["added_by"]),
         inbox_id=uuid_or_none(row["inbox_id"]),
         is_sealed=is_sealed,
+        answer=_place(row),
+    )
+
+
+def _place(row: RowMapping) -> AnswerPlace | None:
+    if row["name"] is None:
+        return None
+    return AnswerPlace(
+        name=row["name"],
+        path=row["path"],
+        repeat=UUID(row["repeat"]) if row["repeat"] else None,
+        interview_id=uuid_or_none(row["interview_id"]),
+        came_as=row["came_as"],
     )

@@ -20,6 +20,7 @@ from intake_app.domain.interview import (
     InterpreterMode,
     Interview,
     InterviewState,
+    RemovedRepeat,
     RepeatInstance,
 )
 from intake_app.vault.rows import (
@@ -74,6 +75,11 @@ _ANSWERS: Final = (
     .where(answer.c.interview_id == bindparam("interview_id"), ~_REMOVED)
     .order_by(answer.c.path, answer.c.repeat)
 )
+_LOST: Final = (
+    select(answer)
+    .where(answer.c.interview_id == bindparam("interview_id"), _REMOVED)
+    .order_by(answer.c.path, answer.c.repeat)
+)
 _ANSWER_HISTORY: Final = (
     select(answer_history)
     .where(
@@ -113,6 +119,14 @@ _REPEATS: Final = (
         repeat_instance.c.position,
         repeat_instance.c.instance,
     )
+)
+_REMOVED_REPEATS: Final = (
+    select(repeat_instance)
+    .where(
+        repeat_instance.c.interview_id == bindparam("interview_id"),
+        repeat_instance.c.removed_at.is_not(None),
+    )
+    .order_by(repeat_instance.c.removed_at, repeat_instance.c.path, repeat_instance.c.position)
 )
 
 
@@ -238,6 +252,11 @@ class Answers(_OfInterview):
         self._saw_interview(interview_id)
         return tuple(_answer(r) for r in self._all(_ANSWERS, {"interview_id": str(interview_id)}))
 
+    def in_removed(self, interview_id: UUID) -> tuple[Answer, ...]:
+        """Return the answers in removed repeat instances, by path: kept, and in no list."""
+        self._saw_interview(interview_id)
+        return tuple(_answer(r) for r in self._all(_LOST, {"interview_id": str(interview_id)}))
+
     def history(self, interview_id: UUID, question: AnswerKey) -> tuple[Answer, ...]:
         """Return the overwritten answers to one question, oldest first."""
         self._saw_interview(interview_id)
@@ -340,6 +359,12 @@ class Repeats(_OfInterview):
         self._saw_interview(interview_id)
         rows = self._all(_REPEATS, {"interview_id": str(interview_id)})
         return tuple(_repeat(row) for row in rows)
+
+    def removed(self, interview_id: UUID) -> tuple[RemovedRepeat, ...]:
+        """Return the instances that were removed and do not stand again, oldest removal first."""
+        self._saw_interview(interview_id)
+        rows = self._all(_REMOVED_REPEATS, {"interview_id": str(interview_id)})
+        return tuple(RemovedRepeat(_repeat(row), moment(row["removed_at"])) for row in rows)
 
     def put(self, put: RepeatInstance) -> None:
         """Insert or replace the instance; one that was removed stands again.

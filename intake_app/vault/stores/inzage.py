@@ -87,6 +87,11 @@ def _of_person_or_inbox(person: str) -> ColumnElement[bool]:
     return or_(s.attachment.c.person_id == person, s.attachment.c.inbox_id.in_(came))
 
 
+def _answers_with_files(person: str) -> ColumnElement[bool]:
+    own = select(s.attachment.c.attachment_id).where(_of_person_or_inbox(person))
+    return s.answer_file.c.attachment_id.in_(own)
+
+
 def _of_removal(person: str) -> ColumnElement[bool]:
     own = s.removal.c
     return s.removed_item.c.removal_id.in_(select(own.removal_id).where(own.person_id == person))
@@ -117,6 +122,7 @@ HELD: Final[tuple[_Held, ...]] = (
     _Held(s.activity, "Activity", "al gedaan", _own(s.activity)),
     _Held(s.consent, "Consent", "toestemming", _own(s.consent)),
     _Held(s.attachment, "Attachment", "bijlage", _of_person_or_inbox),
+    _Held(s.answer_file, "Attachment", "bestand als antwoord", _answers_with_files),
     _Held(s.medical_entry, "MedicalEnvelope", "medische stukken", _own(s.medical_entry)),
     _Held(s.handover, "Handover", "overdracht", _own(s.handover)),
     _Held(s.receipt, "Receipt", "ontvangstbewijs", _of_handover(s.receipt.c.handover_id)),

@@ -327,8 +327,8 @@ class Removals(Store):
         papers = self._column(
             schema.attachment, "attachment_id", schema.attachment.c.inbox_id.in_(ids)
         )
-        self._delete(schema.attachment_chunk, "attachment_id", papers)
-        self._delete(schema.attachment, "attachment_id", papers)
+        for table in (schema.attachment_chunk, schema.answer_file, schema.attachment):
+            self._delete(table, "attachment_id", papers)
         self._delete(schema.arrival, "inbox_id", ids)
         self._delete(schema.outbox, "subject_id", ids)
         self._delete(schema.inbox, "handover_id", ids)
