@@ -141,3 +141,11 @@ class RepeatInstance:
     instance: UUID
     parent: UUID | None
     position: int
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedRepeat:
+    """An instance that was taken away at `at` (aware); it and its answers can stand again."""
+
+    row: RepeatInstance
+    at: datetime

@@ -1,14 +1,13 @@
 """An interview as it is held: every answer durable before it is acknowledged.
 
 The engine's `FormSession` knows the form, the vault keeps the record; `InterviewFlow` keeps the two
-in step. Whatever is returned from here has been written to the vault and synced to the disk; when
-writing fails the session is set back to what the vault holds and the error goes on to the caller.
+in step (see `interview_keeping`): whatever is returned has been written to the vault and synced.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -19,13 +18,12 @@ from intake_app.domain.interview import (
     Answer,
     AnswerSource,
     AnswerState,
-    AsideAnswer,
     FormVersion,
     Interpretation,
     Interview,
     InterviewState,
-    RepeatInstance,
 )
+from intake_app.flows.interview_keeping import KeptInterview
 from intake_app.flows.interview_parts import (
     FormLibrary,
     InterviewRefused,
@@ -41,13 +39,11 @@ from intake_app.flows.interview_parts import (
     told_now,
     usual_source,
 )
-from intake_app.flows.interview_state import StoredState, write
+from intake_app.flows.interview_state import write
 from intake_app.flows.mapping import FilledForm, mapper_for
 from intake_app.xforms import AnswerState as EngineState
 from intake_app.xforms import (
     Changes,
-    FormDefinition,
-    FormSession,
     NodeKey,
     Page,
     QuestionKind,
@@ -74,34 +70,13 @@ __all__ = [
 ]
 
 
-class InterviewFlow:
+class InterviewFlow(KeptInterview):
     """One open interview. Made by `start` or `resume`, never directly.
 
     After any error from the vault (`DiskFull`, …) or a refused answer nothing has changed: neither
     the session, nor the record. `session` may be another object after such an error. `aside` are
     the answers that moving to this version of the form put aside (`flows.form_move`).
     """
-
-    def __init__(
-        self,
-        vault: Vault,
-        texts: Texts | None,
-        actor: Actor,
-        form: FormDefinition,
-        interview: Interview,
-        rows: Iterable[Answer],
-        repeats: Iterable[RepeatInstance],
-        aside: tuple[AsideAnswer, ...] = (),
-    ) -> None:
-        self.aside = aside
-        self._vault = vault
-        self._texts = texts
-        self._actor = actor
-        self._form = form
-        self._interview = interview
-        self._stored = StoredState(interview.interview_id, actor.user_id, rows, repeats)
-        self._typing: set[NodeKey] = set()
-        self.session = self._restored()
 
     # ---- opening -------------------------------------------------------------------------------
 
@@ -189,25 +164,13 @@ class InterviewFlow:
             rows = records.answers.of_interview(interview_id)
             repeats = records.repeats.of_interview(interview_id)
             aside = records.aside.of_interview(interview_id)
+            removed = records.repeats.removed(interview_id)
+            if removed:
+                rows = (*rows, *records.answers.in_removed(interview_id))
         form = parse_form(version.xml, name=version.form_id)
-        return cls(vault, texts, actor, form, interview, rows, repeats, aside)
+        return cls(vault, texts, actor, form, interview, rows, repeats, aside, removed)
 
     # ---- reading -------------------------------------------------------------------------------
-
-    @property
-    def interview(self) -> Interview:
-        """Return the interview row as stored."""
-        return self._interview
-
-    @property
-    def form(self) -> FormDefinition:
-        """Return the form version this interview is pinned to."""
-        return self._form
-
-    @property
-    def is_open(self) -> bool:
-        """True while answers may still be given."""
-        return self._interview.state is InterviewState.OPEN
 
     @property
     def typing(self) -> frozenset[NodeKey]:
@@ -233,10 +196,6 @@ class InterviewFlow:
             and self._form.questions[key.path].kind is not QuestionKind.CALCULATED
             and not self.session.view(key).relevant
         )
-
-    def row(self, key: NodeKey) -> Answer | None:
-        """Return the stored answer of a question, None when there is none yet."""
-        return self._stored.rows.get(key)
 
     def view(self, key: NodeKey, language: str = "nl") -> QuestionView:
         """Return a question as it stands, in a language."""
@@ -355,12 +314,22 @@ class InterviewFlow:
         return made[0], saved
 
     def remove_repeat(self, path: str, instance: UUID) -> Saved:
-        """Remove an instance with its answers; the vault keeps them in its history."""
+        """Take an instance with its answers away; `restore_repeat` brings all of it back."""
         return self._step(
             "herhaling weghalen",
             None,
             lambda: self.session.remove_repeat(path, instance),
             _same,
+        )
+
+    def move_repeat(self, path: str, instance: UUID, to: int) -> Saved:
+        """Put an instance at another place (from 0) among its siblings."""
+        return self._step(
+            "herhaling verplaatsen",
+            None,
+            lambda: self.session.move_repeat(path, instance, to),
+            _same,
+            moves=True,
         )
 
     def move_to(self, page: NodeKey, focus: NodeKey | None = None) -> None:
@@ -422,57 +391,8 @@ class InterviewFlow:
         self._interview = interview
         return interview
 
-    # ---- keeping session and vault in step -----------------------------------------------------
-
     def _told_now(self, key: NodeKey) -> Callable[[Answer], Answer]:
         return told_now(self._stored.rows.get(key), usual_source(self._form.questions[key.path]))
-
-    def _step(
-        self,
-        purpose: str,
-        key: NodeKey | None,
-        apply: Callable[[], Changes],
-        edit: Callable[[Answer], Answer],
-    ) -> Saved:
-        """Apply to the session, write what changed, and acknowledge; or leave all as it was."""
-        self._require_open()
-        changes = apply()
-        at = self._vault.env.now()
-        interview = self._interview if key is None else self._at(key)
-        try:
-            rows = self._stored.changed_rows(self.session, changes, key, edit, at)
-            repeats, gone = self._stored.changed_repeats(self.session, changes)
-            with self._vault.transaction(self._actor, f"gesprek: {purpose}") as tx:
-                write(tx, rows, repeats, gone)
-                if interview != self._interview:
-                    tx.interviews.save(interview)
-        except BaseException:
-            self.session = self._restored()
-            raise
-        self._interview = interview
-        self._stored.keep(rows, repeats, gone)
-        return Saved(changes, at)
-
-    def _restored(self) -> FormSession:
-        """Return a session that holds exactly what the vault holds."""
-        return FormSession(
-            self._form,
-            now=self._vault.env.now,
-            uuid=self._vault.env.uuid,
-            random=self._vault.env.fraction,
-            texts=self._texts,
-            snapshot=self._stored.snapshot(self._form.form_id),
-        )
-
-    def _at(self, key: NodeKey) -> Interview:
-        return replace(self._interview, position_path=key.path, position_repeat=key.repeat)
-
-    def _require_open(self) -> None:
-        if not self.is_open:
-            raise InterviewRefused(
-                "Dit gesprek is al vastgesteld. De antwoorden staan vast. "
-                "Begin een nieuw gesprek als er iets is veranderd."
-            )
 
 
 def _focus_of(page: Page) -> NodeKey:

@@ -15,6 +15,7 @@ from intake_app.domain.interview import (
     Interview,
     InterviewState,
 )
+from intake_app.flows.interview_undo import Step
 from intake_app.flows.mapping import FilledForm
 from intake_app.xforms import (
     Changes,
@@ -56,10 +57,14 @@ class NotReady(InterviewRefused):
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What one operation changed and when the vault had it on disk (aware, UTC)."""
+    """What one operation changed and when the vault had it on disk (aware, UTC).
+
+    With `step` it can be taken back.
+    """
 
     changes: Changes
     at: datetime
+    step: Step
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from intake_app.domain.interview import Answer, AnswerState, RepeatInstance
+from intake_app.domain.interview import Answer, AnswerState, RemovedRepeat, RepeatInstance
 from intake_app.flows.interview_parts import usual_source
 from intake_app.xforms import AnswerState as EngineState
 from intake_app.xforms import (
@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 
 
 class StoredState:
-    """The rows of one interview as they were last written; changed only by `keep`."""
+    """The rows of one interview as they were last written; changed only by `keep`.
+
+    `removed` are the repeat instances that were taken away, `lost` the answers in them: kept in
+    the vault, and standing again as soon as their instance does.
+    """
 
     def __init__(
         self,
@@ -33,12 +37,22 @@ class StoredState:
         author_id: UUID,
         rows: Iterable[Answer] = (),
         repeats: Iterable[RepeatInstance] = (),
+        removed: Iterable[RemovedRepeat] = (),
     ) -> None:
-        """Begin with what was read; answers in repeat instances that are gone are left out."""
+        """Begin with what was read; answers in repeat instances that are gone are `lost`."""
         self._interview_id, self._author_id = interview_id, author_id
         self.rows: dict[NodeKey, Answer] = {}
         self.repeats: dict[UUID, RepeatInstance] = {}
+        self.removed: dict[UUID, RemovedRepeat] = {one.row.instance: one for one in removed}
+        self.lost: dict[NodeKey, Answer] = {}
         self.keep(rows, repeats)
+
+    def copy(self) -> StoredState:
+        """Return another state with the same rows."""
+        other = StoredState(self._interview_id, self._author_id)
+        other.rows, other.repeats = dict(self.rows), dict(self.repeats)
+        other.removed, other.lost = dict(self.removed), dict(self.lost)
+        return other
 
     def initial(
         self, session: FormSession, at: datetime
@@ -93,10 +107,13 @@ class StoredState:
         return tuple(rows)
 
     def changed_repeats(
-        self, session: FormSession, changes: Changes
+        self, session: FormSession, changes: Changes, *, moved: bool = False
     ) -> tuple[tuple[RepeatInstance, ...], tuple[RepeatInstance, ...]]:
-        """Return the repeat rows to put (new ones and siblings that moved) and those to remove."""
-        if not changes.repeats_added and not changes.repeats_removed:
+        """Return the repeat rows to put (new ones and siblings that moved) and those to remove.
+
+        `moved` says that the order may be another without one coming or going.
+        """
+        if not (moved or changes.repeats_added or changes.repeats_removed):
             return (), ()
         now = {row.instance: row for row in self._repeats_in(session.snapshot())}
         put = tuple(row for row in now.values() if self.repeats.get(row.instance) != row)
@@ -108,17 +125,24 @@ class StoredState:
         rows: Iterable[Answer],
         repeats: Iterable[RepeatInstance],
         gone: Iterable[RepeatInstance] = (),
+        at: datetime | None = None,
     ) -> None:
-        """Take over what was written."""
+        """Take over what was written; `at` is when `gone` went."""
         for row in gone:
             del self.repeats[row.instance]
-        self.repeats.update((row.instance, row) for row in repeats)
+            if at is not None:
+                self.removed[row.instance] = RemovedRepeat(row, at)
+        for row in repeats:
+            self.repeats[row.instance] = row
+            self.removed.pop(row.instance, None)
+        for key in [key for key in self.lost if key.repeat in self.repeats]:
+            self.rows[key] = self.lost.pop(key)
         self.rows.update((NodeKey(row.path, row.repeat), row) for row in rows)
         orphans = [
             key for key in self.rows if key.repeat is not None and key.repeat not in self.repeats
         ]
         for key in orphans:
-            del self.rows[key]
+            self.lost[key] = self.rows.pop(key)
 
     def snapshot(self, form_id: str) -> Snapshot | None:
         """Return what a session must be restored from; None when nothing is stored yet."""
