@@ -167,7 +167,7 @@ def _packed_node(node: Node) -> tuple[Any, ...]:
         node.text,
         node.prefix,
         node.namespace,
-        tuple((a.name, a.text, a.prefix, a.namespace) for a in node.attributes),
+        tuple(node.written()),
         tuple(_packed_node(child) for child in node.children),
     )
 
@@ -176,12 +176,7 @@ def _node(packed: tuple[Any, ...]) -> Node:
     kind, name, text, prefix, namespace, attributes, children = packed
     node = Node(kind, name, text, prefix, namespace)
     if attributes:
-        made = []
-        for attribute in attributes:
-            found = Node("attribute", *attribute)
-            found.parent = node
-            made.append(found)
-        node.attributes = made
+        node.keep_written(attributes)
     if children:
         below = [_node(child) for child in children]
         for child in below:

@@ -160,13 +160,30 @@ class TextDefinition:
         return [o for t in (self._source, *ready.values()) for o in t.outputs]
 
 
-@dataclass(slots=True, eq=False)
 class StaticChoice:
-    """A choice whose value and text are known at load."""
+    """A choice whose value and text are known at load.
 
-    value: str
-    text: TextDefinition
-    node: Node | None = None
+    The text may be given as a function that makes it of the choice: there are many, few are shown.
+    """
+
+    __slots__ = ("_text", "node", "value")
+
+    def __init__(
+        self,
+        value: str,
+        text: TextDefinition | Callable[[StaticChoice], TextDefinition],
+        node: Node | None = None,
+    ) -> None:
+        self.value = value
+        self._text = text
+        self.node = node
+
+    @property
+    def text(self) -> TextDefinition:
+        """The text of the choice."""
+        if not isinstance(self._text, TextDefinition):
+            self._text = self._text(self)
+        return self._text
 
 
 @dataclass(slots=True)

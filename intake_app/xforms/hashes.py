@@ -48,11 +48,11 @@ def _walk(node: Node, parts: tuple[list[str], list[str]], *, text: bool, primary
     text = text or node.name in _TEXT_ELEMENTS
     own = parts[text]
     own.append(f"<{node.namespace}|{node.name}")
-    for attribute in node.attributes:
-        if primary and attribute.name == "version":
+    for name, value, _, namespace in node.written():
+        if primary and name == "version":
             continue
-        is_text = text or attribute.name in _TEXT_ATTRIBUTES
-        parts[is_text].append(f"@{attribute.namespace}|{attribute.name}={attribute.text}")
+        is_text = text or name in _TEXT_ATTRIBUTES
+        parts[is_text].append(f"@{namespace}|{name}={value}")
     if node.text:
         own.append(node.text)
     # The first instance of the model is the primary one; its root element has the version.

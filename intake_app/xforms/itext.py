@@ -9,7 +9,7 @@ way of writing itext is read as usual.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from xml.parsers import expat
 
@@ -149,6 +149,10 @@ class ItextTable:
         """Whether the default language has a text, and no language one that holds outputs."""
         return self.has(self.default, text_id) and not self.with_outputs(text_id)
 
+    def all_plain(self, text_ids: Iterable[str]) -> bool:
+        """Whether `plain` holds for each of these texts."""
+        return all(self.plain(text_id) for text_id in text_ids)
+
     def known(self, text_id: str) -> bool:
         """Whether any language has a text."""
         return self.has(self.default, text_id) or any(
@@ -229,6 +233,10 @@ class CutItext(ItextTable):
 
     def plain(self, text_id: str) -> bool:
         return text_id in self._texts(self.default) and text_id not in self._outputs
+
+    def all_plain(self, text_ids: Iterable[str]) -> bool:
+        asked = set(text_ids)
+        return asked <= self._texts(self.default).keys() and asked.isdisjoint(self._outputs)
 
     def with_outputs(self, text_id: str) -> tuple[str, ...]:
         return tuple(self._outputs.get(text_id, ()))

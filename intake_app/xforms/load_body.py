@@ -116,8 +116,4 @@ def repeat_paths(items: list[RawItem]) -> frozenset[str]:
 
 def parameters(element: Node) -> dict[str, str]:
     """The attributes of a control that are particular to it."""
-    return {
-        a.name: a.text
-        for a in element.attributes
-        if a.name not in _COMMON and a.kind == "attribute"
-    }
+    return {name: text for name, text, _, _ in element.written() if name not in _COMMON}

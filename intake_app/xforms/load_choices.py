@@ -92,11 +92,13 @@ class ChoiceReader:
         found = self._items.get(key)
         if found is not None:
             return found
+        found = self._plain_items(list_name, value_ref, label_ref, definition)
+        if found is not None:
+            self._items[key] = found
+            return found
         found = {}
         itext = _DYNAMIC_ITEXT.fullmatch(label_ref)
-        for item in _elements(self._secondary[list_name]):
-            if not item.children:
-                continue
+        for item in _items(self._secondary[list_name]):
             values = item.named(value_ref)
             if not values and not self._compiler.lenient:
                 continue
@@ -111,12 +113,48 @@ class ChoiceReader:
                 for label in item.named(label_ref)[:1]:
                     text = _plain(name, string_value(label).strip())
             found[id(item)] = StaticChoice(value, text or _plain(name, value), item)
-        if not found and not self._compiler.lenient and _elements(self._secondary[list_name]):
-            has_items = any(e.children for e in _elements(self._secondary[list_name])[1:])
-            if has_items:
+        if not found and not self._compiler.lenient:
+            first = next(
+                (c for c in self._secondary[list_name].children if c.kind == "element"), None
+            )
+            if any(item is not first for item in _items(self._secondary[list_name])):
                 raise FormError(place, f"no item of instance {list_name!r} has a {value_ref}")
         self._items[key] = found
         return found
+
+    def _plain_items(
+        self, list_name: str, value_ref: str, label_ref: str, definition: NodeDefinition
+    ) -> dict[int, StaticChoice] | None:
+        """The items of a list with one value and one label each, their texts made when shown.
+
+        None when the list is in any way different.
+        """
+        items = _items(self._secondary[list_name])[1:]
+        itext = _DYNAMIC_ITEXT.fullmatch(label_ref)
+        values = _leaves(items, value_ref)
+        labels = _leaves(items, itext[1] if itext else label_ref)
+        if not items or values is None or labels is None:
+            return None
+        texts = self._texts
+        if itext:
+            if not texts.all_plain(labels):
+                return None
+            known = dict(zip(map(id, items), labels, strict=True))
+
+            def text(choice: StaticChoice) -> TextDefinition:
+                name = f"{list_name}/{choice.value}"
+                made = texts.itext(known[id(choice.node)], "choice", name, definition)
+                return made or _plain(name, choice.value)
+        else:
+            known = dict(zip(map(id, items), labels, strict=True))
+
+            def text(choice: StaticChoice) -> TextDefinition:
+                return _plain(f"{list_name}/{choice.value}", known[id(choice.node)])
+
+        return {
+            id(item): StaticChoice(value, text, item)
+            for item, value in zip(items, values, strict=True)
+        }
 
 
 def query_instance(element: Node) -> str:
@@ -133,13 +171,28 @@ def _volatile(nodeset: str) -> bool:
     return any(f in nodeset for f in ("random", "now(", "today(", "uuid("))
 
 
-def _elements(node: Node) -> list[Node]:
+def _leaves(items: list[Node], name: str) -> list[str] | None:
+    """The text of the one leaf called `name` in each item; None when one has another number."""
+    found: list[str] = []
+    for item in items:
+        same = item.named(name)
+        if len(same) != 1 or same[0].children:
+            return None
+        found.append(same[0].text.strip())
+    return found
+
+
+def _items(node: Node) -> list[Node]:
+    """The elements below `node` that hold something, in document order."""
     found: list[Node] = []
-    stack = [c for c in reversed(node.children) if c.kind == "element"]
+    stack = [c for c in reversed(node.children) if c.children and c.kind == "element"]
     while stack:
         here = stack.pop()
         found.append(here)
-        stack.extend(c for c in reversed(here.children) if c.kind == "element")
+        inner = [c for c in here.children if c.children and c.kind == "element"]
+        if inner:
+            inner.reverse()
+            stack += inner
     return found
 
 

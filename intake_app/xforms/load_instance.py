@@ -66,10 +66,10 @@ class InstanceReader:
         definition.prefix = element.prefix
         definition.namespace = element.namespace
         definition.attributes = tuple(
-            (a.prefix, a.namespace, a.name, a.text)
-            for a in element.attributes
-            if not (a.namespace == JAVAROSA and a.name == "template")
-            and f"{path}/@{a.name}" not in self._attributes
+            (prefix, namespace, name, text)
+            for name, text, prefix, namespace in element.written()
+            if not (namespace == JAVAROSA and name == "template")
+            and f"{path}/@{name}" not in self._attributes
         )
         definition.is_repeat = path in self._repeats
         definition.repeat = None if parent is self.document else parent.enclosing
@@ -118,7 +118,7 @@ class InstanceReader:
 
 
 def _is_template(element: Node) -> bool:
-    return any(a.name == "template" and a.namespace == JAVAROSA for a in element.attributes)
+    return any(a[0] == "template" and a[3] == JAVAROSA for a in element.written())
 
 
 def is_template(element: Node) -> bool:
@@ -205,29 +205,30 @@ def bound_attributes(tree: Node, root: str) -> frozenset[str]:
 
 
 def _bind(element: Node, nodeset: str, place: str) -> Bind:
-    declared = element.get("type").strip()
+    written = {name: text for name, text, _, _ in reversed(element.written())}
+    declared = written.get("type", "").strip()
     local = declared.rpartition(":")[2]
     if declared and local not in TYPES:
         raise FormError(place, f"unknown type {declared!r}")
     data_type = TYPES.get(local, "string")
-    preload = element.get("preload")
+    get = written.get
+    preload = get("preload", "")
     if preload and preload not in _PRELOADS:
         raise FormError(place, f"unknown preload {preload!r}")
     custom: dict[str, str] = {}
-    for attribute in element.attributes:
-        if attribute.name not in _KNOWN_BIND and attribute.kind == "attribute":
-            custom[attribute.name] = attribute.text
+    if not _KNOWN_BIND.issuperset(written):
+        custom = {name: text for name, text, _, _ in element.written() if name not in _KNOWN_BIND}
     return Bind(
         nodeset,
         data_type,
-        relevant=element.get("relevant").strip(),
-        required=element.get("required").strip(),
-        readonly=element.get("readonly").strip(),
-        constraint=element.get("constraint").strip(),
-        calculate=element.get("calculate").strip(),
-        constraint_source=element.get("constraintMsg"),
-        required_source=element.get("requiredMsg"),
+        relevant=get("relevant", "").strip(),
+        required=get("required", "").strip(),
+        readonly=get("readonly", "").strip(),
+        constraint=get("constraint", "").strip(),
+        calculate=get("calculate", "").strip(),
+        constraint_source=get("constraintMsg", ""),
+        required_source=get("requiredMsg", ""),
         preload=preload,
-        preload_parameters=element.get("preloadParams"),
+        preload_parameters=get("preloadParams", ""),
         attributes=custom,
     )

@@ -82,6 +82,10 @@ class TextReader:
         made = self._made(text_id, place, form)
         return None if made is None else TextDefinition(TextRef(kind, name), *made)
 
+    def all_plain(self, text_ids: list[str]) -> bool:
+        """Whether all these texts are there, in the default language, and none holds an output."""
+        return self._table.all_plain(text_ids)
+
     def _made_later(self, text_id: str, place: NodeDefinition) -> Made:
         return self._made(text_id, place, "") or (_EMPTY, {}, {})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xml.parsers import expat
 
 from intake_app.xforms.errors import FormError
-from intake_app.xforms.xpath.nodes import Node
+from intake_app.xforms.xpath.nodes import Node, Written
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_DEPTH = 200
@@ -79,17 +79,15 @@ class _Builder:
         namespace, local, prefix = found
         node = Node("element", local, "", prefix, namespace)
         if attributes:
-            made: list[Node] = []
+            written: list[Written] = []
             for index in range(0, len(attributes), 2):
                 key = attributes[index]
                 found = names.get(key)
                 if found is None:
                     found = names[key] = _split(key)
                 namespace, own, prefix = found
-                attribute = Node("attribute", own, attributes[index + 1], prefix, namespace)
-                attribute.parent = node
-                made.append(attribute)
-            node.attributes = made
+                written.append((own, attributes[index + 1], prefix, namespace))
+            node.keep_written(written)
         for prefix, uri in self._declared:
             node.add_attribute(Node("namespace", prefix, text=uri))
         self._declared.clear()

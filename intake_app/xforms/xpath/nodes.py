@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 NodeKind = Literal[
@@ -13,6 +13,9 @@ NodeKind = Literal[
 # Most nodes are leaves: they share this list, which is never changed.
 _NONE: list[Node] = []
 
+Written = tuple[str, str, str, str]
+"""An attribute as it stands in the file: name, value, prefix, namespace."""
+
 
 class Node:
     """One node. Leaves of a form instance carry their value in `text` and have no children.
@@ -22,8 +25,9 @@ class Node:
     """
 
     __slots__ = (
+        "_attributes",
         "_named",
-        "attributes",
+        "_written",
         "children",
         "data_type",
         "kind",
@@ -49,7 +53,8 @@ class Node:
         self.namespace = namespace
         self.parent: Node | None = None
         self.children: list[Node] = _NONE
-        self.attributes: list[Node] = _NONE
+        self._attributes: list[Node] = _NONE
+        self._written: Sequence[Written] | None = None
         self.text = text
         self.data_type: str | None = None
         self.relevant = True
@@ -90,8 +95,34 @@ class Node:
         """Add an attribute (or namespace) node."""
         attribute.parent = self
         if self.attributes is _NONE:
-            self.attributes = []
-        self.attributes.append(attribute)
+            self._attributes = []
+        self._attributes.append(attribute)
+
+    @property
+    def attributes(self) -> list[Node]:
+        """The attributes (and namespaces) as nodes, in order. Not to be changed by the caller."""
+        written = self._written
+        if written is not None:
+            # Few expressions ask for attributes; most stay as they were written.
+            made = [Node("attribute", *each) for each in written]
+            for attribute in made:
+                attribute.parent = self
+            self._written, self._attributes = None, made
+        return self._attributes
+
+    def written(self) -> Sequence[Written]:
+        """The attributes, without namespaces. Not to be changed by the caller."""
+        if self._written is not None:
+            return self._written
+        return [
+            (a.name, a.text, a.prefix, a.namespace)
+            for a in self._attributes
+            if a.kind == "attribute"
+        ]
+
+    def keep_written(self, attributes: Sequence[Written]) -> None:
+        """Take over the attributes, from who read the element."""
+        self._written = attributes
 
     def named(self, name: str) -> list[Node]:
         """The child elements called `name`, in order. Not to be changed by the caller."""
@@ -110,7 +141,12 @@ class Node:
 
     def get(self, attribute: str, default: str = "") -> str:
         """The value of an attribute by local name."""
-        for node in self.attributes:
+        if self._written is not None:
+            for written in self._written:
+                if written[0] == attribute:
+                    return written[1]
+            return default
+        for node in self._attributes:
             if node.name == attribute and node.kind == "attribute":
                 return node.text
         return default
