@@ -15,6 +15,7 @@ import intake_app
 PACKAGE = Path(__file__).resolve().parent.parent / "intake_app"
 FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"domain", "xforms", "crypto", "i18n"}),
+    frozenset({"speech"}),
     frozenset({"vault"}),
     frozenset({"handover", "documents", "sync", "formio"}),
     frozenset({"flows"}),
