@@ -354,6 +354,9 @@ class Loader:
                 definition.data_type = "select" if control.kind == "select" else "rank"
         if control.kind == "range":
             _check_range(control, f"range {definition.path}")
+            if element.named("itemset") or element.named("item"):
+                # words for some of its steps
+                control.choices = choices.read(element, definition, by_query=False)
             if definition.data_type not in ("int", "decimal"):
                 definition.data_type = "decimal"
         return control
@@ -430,7 +433,10 @@ def _question(definition: NodeDefinition) -> QuestionDefinition:
     bind = definition.bind
     kind = QuestionKind.CALCULATED
     if control is not None:
-        if control.kind in _CONTROL_KINDS:
+        if control.kind in ("select1", "select") and "label" in control.appearance:
+            # the head of a table: it shows the words of the choices and takes no answer
+            kind = QuestionKind.NOTE
+        elif control.kind in _CONTROL_KINDS:
             kind = _CONTROL_KINDS[control.kind]
         elif _is_note(definition):
             kind = QuestionKind.NOTE

@@ -233,7 +233,8 @@ class Recompute:
             self.collected.choices.add(node.key)
             for edge in node.definition.choice_readers:
                 self._follow(edge, node)
-        if node.relevant and node.text:
+        control = node.definition.control
+        if node.relevant and node.text and control is not None and control.kind != "range":
             offered = {c.value for c in choices}
             if node.definition.data_type in ("select", "rank"):
                 kept = " ".join(v for v in node.text.split() if v in offered)

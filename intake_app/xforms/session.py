@@ -267,7 +267,8 @@ class FormSession:
         text = accept(value, definition.data_type, path)
         if not text:
             return ""
-        if control.choices is not None:
+        # the choices of a range only name some of its steps
+        if control.choices is not None and control.kind != "range":
             offered = {c.value for c in self._choices(node)}
             if control.kind == "select1":
                 chosen = [text]

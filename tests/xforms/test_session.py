@@ -330,3 +330,34 @@ def test_a_default_can_be_emptied_for_good(open_form: Open, fill: Any, key: Key)
     session.answer(key("a"), "")
     again = fill(session.form, snapshot=session.snapshot())
     assert again.value(key("a")) == ""
+
+
+def test_the_named_steps_of_a_range_are_not_all_of_it(open_form: Open, key: Key) -> None:
+    items = "".join(
+        f"<item><label>{word}</label><value>{n}</value></item>"
+        for n, word in ((0, "nooit"), (10, "altijd"))
+    )
+    session = open_form(
+        "<r/>",
+        model='<bind nodeset="/data/r" type="int"/>',
+        body=f'<range ref="/data/r" start="0" end="10" step="1"><label>R</label>{items}</range>',
+    )
+    session.answer(key("r"), "3")
+    view = session.view(key("r"))
+    assert view.value == "3"
+    assert [choice.label.text for choice in view.choices] == ["nooit", "altijd"]
+
+
+def test_the_head_of_a_table_asks_nothing(open_form: Open, key: Key) -> None:
+    items = "<item><label>goed</label><value>g</value></item>"
+    body = "".join(
+        f'<select1 ref="/data/t/{n}" appearance="{look}"><label>{n}</label>{items}</select1>'
+        for n, look in (("kop", "label"), ("lezen", "list-nolabel"))
+    )
+    session = open_form(
+        "<t><kop/><lezen/></t>",
+        body=f'<group ref="/data/t" appearance="field-list">{body}</group>',
+    )
+    assert not session.view(key("t/kop")).definition.kind.askable
+    (section,) = session.sections()
+    assert (section.answered, section.total) == (0, 1)
