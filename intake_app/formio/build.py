@@ -2,8 +2,8 @@
 
     python -m intake_app.formio.build [--out DIR]
 
-Makes `forms/<id>.xml` and beside it `<id>.prepared` (see `xforms.compiled`) and
-`<id>.migrations.csv`, `catalogues/<language>/<domain>.mo` and `catalogues/REVIEW.toml`. Each thing
+Makes `forms/<id>.xml` and beside it `<id>.prepared` (see `xforms.compiled`), `<id>.migrations.csv`
+and `<id>.recordings/`, `catalogues/<language>/<domain>.mo` and `catalogues/REVIEW.toml`. Each thing
 is made again only when the content it comes from has changed; what no longer has a source goes.
 Exit codes: 0 everything is up to date, 1 a source has an error, 2 usage.
 """
@@ -17,13 +17,14 @@ import os
 import sys
 import tempfile
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from intake_app import paths
 from intake_app.formio.findings import Finding, FormSourceError
-from intake_app.formio.library import MIGRATIONS, PREPARED
+from intake_app.formio.library import MIGRATIONS, PREPARED, RECORDINGS
 from intake_app.formio.migrations import FILE_NAME, read_migrations
 from intake_app.formio.sheets import ALL_SHEETS
 from intake_app.i18n.languages import LANGUAGES
@@ -72,6 +73,7 @@ def targets(forms: Path, translations: Path) -> Iterator[Target]:
         path = f"forms/{folder.name}"
         beside = (f"{path}{PREPARED}", _prepared)
         yield Target(f"{path}.xml", sources, tool, _form_maker(folder), beside)
+        yield from _recordings(folder)
         rows = folder / FILE_NAME
         if rows.is_file():
             yield Target(f"{path}{MIGRATIONS}", (rows,), "", _migrations_maker(rows))
@@ -188,6 +190,14 @@ def _migrations_maker(rows: Path) -> Callable[[], bytes]:
         return rows.read_bytes()
 
     return make
+
+
+def _recordings(folder: Path) -> Iterator[Target]:
+    from intake_app.formio.recordings import read_recording, recordings_of
+
+    for name, file in recordings_of(folder).items():
+        path = f"forms/{folder.name}{RECORDINGS}/{name}"
+        yield Target(path, (file,), "", partial(read_recording, folder, name))
 
 
 def _check_version(xml: bytes, folder: Path) -> None:

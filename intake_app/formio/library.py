@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from intake_app.i18n.languages import LANGUAGES, SOURCE_LANGUAGE
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -15,6 +17,9 @@ MIGRATIONS = ".migrations.csv"
 
 PREPARED = ".prepared"
 """Ending of the prepared form beside ``<form_id>.xml``; see `xforms.compiled`."""
+
+RECORDINGS = ".recordings"
+"""Ending of the folder with recordings beside ``<form_id>.xml``: ``naam.ogg``, ``ar/naam.ogg``."""
 
 
 class Library:
@@ -55,6 +60,41 @@ class Library:
         from intake_app.formio.migrations import read_migrations
 
         return read_migrations(self._folder / f"{form_id}{MIGRATIONS}")
+
+    def recording(self, form_id: str, name: str) -> bytes | None:
+        """Return a recording of a form (`naam.ogg`, `ar/naam.ogg`); None where there is none.
+
+        What is too large or no sound is not there either.
+        """
+        from intake_app.speech import LARGEST, sound_of
+
+        path = self._recording(form_id, name)
+        try:
+            if path is None or path.stat().st_size > LARGEST:
+                return None
+            data = path.read_bytes()
+        except OSError:
+            return None
+        return data if sound_of(data) is not None else None
+
+    def has_recording(self, form_id: str, name: str) -> bool:
+        """True when a form has a recording of this name."""
+        path = self._recording(form_id, name)
+        return path is not None and path.is_file()
+
+    def recorded_languages(self, form_id: str) -> tuple[str, ...]:
+        """Return the languages, by code, in which at least one text of a form was recorded."""
+        folder = self._folder / f"{form_id}{RECORDINGS}"
+        own = (SOURCE_LANGUAGE,) if any(p.is_file() for p in folder.glob("*.*")) else ()
+        others = (code for code in LANGUAGES if any((folder / code).glob("*.*")))
+        return tuple(dict.fromkeys((*own, *others)))
+
+    def _recording(self, form_id: str, name: str) -> Path | None:
+        from intake_app.speech import is_recording_name
+
+        if not is_recording_name(name) or form_id not in self.form_ids():
+            return None
+        return self._folder / f"{form_id}{RECORDINGS}" / name
 
     def _prepared(self, form_id: str) -> bytes:
         try:

@@ -105,10 +105,12 @@ def _compiled(book: Workbook, path: Path) -> Iterator[Finding]:
         place, _, problem = remark.partition(": ")
         yield replace(engine_finding(book, FormError(place, problem)), level="warning")
     if _is_ours(path):
+        from intake_app.formio.recordings import check_recordings
         from intake_app.formio.scripts import check_scripts
         from intake_app.formio.versions import changed_texts, check_folder
 
         folder = path if path.is_dir() else path.parent
+        yield from check_recordings(book, folder)
         wrong = check_folder(form, folder)
         yield from wrong
         texts = None if wrong else changed_texts(form, folder)

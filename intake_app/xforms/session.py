@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -166,6 +166,14 @@ class FormSession:
             choices=choices,
             problem=self._problem(node, language),
         )
+
+    def media(self, key: NodeKey) -> Mapping[str, str]:
+        """File names that come with the words of a question, by form (image, audio, video).
+
+        Those of the form's own language. Raises AnswerRefused for a key that is no leaf.
+        """
+        control = self._leaf(key).definition.control
+        return {} if control is None or control.label is None else control.label.media
 
     def _choices(self, node: InstanceNode) -> tuple[Choice, ...]:
         if node.choices is not None:
