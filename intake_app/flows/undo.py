@@ -117,7 +117,7 @@ def former_answer(interview: InterviewFlow, key: NodeKey, vault: Vault) -> Answe
         history = records.answers.history(interview.interview.interview_id, key)
     later = now
     for earlier in reversed(history):
-        if not _same_go(earlier, later) and _content(earlier) != _content(now):
+        if not is_one_go(earlier, later) and _content(earlier) != _content(now):
             return earlier
         later = earlier
     return None
@@ -177,7 +177,8 @@ def _content(answer: Answer) -> tuple[object, ...]:
     return (answer.value, answer.state, answer.note, answer.note_in_handover)
 
 
-def _same_go(earlier: Answer, later: Answer) -> bool:
+def is_one_go(earlier: Answer, later: Answer) -> bool:
+    """True for two stored states of one text that was being typed."""
     grew = later.value.startswith(earlier.value) and bool(earlier.value)
     return grew and earlier.author_id == later.author_id and later.at - earlier.at <= _ONE_GO
 
