@@ -19,6 +19,7 @@ from uuid import UUID
 from intake_app.domain.actor import ReceiverRole, UserRole
 from intake_app.domain.attachment import LARGEST, MEDICAL, MEGABYTE, Attachment, AttachmentKind
 from intake_app.domain.sharing import SharingRule, SharingTable, Verdict
+from intake_app.flows import recordings
 from intake_app.flows.acting import actor_of
 from intake_app.flows.medical_record import seed_of
 
@@ -43,7 +44,14 @@ OTHER: Final = "application/octet-stream"
 PICTURES: Final = frozenset({JPEG, PNG})
 SHOWN: Final = PICTURES | {PDF, TEXT}
 
-EXTENSIONS: Final[dict[str, str]] = {PDF: "pdf", JPEG: "jpg", PNG: "png", TEXT: "txt"}
+EXTENSIONS: Final[dict[str, str]] = {
+    PDF: "pdf",
+    JPEG: "jpg",
+    PNG: "png",
+    TEXT: "txt",
+    recordings.WAV: "wav",
+    recordings.MP3: "mp3",
+}
 LONGEST_TITLE: Final = 120
 HEAD: Final = 64
 _PIECE: Final = 512 * 1024
@@ -111,9 +119,16 @@ class AttachmentContent:
 
 
 def look_at(
-    path: Path, *, progress: Progress | None = None, cancelled: Cancelled | None = None
+    path: Path,
+    *,
+    sound: bool = False,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
 ) -> ChosenFile:
-    """Read the whole file and say what it is. Raises AttachmentRefused."""
+    """Read the whole file and say what it is. Raises AttachmentRefused.
+
+    Only with `sound` it may be a recording.
+    """
     try:
         size = path.stat().st_size
         if not path.is_file():
@@ -130,7 +145,7 @@ def look_at(
             )
         digest, read = hashlib.sha256(), 0
         with path.open("rb") as source:
-            media_type = _kind_of(source)
+            media_type = _kind_of(source, sound=sound)
             for piece in _pieces(source, size, progress, cancelled):
                 digest.update(piece)
                 read += len(piece)
@@ -167,11 +182,8 @@ def add(
         raise AttachmentRefused(f"De naam is te lang. Gebruik hoogstens {LONGEST_TITLE} tekens.")
     if category not in CATEGORY_TITLES:
         raise AttachmentRefused("Kies eerst waarover de bijlage gaat. Dat bepaalt wie haar krijgt.")
-    if chosen.media_type in PICTURES:
-        # before the transaction: drawing a large picture anew takes a moment
-        pieces = _drawn_anew(chosen, clean, progress, cancelled)
-    else:
-        pieces = _bytes_of(chosen, progress, cancelled)
+    # before the transaction: drawing a large picture anew takes a moment
+    pieces = pieces_of(chosen, clean, progress, cancelled)
     with vault.transaction(actor_of(vault), "bijlage toevoegen") as tx:
         return tx.attachments.add(
             person_id,
@@ -183,6 +195,41 @@ def add(
             kind=kind,
             env=vault.env,
         )
+
+
+def pieces_of(
+    chosen: ChosenFile,
+    clean: Clean,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> Iterator[bytes]:
+    """Give the bytes as they are kept; a picture is drawn anew and a recording stripped at once.
+
+    The rest is read on the way. Raises AttachmentRefused, then or while it is read.
+    """
+    if chosen.media_type not in PICTURES | recordings.RECORDINGS:
+        return _bytes_of(chosen, progress, cancelled)
+    whole = b"".join(_bytes_of(chosen, progress, cancelled))
+    data = cleaned(whole, chosen.media_type, clean)
+    return (data[at : at + _PIECE] for at in range(0, len(data), _PIECE))
+
+
+def cleaned(data: bytes, media_type: str, clean: Clean) -> bytes:
+    """Return the bytes without what was written beside the picture or sound.
+
+    Other kinds stay as they are. Raises AttachmentRefused for what is damaged or too large.
+    """
+    try:
+        if media_type in PICTURES:
+            data = clean(data, media_type)
+        elif media_type in recordings.RECORDINGS:
+            data = recordings.only_sound(data, media_type)
+    except ValueError:
+        sound = media_type in recordings.RECORDINGS
+        raise AttachmentRefused(_NO_SOUND if sound else _NO_PICTURE) from None
+    if len(data) > LARGEST:
+        raise AttachmentRefused(_NO_PICTURE)
+    return data
 
 
 def listed(vault: Vault, person_id: UUID, table: SharingTable) -> tuple[AttachmentRow, ...]:
@@ -314,12 +361,16 @@ _NO_PICTURE: Final = (
     "Maak de foto opnieuw of sla haar op als PDF."
 )
 
+_NO_SOUND: Final = (
+    "Deze opname is beschadigd. Er is niets bewaard. Sla de opname opnieuw op als MP3 of WAV."
+)
 
-def _kind_of(source: BinaryIO) -> str:
+
+def _kind_of(source: BinaryIO, *, sound: bool) -> str:
     """Return the media type by the first bytes, or for text by all of it; raises."""
     head = source.read(HEAD)
     source.seek(0)
-    found = _by_head(head)
+    found = _by_head(head) or (recordings.kind_of(head) if sound else "")
     if found:
         return found
     if head[4:8] == b"ftyp" and head[8:12] in _HEIF:
@@ -412,20 +463,6 @@ def _bytes_of(
         raise AttachmentRefused(_UNREADABLE) from None
     if digest.hexdigest() != chosen.sha256:
         raise AttachmentRefused(_CHANGED)
-
-
-def _drawn_anew(
-    chosen: ChosenFile, clean: Clean, progress: Progress | None, cancelled: Cancelled | None
-) -> Iterator[bytes]:
-    """Return the pieces of the picture without anything but the picture."""
-    whole = b"".join(_bytes_of(chosen, progress, cancelled))
-    try:
-        drawn = clean(whole, chosen.media_type)
-    except ValueError:
-        raise AttachmentRefused(_NO_PICTURE) from None
-    if len(drawn) > LARGEST:
-        raise AttachmentRefused(_NO_PICTURE)
-    return (drawn[at : at + _PIECE] for at in range(0, len(drawn), _PIECE))
 
 
 def _megabytes(size: int) -> int:

@@ -23,6 +23,7 @@ from intake_app.domain.interview import (
     Interview,
     InterviewState,
 )
+from intake_app.flows import answer_files
 from intake_app.flows.interview_keeping import KeptInterview
 from intake_app.flows.interview_parts import (
     FormLibrary,
@@ -53,7 +54,9 @@ from intake_app.xforms import (
 )
 
 if TYPE_CHECKING:
+    from intake_app.flows.answer_files import PreparedFile
     from intake_app.vault import Vault
+    from intake_app.vault.transaction import Transaction
 
 __all__ = [
     "FormLibrary",
@@ -252,11 +255,68 @@ class InterviewFlow(KeptInterview):
         """Store an answer (XForms lexical string, '' clears) with all it changes elsewhere.
 
         Raises AnswerRefused for a value of the wrong type. A violated constraint is stored and
-        reported by the session. What is changed here is no longer the word of COA.
+        reported by the session. What is changed here is no longer the word of COA. A question
+        that is answered with a file takes no other value than one of `answer_file` that is still
+        there: InterviewRefused.
         """
         self._typing.discard(key)
+        self._require_file(key, value)
         return self._step(
             "antwoord", key, lambda: self.session.answer(key, value), self._told_now(key)
+        )
+
+    def answer_file(self, key: NodeKey, file: PreparedFile, *, instead: bool = False) -> Saved:
+        """Store a file with the answer that names it, in one transaction.
+
+        The file that was the answer before stays in the history; with `instead` (the same picture,
+        only turned) its bytes are deleted. Raises ValueError for a question that takes no file,
+        and as `answer`; of a VaultError neither file nor answer is left.
+        """
+        definition = self._form.questions[key.path]
+        if definition.kind is not QuestionKind.UPLOAD:
+            raise ValueError("this question is not answered with a file")
+        env, interview = self._vault.env, self._interview
+        before = self._stored.rows.get(key)
+        name = answer_files.new_name(env, file.media_type)
+        label = self.session.view(key).label.text
+
+        def beside(tx: Transaction) -> None:
+            if instead and before is not None and before.value:
+                answer_files.drop(tx, interview.interview_id, [before.value])
+            answer_files.put(tx, env, interview, key, definition, label, file, name)
+
+        saved = self._step(
+            "bestand bij een antwoord",
+            key,
+            lambda: self.session.answer(key, name),
+            self._told_now(key),
+            beside=beside,
+        )
+        return _kept_out(saved, key) if instead else saved
+
+    def remove_file(self, key: NodeKey) -> Saved:
+        """Clear an answer that is a file and delete the bytes, of earlier files there as well.
+
+        The history keeps that there was a file, never which. Cannot be taken back.
+        """
+        interview_id = self._interview.interview_id
+
+        def beside(tx: Transaction) -> None:
+            found = tx.attachments.of_interview(interview_id)
+            for each in answer_files.of_question(found, key.path, key.repeat):
+                tx.attachments.remove(each.attachment_id)
+            row = self._stored.rows.get(key)
+            answer_files.drop(tx, interview_id, [] if row is None else [row.value])
+
+        return _kept_out(
+            self._step(
+                "bestand verwijderen",
+                key,
+                lambda: self.session.answer(key, ""),
+                self._told_now(key),
+                beside=beside,
+            ),
+            key,
         )
 
     def save_typing(self, key: NodeKey, text: str) -> Saved:
@@ -391,8 +451,26 @@ class InterviewFlow(KeptInterview):
         self._interview = interview
         return interview
 
+    def _require_file(self, key: NodeKey, value: str) -> None:
+        """Refuse a name without a file: what is handed over must be there."""
+        question = self._form.questions.get(key.path)
+        if not value or question is None or question.kind is not QuestionKind.UPLOAD:
+            return
+        kept = answer_files.kept(self._vault, self._interview.interview_id)
+        if not any(each.answer is not None and each.answer.name == value for each in kept):
+            raise InterviewRefused(
+                "Dit bestand is er niet meer. Er is niets veranderd. Voeg het opnieuw toe."
+            )
+
     def _told_now(self, key: NodeKey) -> Callable[[Answer], Answer]:
         return told_now(self._stored.rows.get(key), usual_source(self._form.questions[key.path]))
+
+
+def _kept_out(saved: Saved, key: NodeKey) -> Saved:
+    """Leave out of what can be taken back the answer whose file is gone."""
+    before = tuple(each for each in saved.step.before if each[0] != key)
+    after = tuple(row for row in saved.step.after if NodeKey(row.path, row.repeat) != key)
+    return replace(saved, step=replace(saved.step, before=before, after=after))
 
 
 def _focus_of(page: Page) -> NodeKey:

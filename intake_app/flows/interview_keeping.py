@@ -42,6 +42,7 @@ from intake_app.xforms import (
 
 if TYPE_CHECKING:
     from intake_app.vault import Vault
+    from intake_app.vault.transaction import Transaction
 
 
 class KeptInterview:
@@ -170,8 +171,12 @@ class KeptInterview:
         edit: Callable[[Answer], Answer],
         *,
         moves: bool = False,
+        beside: Callable[[Transaction], object] | None = None,
     ) -> Saved:
-        """Apply to the session, write what changed, and acknowledge; or leave all as it was."""
+        """Apply to the session, write what changed, and acknowledge; or leave all as it was.
+
+        `beside` writes in the same transaction.
+        """
         self._require_open()
         changes = apply()
         at = self._vault.env.now()
@@ -180,6 +185,8 @@ class KeptInterview:
             rows = self._stored.changed_rows(self.session, changes, key, edit, at)
             repeats, gone = self._stored.changed_repeats(self.session, changes, moved=moves)
             with self._vault.transaction(self._actor, f"gesprek: {purpose}") as tx:
+                if beside is not None:
+                    beside(tx)
                 write(tx, rows, repeats, gone)
                 if interview != self._interview:
                     tx.interviews.save(interview)
