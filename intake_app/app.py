@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from intake_app.formio.library import Library
     from intake_app.i18n.catalogues import Catalogues, UiTexts
     from intake_app.ui.desk import Desk
+    from intake_app.ui.looks import Looks
     from intake_app.ui.picker import FilePicker
     from intake_app.ui.start.first import SetUpAnswers
     from intake_app.ui.start.recover import RecoverFlow
@@ -53,7 +54,9 @@ class Program:
         passphrase_shown: str = "",
         practise: Callable[[], None] | None = None,
         make_vault: Callable[[Path, SetUpAnswers, Environment], Vault] | None = None,
+        looks: Looks | None = None,
     ) -> None:
+        """With `looks` the windows follow them; `theme` is what they begin with."""
         self._folder, self._theme, self._catalogues = folder, theme, catalogues
         self._library, self._env, self._pick, self._end = library, env, pick, end
         self._passphrase_shown, self._practise = passphrase_shown, practise
@@ -61,6 +64,10 @@ class Program:
         self._tr: UiTexts = catalogues.ui("nl")
         self.front: QWidget | None = None
         self.desk: Desk | None = None
+        self._looks = looks
+        self._remake: Callable[[], QWidget] | None = None
+        if looks is not None:
+            looks.changed.connect(self._renew_front)
 
     def start(self) -> None:
         """Show the window that opens the vault, or the one that makes it."""
@@ -86,6 +93,7 @@ class Program:
             pick=self._pick,
             end=self._end,
             errand=leave_errand,
+            looks=self._looks,
         )
         self.desk.open()
         if join.wanted_label(vault):
@@ -116,20 +124,23 @@ class Program:
 
             return wait_left(self._folder)
 
-        window = UnlockWindow(
-            self._theme,
-            self._tr,
-            unlock=unlock,
-            pause_left=pause,
-            practice=practice,
-            warm_up=_warm_up,
-            forgotten=None if practice else self._recover_flow,
-        )
-        window.opened.connect(self.open_with)
-        window.rescue_wanted.connect(self._rescue)
-        if practice and self._passphrase_shown:
-            window.passphrase.edit.setText(self._passphrase_shown)
-        self._show(window)
+        def make() -> QWidget:
+            window = UnlockWindow(
+                self._theme,
+                self._tr,
+                unlock=unlock,
+                pause_left=pause,
+                practice=practice,
+                warm_up=_warm_up,
+                forgotten=None if practice else self._recover_flow,
+            )
+            window.opened.connect(self.open_with)
+            window.rescue_wanted.connect(self._rescue)
+            if practice and self._passphrase_shown:
+                window.passphrase.edit.setText(self._passphrase_shown)
+            return window
+
+        self._show(make)
 
     def _generate(self) -> str:
         from intake_app.flows.set_up import generate_passphrase
@@ -161,17 +172,20 @@ class Program:
     def _first_start(self) -> None:
         from intake_app.ui.start.first import FirstStart
 
-        window = FirstStart(
-            self._theme,
-            self._tr,
-            create=self._create,
-            generate=self._generate,
-            folder=self._folder,
-            practise=self._practise,
-            restore=self._rescue,
-        )
-        window.created.connect(self.open_with)
-        self._show(window)
+        def make() -> QWidget:
+            window = FirstStart(
+                self._theme,
+                self._tr,
+                create=self._create,
+                generate=self._generate,
+                folder=self._folder,
+                practise=self._practise,
+                restore=self._rescue,
+            )
+            window.created.connect(self.open_with)
+            return window
+
+        self._show(make)
 
     def _create(self, answers: SetUpAnswers) -> Vault:
         from intake_app.flows import join
@@ -186,19 +200,48 @@ class Program:
         from intake_app.ui.start.rescue import RescueWindow
         from intake_app.vault import Vault
 
-        window = RescueWindow(
-            self._theme,
-            self._tr,
-            folder=self._folder,
-            env=self._env,
-            pick=self._pick,
-            practice=Vault.exists(self._folder) and Vault.describe(self._folder).practice,
-        )
-        window.cancelled.connect(self.start)
-        window.restored.connect(lambda _folder: self.start())
-        self._show(window)
+        def make() -> QWidget:
+            window = RescueWindow(
+                self._theme,
+                self._tr,
+                folder=self._folder,
+                env=self._env,
+                pick=self._pick,
+                practice=Vault.exists(self._folder) and Vault.describe(self._folder).practice,
+            )
+            window.cancelled.connect(self.start)
+            window.restored.connect(lambda _folder: self.start())
+            return window
 
-    def _show(self, window: QWidget) -> None:
+        self._show(make)
+
+    def _renew_front(self, theme: Theme) -> None:
+        """Build the window before the desk anew, unless something on it would be lost."""
+        from intake_app.ui.renew import busy, held, put_place, put_values
+
+        self._theme = theme
+        before, remake = self.front, self._remake
+        if before is None or remake is None or self.desk is not None or self._looks is None:
+            return
+        if busy():
+            return
+        kept = held(before)
+        window = remake()
+        window.resize(before.size())
+        put_values(window, kept)
+        if not held(window).same_as(kept):
+            window.deleteLater()
+            return
+        self._looks.apply()
+        window.setGeometry(before.geometry())
+        self._show(lambda: window)
+        self._remake = remake
+        put_place(window, kept)
+
+    def _show(self, make: Callable[[], QWidget]) -> None:
+        if self._looks is not None:
+            self._looks.apply()
+        window, self._remake = make(), make
         before, self.front = self.front, window
         window.show()
         if before is not None:
@@ -304,9 +347,11 @@ class Desktop:
         on_practise: Callable[[str], None] | None = None,
     ) -> int:
         from intake_app.domain.environment import real_environment
+        from intake_app.ui.looks import Looks
         from intake_app.ui.picker import NativePicker
 
         app = application()
+        looks = Looks(app)
 
         def practise() -> None:
             if on_practise is not None:
@@ -315,7 +360,7 @@ class Desktop:
 
         program = Program(
             folder,
-            theme=theme(app),
+            theme=looks.theme,
             catalogues=catalogues(),
             library=library(),
             env=real_environment(),
@@ -323,6 +368,7 @@ class Desktop:
             end=app.exit,
             passphrase_shown=passphrase_shown,
             practise=practise if on_practise is not None else None,
+            looks=looks,
         )
         program.start()
         code = int(app.exec())
@@ -352,17 +398,11 @@ def application() -> QApplication:
 
 def theme(app: QApplication, *, scale: float = 1.0) -> Theme:
     """Return the theme as the platform asks (light, dark, contrast), applied to the application."""
-    from PySide6.QtGui import QGuiApplication, QPalette, Qt
+    from intake_app.ui.looks import Looks
 
-    from intake_app.ui.theme import Theme, apply, high_contrast, platform_scheme
-
-    chosen = Theme.load(paths.resource("themes", "default.json"), platform_scheme(), scale=scale)
-    hints = QGuiApplication.styleHints()
-    wishes = hints.accessibility()  # the wrapper dies with `hints`, so that is kept too
-    if wishes.contrastPreference() is Qt.ContrastPreference.HighContrast:
-        chosen = high_contrast(chosen, QPalette())
-    apply(app, chosen)
-    return chosen
+    looks = Looks(app, scale=scale)
+    looks.deleteLater()
+    return looks.theme
 
 
 def catalogues() -> Catalogues:

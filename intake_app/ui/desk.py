@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from dataclasses import dataclass, replace
+from functools import partial, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Concatenate, ParamSpec
 from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from intake_app.domain.actor import Profile
 from intake_app.domain.environment import Environment
 from intake_app.flows.interview import InterviewRefused
+from intake_app.flows.looks import wishes
 from intake_app.formio.library import Library
 from intake_app.i18n.catalogues import Catalogues, UiTexts
 from intake_app.ui.bridge import VaultBridge
@@ -22,7 +24,9 @@ from intake_app.ui.clipboard import ClipboardGuard
 from intake_app.ui.context import AppContext
 from intake_app.ui.interview.host import InterviewHost
 from intake_app.ui.lock import Locker
+from intake_app.ui.looks import Looks
 from intake_app.ui.picker import FilePicker
+from intake_app.ui.renew import Held, busy, held, put_place, put_scrolled, put_values
 from intake_app.ui.shell import Crumb, Place, Shell
 from intake_app.ui.sync.bridge import SyncBridge
 from intake_app.ui.theme import Theme
@@ -34,6 +38,31 @@ if TYPE_CHECKING:
 _CHECK_AFTER_MS = 60_000
 _OPEN_INTERVIEW = "ui.open_interview"
 """Setting that holds the interview on screen, so that a restart lands in it."""
+
+_TRY_AGAIN_MS = 250
+_P = ParamSpec("_P")
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A page with its place in the window; an interview brings its own crumbs."""
+
+    page: QWidget
+    crumbs: tuple[Crumb, ...] = ()
+    place: Place = Place.PEOPLE
+
+
+def _way(
+    go: Callable[Concatenate[Desk, _P], None],
+) -> Callable[Concatenate[Desk, _P], None]:
+    """Remember how the page that is shown was reached, so that it can be made again."""
+
+    @wraps(go)
+    def going(desk: Desk, /, *args: _P.args, **kwargs: _P.kwargs) -> None:
+        desk.way = partial(go, desk, *args, **kwargs)
+        go(desk, *args, **kwargs)
+
+    return going
 
 
 class Desk(QObject):
@@ -54,9 +83,21 @@ class Desk(QObject):
         pick: FilePicker,
         end: Callable[[int], None],
         errand: Callable[[bytes], None] | None = None,
+        looks: Looks | None = None,
     ) -> None:
-        """Make the window; `errand` starts a process that sends on while locked, without a key."""
+        """Make the window; `errand` starts a process that sends on while locked, without a key.
+
+        With `looks` the windows follow the platform and the user; the theme is theirs then.
+        """
         super().__init__()
+        self._looks = looks
+        self.way: Callable[[], None] | None = None
+        self._caught: list[_Made] | None = None
+        self._refused: Held | None = None
+        if looks is not None:
+            looks.wish(wishes(vault))
+            looks.apply()
+            theme = looks.theme
         self.vault, self._words, self._end = vault, tr, end
         self._errand = errand
         self.shell = Shell(theme, tr, practice=vault.info.practice)
@@ -96,6 +137,13 @@ class Desk(QObject):
             )
         )
         self.events.changed.connect(self._heard)
+        self._renewal = QTimer(self)
+        self._renewal.setSingleShot(True)
+        self._renewal.timeout.connect(self._renew)
+        if looks is not None:
+            looks.changed.connect(self._renew_soon)
+            if looks.problem:
+                self.shell.set_notice(_own_colours_problem(tr))
         self.locker.calmed.connect(lambda: self.shell.set_saved(tr_("Alles opgeslagen")))
 
     def open(self) -> None:
@@ -139,6 +187,7 @@ class Desk(QObject):
 
     # ---- the pages ----------------------------------------------------------------------------
 
+    @_way
     def open_today(self) -> None:
         """Go to Vandaag; at the region that is its address book."""
         if self.vault.info.organisation.profile is Profile.REGIO:
@@ -158,6 +207,7 @@ class Desk(QObject):
         crumbs = self._crumbs((self._words.gettext("Adresboek"), None))
         self._show(RegionPage(self.context), crumbs, Place.TODAY)
 
+    @_way
     def open_people(self) -> None:
         """Go to the list of people."""
         from intake_app.ui.people.page import PeoplePage
@@ -168,6 +218,7 @@ class Desk(QObject):
             Place.PEOPLE,
         )
 
+    @_way
     def open_register(self) -> None:
         """Go to the form for a new person."""
         from intake_app.ui.people.register import RegisterPage
@@ -179,6 +230,7 @@ class Desk(QObject):
         page = RegisterPage(self.context, None, done=self.open_person, cancel=self.open_people)
         self._show(page, crumbs, Place.PEOPLE)
 
+    @_way
     def open_person(self, person_id: UUID) -> None:
         """Go to a person."""
         from intake_app.ui.people.person import PersonPage
@@ -192,6 +244,7 @@ class Desk(QObject):
         page.attachment_asked.connect(lambda which: self._open_attachment(person_id, which))
         self._show(page, crumbs, Place.PEOPLE)
 
+    @_way
     def _add_attachment(self, person_id: UUID, path: Path | None = None) -> None:
         from intake_app.ui.people.attachments import AddAttachmentPage
 
@@ -199,6 +252,7 @@ class Desk(QObject):
         page = AddAttachmentPage(self.context, person_id, done=back, path=path)
         self._show(page, self._person_crumbs(person_id, page.title.text()), Place.PEOPLE)
 
+    @_way
     def _open_attachment(self, person_id: UUID, attachment_id: UUID) -> None:
         from intake_app.ui.people.attachment_page import AttachmentPage
 
@@ -207,6 +261,7 @@ class Desk(QObject):
         crumb = self._words.gettext("Bijlage")
         self._show(page, self._person_crumbs(person_id, crumb), Place.PEOPLE)
 
+    @_way
     def _open_form(self, person_id: UUID, form: str) -> None:
         from intake_app.ui.people import forms
         from intake_app.ui.people.medical import MedicalNotePage
@@ -224,6 +279,7 @@ class Desk(QObject):
         page = kind(self.context, person_id, done=lambda: self.open_person(person_id))
         self._show(page, self._person_crumbs(person_id, page.title.text()), Place.PEOPLE)
 
+    @_way
     def edit_person(self, person_id: UUID) -> None:
         """Go to the form of a person who is known already."""
         from intake_app.ui.people.register import RegisterPage
@@ -237,14 +293,17 @@ class Desk(QObject):
         )
         self._show(page, crumbs, Place.PEOPLE)
 
+    @_way
     def start_interview(self, person_id: UUID, form_id: str) -> None:
         """Go to the start of an interview, or into the one that is still open."""
         self._show_interview(InterviewHost.begin(self.context, person_id, form_id))
 
+    @_way
     def open_interview(self, interview_id: UUID) -> None:
         """Go into an interview. Raises `InterviewRefused` when it is not in this vault."""
         self._show_interview(InterviewHost.reopen(self.context, interview_id))
 
+    @_way
     def open_plan(self, person_id: UUID) -> None:
         """Go to a person's plan."""
         from intake_app.ui.plan.page import PlanPage
@@ -254,6 +313,7 @@ class Desk(QObject):
         page.saved.connect(self.shell.set_saved)
         self._show(page, crumbs, Place.PEOPLE)
 
+    @_way
     def open_handover(self, person_id: UUID) -> None:
         """Go to handing a person over, or to what became of it."""
         from intake_app.ui.handover.page import HandoverPage
@@ -265,6 +325,7 @@ class Desk(QObject):
         )
         self._show(HandoverPage(self.context, person_id), crumbs, Place.HANDOVER)
 
+    @_way
     def open_handovers(self) -> None:
         """Go to the place Overdracht: the inbox where dossiers arrive, else what was offered."""
         page: QWidget
@@ -278,6 +339,7 @@ class Desk(QObject):
             page = HandoversPage(self.context)
         self._show(page, self._crumbs((self._words.gettext("Overdracht"), None)), Place.HANDOVER)
 
+    @_way
     def open_sync(self) -> None:
         """Go to what travels by the relay."""
         from intake_app.ui.sync.page import TransportPage
@@ -288,6 +350,7 @@ class Desk(QObject):
         )
         self._show(TransportPage(self.context), crumbs, Place.HANDOVER)
 
+    @_way
     def open_inbox(self, handover_id: UUID) -> None:
         """Go to a received dossier."""
         from intake_app.ui.inbox.dossier import DossierPage
@@ -298,6 +361,7 @@ class Desk(QObject):
         )
         self._show(DossierPage(self.context, handover_id), crumbs, Place.HANDOVER)
 
+    @_way
     def open_overview(self) -> None:
         """Go to Overzicht: how many people are at which station."""
         from intake_app.ui.overview.page import OverviewPage
@@ -308,6 +372,7 @@ class Desk(QObject):
             Place.OVERVIEW,
         )
 
+    @_way
     def open_settings(self) -> None:
         """Go to the settings."""
         from intake_app.ui.settings.page import SettingsPage
@@ -318,6 +383,7 @@ class Desk(QObject):
             Place.SETTINGS,
         )
 
+    @_way
     def open_setting(self, name: str) -> None:
         """Go to a page below Instellingen."""
         from intake_app.ui.settings.parts import Part, page_of, title_of
@@ -355,11 +421,17 @@ class Desk(QObject):
         }[Place(place)]()
 
     def _show(self, page: QWidget, crumbs: tuple[Crumb, ...], place: Place) -> None:
+        if self._caught is not None:
+            self._caught.append(_Made(page, crumbs, place))
+            return
         self.shell.show_page(page, crumbs, place=place)
         self.shell.interview_mode(on=False)
         self._remember(None)
 
     def _show_interview(self, host: InterviewHost) -> None:
+        if self._caught is not None:
+            self._caught.append(_Made(host))
+            return
         crumbs = self._person_crumbs(host.person_id, host.heading)
         self.shell.show_page(host, crumbs, place=Place.PEOPLE)
         host.attach(self.shell)
@@ -403,9 +475,85 @@ class Desk(QObject):
             person = records.persons.get(person_id)
         return person.short_name if person is not None else ""
 
+    # ---- in another theme ----------------------------------------------------------------------
+
+    def _renew_soon(self, _theme: object = None) -> None:
+        """Build what is open anew when whoever told of the change is done."""
+        self._refused = None
+        self._renewal.start(0)
+
+    def _renew(self) -> None:
+        """Show the same page in the theme that holds now; try again later where that cannot be."""
+        looks, page = self._looks, self.shell.page
+        if looks is None or page is None or self._left or self.context.theme == looks.theme:
+            return
+        if busy():
+            self._renewal.start(_TRY_AGAIN_MS)
+            return
+        before = held(page)
+        if self._refused is not None and before.same_as(self._refused):
+            self._renewal.start(_TRY_AGAIN_MS)
+            return
+        store = getattr(page, "store", None)
+        stored = not callable(store) or store() is not False
+        before = held(page)
+        made = self._made_anew(page, looks.theme, before) if stored else None
+        if made is None:
+            self._refused = before
+            self._renewal.start(_TRY_AGAIN_MS)
+            return
+        self._refused = None
+        chrome = self._focused_outside(page)
+        looks.apply()
+        self.shell.set_theme(looks.theme)
+        if isinstance(made.page, InterviewHost):
+            self._show_interview(made.page)
+            made.page.settle_in()
+        else:
+            self._show(made.page, made.crumbs, made.place)
+        put_place(made.page, before)
+        # scroll bars know their length only after the layout
+        QTimer.singleShot(0, made.page, lambda: put_scrolled(made.page, before))
+        again = self.shell.findChild(QWidget, chrome) if chrome else None
+        if again is not None:
+            again.setFocus()
+
+    def _focused_outside(self, page: QWidget) -> str:
+        """Return the name of the part of the window round the page that has the focus, or ''."""
+        focused = self.shell.focusWidget()
+        outside = focused is not None and focused is not page and not page.isAncestorOf(focused)
+        return focused.objectName() if focused is not None and outside else ""
+
+    def _made_anew(self, page: QWidget, theme: Theme, before: Held) -> _Made | None:
+        """Return the page that is shown in another theme, None where something would be lost."""
+        old, self.context = self.context, replace(self.context, theme=theme)
+        way, self._caught = self.way, []
+        made: _Made | None = None
+        try:
+            if isinstance(page, InterviewHost) and page.page is not None:
+                host = page.renewed(self.context)
+                made = None if host is None else _Made(host)
+            elif way is not None:
+                way()
+                made = self._caught[-1] if self._caught else None
+        finally:
+            self._caught, self.way = None, way
+            self.context = old
+        if made is None:
+            return None
+        made.page.resize(page.size())
+        put_values(made.page, before)
+        if not held(made.page).same_as(before):
+            made.page.deleteLater()
+            return None
+        self.context = replace(old, theme=theme)
+        return made
+
     def _heard(self, event: VaultEvent) -> None:
         if event.kind == "setting":
             self._capture.refresh()
+            if self._looks is not None:
+                self._looks.wish(wishes(self.vault))
         if event.kind == "space":
             text = self._words.gettext(
                 "De schijf is vol. De noodreserve is vrijgegeven: maak nu ruimte vrij."
@@ -441,3 +589,10 @@ class Desk(QObject):
         self.sync.stop()
         self.events.stop()
         self.vault.close()
+
+
+def _own_colours_problem(tr: UiTexts) -> str:
+    return tr.gettext(
+        "De eigen kleuren van je organisatie kloppen niet meer. Het programma gebruikt nu de "
+        "standaardkleuren. Kijk bij Instellingen, Uiterlijk wat er mis is."
+    )

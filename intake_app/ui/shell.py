@@ -29,7 +29,16 @@ from PySide6.QtWidgets import (
 )
 
 from intake_app.i18n.catalogues import UiTexts
-from intake_app.ui.kit import Body, Caption, Hairline, QuietButton, Tag, TextLink, draw_icon
+from intake_app.ui.kit import (
+    Body,
+    Caption,
+    Hairline,
+    Notice,
+    QuietButton,
+    Tag,
+    TextLink,
+    draw_icon,
+)
 from intake_app.ui.practice import EDGE, PracticeEdge
 from intake_app.ui.sync.status_link import StatusLink
 from intake_app.ui.theme import NORMAL, SEMIBOLD, Theme
@@ -83,22 +92,10 @@ class Shell(QMainWindow):
         self._crumb_lengths = _CRUMB_LENGTHS[0]
         self._tightness = 0
         self._practice_tag: Tag | None = None
-        central = QWidget()
-        outer = QVBoxLayout(central)
-        outer.setContentsMargins(self._inset, self._inset, self._inset, self._inset)
-        outer.setSpacing(0)
-        outer.addWidget(self._make_top(practice=practice))
-        self._top.installEventFilter(self)
-        outer.addWidget(Hairline(theme))
-        middle = QHBoxLayout()
-        middle.setSpacing(0)
-        self.rail = Rail(theme, tr)
-        self.rail.chosen.connect(self.place_chosen)
-        middle.addWidget(self.rail)
-        self._pages = QStackedWidget()
-        middle.addWidget(self._pages, 1)
-        outer.addLayout(middle, 1)
-        self.setCentralWidget(central)
+        self._practice = practice
+        self._notice_text = ""
+        self._edge: PracticeEdge | None = None
+        self._build()
         shortcut = QShortcut(QKeySequence("Ctrl+L"), self)
         shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
         shortcut.activated.connect(self.lock_requested)
@@ -107,11 +104,55 @@ class Shell(QMainWindow):
             key = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
             key.activated.connect(lambda p=place: self.place_chosen.emit(p.value))
             self._shortcuts.append(key)
-        if practice:
+        self.resize(1280, 800)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Build the window round the page anew; the page is told it is left, and goes.
+
+        What the top line says stays, and so do place and size of the window.
+        """
+        self.leave_page()
+        saved, place = self._saved.text(), self.rail.current
+        text, leads, short, alarm = self._sync_said
+        self.theme = theme
+        self._page = None
+        self._build()
+        self._saved.set_text(saved)
+        self._tightness, self._crumb_lengths = 0, _CRUMB_LENGTHS[0]
+        self.set_sync(text, leads=leads, short=short, alarm=alarm)
+        if place is not None:
+            self.rail.set_current(place)
+        self.rail.setVisible(not self._interview)
+        self._roomy = self.width() >= theme.px(900)
+        self.set_crumbs(self._crumbs)
+
+    def _build(self) -> None:
+        """Make everything inside the window; what was there before is deleted."""
+        theme = self.theme
+        central = QWidget()
+        outer = QVBoxLayout(central)
+        outer.setContentsMargins(self._inset, self._inset, self._inset, self._inset)
+        outer.setSpacing(0)
+        outer.addWidget(self._make_top(practice=self._practice))
+        self._top.installEventFilter(self)
+        outer.addWidget(Hairline(theme))
+        outer.addWidget(self._make_notice())
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        self.rail = Rail(theme, self._tr)
+        self.rail.chosen.connect(self.place_chosen)
+        middle.addWidget(self.rail)
+        self._pages = QStackedWidget()
+        middle.addWidget(self._pages, 1)
+        outer.addLayout(middle, 1)
+        self.setCentralWidget(central)
+        if self._edge is not None:
+            self._edge.hide()
+            self._edge.deleteLater()
+        if self._practice:
             self._edge = PracticeEdge(theme, self)
         # what does not fit folds away, but the window has to become narrow first
         self.setMinimumSize(theme.gap(480), theme.gap(320))
-        self.resize(1280, 800)
 
     @property
     def page(self) -> QWidget | None:
@@ -210,6 +251,7 @@ class Shell(QMainWindow):
         With `alarm` it stays, as `short`, where there is little room.
         """
         self._sync_leads = leads
+        self._sync_said = (text, leads, short, alarm)
         self._sync.set_text(text)
         self._sync_link.set_status(text, short=short, alarm=alarm)
         self._show_sync()
@@ -226,6 +268,31 @@ class Shell(QMainWindow):
         self._sync_link.setVisible(self._sync_leads and (roomy or alarm))
         self._sync_link.show_short(on=not roomy)
         self._dot.setVisible(roomy or (self._sync_leads and alarm))
+
+    def set_notice(self, text: str) -> None:
+        """Say something about the program itself above every page, until somebody closes it."""
+        self._notice_text = text
+        self._notice.set_notice("warn", text)
+        self._notice_holder.setVisible(bool(text))
+        if text and QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._notice, text))
+
+    def notice_text(self) -> str:
+        """Return what is said above every page, '' for nothing."""
+        return self._notice_text
+
+    def _make_notice(self) -> QWidget:
+        theme = self.theme
+        close = TextLink(theme, self._tr.gettext("Sluiten"), name="shell-notice-close")
+        close.clicked.connect(lambda: self.set_notice(""))
+        self._notice = Notice(theme, "warn", "", action=close, name="shell-notice")
+        holder = self._notice_holder = QWidget()
+        row = QVBoxLayout(holder)
+        row.setContentsMargins(theme.gap(24), theme.gap(8), theme.gap(24), theme.gap(8))
+        row.addWidget(self._notice)
+        self._notice.set_notice("warn", self._notice_text)
+        holder.setVisible(bool(self._notice_text))
+        return holder
 
     def interview_mode(self, on: bool) -> None:
         """Fold the rail away during a conversation, or bring it back."""
@@ -318,6 +385,7 @@ class Shell(QMainWindow):
         self._sync = Caption(theme, tr.gettext("Delen per bestand"), wrap=False)
         self._sync.setObjectName("sync-state")
         self._sync_leads = False
+        self._sync_said = (self._sync.text(), False, "", False)
         self._sync_link = StatusLink(theme, name="sync-open")
         self._sync_link.clicked.connect(self.sync_requested)
         self._sync_link.hide()
@@ -355,6 +423,7 @@ class Rail(QWidget):
             Place.OVERVIEW: tr.gettext("Overzicht"),
             Place.SETTINGS: tr.gettext("Instellingen"),
         }
+        self.current: Place | None = None
         self.buttons: dict[Place, RailButton] = {}
         for place, label in labels.items():
             button = RailButton(theme, label, place)
@@ -367,6 +436,7 @@ class Rail(QWidget):
 
     def set_current(self, place: Place) -> None:
         """Mark where we are."""
+        self.current = place
         for own, button in self.buttons.items():
             button.set_current(own is place)
 

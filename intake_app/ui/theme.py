@@ -84,6 +84,16 @@ class Theme:
         for fault in faults(self.scheme, self.tokens):
             raise ThemeProblem(f"{self.name}, {fault}")
 
+    def with_tokens(self, name: str, tokens: Mapping[str, str]) -> Theme:
+        """Return the theme in other colours; raises `ThemeProblem` where they do not do."""
+        theme = replace(self, name=name, tokens=tokens)
+        theme.check()
+        return theme
+
+    def at(self, scale: float, body_px: float) -> Theme:
+        """Return the theme at another size."""
+        return replace(self, scale=scale, body_px=body_px)
+
     def color(self, token: str) -> QColor:
         """Return the colour of a token; raises `KeyError` for an unknown name."""
         return QColor(self.tokens[token])

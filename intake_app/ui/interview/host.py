@@ -69,6 +69,9 @@ class InterviewHost(QWidget):
         self.page: InterviewPage | None = None
         self.start: StartPanel | None = None
         self.heading = ""
+        self.client_open = False
+        """The client's screen was open when the page was left."""
+        self._before: InterviewHost | None = None
         self._frame: Frame | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -128,6 +131,46 @@ class InterviewHost(QWidget):
         host._open(host._in_newest_words(flow))
         return host
 
+    def store(self) -> bool:
+        """Store what is typed, before the same page is built anew; False while that cannot be.
+
+        It cannot while the screens are blank, the client points, an answer was refused, or
+        something else stands in the place of the page.
+        """
+        page = self.page
+        if page is None:
+            return True
+        bridge = page.bridge
+        if self.panel is not None or bridge.is_paused or bridge.pointing is not None:
+            return False
+        if any(block.refused for block in page.card.blocks.values()):
+            return False
+        refused = page.card.flush()
+        bridge.store_typing()
+        return refused is None
+
+    def renewed(self, context: AppContext) -> InterviewHost | None:
+        """Return this interview in the theme of `context`, on the same answers.
+
+        None where no interview shows. The new one is complete with `settle_in`, to be called when
+        this one was left and the other stands in its place.
+        """
+        if self.page is None or self.panel is not None:
+            return None
+        host = InterviewHost(context, self.person_id)
+        host._before = self
+        host._show_page(self.page.bridge)
+        return host
+
+    def settle_in(self) -> None:
+        """Take the interview over from the page this one was renewed from."""
+        before, self._before = self._before, None
+        if before is None or before.page is None or self.page is None:
+            return
+        before.page.bridge.setParent(self)
+        if before.client_open:
+            self.page.client_screen.toggle()
+
     def attach(self, frame: Frame) -> None:
         """Use the top line of the window; to be called after the page is shown in it."""
         self._frame = frame
@@ -137,6 +180,7 @@ class InterviewHost(QWidget):
     def leaving(self) -> None:
         """Store what is entered; the page is being left."""
         if self.page is not None:
+            self.client_open = self.page.client_screen.window is not None
             self.page.leaving()
 
     def blank(self) -> None:
@@ -190,7 +234,10 @@ class InterviewHost(QWidget):
             self.start.hide()
             self.start.deleteLater()
             self.start = None
-        bridge = InterviewBridge(flow, self)
+        self._show_page(InterviewBridge(flow, self))
+
+    def _show_page(self, bridge: InterviewBridge) -> None:
+        flow = bridge.flow
         self.page = InterviewPage(
             self.tools,
             bridge,

@@ -118,7 +118,8 @@ class InterviewPage(QWidget):
         bridge.hidden.connect(self._hidden)
         bridge.focus_changed.connect(self.card.show_sharing)
         bridge.pointing_changed.connect(self._pointing)
-        bridge.finished.connect(lambda: self.closed.emit(bridge.flow.interview.person_id))
+        # a bound method: the bridge may go on with another page when this one is deleted
+        bridge.finished.connect(self._finished)
         self._moved()
 
     # ---- building ------------------------------------------------------------------------------
@@ -334,6 +335,9 @@ class InterviewPage(QWidget):
         """Say at the top that nothing can be changed any more; else make room."""
         closed = self.tools.tr.gettext("Dit gesprek is vastgesteld. Je kunt de antwoorden lezen.")
         self.error.set_notice("info", "" if self.bridge.flow.is_open else closed)
+
+    def _finished(self) -> None:
+        self.closed.emit(self.bridge.flow.interview.person_id)
 
     def _changed(self, _changes: object) -> None:
         self._show_closed()

@@ -89,6 +89,10 @@ class PlanPage(Page):
 
     def leaving(self) -> None:
         """Keep what is typed; the shell calls this before the page goes."""
+        self.store()
+
+    def store(self) -> None:
+        """Keep what is typed, before the same page is built anew."""
         if self.goals is not None and self.talk is not None:
             self.goals.flush()
             self._talked()
