@@ -25,6 +25,7 @@ from intake_app.domain.interview import (
 )
 from intake_app.flows import answer_files
 from intake_app.flows.interview_keeping import KeptInterview
+from intake_app.flows.interview_look import Past, history
 from intake_app.flows.interview_parts import (
     FormLibrary,
     InterviewRefused,
@@ -244,6 +245,10 @@ class InterviewFlow(KeptInterview):
     def open_ends(self, language: str = "nl") -> tuple[OpenEnd, ...]:
         """Return what a person should look at before the interview is vastgesteld, in order."""
         return open_ends(self.session, self._stored.rows, language)
+
+    def history(self, key: NodeKey, language: str = "nl") -> tuple[Past, ...]:
+        """Return what an answer is and was, newest first; who looks is in the log."""
+        return history(self._vault, self, key, language)
 
     def filled(self) -> FilledForm:
         """Return the relevant answers by question name, as mappers read them."""

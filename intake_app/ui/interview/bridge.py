@@ -7,19 +7,21 @@ other shows.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import Enum
 from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from intake_app.domain.interview import AnswerState, Interpretation
+from intake_app.domain.interview import AnswerSource, AnswerState, Interpretation
 from intake_app.flows.interview import InterviewFlow, InterviewRefused, NotReady, Saved
-from intake_app.i18n.languages import SOURCE_LANGUAGE
+from intake_app.flows.interview_look import FallenAnswer, Past, all_fallen, fallen
+from intake_app.i18n.languages import LANGUAGES, SOURCE_LANGUAGE
+from intake_app.ui.interview.fallen import FallenSteps
+from intake_app.ui.interview.whereabouts import closing_words, page_number
 from intake_app.vault.errors import VaultError
-from intake_app.xforms import AnswerRefused, NodeKey, Page, QuestionKind, QuestionView
-from intake_app.xforms import AnswerState as EngineState
+from intake_app.xforms import AnswerRefused, NodeKey, Page, QuestionView
 
 TYPING_MS = 800
 """How long after the last key a text that is being typed is stored; well within two seconds."""
@@ -30,13 +32,6 @@ class Place(Enum):
 
     PAGE = "page"
     REVIEW = "review"
-
-
-@dataclass(frozen=True, slots=True)
-class _Undo:
-    key: NodeKey
-    value: str
-    state: EngineState
 
 
 class InterviewBridge(QObject):
@@ -54,16 +49,27 @@ class InterviewBridge(QObject):
     """The aware time at which the vault had everything on disk."""
     failed = Signal(object, str)
     hidden = Signal(int)
-    """So many answers fell away by the last answer (0: none, or undone)."""
+    """So many answers fell away on this page and are still gone (0: none, or undone)."""
+    typed = Signal()
+    """Something is being typed that is not stored yet."""
     focus_changed = Signal()
     paused = Signal(bool)
     pointing_changed = Signal()
     """Other pages to point at are shown, or none, or another picture was pointed at."""
     finished = Signal()
 
-    def __init__(self, flow: InterviewFlow, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        flow: InterviewFlow,
+        parent: QObject | None = None,
+        *,
+        own_language: str = SOURCE_LANGUAGE,
+    ) -> None:
         super().__init__(parent)
         self.flow = flow
+        self.own_language = own_language if own_language in LANGUAGES else SOURCE_LANGUAGE
+        """The language at the colleague's side; the client's is `language`."""
+        self.fallen = FallenSteps(flow)
         self.place = Place.PAGE
         self.page: Page | None = flow.current_page()
         self.last_saved: datetime | None = None
@@ -73,7 +79,6 @@ class InterviewBridge(QObject):
         self.pointed = 0
         """The number of the picture that was pointed at, 0 for none; it is never stored."""
         self._focus: NodeKey | None = flow.position
-        self._undo: _Undo | None = None
         self._typed: tuple[NodeKey, str] | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -105,7 +110,7 @@ class InterviewBridge(QObject):
     @property
     def bilingual(self) -> bool:
         """True when questions are shown in a second language."""
-        return self.language != SOURCE_LANGUAGE and self.flow.client_facing
+        return self.language != self.own_language and self.flow.client_facing
 
     @property
     def focus(self) -> NodeKey | None:
@@ -117,11 +122,11 @@ class InterviewBridge(QObject):
         return self.page.keys[0] if self.page.keys else None
 
     def views(self, key: NodeKey) -> tuple[QuestionView, QuestionView | None]:
-        """Return a question in Dutch and, where the client may see it, in the client's language."""
-        dutch = self.flow.view(key)
+        """Return a question in the colleague's language and, if they may see it, the client's."""
+        own = self.flow.view(key, self.own_language)
         if not self.bilingual or self.flow.staff_only(key):
-            return dutch, None
-        return dutch, self.flow.view(key, self.language)
+            return own, None
+        return own, self.flow.view(key, self.language)
 
     def client_key(self) -> NodeKey | None:
         """Return the question for the client screen: None while there is none the client may see.
@@ -139,50 +144,43 @@ class InterviewBridge(QObject):
         return replace(view, guidance=None, problem=None)
 
     def closing_words(self) -> str:
-        """Return what the form tells the colleague about ending the talk, '' where it says nothing.
-
-        That is what stands for the staff with the last note the client reads.
-        """
-        form = self.flow.form
-        notes = [
-            NodeKey(path)
-            for path, question in form.questions.items()
-            if question.kind is QuestionKind.NOTE
-            and question.repeat is None
-            and not self.flow.staff_only(NodeKey(path))
-        ]
-        if len(notes) < 2:  # the first one opens the talk
-            return ""
-        guidance = self.flow.view(notes[-1]).guidance
-        return "" if guidance is None else guidance.text
+        """Return what the form tells the colleague about ending the talk, '' where nothing."""
+        return closing_words(self.flow, self.own_language)
 
     def page_number(self) -> tuple[int, int]:
         """Return the place of this page in its section and how many pages that has, from 1."""
-        if self.page is None:
-            return 0, 0
-        pages = [
-            page.key for page in self.flow.session.pages() if page.section == self.page.section
-        ]
-        place = pages.index(self.page.key) + 1 if self.page.key in pages else 0
-        return place, len(pages)
+        return page_number(self.flow, self.page)
+
+    def history(self, key: NodeKey) -> tuple[Past, ...]:
+        """Return what the answer is and was, newest first; who looks is in the log.
+
+        Empty when it cannot be read; `failed` says why.
+        """
+        found: list[Past] = []
+        self._try(key, lambda: found.extend(self.flow.history(key, self.own_language)))
+        return tuple(found)
+
+    def fallen_here(self) -> tuple[FallenAnswer, ...]:
+        """Return the answers that fell away on this page, in words."""
+        return fallen(self.flow, self.fallen.on_page, self.own_language)
+
+    def all_fallen(self) -> tuple[FallenAnswer, ...]:
+        """Return every answer that is kept and does not count now, in words."""
+        return all_fallen(self.flow, self.fallen.in_talk, self.own_language)
 
     # ---- answering -----------------------------------------------------------------------------
 
     def answer(self, key: NodeKey, value: str) -> bool:
         """Store an answer; True once it is on disk."""
         self._forget_typing(key)
-        session = self.flow.session
-        before = _Undo(key, session.value(key), session.state(key))
-        return self._do(key, lambda: self.flow.answer(key, value), before)
+        return self._do(key, lambda: self.flow.answer(key, value))
 
     def set_state(self, key: NodeKey, state: AnswerState) -> bool:
         """Store why there is no answer; the same state again takes it away."""
         self._forget_typing(key)
-        session = self.flow.session
-        before = _Undo(key, session.value(key), session.state(key))
-        if before.state.value == state.value:
-            return self._do(key, lambda: self.flow.answer(key, ""), before)
-        return self._do(key, lambda: self.flow.set_state(key, state), before)
+        if self.flow.session.state(key).value == state.value:
+            return self._do(key, lambda: self.flow.answer(key, ""))
+        return self._do(key, lambda: self.flow.set_state(key, state))
 
     def typing(self, key: NodeKey, text: str) -> None:
         """Remember a text that is still being typed; it is stored when the keys rest."""
@@ -192,6 +190,7 @@ class InterviewBridge(QObject):
             # not restarted by every key: who types on without a pause is stored too
             self._timer.start()
         self._typed = (key, text)
+        self.typed.emit()
 
     def store_typing(self) -> None:
         """Store at once what is being typed."""
@@ -200,27 +199,36 @@ class InterviewBridge(QObject):
         key, text = self._typed
         self._timer.stop()
         self._typed = None
-        self._do(key, lambda: self.flow.save_typing(key, text), None)
+        self._do(key, lambda: self.flow.save_typing(key, text), typed=True)
 
     def note(self, key: NodeKey, text: str, *, in_handover: bool) -> bool:
         """Store the note of the colleague with a question."""
-        return self._do(key, lambda: self.flow.note(key, text, in_handover), None)
+        return self._do(key, lambda: self.flow.note(key, text, in_handover))
 
     def later(self, key: NodeKey, *, flag: bool) -> bool:
         """Mark a question to come back to."""
-        return self._do(key, lambda: self.flow.later(key, flag), None)
+        return self._do(key, lambda: self.flow.later(key, flag))
+
+    def source(self, key: NodeKey, source: AnswerSource) -> bool:
+        """Store who said it, or where it comes from."""
+        return self._do(key, lambda: self.flow.source(key, source))
 
     def undo(self) -> bool:
-        """Take back the answer by which others fell away."""
-        undo = self._undo
-        if undo is None:
+        """Take back the last step on this page by which answers fell away."""
+        steps = self.fallen.on_page
+        if not steps:
             return False
-        self._undo = None
-        self.hidden.emit(0)
-        if undo.state in {EngineState.NONE, EngineState.ANSWERED}:
-            return self._do(undo.key, lambda: self.flow.answer(undo.key, undo.value), None)
-        state = AnswerState(undo.state.value)
-        return self._do(undo.key, lambda: self.flow.set_state(undo.key, state), None)
+        self.store_typing()
+        step = self.fallen.on_page[-1] if self.fallen.on_page else steps[-1]
+        if not self._do(None, lambda: self.flow.take_back(step)):
+            return False
+        self.fallen.took_back(step)
+        self.hidden.emit(self.fallen.count())
+        return True
+
+    def restore(self, instance: UUID) -> bool:
+        """Put a part that was taken away back, with all that was in it."""
+        return self._do(None, lambda: self.flow.restore_repeat(instance))
 
     def add_repeat(self, path: str, parent: UUID | None) -> bool:
         """Add an instance and go to its first question."""
@@ -231,7 +239,7 @@ class InterviewBridge(QObject):
             made.append(instance)
             return saved
 
-        if not self._do(None, add, None):
+        if not self._do(None, add):
             return False
         first = next(
             (p for p in self.flow.session.pages() if p.key.repeat == made[0] and p.keys), None
@@ -240,7 +248,11 @@ class InterviewBridge(QObject):
 
     def remove_repeat(self, path: str, instance: UUID) -> bool:
         """Remove an instance with its answers."""
-        return self._do(None, lambda: self.flow.remove_repeat(path, instance), None)
+        return self._do(None, lambda: self.flow.remove_repeat(path, instance))
+
+    def move_repeat(self, path: str, instance: UUID, to: int) -> bool:
+        """Put an instance at another place (from 0) among its siblings."""
+        return self._do(None, lambda: self.flow.move_repeat(path, instance, to))
 
     def set_interpretation(self, interpretation: Interpretation) -> bool:
         """Store who interprets, and what was told back or weakly understood."""
@@ -302,6 +314,7 @@ class InterviewBridge(QObject):
         """Show what is left before the interview can be vastgesteld."""
         self.store_typing()
         self.show_pointing(None)
+        self.fallen.leave_page()
         self.place = Place.REVIEW
         self.moved.emit()
 
@@ -378,21 +391,22 @@ class InterviewBridge(QObject):
 
     def _show(self, page: Page, key: NodeKey) -> None:
         self.show_pointing(None)
+        self.fallen.leave_page()
         self.place = Place.PAGE
         self.page = page
         self._focus = key if key in page.keys else (page.keys[0] if page.keys else None)
         self.moved.emit()
 
-    def _do(self, key: NodeKey | None, step: Callable[[], Saved], undo: _Undo | None) -> bool:
+    def _do(self, key: NodeKey | None, step: Callable[[], Saved], *, typed: bool = False) -> bool:
         done: list[Saved] = []
         if not self._try(key, lambda: done.append(step())):
             return False
         saved = done[0]
         self.last_saved = saved.at
-        hidden = len(saved.changes.hidden_answers)
-        if undo is not None or hidden:
-            self._undo = undo if hidden else None
-            self.hidden.emit(hidden)
+        before = self.fallen.count()
+        self.fallen.took(saved.step, typed=typed)
+        if saved.step.fell or self.fallen.count() != before:
+            self.hidden.emit(self.fallen.count())
         self._follow(key)
         self.changed.emit(saved.changes)
         self.saved.emit(saved.at)
