@@ -1,0 +1,89 @@
+"""What a screen in the list is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
+
+from intake_app.tour.studio import Studio, settle
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One screen in one state; `make` returns its window, not yet shown.
+
+    `after` is called once it is shown and laid out, for what a person does next. `for_client`
+    marks what the client touches: targets are larger there. A `free` window has its own size and
+    is looked at in that.
+    """
+
+    name: str
+    make: Callable[[Studio], QWidget]
+    after: Callable[[QWidget], None] | None = None
+    for_client: bool = False
+    free: bool = False
+
+
+def press(*names: str) -> Callable[[QWidget], None]:
+    """Return an `after` that presses these buttons one by one, as far as they can be used."""
+
+    def after(window: QWidget) -> None:
+        for name in names:
+            found = [
+                button
+                for button in window.findChildren(QAbstractButton, name)
+                if button.isVisible() and button.isEnabled()
+            ]
+            if not found:
+                raise LookupError(f"{name} cannot be pressed")
+            found[0].click()
+            settle(_application())
+
+    return after
+
+
+def toggle(name: str) -> Callable[[QWidget], None]:
+    """Return an `after` that presses the first button whose name begins so, where there is one."""
+
+    def after(window: QWidget) -> None:
+        for button in window.findChildren(QAbstractButton):
+            if button.objectName().startswith(name) and button.isVisible():
+                button.click()
+                settle(_application())
+                return
+        raise LookupError(f"{name}… is not there")
+
+    return after
+
+
+def write(**texts: str) -> Callable[[QWidget], None]:
+    """Return an `after` that types in fields; `_` in a name stands for `-`."""
+
+    def after(window: QWidget) -> None:
+        for name, text in texts.items():
+            field = window.findChild(QLineEdit, name.replace("_", "-"))
+            if field is None:
+                raise LookupError(name)
+            field.setText(text)
+            field.textEdited.emit(text)
+        settle(_application())
+
+    return after
+
+
+def in_turn(*steps: Callable[[QWidget], None]) -> Callable[[QWidget], None]:
+    """Return an `after` that does one thing after the other."""
+
+    def after(window: QWidget) -> None:
+        for step in steps:
+            step(window)
+
+    return after
+
+
+def _application() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)  # noqa: S101  (there is no window without one)
+    return app
