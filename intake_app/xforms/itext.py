@@ -38,6 +38,24 @@ _VALUE = re.compile(
     rb"""\s*<value(?:\s+form\s*=\s*"([^"]*)")?\s*(?:/>|>(.*?)</value\s*>)""", re.DOTALL
 )
 _OUTPUT = re.compile(rb"""<output\s+value\s*=\s*"([^"<&]*)"\s*(?:/>|></output\s*>)""")
+_REFERENCED = rb"&(?:amp|lt|gt|quot|apos);"
+_CHARACTERS = rb"[^<>&\x00-\x08\x0b\x0c\x0e-\x1f]*+"
+_QUOTED = rb'="[^"<&\x00-\x1f]*+"'
+_WITHIN = rb'<output value="(?:[^"<&\x00-\x1f]|' + _REFERENCED + rb')*+"/>'
+_PLAIN = re.compile(
+    rb"\s*+<translation((?: default%(quoted)s)?+ lang%(quoted)s(?: default%(quoted)s)?+)>"
+    rb"((?:\s*+<text id%(quoted)s>(?:\s*+<value(?: form%(quoted)s)?+>"
+    rb"%(characters)s(?:(?:%(referenced)s|%(within)s)%(characters)s)*+"
+    rb"</value>)++\s*+</text>)++\s*+)</translation>"
+    % {
+        b"quoted": _QUOTED,
+        b"characters": _CHARACTERS,
+        b"referenced": _REFERENCED,
+        b"within": _WITHIN,
+    }
+)
+"""A translation the way pyxform writes it, of characters that XML allows if they are UTF-8."""
+_NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 _REFERENCE = re.compile(r"&(?:#(\d{1,7})|#x([0-9A-Fa-f]{1,6})|(amp|lt|gt|quot|apos));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
@@ -48,6 +66,8 @@ class Cut:
 
     rest: bytes
     inside: bytes
+    translations: tuple[tuple[bytes, bytes], ...] | None = None
+    """The attributes and the inside of each, where they have been told apart already."""
 
 
 def cut(xml: bytes) -> Cut | None:
@@ -63,6 +83,9 @@ def cut(xml: bytes) -> Cut | None:
         return None
     if b"<?" in rest and not _plainly_declared(rest):
         return None
+    plain = _plain(xml, start, end)
+    if plain is not None:
+        return Cut(rest, xml[start:end], plain)
     # Each element is opened and closed, or empty; anything else with a < makes the sum wrong.
     opened = sum(xml.count(tag, start, end) for tag in _TAGS)
     if xml.count(b"<", start, end) != 2 * opened - xml.count(b"/>", start, end):
@@ -70,6 +93,33 @@ def cut(xml: bytes) -> Cut | None:
     if not _well_formed(xml, start, end):
         return None
     return Cut(rest, xml[start:end])
+
+
+def _plain(xml: bytes, start: int, end: int) -> tuple[tuple[bytes, bytes], ...] | None:
+    """That piece of `xml` as translations, when they are written in the plainest way.
+
+    What is written so is well-formed; None for any other.
+    """
+    found: list[tuple[bytes, bytes]] = []
+    at = start
+    while (match := _PLAIN.match(xml, at, end)) is not None:
+        at = match.end()
+        attributes, inside = match[1], match[2]
+        if attributes.count(b"default=") > 1 or not (_is_text(attributes) and _is_text(inside)):
+            return None
+        found.append((attributes, inside))
+    return None if xml[at:end].strip() else tuple(found)
+
+
+def _is_text(raw: bytes) -> bool:
+    """Whether it is UTF-8 without the characters that XML does not allow above U+FFFD."""
+    if raw.isascii():
+        return True
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return not any(each in raw for each in _NONCHARACTERS)
 
 
 def _well_formed(xml: bytes, start: int, end: int) -> bool:
@@ -276,19 +326,18 @@ def _value(raw: bytes) -> Node:
     return node
 
 
-def read_cut(inside: bytes) -> CutItext | None:
+def read_cut(found: Cut) -> CutItext | None:
     """The table over an itext that was cut out; None when it is not as pyxform writes it."""
+    translations = found.translations or _translations(found.inside)
+    if translations is None:
+        return None
     languages: list[str] = []
     parts: dict[str, bytes] = {}
     default = ""
-    position = 0
-    while True:
-        match = _TRANSLATION.match(inside, position)
-        if match is None:
-            break
+    for written, inside in translations:
         attributes = {
             a[1].rpartition(b":")[2]: _unescaped(a[2] or a[3] or b"")
-            for a in _ATTRIBUTE.finditer(match[1])
+            for a in _ATTRIBUTE.finditer(written)
         }
         lang = attributes.get(b"lang", "")
         if not lang or lang in parts or set(attributes) - {b"lang", b"default"}:
@@ -296,15 +345,23 @@ def read_cut(inside: bytes) -> CutItext | None:
         languages.append(lang)
         if _is_default(attributes.get(b"default")):
             default = default or lang
+        parts[lang] = inside
+    return CutItext(tuple(languages), default or (languages[0] if languages else ""), parts)
+
+
+def _translations(inside: bytes) -> tuple[tuple[bytes, bytes], ...] | None:
+    """The attributes and the inside of every translation; None when there is something else."""
+    found: list[tuple[bytes, bytes]] = []
+    position = 0
+    while (match := _TRANSLATION.match(inside, position)) is not None:
         position = match.end()
-        parts[lang] = b""
+        part = b""
         if inside[position - 2 : position - 1] != b"/":
             end = inside.find(b"</translation", position)
-            parts[lang] = inside[position:end]
+            part = inside[position:end]
             position = inside.find(b">", end) + 1
-    if inside[position:].strip():
-        return None
-    return CutItext(tuple(languages), default or (languages[0] if languages else ""), parts)
+        found.append((match[1], part))
+    return None if inside[position:].strip() else tuple(found)
 
 
 def _is_default(flag: str | None) -> bool:

@@ -120,7 +120,7 @@ class Loader:
 
     def _parts(self, trees: dict[str, Expr] | None = None) -> Prepared:
         found = cut(self._xml)
-        table = read_cut(found.inside) if found is not None else None
+        table = read_cut(found) if found is not None else None
         source = self._xml if found is None or table is None else found.rest
         return Prepared(self._tree(source), table, {} if trees is None else trees)
 
@@ -151,7 +151,7 @@ class Loader:
         }
         raw_body = read_body(body, bind_ids, f"/{primary.name}")
         attributes = (
-            bound_attributes(tree, f"/{primary.name}") if b"/@" in self._xml else frozenset[str]()
+            bound_attributes(tree, f"/{primary.name}") if self._bound() else frozenset[str]()
         )
         reader = InstanceReader(repeat_paths(raw_body), attributes)
         root = reader.read(primary)
@@ -219,6 +219,13 @@ class Loader:
             digests=Digests(self._xml, parts.digests),
             lenient=self._remarks is not None,
         )
+
+    def _bound(self) -> bool:
+        """Whether anything may be bound to an attribute; texts bind nothing."""
+        start, end = self._xml.find(b"<itext>"), self._xml.rfind(b"</itext>")
+        if not 0 <= start < end:
+            return b"/@" in self._xml
+        return self._xml.find(b"/@", 0, start) >= 0 or self._xml.find(b"/@", end) >= 0
 
     def _known(self, items: list[RawItem], nodes: Mapping[str, NodeDefinition]) -> list[RawItem]:
         """The body without elements about nodes that are not there; those are errors if strict."""
