@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from intake_app.ui.interview.block import STATE_KEYS, QuestionBlock
 from intake_app.ui.interview.bridge import Place
-from intake_app.ui.interview.questions.choice_row import ChoiceRow
 
 if TYPE_CHECKING:
     from intake_app.ui.interview.page import InterviewPage
@@ -106,7 +105,8 @@ class InterviewKeys:
 
     def _enter(self) -> bool:
         focus = QApplication.focusWidget()
-        if isinstance(focus, QAbstractButton) and not isinstance(focus, ChoiceRow):
+        goes_on = getattr(focus, "enter_goes_on", False)
+        if isinstance(focus, QAbstractButton) and not goes_on:
             focus.click()
         else:
             self._page.go_next()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from intake_app.i18n.catalogues import UiTexts
+from intake_app.i18n.languages import SOURCE_LANGUAGE
 from intake_app.ui.theme import Theme
 from intake_app.xforms import QuestionView
 
@@ -20,6 +22,10 @@ class Tools:
     tr: UiTexts
     form_id: str = ""
     """Whose choices are shown: some forms have pictograms of their own."""
+    language: str = ""
+    """The language of the client, '' where it is only known from the questions."""
+    country: str = ""
+    """Where the client comes from, as the BRP's code of a country; '' for not known."""
 
 
 class AnswerWidget(QWidget):
@@ -74,6 +80,18 @@ class AnswerWidget(QWidget):
 
     def set_compact(self, compact: bool) -> None:
         """Take less height: the question is one of several on its page."""
+
+    def client_language(self, other: QuestionView | None) -> str:
+        """Return the client's language: that of the question shown beside, or of the tools."""
+        shown = "" if other is None else other.label.language
+        if shown and shown != SOURCE_LANGUAGE:
+            return shown
+        return self.tools.language
+
+    def announce(self, text: str) -> None:
+        """Let a screen reader say what changed and has no focus."""
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     def watch(self, widget: QWidget) -> None:
         """Report the focus of an inner widget as `touched`."""

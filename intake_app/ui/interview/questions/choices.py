@@ -1,30 +1,81 @@
-"""Choose one, choose several, put in order, or confirm."""
+"""Choose one or several: rows, columns, two big buttons for yes and no, searched when many.
+
+How the appearances of ODK are read here: `columns`, `columns-2` … `columns-10`, `columns-pack`,
+`columns-flex`, `compact`, `horizontal` and their like put the choices in columns where there is
+room; `autocomplete` and `search` always offer to search; `minimal` folds to the chosen answer.
+`quick` would go on by itself: here that is a setting of the colleague, never of a form.
+`no-buttons` and `image-map` are about pictures and show the words. Anything unknown shows rows.
+"""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
-from intake_app.i18n.bidi import isolate
-from intake_app.i18n.languages import direction
+from intake_app.i18n.folding import folded, found_in
 from intake_app.ui.interview.questions.base import AnswerWidget, Tools
+from intake_app.ui.interview.questions.choice_button import ChoiceButton
 from intake_app.ui.interview.questions.choice_row import ChoiceRow
-from intake_app.ui.kit.buttons import LinkButton, QuietButton
-from intake_app.ui.kit.surfaces import clear_layout
-from intake_app.ui.kit.text import Caption, LangLabel
+from intake_app.ui.kit.buttons import TextLink
+from intake_app.ui.kit.inputs import mark_problem
+from intake_app.ui.kit.text import Caption
 from intake_app.ui.pictograms import of_choice
-from intake_app.xforms import ChoiceView, QuestionKind, QuestionView, ShownText
+from intake_app.xforms import ChoiceView, QuestionKind, QuestionView
+
+__all__ = [
+    "FOUND",
+    "FOUND_COMPACT",
+    "MANY",
+    "ChoiceAnswer",
+    "columns_wanted",
+    "folded",
+    "is_yes_no",
+]
 
 MANY = 12
 """More choices than this are found by typing."""
 FOUND, FOUND_COMPACT = 8, 3
 """How many of the found choices are shown: for one question, and for one of several."""
 
+MOST_COLUMNS = 10
+
+_YES_NO = (("ja", "nee"), ("yes", "no"), ("1", "0"), ("true", "false"), ("j", "n"), ("y", "n"))
+_SEARCHED = frozenset({"autocomplete", "search"})
+_IN_COLUMNS = (
+    "columns",
+    "columns-pack",
+    "columns-flex",
+    "compact",
+    "quickcompact",
+    "horizontal",
+    "horizontal-compact",
+)
+
+Pair = tuple[ChoiceView, ChoiceView | None]
+
+
+def is_yes_no(choices: Sequence[ChoiceView]) -> bool:
+    """Return whether the choices are yes and no, and nothing else."""
+    values = tuple(choice.value.casefold() for choice in choices)
+    return values in _YES_NO or values[::-1] in _YES_NO
+
+
+def columns_wanted(appearance: Sequence[str]) -> int:
+    """Return how many columns a form asks for at most: 1 unless it says otherwise."""
+    for word in appearance:
+        name, _, count = word.rpartition("-")
+        if name in _IN_COLUMNS and count.isascii() and count.isdigit():
+            return min(max(int(count), 1), MOST_COLUMNS)
+        if word in _IN_COLUMNS:
+            return MOST_COLUMNS
+    return 1
+
 
 class ChoiceAnswer(AnswerWidget):
-    """Select one or select multiple as numbered rows; a long list is searched.
+    """Select one or select multiple, numbered for the keys 1–9.
 
     Choosing the chosen one again takes the answer away.
     """
@@ -34,49 +85,60 @@ class ChoiceAnswer(AnswerWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(self.theme.gap(8))
-        self._search = QLineEdit()
-        self._search.setObjectName("choice-search")
-        self._search.setFont(self.theme.font())
-        self._search.setPlaceholderText(self.tr_.gettext("Typ om te zoeken"))
-        self._search.setAccessibleName(self.tr_.gettext("Zoek in de antwoorden"))
-        self._search.textEdited.connect(self._searched)
-        self._search.setVisible(False)
-        self.watch(self._search)
-        self._column.addWidget(self._search)
-        self._rows_box = QVBoxLayout()
-        self._rows_box.setSpacing(self.theme.gap(8))
-        self._column.addLayout(self._rows_box)
-        self._more = Caption(self.theme, "")
-        self._more.setVisible(False)
-        self._column.addWidget(self._more)
-        self._rows: list[ChoiceRow] = []
-        self._shown: tuple[tuple[ChoiceView, ChoiceView | None], ...] = ()
-        self._choices: tuple[tuple[ChoiceView, ChoiceView | None], ...] = ()
+        self._search: QLineEdit | None = None
+        self._place = QGridLayout()
+        self._place.setSpacing(self.theme.gap(8))
+        self._column.addLayout(self._place)
+        self._more: Caption | None = None
+        self._reopen: TextLink | None = None
+        self._rows: list[ChoiceButton] = []
+        self._shown: tuple[Pair, ...] = ()
+        self._built_as: tuple[object, ...] = ()
+        self._choices: tuple[Pair, ...] = ()
         self._value: tuple[str, ...] = ()
+        self._key: object = None
+        self._label = ""
         self._single = True
         self._long = False
+        self._folds = False
+        self._opened = False
+        self._wanted_columns = 1
+        self._columns = 1
+        self._yes_no = False
         self._stacked = False
         self._readonly = False
+        self._wrong = False
         self._found = FOUND
 
     @property
-    def rows(self) -> Sequence[ChoiceRow]:
-        """Return the rows that are shown, in order."""
+    def rows(self) -> Sequence[ChoiceButton]:
+        """Return the choices that are shown, in order."""
         return tuple(self._rows)
 
     def set_question(self, view: QuestionView, other: QuestionView | None) -> None:
+        appearance = view.definition.appearance
+        if view.key != self._key:
+            self._key, self._opened = view.key, False
+            if self._search is not None:
+                self._search.clear()
         self._single = view.definition.kind is QuestionKind.SELECT_ONE
         self._readonly = view.readonly
+        self._label = view.label.text
         translated = {} if other is None else {c.value: c for c in other.choices}
         self._choices = tuple((c, translated.get(c.value)) for c in view.choices)
-        self._value = tuple(view.value.split())
-        self._long = len(self._choices) > MANY
-        self._search.setVisible(self._long)
+        # the value of a choice of one may have a space in it
+        one = (view.value,) if view.value else ()
+        self._value = one if self._single else tuple(view.value.split())
+        self._long = len(self._choices) > MANY or not _SEARCHED.isdisjoint(appearance)
+        self._folds = self._single and (self._long or "minimal" in appearance)
+        self._yes_no = self._single and is_yes_no(view.choices)
+        self._wanted_columns = 2 if self._yes_no else columns_wanted(appearance)
+        self._set_search(self._long and not self._readonly)
         self._show()
 
     def focus_first(self) -> None:
         on = next((row for row in self._rows if row.isChecked()), None)
-        if self._long and on is None:
+        if self._search is not None and self._long and on is None and not self._readonly:
             self._search.setFocus()
         elif self._rows:
             (on or self._rows[0]).setFocus()
@@ -89,42 +151,100 @@ class ChoiceAnswer(AnswerWidget):
 
     def set_stacked(self, stacked: bool) -> None:
         self._stacked = stacked
-        for row in self._rows:
-            row.set_stacked(stacked)
+        self._stack_rows()
+        self._arrange()
 
     def set_compact(self, compact: bool) -> None:
         self._found = FOUND_COMPACT if compact else FOUND
 
-    def _searched(self) -> None:
-        self._show()
+    def set_problem(self, wrong: bool) -> None:
+        self._wrong = wrong
+        for row in self._rows:
+            row.set_wrong(wrong)
+        if self._search is not None:
+            mark_problem(self._search, wrong)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if watched is self._search and isinstance(event, QKeyEvent):
+            pressed = event.type() is QEvent.Type.KeyPress
+            return pressed and self._search_key(event)
+        return super().eventFilter(watched, event)
+
+    # ---- what a shape of its own may do differently ----------------------------------------------
+
+    def _shape(self) -> tuple[object, ...]:
+        """Return what, beside the choices, the rows are built for: another shape builds anew."""
+        return (self._single, self._yes_no)
+
+    def _make(self, index: int, pair: Pair, pictogram: str | None) -> ChoiceButton:
+        """Return the button of one choice."""
+        choice, other = pair
+        return ChoiceRow(
+            self.theme,
+            choice,
+            other,
+            # the number a client points at; only 1 to 9 are keys
+            number=index + 1 if index < 9 or not self._long else 0,
+            single=self._single,
+            pictogram=pictogram,
+            large=self._yes_no,
+            parent=self,
+        )
+
+    def _columns_at(self, width: int) -> int:
+        """Return how many choices stand beside each other at a width."""
+        if self._wanted_columns < 2 or not self._rows:
+            return 1
+        gap = self._place.horizontalSpacing()
+        widths = [row.one_line_width() for row in self._rows if isinstance(row, ChoiceRow)]
+        least = max((*widths, self.theme.px(130)))
+        fitting = max(1, (width + gap) // (least + gap))
+        return min(self._wanted_columns, fitting, len(self._rows))
+
+    def _fit(self) -> None:
+        """Follow the width."""
+        if self._columns_at(self.width()) != self._columns:
+            self._arrange()
+
+    # ---- showing ---------------------------------------------------------------------------------
 
     def _show(self) -> None:
         wanted = self._wanted()
-        if wanted != self._shown or not self._rows:
+        if wanted != self._shown or self._shape() != self._built_as or not self._rows:
             focused = next((r.choice.value for r in self._rows if r.hasFocus()), None)
             self._build(wanted)
             if focused is not None:
                 self._focus(focused)
         for row in self._rows:
             row.set_on(row.choice.value in self._value)
+            row.setEnabled(not self._readonly)
 
-    def _wanted(self) -> tuple[tuple[ChoiceView, ChoiceView | None], ...]:
+    def _wanted(self) -> tuple[Pair, ...]:
+        sought = folded(self._search.text()) if self._search is not None and self._long else ""
+        chosen = tuple(pair for pair in self._choices if pair[0].value in self._value)
+        settled = self._folds and bool(chosen) and not sought and not self._opened
+        self._set_reopen(settled and not self._readonly)
+        if settled or (self._readonly and self._long):
+            self._say_more("")
+            return chosen
         if not self._long:
-            self._more.setVisible(False)
+            empty = self.tr_.gettext("Er is nu geen antwoord om uit te kiezen.")
+            self._say_more("" if self._choices else empty)
             return self._choices
-        sought = folded(self._search.text())
-        chosen = [pair for pair in self._choices if pair[0].value in self._value]
-        found = [
-            pair
-            for pair in self._choices
-            if pair[0].value not in self._value and _matches(pair, sought)
+        ranked = [
+            (-rank, index, pair)
+            for index, pair in enumerate(self._choices)
+            if pair[0].value not in self._value and (rank := _rank(pair, sought))
         ]
-        settled = self._single and chosen and not sought
-        rest = () if settled else tuple(found[: self._found])
-        left = 0 if settled else len(found) - len(rest)
-        self._more.setVisible(bool(left) or (bool(sought) and not found))
+        found = [pair for _, _, pair in sorted(ranked, key=lambda each: each[:2])]
+        rest = found[: self._found]
+        left = len(found) - len(rest)
         if left:
-            self._more.set_text(
+            self._say_more(
                 self.tr_.ngettext(
                     "Nog {n} antwoord. Typ een deel van het woord.",
                     "Nog {n} antwoorden. Typ een deel van het woord.",
@@ -132,36 +252,98 @@ class ChoiceAnswer(AnswerWidget):
                 ).format(n=left)
             )
         elif sought and not found:
-            self._more.set_text(self.tr_.gettext("Niets gevonden. Typ minder letters."))
+            self._say_more(self.tr_.gettext("Niets gevonden. Typ minder letters."))
+        else:
+            self._say_more("")
         return (*chosen, *rest)
 
-    def _build(self, wanted: tuple[tuple[ChoiceView, ChoiceView | None], ...]) -> None:
-        clear_layout(self._rows_box)
-        self._rows = []
-        self._shown = wanted
+    def _build(self, wanted: tuple[Pair, ...]) -> None:
+        for row in self._rows:
+            self._place.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self._shown, self._built_as = wanted, self._shape()
         drawings = [of_choice(self.tools.form_id, choice.ref) for choice, _ in wanted]
-        for index, (choice, other) in enumerate(wanted):
-            row = ChoiceRow(
-                self.theme,
-                choice,
-                other,
-                # the number a client points at; only 1 to 9 are keys
-                number=index + 1 if index < 9 or not self._long else 0,
-                single=self._single,
-                pictogram=drawings[index] if any(drawings) else None,
-                parent=self,
-            )
+        self._rows = []
+        for index, pair in enumerate(wanted):
+            row = self._make(index, pair, drawings[index] if any(drawings) else None)
             row.setEnabled(not self._readonly)
-            row.set_stacked(self._stacked)
+            row.set_wrong(self._wrong)
             row.chosen.connect(self._chosen)
             row.step.connect(self._step)
+            row.cross.connect(self._cross)
             self.watch(row)
-            self._rows_box.addWidget(row)
             self._rows.append(row)
-        before: QWidget = self._search
+        self._stack_rows()
+        self._arrange()
+        before: QWidget | None = self._search
         for row in self._rows:
-            QWidget.setTabOrder(before, row)
+            if before is not None:
+                QWidget.setTabOrder(before, row)
             before = row
+
+    def _stack_rows(self) -> None:
+        # beside each other there is no room for two languages on one line
+        stacked = self._stacked or (self._wanted_columns > 1 and not self._yes_no)
+        for row in self._rows:
+            row.set_stacked(stacked)
+
+    def _arrange(self) -> None:
+        """Give every row its place for the width of now."""
+        self._columns = self._columns_at(self.width())
+        for row in self._rows:
+            self._place.removeWidget(row)
+        for index, row in enumerate(self._rows):
+            row.across = self._columns > 1
+            self._place.addWidget(row, index // self._columns, index % self._columns)
+        for column in range(MOST_COLUMNS):
+            self._place.setColumnStretch(column, 1 if column < self._columns else 0)
+        self.updateGeometry()
+
+    def _set_search(self, on: bool) -> None:
+        if self._search is None and on:
+            search = self._search = QLineEdit()
+            search.setObjectName("choice-search")
+            search.setFont(self.theme.font())
+            search.setPlaceholderText(self.tr_.gettext("Typ om te zoeken"))
+            search.textEdited.connect(self._show)
+            self.watch(search)
+            self._column.insertWidget(0, search)
+        if self._search is not None:
+            words = self.tr_.gettext("Zoek in de antwoorden")
+            self._search.setAccessibleName(f"{self._label}: {words}")
+            self._search.setVisible(on)
+
+    def _say_more(self, words: str) -> None:
+        if self._more is None and words:
+            self._more = Caption(self.theme, "")
+            self._column.addWidget(self._more)
+        if self._more is not None:
+            changed = self._more.text() != words
+            self._more.set_text(words)
+            self._more.setVisible(bool(words))
+            if changed and words:
+                self.announce(words)
+
+    def _set_reopen(self, on: bool) -> None:
+        if self._reopen is None and on:
+            words = self.tr_.gettext("Ander antwoord kiezen")
+            self._reopen = TextLink(self.theme, words, name="choice-reopen")
+            self._reopen.clicked.connect(self._open)
+            self.watch(self._reopen)
+            self._column.addWidget(self._reopen, 0, Qt.AlignmentFlag.AlignLeft)
+        if self._reopen is not None:
+            self._reopen.setVisible(on)
+
+    # ---- doing -----------------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        self._opened = True
+        self._show()
+        if self._search is not None and self._long:
+            self._search.setFocus()
+        else:
+            self.focus_first()
 
     def _chosen(self, value: str) -> None:
         if self._readonly:
@@ -169,7 +351,9 @@ class ChoiceAnswer(AnswerWidget):
         if self._single:
             self._value = () if value in self._value else (value,)
             if self._value:
-                self._search.clear()
+                self._opened = False
+                if self._search is not None:
+                    self._search.clear()
         else:
             order = [choice.value for choice, _ in self._choices]
             picked = set(self._value) ^ {value}
@@ -178,125 +362,43 @@ class ChoiceAnswer(AnswerWidget):
         self._focus(value)
         self.answer_changed.emit(" ".join(self._value))
 
+    def _search_key(self, event: QKeyEvent) -> bool:
+        """Enter takes the first that was found, Down goes to it; False for any other key."""
+        first = next((row for row in self._rows if not row.isChecked()), None)
+        if first is None:
+            return False
+        enters = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if enters and not event.modifiers() and self._search is not None and self._search.text():
+            self._chosen(first.choice.value)
+            return True
+        if event.key() == Qt.Key.Key_Down:
+            self._rows[0].setFocus()
+            return True
+        return False
+
     def _focus(self, value: str) -> None:
         row = next((r for r in self._rows if r.choice.value == value), None)
         if row is not None and self.isVisible():
             row.setFocus()
 
     def _step(self, by: int) -> None:
+        if self._columns == len(self._rows):
+            return
+        self._go(by * self._columns)
+
+    def _cross(self, by: int) -> None:
+        self._go(by)
+
+    def _go(self, by: int) -> None:
         index = next((i for i, row in enumerate(self._rows) if row.hasFocus()), -1) + by
         if 0 <= index < len(self._rows):
             self._rows[index].setFocus()
+        elif index < 0 and self._search is not None and self._search.isVisible():
+            self._search.setFocus()
 
 
-class AcknowledgeAnswer(AnswerWidget):
-    """One row to confirm with; the value is OK, as XForms has it."""
-
-    def __init__(self, tools: Tools, parent: QWidget | None = None) -> None:
-        super().__init__(tools, parent)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        words = ShownText(self.tr_.gettext("Gedaan"), "nl")
-        self._row = ChoiceRow(
-            self.theme, ChoiceView("OK", words, ""), None, number=1, single=False, parent=self
-        )
-        self._row.chosen.connect(self._chosen)
-        self.watch(self._row)
-        column.addWidget(self._row)
-
-    def set_question(self, view: QuestionView, other: QuestionView | None) -> None:
-        del other
-        self._row.setEnabled(not view.readonly)
-        self._row.set_on(view.value == "OK")
-
-    def focus_first(self) -> None:
-        self._row.setFocus()
-
-    def choose(self, number: int) -> bool:
-        if number == 1:
-            self._chosen()
-        return number == 1
-
-    def _chosen(self, _value: str = "") -> None:
-        self._row.set_on(not self._row.isChecked())
-        self.answer_changed.emit("OK" if self._row.isChecked() else "")
-
-
-class RankAnswer(AnswerWidget):
-    """Put choices in order with two buttons per row; nothing is stored until one is moved."""
-
-    def __init__(self, tools: Tools, parent: QWidget | None = None) -> None:
-        super().__init__(tools, parent)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(self.theme.gap(8))
-        self._order: list[str] = []
-        self._texts: dict[str, tuple[ChoiceView, ChoiceView | None]] = {}
-        self._ranked = False
-        self._buttons: list[QuietButton] = []
-
-    def set_question(self, view: QuestionView, other: QuestionView | None) -> None:
-        translated = {} if other is None else {c.value: c for c in other.choices}
-        self._texts = {c.value: (c, translated.get(c.value)) for c in view.choices}
-        given = [value for value in view.value.split() if value in self._texts]
-        self._ranked = bool(given)
-        self._order = given + [value for value in self._texts if value not in given]
-        self._build()
-
-    def focus_first(self) -> None:
-        if self._buttons:
-            self._buttons[0].setFocus()
-
-    def _build(self) -> None:
-        clear_layout(self._column)
-        self._buttons = []
-        for place, value in enumerate(self._order, start=1):
-            choice, other = self._texts[value]
-            box = QWidget(self)
-            row = QHBoxLayout(box)
-            row.setContentsMargins(0, 0, 0, 0)
-            row.addWidget(Caption(self.theme, str(place) if self._ranked else "–", wrap=False))
-            row.addWidget(LangLabel(self.theme, choice.label.text, choice.label.language), 1)
-            if other is not None and other.label.status != "missing":
-                row.addWidget(LangLabel(self.theme, other.label.text, other.label.language), 1)
-            for by, icon, words in (
-                (-1, "chevron-up", self.tr_.gettext("Omhoog")),
-                (1, "chevron-down", self.tr_.gettext("Omlaag")),
-            ):
-                button = QuietButton(self.theme, words, name=f"rank-{value}-{icon}")
-                label = isolate(choice.label.text, direction(choice.label.language))
-                button.setAccessibleName(f"{words}: {label}")
-                button.setEnabled(0 < place + by <= len(self._order))
-                button.clicked.connect(lambda _=False, v=value, b=by: self._move(v, b))
-                self.watch(button)
-                self._buttons.append(button)
-                row.addWidget(button)
-            self._column.addWidget(box)
-        if not self._ranked:
-            keep = LinkButton(self.theme, self.tr_.gettext("Deze volgorde klopt"), name="rank-keep")
-            keep.clicked.connect(self._say)
-            self._column.addWidget(keep)
-
-    def _move(self, value: str, by: int) -> None:
-        at = self._order.index(value)
-        self._order.insert(at + by, self._order.pop(at))
-        self._say()
-
-    def _say(self) -> None:
-        self._ranked = True
-        self._build()
-        self.answer_changed.emit(" ".join(self._order))
-
-
-def folded(text: str) -> str:
-    """Return text as it is compared when searching: no case, no accents."""
-    plain = unicodedata.normalize("NFKD", text.strip().casefold())
-    return "".join(char for char in plain if not unicodedata.combining(char))
-
-
-def _matches(pair: tuple[ChoiceView, ChoiceView | None], sought: str) -> bool:
+def _rank(pair: Pair, sought: str) -> int:
     if not sought:
-        return True
+        return 1
     choice, other = pair
-    texts = [choice.label.text] + ([other.label.text] if other is not None else [])
-    return any(sought in folded(text) for text in texts)
+    return found_in(sought, choice.label.text, *([other.label.text] if other is not None else []))

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from intake_app.ui.interview.questions.acknowledge import AcknowledgeAnswer
 from intake_app.ui.interview.questions.base import AnswerWidget, Tools
-from intake_app.ui.interview.questions.choices import AcknowledgeAnswer, ChoiceAnswer, RankAnswer
+from intake_app.ui.interview.questions.choices import ChoiceAnswer
+from intake_app.ui.interview.questions.likert import LikertAnswer
 from intake_app.ui.interview.questions.moment import PARTIAL, DateAnswer, DateTimeAnswer, TimeAnswer
 from intake_app.ui.interview.questions.number import NumberAnswer
 from intake_app.ui.interview.questions.plain import NothingToAnswer, NotPossible
+from intake_app.ui.interview.questions.rank import RankAnswer
 from intake_app.ui.interview.questions.scale import ScaleAnswer
 from intake_app.ui.interview.questions.text import TextAnswer
 from intake_app.xforms import QuestionDefinition, QuestionKind
+
+_ON_A_LINE = frozenset({"likert", "list", "list-nolabel"})
+"""Appearances that put the choices beside each other with the words under them."""
 
 
 def answer_widget(definition: QuestionDefinition, tools: Tools) -> AnswerWidget:
@@ -27,6 +33,10 @@ def answer_widget(definition: QuestionDefinition, tools: Tools) -> AnswerWidget:
             return TimeAnswer(tools)
         case QuestionKind.DATETIME:
             return DateTimeAnswer(tools)
+        case QuestionKind.SELECT_ONE | QuestionKind.SELECT_MULTIPLE if _ON_A_LINE.intersection(
+            definition.appearance
+        ):
+            return LikertAnswer(tools)
         case QuestionKind.SELECT_ONE | QuestionKind.SELECT_MULTIPLE:
             return ChoiceAnswer(tools)
         case QuestionKind.RANK:
