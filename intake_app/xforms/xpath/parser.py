@@ -40,6 +40,7 @@ _POWER = {
     "|": 8,
 }
 _UNARY_POWER = 7
+_GOES_ON = frozenset({"[", "/", "//"})
 
 AXES = frozenset(
     {
@@ -92,7 +93,7 @@ class _Parser:
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise XPathError(f"nested deeper than {MAX_DEPTH} levels", self._peek().offset)
-        left = self._unary()
+        left = self._operand() or self._unary()
         while True:
             token = self._tokens[self._index]
             if token.kind is not TokenKind.OPERATOR:
@@ -103,6 +104,20 @@ class _Parser:
             left = self._chain(left, token.text, power)
         self._depth -= 1
         return left
+
+    def _operand(self) -> Expr | None:
+        """The path, literal or number that stands here by itself; None for anything longer."""
+        index = self._index
+        kind, text, _ = self._tokens[index]
+        if kind is TokenKind.PATH:
+            self._index = index + 1
+            return self._plain_path(text)
+        if (kind is not TokenKind.LITERAL and kind is not TokenKind.NUMBER) or self._tokens[
+            index + 1
+        ].text in _GOES_ON:
+            return None
+        self._index = index + 1
+        return Literal(text) if kind is TokenKind.LITERAL else Number(float(text))
 
     def _chain(self, left: Expr, operator: str, power: int) -> Expr:
         if operator in ("=", "!=", "<", "<=", ">", ">="):
