@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -98,6 +99,15 @@ class ChosenFile:
     sha256: str
 
 
+class AnswerUse(Enum):
+    """What a file that was given to a question is to it now."""
+
+    STANDS = "stands"
+    """It is the answer."""
+    EARLIER = "earlier"
+    """It was, and was replaced or taken away; it is kept here and never travels."""
+
+
 @dataclass(frozen=True, slots=True)
 class AttachmentRow:
     """One line of the list of a person. Of a sealed one only size, day and colleague are known."""
@@ -108,6 +118,8 @@ class AttachmentRow:
     verdicts: tuple[SharingRule, ...]
     """What the sharing table says for each receiver, in the order of the receivers."""
     may_open: bool
+    use: AnswerUse | None = None
+    """What it is to the answers; None for what lies beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,15 +254,24 @@ def listed(vault: Vault, person_id: UUID, table: SharingTable) -> tuple[Attachme
     with vault.read(None if seed is None else "medische bijlagen bekijken") as records:
         found = records.attachments.of_person(person_id, seed)
         names = records.attachments.names_of({each.added_by for each in found})
+        answering = records.attachments.answering(person_id)
     return tuple(
         AttachmentRow(
             attachment=each,
             added_by=names.get(each.added_by, ""),
             verdicts=verdicts(table, each.category),
             may_open=not each.is_sealed,
+            use=_use(each, answering),
         )
         for each in reversed(found)
     )
+
+
+def _use(attachment: Attachment, answering: frozenset[UUID]) -> AnswerUse | None:
+    if attachment.answer is None or attachment.answer.interview_id is None:
+        return None
+    stands = attachment.attachment_id in answering
+    return AnswerUse.STANDS if stands else AnswerUse.EARLIER
 
 
 def verdicts(table: SharingTable, category: str) -> tuple[SharingRule, ...]:
@@ -326,7 +347,8 @@ def save_outside(vault: Vault, attachment_id: UUID, target: Path) -> None:
 def remove(vault: Vault, attachment_id: UUID) -> None:
     """Delete the attachment; that there was one stays in the log.
 
-    Raises AttachmentRefused for a medical one without that role.
+    Raises AttachmentRefused for a medical one without that role, and for one that is the answer
+    to a question: that is taken away there, and what is vastgesteld stands.
     """
     with vault.transaction(actor_of(vault), "bijlage verwijderen") as tx:
         found = tx.attachments.get(attachment_id)
@@ -334,9 +356,19 @@ def remove(vault: Vault, attachment_id: UUID) -> None:
             raise AttachmentRefused(
                 "Deze bijlage is medisch. Alleen iemand met de medische rol kan haar verwijderen."
             )
+        if (
+            found is not None
+            and found.person_id is not None
+            and attachment_id in tx.attachments.answering(found.person_id)
+        ):
+            raise AttachmentRefused(_IS_AN_ANSWER)
         tx.attachments.remove(attachment_id)
 
 
+_IS_AN_ANSWER: Final = (
+    "Dit bestand is het antwoord op een vraag in een gesprek. Het is niet verwijderd. "
+    "Verwijder het in het gesprek, bij die vraag. In een vastgesteld gesprek staat het vast."
+)
 _NOT_A_FILE: Final = (
     "Dit is een map en geen bestand. Er is niets bewaard. Kies één bestand tegelijk."
 )

@@ -23,12 +23,20 @@ from intake_app.domain.interview import (
 from intake_app.domain.person import AzcStay, Household, Koppeling, Person
 from intake_app.domain.plan import Activity, Plan
 from intake_app.domain.sharing import Consent
+from intake_app.flows import answer_files
 
 if TYPE_CHECKING:
     from intake_app.domain.environment import Environment
     from intake_app.vault import Vault
     from intake_app.vault.transaction import Records
-    from intake_app.xforms import FormDefinition, FormSession, QuestionView, ShownText, Texts
+    from intake_app.xforms import (
+        FormDefinition,
+        FormSession,
+        QuestionDefinition,
+        QuestionView,
+        ShownText,
+        Texts,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,8 @@ class AnsweredQuestion:
     """True when the section was marked as weakly understood."""
     code_list: str = ""
     """The code list that the form names for the question; '' where it names none."""
+    is_file: bool = False
+    """True when the value is the name of a file (`CaseFile.file_of`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +94,22 @@ class CaseFile:
     activities: tuple[Activity, ...]
     consents: tuple[Consent, ...]
     attachments: tuple[Attachment, ...] = ()
+    """Without files that were the answer to a question and are not any more."""
+
+    def file_of(self, question: AnsweredQuestion) -> Attachment | None:
+        """Return the file that is the answer to a question, None where there is none."""
+        answer = question.answer
+        if not question.is_file or not answer.value:
+            return None
+        wanted = (answer.interview_id, answer.value)
+        return next(
+            (
+                each
+                for each in self.attachments
+                if each.answer and (each.answer.interview_id, each.answer.name) == wanted
+            ),
+            None,
+        )
 
 
 def read_case_file(vault: Vault, person_id: UUID, texts: Texts | None = None) -> CaseFile:
@@ -119,7 +145,18 @@ def case_file(
         newer_concept=newer_concept,
         activities=tuple(records.activities.of_person(person_id)),
         consents=tuple(records.consents.of_person(person_id)),
-        attachments=records.attachments.of_person(person_id, seed),
+        attachments=_standing(records, person_id, seed),
+    )
+
+
+def _standing(records: Records, person_id: UUID, seed: bytes | None) -> tuple[Attachment, ...]:
+    answering = records.attachments.answering(person_id)
+    return tuple(
+        each
+        for each in records.attachments.of_person(person_id, seed)
+        if each.answer is None
+        or each.answer.interview_id is None
+        or each.attachment_id in answering
     )
 
 
@@ -268,7 +305,14 @@ def _answered(session: FormSession, answer: Answer, interview: Interview) -> Ans
         relevant=dutch.relevant,
         weak=definition.section in interview.interpretation.weak,
         code_list=_code_list(definition.attributes),
+        is_file=_is_file(definition),
     )
+
+
+def _is_file(definition: QuestionDefinition) -> bool:
+    from intake_app.xforms import QuestionKind
+
+    return definition.kind is QuestionKind.UPLOAD
 
 
 def _code_list(attributes: Mapping[str, str]) -> str:
@@ -281,6 +325,8 @@ def _answer_text(view: QuestionView, answer: Answer) -> str:
     """The value in words: the labels of the chosen choices, or the value itself."""
     if answer.state is not AnswerState.ANSWERED:
         return ""
+    if _is_file(view.definition):
+        return answer_files.in_words(answer.value, signed=answer_files.is_signed(view.definition))
     if not view.choices:
         return answer.value
     labels = {choice.value: choice.label.text for choice in view.choices}

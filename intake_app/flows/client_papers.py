@@ -44,6 +44,7 @@ from intake_app.i18n.languages import LANGUAGES, SOURCE_LANGUAGE
 from intake_app.vault.audit_body import fact_of
 
 if TYPE_CHECKING:
+    from intake_app.domain.attachment import Attachment
     from intake_app.domain.interview import Interview
     from intake_app.domain.person import Person
     from intake_app.domain.plan import Plan
@@ -60,6 +61,7 @@ _TOLD: Final = frozenset({AnswerState.ANSWERED, AnswerState.UNKNOWN, AnswerState
 """What the person said; a question that was not put to them says nothing on paper."""
 _LOOKED_BACK: Final = 1000
 _TALK: Final = D_("Uw antwoorden")
+_FILE: Final = D_("Dit zit als bestand in uw dossier.")
 _CLIENT: Final = "client"
 """Value of the question attribute `audience` for what the client is asked."""
 
@@ -177,6 +179,7 @@ def client_copy(vault: Vault, catalogues: Catalogues, person_id: UUID, language:
             for interview in records.interviews.of_person(person_id)
             for talk in _talks(vault, records, catalogues, interview, language, say)
         )
+        answering = records.attachments.answering(person_id)
         facts = copy.CopyFacts(
             organisation=vault.info.organisation.name,
             day=day_in_words(desk.today(vault.env), language),
@@ -207,11 +210,19 @@ def client_copy(vault: Vault, catalogues: Catalogues, person_id: UUID, language:
             attachments=tuple(
                 (each.kind, written(each.title, language))
                 for each in records.attachments.of_person(person_id, None)
-                if not each.role and each.category not in KEPT_OFF_PAPER
+                if not each.role
+                and each.category not in KEPT_OFF_PAPER
+                # what was replaced in a talk is no paper of theirs any more
+                and (_beside_answers(each) or each.attachment_id in answering)
             ),
             practice=vault.info.practice,
         )
     return copy.client_copy(facts, say)
+
+
+def _beside_answers(attachment: Attachment) -> bool:
+    """True for what was added beside the answers, or came without a talk it belongs to."""
+    return attachment.answer is None or attachment.answer.interview_id is None
 
 
 def note_given(vault: Vault, person_id: UUID, paper: Paper) -> None:
@@ -346,6 +357,8 @@ def _answer(
     answer = question.answer
     if answer.state is not AnswerState.ANSWERED:
         return Answer(asked, say(NO_ANSWER[answer.state]))
+    if question.is_file:
+        return Answer(asked, say(_FILE))
     if form.questions[answer.path].kind is QuestionKind.DATE:
         return Answer(asked, day_in_words(PartialDate.parse(answer.value), language))
     if form.questions[answer.path].kind in {

@@ -51,7 +51,7 @@ def assemble(
     `files` says under which name each attachment that goes lies beside the dossier.
     """
     interviews = tuple(
-        _interview(file, leaving)
+        _interview(file, leaving, _files_of(case, file, leaving, files or {}))
         for file in case.interviews
         if any(key.id == file.interview.interview_id for key in leaving)
     )
@@ -194,12 +194,28 @@ def _is_identifier(text: str) -> bool:
     return True
 
 
-def _interview(file: InterviewFile, leaving: frozenset[ItemKey]) -> form.DossierInterview:
+def _files_of(
+    case: CaseFile, file: InterviewFile, leaving: frozenset[ItemKey], files: Mapping[UUID, str]
+) -> dict[tuple[str, UUID | None], str]:
+    """Return under which name each answer that is a file lies beside the dossier."""
+    found = {}
+    for question in file.questions:
+        kept = case.file_of(question)
+        if kept is not None and ItemKey(ItemKind.ATTACHMENT, kept.attachment_id) in leaving:
+            found[question.answer.path, question.answer.repeat] = files[kept.attachment_id]
+    return found
+
+
+def _interview(
+    file: InterviewFile,
+    leaving: frozenset[ItemKey],
+    files: Mapping[tuple[str, UUID | None], str],
+) -> form.DossierInterview:
     interview = file.interview
     answers = tuple(
         made
         for question in file.questions
-        if (made := _answer(question, interview.interview_id, leaving)) is not None
+        if (made := _answer(question, interview.interview_id, leaving, files)) is not None
     )
     told = ItemKey(ItemKind.INTERPRETATION, interview.interview_id) in leaving
     interpretation = interview.interpretation if told else Interpretation()
@@ -243,7 +259,10 @@ def _repeats(file: InterviewFile, needed: set[UUID | None]) -> tuple[form.Dossie
 
 
 def _answer(
-    question: AnsweredQuestion, interview_id: UUID, leaving: frozenset[ItemKey]
+    question: AnsweredQuestion,
+    interview_id: UUID,
+    leaving: frozenset[ItemKey],
+    files: Mapping[tuple[str, UUID | None], str],
 ) -> form.DossierAnswer | None:
     answer = question.answer
     place = (interview_id, answer.path, answer.repeat)
@@ -253,6 +272,7 @@ def _answer(
         return None
     shown, shown_answer = question.shown_question, question.shown_answer
     statuses = {text.status for text in (shown, shown_answer) if text is not None}
+    beside = files.get((answer.path, answer.repeat), "")
     return form.DossierAnswer(
         path=answer.path,
         repeat=answer.repeat,
@@ -261,7 +281,7 @@ def _answer(
         section_title=question.section_title,
         question=question.question,
         value=answer.value if goes else "",
-        answer=question.answer_text if goes else "",
+        answer=_in_words(question, beside) if goes else "",
         state=answer.state.value if goes else "",
         shown_language=next((text.language for text in (shown, shown_answer) if text), ""),
         shown_question=shown.text if shown else "",
@@ -273,7 +293,17 @@ def _answer(
         author_id=answer.author_id,
         at=answer.at,
         codes=codes_of(question.code_list, answer.value) if goes else (),
+        files=(beside,) if goes and beside else (),
     )
+
+
+def _in_words(question: AnsweredQuestion, beside: str) -> str:
+    """Return the answer; of a file also where it lies, so that paper points to it too."""
+    if not question.is_file or not question.answer_text:
+        return question.answer_text
+    if not beside:
+        return f"{question.answer_text} (het bestand zelf gaat niet mee)"
+    return f"{question.answer_text} (zie bijlage {beside.rpartition('/')[2]})"
 
 
 def _plan(plan: Plan | None, leaving: frozenset[ItemKey]) -> form.DossierPlan | None:

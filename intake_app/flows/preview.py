@@ -173,7 +173,9 @@ def attachment_choices(selection: Selection, case: CaseFile) -> tuple[Attachment
             item, rule, why = stays.item, stays.rule, stays.why
             state = RowState.ASK if why is Why.CONSENT else RowState.STAYS
         reason, basis = rule.reason, rule.basis
-        if why in _OWN_REASONS:
+        if why is Why.IRRELEVANT:
+            reason, basis = IRRELEVANT_REASON, _FALLBACK_BASIS
+        elif why in _OWN_REASONS:
             reason, basis = _OWN_REASONS[why], _FALLBACK_BASIS
         elif why is Why.RELEASE:
             reason, basis = RELEASE_REASON, RELEASE_BASIS

@@ -392,8 +392,9 @@ def accept(
                 f"{received.newer.dossier_version}. Open en beoordeel die versie."
             )
         target = _target(received, choices or {})
-        take_over.write(tx, received.dossier, target, env.uuid)
-        tx.attachments.adopt(handover_id, target.person.person_id)
+        came = tx.attachments.of_inbox(handover_id)
+        known = take_over.write(tx, received.dossier, target, env.uuid, came)
+        tx.attachments.adopt(handover_id, target.person.person_id, leave=known)
         tx.events.add(
             CaseEvent(
                 event_id=env.uuid(),

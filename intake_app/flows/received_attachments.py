@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from intake_app.domain.actor import UserRole
-from intake_app.domain.attachment import MEDICAL, AttachmentKind
+from intake_app.domain.attachment import MEDICAL, AnswerPlace, AttachmentKind
 from intake_app.flows.attachments import JPEG, OTHER, PDF, PNG, TEXT
 
 if TYPE_CHECKING:
-    from intake_app.handover.dossier import DossierAttachment
+    from intake_app.handover.dossier import Dossier, DossierAttachment
     from intake_app.handover.open import OpenedHandover, ReceivedAttachment
     from intake_app.vault import Vault
     from intake_app.vault.transaction import Transaction
@@ -28,7 +28,7 @@ def came_along(
 ) -> tuple[tuple[ReceivedAttachment, DossierAttachment | None], ...]:
     """Return the attachments but the forms, each with what the dossier says of it, if anything.
 
-    Raises Refusal when the dossier names a file that is not there.
+    Raises Refusal when the dossier names a file that is not there, or one file as two answers.
     """
     from intake_app.flows.sealing import FORM_MEDIA_TYPE
     from intake_app.handover.errors import Refusal, RefusalReason
@@ -36,6 +36,8 @@ def came_along(
     told = {entry.file: entry for entry in opened.dossier.attachments}
     files = {attachment.file for attachment in opened.attachments}
     if len(told) != len(opened.dossier.attachments) or not set(told) <= files:
+        raise Refusal(RefusalReason.MANIFEST_MISMATCH)
+    if not _answers(opened.dossier) <= set(told):
         raise Refusal(RefusalReason.MANIFEST_MISMATCH)
     return tuple(
         (each, told.get(each.file))
@@ -52,6 +54,7 @@ def keep(vault: Vault, tx: Transaction, opened: OpenedHandover) -> None:
     """
     from intake_app.handover.errors import Refusal, RefusalReason
 
+    answers = _answers(opened.dossier)
     for came, told in came_along(opened):
         category = told.category if told else ""
         kept = tx.attachments.add_received(
@@ -63,10 +66,30 @@ def keep(vault: Vault, tx: Transaction, opened: OpenedHandover) -> None:
             opened.manifest.sender.name,
             UserRole.MEDISCH.value if category == MEDICAL else "",
             kind=_kind(told),
+            answer=AnswerPlace("", came_as=came.file) if came.file in answers else None,
             env=vault.env,
         )
         if told is not None and (kept.size, kept.sha256) != (told.size, told.sha256):
             raise Refusal(RefusalReason.MANIFEST_MISMATCH)
+
+
+def _answers(dossier: Dossier) -> frozenset[str]:
+    """Return the files that are answers; raises Refusal where one file would be two of them."""
+    from intake_app.handover.errors import Refusal, RefusalReason
+
+    named = [
+        file
+        for interview in dossier.interviews
+        for answer in interview.answers
+        for file in answer.files
+    ]
+    if len(named) != len(set(named)) or any(
+        len(answer.files) > 1 or (answer.files and not answer.value)
+        for interview in dossier.interviews
+        for answer in interview.answers
+    ):
+        raise Refusal(RefusalReason.MANIFEST_MISMATCH)
+    return frozenset(named)
 
 
 def _media_type(came: ReceivedAttachment) -> str:

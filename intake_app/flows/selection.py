@@ -7,8 +7,8 @@ is what goes. Where the table is silent, or a field has no category, it stays.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -225,12 +225,17 @@ def items(
     organisation that receives: of the medical requests only those to that very name are addressed
     to it, and without a name none is.
     """
+    answers = [item for file in case.interviews for item in _interview_items(file, recipient)]
+    by_key = {item.key: item for item in answers}
     return (
         *_person_items(case.person),
         *_relation_items(case),
-        *(item for file in case.interviews for item in _interview_items(file, recipient)),
+        *answers,
         *_plan_items(case),
-        *(_attachment_item(case, each, held, recipient) for each in case.attachments),
+        *(
+            _with_its_answer(case, by_key, _attachment_item(case, each, held, recipient))
+            for each in case.attachments
+        ),
     )
 
 
@@ -337,7 +342,7 @@ def _question_items(
     answer = question.answer
     if answer.state.value:
         yield Item(
-            ItemKey(ItemKind.ANSWER, interview_id, answer.path, answer.repeat),
+            _answer_key(interview_id, question),
             question.category,
             question.question,
             relevant=question.relevant,
@@ -385,3 +390,37 @@ def _attachment_item(
         chosen=attachment.attachment_id not in held,
         addressed=asked or attachment.category != MEDICAL,
     )
+
+
+def _with_its_answer(case: CaseFile, answers: Mapping[ItemKey, Item], item: Item) -> Item:
+    """Return the item of a file, bound to the answer that it is: it never goes without that."""
+    told = next((each for each in case.attachments if each.attachment_id == item.key.id), None)
+    if told is None or told.answer is None or told.answer.interview_id is None:
+        return item
+    question = next(
+        (
+            question
+            for file in case.interviews
+            for question in file.questions
+            if case.file_of(question) == told
+        ),
+        None,
+    )
+    key = None if question is None else _answer_key(told.answer.interview_id, question)
+    answer = None if key is None else answers.get(key)
+    if answer is None:
+        return replace(item, relevant=False)
+    return replace(
+        item,
+        category=answer.category,
+        also=item.category,
+        relevant=answer.relevant,
+        released=answer.released and item.released,
+        addressed=answer.addressed and item.addressed,
+        weak=answer.weak,
+    )
+
+
+def _answer_key(interview_id: UUID, question: AnsweredQuestion) -> ItemKey:
+    answer = question.answer
+    return ItemKey(ItemKind.ANSWER, interview_id, answer.path, answer.repeat)

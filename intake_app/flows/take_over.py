@@ -8,11 +8,12 @@ own; what is in this vault already under that identifier and differs is taken in
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from intake_app.domain.attachment import AnswerPlace
 from intake_app.domain.event import CaseEvent, EventKind
 from intake_app.domain.interview import (
     Answer,
@@ -54,6 +55,7 @@ from intake_app.domain.plan import (
 from intake_app.flows.dossier_words import EVENT_TITLES
 
 if TYPE_CHECKING:
+    from intake_app.domain.attachment import Attachment
     from intake_app.handover import dossier as form
     from intake_app.vault.transaction import Transaction
 
@@ -218,11 +220,17 @@ class Target:
 
 
 def write(
-    tx: Transaction, dossier: form.Dossier, target: Target, new_id: Callable[[], UUID]
-) -> None:
+    tx: Transaction,
+    dossier: form.Dossier,
+    target: Target,
+    new_id: Callable[[], UUID],
+    came: Iterable[Attachment] = (),
+) -> frozenset[UUID]:
     """Write everything of `dossier` under the target's person. Nothing is overwritten.
 
-    An interview whose form is not in this vault is left to the stored dossier.
+    An interview whose form is not in this vault is left to the stored dossier. `came` are the
+    files that came along; those that are answers are tied to the answer as it is written here.
+    Returns which of them are here already, with an interview that was taken over before.
     """
     tx.persons.save(target.person)
     person_id = target.person.person_id
@@ -243,8 +251,10 @@ def write(
                 )
             )
     _write_events(tx, dossier, target, new_id)
+    files = {each.answer.came_as: each for each in came if each.answer is not None}
+    here: set[UUID] = set()
     for interview in dossier.interviews:
-        _write_interview(tx, interview, person_id, new_id)
+        here |= _write_interview(tx, interview, person_id, new_id, files)
     _write_plan(tx, dossier, person_id)
     held = {each.activity_id: each for each in tx.activities.of_person(person_id)}
     for activity in activities(dossier):
@@ -253,6 +263,7 @@ def write(
             tx.activities.save(theirs)
         elif held[theirs.activity_id] != theirs:
             tx.activities.save(replace(theirs, activity_id=new_id()))
+    return frozenset(here)
 
 
 def _write_household(tx: Transaction, dossier: form.Dossier, target: Target) -> None:
@@ -320,13 +331,17 @@ def _write_events(
 
 
 def _write_interview(
-    tx: Transaction, held: form.DossierInterview, person_id: UUID, new_id: Callable[[], UUID]
-) -> None:
+    tx: Transaction,
+    held: form.DossierInterview,
+    person_id: UUID,
+    new_id: Callable[[], UUID],
+    files: Mapping[str, Attachment],
+) -> set[UUID]:
     if tx.forms.get(held.form_sha256) is None:
-        return
+        return set()
     there = tx.interviews.get(held.interview_id)
     if there is not None and _same_answers(tx, held):
-        return
+        return _tie(tx, held, held.interview_id, files)
     interview_id = held.interview_id if there is None else new_id()
     told = held.interpretation
     tx.interviews.save(
@@ -356,6 +371,31 @@ def _write_interview(
         )
     for answer in held.answers:
         tx.answers.put(_answer(answer, interview_id))
+    return _tie(tx, held, interview_id, files)
+
+
+def _tie(
+    tx: Transaction,
+    held: form.DossierInterview,
+    interview_id: UUID,
+    files: Mapping[str, Attachment],
+) -> set[UUID]:
+    """Bind the files to the answers they are; return those that lie with their answer already."""
+    there = {
+        each.answer.name
+        for each in tx.attachments.of_interview(interview_id)
+        if each.answer is not None and each.person_id is not None
+    }
+    known = set()
+    for answer in held.answers:
+        for file in answer.files:
+            came = files.get(file)
+            if came is not None and answer.value in there:
+                known.add(came.attachment_id)
+            elif came is not None:
+                place = AnswerPlace(answer.value, answer.path, answer.repeat, interview_id, file)
+                tx.attachments.tie(came.attachment_id, place)
+    return known
 
 
 def _answer(held: form.DossierAnswer, interview_id: UUID) -> Answer:

@@ -271,6 +271,14 @@ class DossierAnswer:
         tuple[DossierCode, ...],
         Rule("Wat het antwoord betekent in een codelijst, waar dat vaststaat", later=True),
     ] = ()
+    files: Annotated[
+        tuple[str, ...],
+        Rule(
+            "Het bestand dat het antwoord is; een naam uit attachments",
+            pattern=ATTACHMENT_FILE,
+            later=True,
+        ),
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True)

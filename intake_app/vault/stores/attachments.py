@@ -316,11 +316,13 @@ class Attachments(Store):
         rows = self._all(_NAMES, {"keys": keys}) if keys else ()
         return {UUID(row["user_id"]): row["name"] for row in rows}
 
-    def adopt(self, inbox_id: UUID, person_id: UUID) -> tuple[Attachment, ...]:
+    def adopt(
+        self, inbox_id: UUID, person_id: UUID, leave: frozenset[UUID] = frozenset()
+    ) -> tuple[Attachment, ...]:
         """Give the person what came with the handover, without copying a byte; return those.
 
-        What the person has already, byte for byte, is left in the inbox, unless it is the answer
-        to a question. Raises ReadOnlyError outside a transaction.
+        What is in `leave` stays in the inbox, and what the person has already, byte for byte,
+        unless it is the answer to a question. Raises ReadOnlyError outside a transaction.
         """
         self._scope.writer()
         taken = []
@@ -328,7 +330,8 @@ class Attachments(Store):
             there = {"person_id": str(person_id), "sha256": row["sha256"]}
             known = row["role"] == "" and self._one(_SAME, there) is not None
             known = known and row["interview_id"] is None
-            if row["person_id"] is not None or known:
+            left = UUID(row["attachment_id"]) in leave
+            if row["person_id"] is not None or known or left:
                 continue
             self._run(_ADOPT, {"which": row["attachment_id"], "whose": str(person_id)})
             self._changed("attachment", UUID(row["attachment_id"]), person_id)
