@@ -27,6 +27,7 @@ class ChoiceReader:
         self._compiler = compiler
         self._secondary = secondary
         self._items: dict[tuple[str, str, str], dict[int, StaticChoice]] = {}
+        self._fixed: dict[tuple[str, str, str], tuple[StaticChoice, ...]] = {}
 
     def knows(self, list_name: str) -> bool:
         """Whether there is a secondary instance of this name."""
@@ -73,10 +74,15 @@ class ChoiceReader:
             return self._compiler.own_nodes(nodeset, value_ref, label_ref, definition, place)
         list_name = str(match[1] or match[2])
         by_item = self._read_items(list_name, value_ref, label_ref, definition, place)
+        # What depends on no answer is the same for every question that chooses from it.
+        known = self._fixed.get((nodeset, value_ref, label_ref))
+        if known is not None:
+            return ChoiceList(list_name, known, by_item=by_item)
         compiled, dependencies = self._compiler.nodeset(nodeset, definition, place)
         if not dependencies and not _volatile(nodeset):
             fixed = self._compiler.fixed_items(compiled, by_item, self._secondary)
             if fixed is not None:
+                self._fixed[nodeset, value_ref, label_ref] = fixed
                 return ChoiceList(list_name, fixed, by_item=by_item)
         return ChoiceList(list_name, nodes=compiled, by_item=by_item)
 
