@@ -15,6 +15,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from intake_app.domain.interview import AnswerSource, AnswerState, Interpretation
+from intake_app.flows.answer_files import PreparedFile
 from intake_app.flows.interview import InterviewFlow, InterviewRefused, NotReady, Saved
 from intake_app.flows.interview_look import FallenAnswer, Past, all_fallen, fallen
 from intake_app.i18n.languages import LANGUAGES, SOURCE_LANGUAGE
@@ -73,6 +74,8 @@ class InterviewBridge(QObject):
         self.place = Place.PAGE
         self.page: Page | None = flow.current_page()
         self.last_saved: datetime | None = None
+        self.answer_refused = False
+        """True when what failed last was an answer that does not fit its question."""
         self.is_paused = False
         self.pointing: int | None = None
         """Which page to point at the client sees (0-based), None for the question itself."""
@@ -174,6 +177,16 @@ class InterviewBridge(QObject):
         """Store an answer; True once it is on disk."""
         self._forget_typing(key)
         return self._do(key, lambda: self.flow.answer(key, value))
+
+    def answer_file(self, key: NodeKey, file: PreparedFile, *, instead: bool = False) -> bool:
+        """Store a file as the answer; with `instead` nothing is left of the one before it."""
+        self._forget_typing(key)
+        return self._do(key, lambda: self.flow.answer_file(key, file, instead=instead))
+
+    def remove_file(self, key: NodeKey) -> bool:
+        """Clear an answer that is a file, and delete the file."""
+        self._forget_typing(key)
+        return self._do(key, lambda: self.flow.remove_file(key))
 
     def set_state(self, key: NodeKey, state: AnswerState) -> bool:
         """Store why there is no answer; the same state again takes it away."""
@@ -426,8 +439,10 @@ class InterviewBridge(QObject):
         try:
             step()
         except NotReady as problem:
+            self.answer_refused = False
             self.failed.emit(problem.problems[0].key, str(problem))
         except (AnswerRefused, InterviewRefused, VaultError) as problem:
+            self.answer_refused = isinstance(problem, AnswerRefused)
             self.failed.emit(key, str(problem))
         else:
             return True
