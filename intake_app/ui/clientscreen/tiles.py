@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
 from intake_app.ui.interview.painting import Laid, Side
@@ -14,7 +14,9 @@ from intake_app.xforms import ShownText
 
 PICTOGRAMS = ((6, 104), (9, 72))
 PICTOGRAM_SMALL = 56
-"""Design pixels of a pictogram on a tile: up to so many tiles so large; smaller for more."""
+SLIM, TICK = 360, 28
+"""Design pixels of a pictogram (up to so many tiles so large; smaller for more), of a tile with
+little white in it, and of the tick."""
 
 
 class ChoiceTile(QCheckBox):
@@ -22,7 +24,7 @@ class ChoiceTile(QCheckBox):
 
     A chosen one has a ground and a tick. `pictogram` is '' for a choice without one in a list that
     has them, so that the words stay in line, and None in a list without any. `of` is the highest
-    number of the list.
+    number of the list. With `number` 0 none is drawn: the words are a number themselves.
     """
 
     chosen = Signal(str)
@@ -43,14 +45,22 @@ class ChoiceTile(QCheckBox):
         super().__init__(parent)
         self._theme, self.value, self._single = theme, value, single
         self.pictogram = pictogram
+        self._numbered = number > 0
+        self._said = label.text
         units = next((size for most, size in PICTOGRAMS if of <= most), PICTOGRAM_SMALL)
         self._roomy = of <= PICTOGRAMS[-1][0]
         self._picture = 0 if pictogram is None else theme.px(units)
-        self._number = Laid(theme, str(number), "nl", factor=factor, weight=SEMIBOLD)
+        self._factor, self._badge = factor, str(number) if number else ""
+        self._number = Laid(theme, self._badge, "nl", factor=factor, weight=SEMIBOLD)
         widest = Laid(theme, "0" * len(str(of)), "nl", factor=factor, weight=SEMIBOLD)
         self._number_width = max(widest.natural_width, self._number.natural_width)
+        if not self._numbered:
+            self._number_width = 0.0
         self._label = Laid(theme, label.text, label.language, factor=factor)
-        self.setAccessibleName(f"{number}. {label.text}")
+        metrics = QFontMetricsF(theme.font_for(label.language, factor))
+        words = label.text.split()
+        self._longest = max((metrics.horizontalAdvance(word) for word in words), default=0.0) + 1
+        self._name()
         self.setObjectName(f"tile-{value}")
         self.setAutoExclusive(single)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -65,6 +75,14 @@ class ChoiceTile(QCheckBox):
     def text_shown(self) -> str:
         """Return the words on the tile."""
         return self._label.text
+
+    def set_badge(self, words: str) -> None:
+        """Show something else where the number stands: the place of a choice in an order."""
+        if words != self._badge:
+            self._badge = words
+            self._number = Laid(self._theme, words, "nl", factor=self._factor, weight=SEMIBOLD)
+            self._name()
+            self.update()
 
     def set_on(self, on: bool) -> None:
         """Show the choice as made or not."""
@@ -105,19 +123,21 @@ class ChoiceTile(QCheckBox):
         box = QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5)
         painter.drawRoundedRect(box, theme.px(16), theme.px(16))
         rtl = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        number = QRectF(theme.gap(26), 0, self._number_width, self.height())
+        side_gap, between = self._gaps(self.width())
+        number = QRectF(side_gap, 0, self._number_width, self.height())
         words = self._text_rect(self.width(), self.height())
         picture = QRectF(0, 0, self._picture, self.height())
-        picture.moveLeft(words.left() - theme.gap(22) - self._picture)
-        tick_size = float(theme.px(28))
+        picture.moveLeft(words.left() - between - self._picture)
+        tick_size = float(theme.px(TICK))
         top = (self.height() - tick_size) / 2
-        tick = QRectF(self.width() - theme.gap(20) - tick_size, top, tick_size, tick_size)
+        tick = QRectF(self.width() - between / 2 - tick_size, top, tick_size, tick_size)
         if rtl:
             number, words, tick, picture = (
                 self._mirrored(r) for r in (number, words, tick, picture)
             )
         side: Side = "right" if rtl else "left"
-        self._number.draw(painter, number, theme.color("accent" if on else "muted"), side=side)
+        if self._numbered:
+            self._number.draw(painter, number, theme.color("accent" if on else "muted"), side=side)
         if self.pictogram:
             draw_pictogram(painter, self.pictogram, theme.color("ink"), picture, rtl=rtl)
         # beside its number, also where a text is shown in another language than asked for
@@ -125,12 +145,31 @@ class ChoiceTile(QCheckBox):
         if on:
             draw_icon(painter, "check", theme.color("accent"), tick)
 
+    def _name(self) -> None:
+        said = self._said
+        self.setAccessibleName(f"{self._badge}. {said}" if self._badge and self._numbered else said)
+
+    def breaks_words(self, width: float) -> bool:
+        """Return whether a word does not fit on one line in a tile of this width."""
+        return self._longest > self._text_rect(width, 0).width()
+
+    def _gaps(self, width: float) -> tuple[int, int]:
+        """Return the white at the sides and between the parts; narrow tiles have less."""
+        theme = self._theme
+        if width < theme.px(SLIM):
+            return theme.gap(14), theme.gap(12)
+        return theme.gap(26), theme.gap(22)
+
     def _text_rect(self, width: float, height: float) -> QRectF:
         theme = self._theme
-        left = theme.gap(26) + self._number_width + theme.gap(22)
+        side, between = self._gaps(width)
+        left = float(side)
+        if self._numbered:
+            left += self._number_width + between
         if self._picture:
-            left += self._picture + theme.gap(22)
-        return QRectF(left, 0, max(60.0, width - left - theme.gap(20) - theme.px(28)), height)
+            left += self._picture + between
+        right = theme.px(TICK) + between
+        return QRectF(left, 0, max(60.0, width - left - right), height)
 
     def _mirrored(self, rect: QRectF) -> QRectF:
         return QRectF(self.width() - rect.right(), rect.top(), rect.width(), rect.height())

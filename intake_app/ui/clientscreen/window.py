@@ -9,19 +9,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Protocol
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
-    QGuiApplication,
+    QKeyEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
     QScreen,
 )
 from PySide6.QtWidgets import (
-    QGridLayout,
     QHBoxLayout,
-    QScroller,
     QVBoxLayout,
     QWidget,
 )
@@ -31,16 +29,21 @@ from intake_app.documents.model import Text
 from intake_app.documents.pointing_pages import PAGES
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.i18n.languages import SOURCE_LANGUAGE
+from intake_app.ui.clientscreen.choices import ChoiceTiles
+from intake_app.ui.clientscreen.face import QuestionFace
+from intake_app.ui.clientscreen.inputs import SMALLEST_TARGET, ClientInput, ClientTools, Key
+from intake_app.ui.clientscreen.pad import ScaleKeys
 from intake_app.ui.clientscreen.pointing import PointingGrid, page_words
+from intake_app.ui.clientscreen.screens import other_screen
 from intake_app.ui.clientscreen.tiles import ChoiceTile
+from intake_app.ui.clientscreen.yes import YesTile
 from intake_app.ui.interview.painting import Ground, GroundArea
-from intake_app.ui.interview.questions.scale import scale_steps
 from intake_app.ui.kit.buttons import QuietButton
 from intake_app.ui.kit.text import LangLabel
-from intake_app.ui.pictograms import PictogramLabel, of_choice
+from intake_app.ui.pictograms import PictogramLabel
 from intake_app.ui.practice import PracticeEdge
 from intake_app.ui.theme import SEMIBOLD, SMALLEST_BODY, Theme, layout_direction
-from intake_app.xforms import NodeKey, QuestionKind, QuestionView, ShownText
+from intake_app.xforms import NodeKey, QuestionView
 
 N_ = str
 """Marks a text that is translated where it is used."""
@@ -51,10 +54,6 @@ RESTING = N_("Even pauze")
 AS_YOU_WISH = N_("We gaan verder als u dat wilt.")
 BACK = N_("Vorig blad")
 ON = N_("Volgend blad")
-
-QUESTION_FACTOR, HINT_FACTOR, TILE_FACTOR = 3.0, 1.75, 2.1
-MANY_TILES = 10
-"""From so many choices on tiles stand in three columns with smaller type."""
 
 POINTING_WIDE, POINTING_MIDDLE = 900, 560
 """From so many effective pixels four pictures stand beside each other, and three."""
@@ -67,7 +66,8 @@ DRAWN_FOR = (1366.0, 768.0)
 
 SMALLEST, LARGEST, RESIZED = 0.75, 1.8, 0.04
 
-_TAPPED = frozenset({QuestionKind.SELECT_ONE, QuestionKind.SELECT_MULTIPLE, QuestionKind.RANGE})
+TIGHT = 560
+"""A window smaller than this in one direction has little white to spare."""
 
 
 class ClientBridge(Protocol):
@@ -92,9 +92,14 @@ class ClientBridge(Protocol):
 
 
 class ClientWindow(QWidget):
-    """One question, large. `gone` when the window was closed or its monitor taken away."""
+    """One question, large. `gone` when the window was closed or its monitor taken away.
+
+    It never takes the keyboard: a tap must not pull the colleague out of a field.
+    """
 
     gone = Signal()
+    lost = Signal()
+    """The monitor it filled went away, or the window was put on another one."""
 
     def __init__(
         self,
@@ -111,6 +116,7 @@ class ClientWindow(QWidget):
         """
         super().__init__(None)
         self.setObjectName("client-window")
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self._base, self._bridge, self._texts = theme, bridge, texts
         self._theme = theme
         self._say = say or Speaker(SOURCE_LANGUAGE)
@@ -118,22 +124,26 @@ class ClientWindow(QWidget):
         self._grid_shown: PointingGrid | None = None
         self._key: NodeKey | None = None
         self._view: QuestionView | None = None
-        self._tiles: list[ChoiceTile] = []
-        self._columns = 0
+        self._face: QuestionFace | None = None
+        self._screen_filled: QScreen | None = None
         self.setLayoutDirection(layout_direction(bridge.language))
         self.setWindowTitle("Doorgaande Lijn")
-        outer = QVBoxLayout(self)
-        side = theme.gap(56)
-        outer.setContentsMargins(side, theme.gap(44), side, theme.gap(28))
-        outer.setSpacing(theme.gap(20))
+        self._outer = outer = QVBoxLayout(self)
         self._area = GroundArea(theme.color("client_ground"), "client-scroll")
-        QScroller.grabGesture(self._area.viewport(), QScroller.ScrollerGestureType.TouchGesture)
         outer.addWidget(self._area, 1)
         self._wait = self._make_wait()
         outer.addWidget(self._wait, 1)
         bar = QHBoxLayout()
+        bar.setSpacing(theme.gap(16))
         self._turn = self._make_turn()
         bar.addWidget(self._turn)
+        bar.addStretch(1)
+        self._up = self._scroller("client-scroll-up", "chevron-up", -1)
+        self._down = self._scroller("client-scroll-down", "chevron-down", 1)
+        bar.addWidget(self._up)
+        bar.addWidget(self._down)
+        self._pager_place = QHBoxLayout()
+        bar.addLayout(self._pager_place, 8)
         bar.addStretch(1)
         self.pause_button = QuietButton(
             theme, self._word(PAUSE), icon="pause", name="client-pause", factor=1.4
@@ -144,16 +154,21 @@ class ClientWindow(QWidget):
         self.pause_button.clicked.connect(bridge.rest)
         bar.addWidget(self.pause_button)
         outer.addLayout(bar)
+        self._set_margins()
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocus()
+        scrolling = self._area.verticalScrollBar()
+        scrolling.valueChanged.connect(self._show_cues)
+        scrolling.rangeChanged.connect(self._show_cues)
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(0)
+        self._settling.timeout.connect(self._fit_face)
         if practice:
             self._edge = PracticeEdge(theme, self)
         for name in ("moved", "changed", "focus_changed", "paused", "pointing_changed"):
             getattr(bridge, name).connect(self._told)
-        app = QGuiApplication.instance()
-        if isinstance(app, QGuiApplication):
-            app.screenRemoved.connect(self._screen_removed)
         self.refresh()
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.setFocus()
 
     # ---- where it stands -----------------------------------------------------------------------
 
@@ -163,45 +178,87 @@ class ClientWindow(QWidget):
         if other is None:
             self.resize(self._theme.gap(960), self._theme.gap(640))
             self.show()
-            return
+        else:
+            self.fill(other)
+
+    def fill(self, screen: QScreen) -> None:
+        """Show full screen on this monitor; `lost` when it is not there any more."""
+        self.setWindowFlag(Qt.WindowType.WindowDoesNotAcceptFocus)
         self.create()
         handle = self.windowHandle()
         if handle is not None:
-            handle.setScreen(other)
-        self.setGeometry(other.geometry())
+            handle.setScreen(screen)
+            handle.screenChanged.connect(self._moved_off)
+        self._screen_filled = screen
+        self.setGeometry(screen.geometry())
+        screen.geometryChanged.connect(self._refit)
         self.showFullScreen()
 
-    def _screen_removed(self, screen: QScreen) -> None:
-        handle = self.windowHandle()
-        if self.isVisible() and self.isFullScreen() and handle and handle.screen() is screen:
-            # it would jump to the interviewer's own monitor
-            self.hide()
-            self.close()
+    def screen_gone(self, screen: QScreen) -> None:
+        """Go away when it is this window's monitor that was taken away."""
+        if screen is self._screen_filled:
+            self._leave()
+
+    def _moved_off(self, screen: QScreen) -> None:
+        if self._screen_filled is not None and screen is not self._screen_filled:
+            self._leave()
+
+    def _leave(self) -> None:
+        """Go before anything is painted on a monitor the colleague looks at."""
+        self._screen_filled = None
+        self.hide()
+        self.flush()
+        self.lost.emit()
+
+    def _refit(self) -> None:
+        if self._screen_filled is not None:
+            self.setGeometry(self._screen_filled.geometry())
+
+    def flush(self) -> None:
+        """Store what was tapped and not yet stored."""
+        if self._face is not None and self._face.input is not None:
+            self._face.input.flush()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        self._screen_filled = None
+        self.flush()
         super().closeEvent(event)
         self.gone.emit()
 
     # ---- what it shows -------------------------------------------------------------------------
 
     @property
-    def tiles(self) -> tuple[ChoiceTile, ...]:
+    def input(self) -> ClientInput | None:
+        """Return where the client answers the question that is shown; None for nothing to tap."""
+        return None if self._face is None else self._face.input
+
+    @property
+    def tiles(self) -> tuple[ChoiceTile | Key, ...]:
         """Return the tiles that are shown."""
-        return tuple(self._tiles)
+        shown = self.input
+        if isinstance(shown, (ChoiceTiles, YesTile)):
+            return shown.tiles
+        return tuple(shown.keys) if isinstance(shown, ScaleKeys) else ()
 
     def texts_shown(self) -> tuple[str, ...]:
         """Return every text on this window; a test proves that none of it is for the staff."""
-        labels = [w.text() for w in self.findChildren(LangLabel) if w.isVisibleTo(self)]
-        tiles = [tile.text_shown for tile in self._tiles]
+        face = () if self._face is None or self._area.isHidden() else self._face.texts()
         grid = self._grid_shown
+        labels = [
+            w.text()
+            for w in self.findChildren(LangLabel)
+            if w.isVisibleTo(self) and (self._face is None or not self._face.isAncestorOf(w))
+        ]
         pictures = [] if grid is None else [tile.shown.text for tile in grid.tiles]
-        shown = (*labels, *tiles, *pictures, self.pause_button.text())
+        shown = (*face, *labels, *pictures, self.pause_button.text())
         return tuple(text for text in shown if text)
 
     def refresh(self) -> None:
         """Show the question of this moment, or nothing that could be read."""
         if self._show_pointing():
             return
+        if self._bridge.client_key() != self._key:
+            self.flush()
         key = self._bridge.client_key()
         view = None if key is None else self._bridge.client_view(key)
         waiting = view is None
@@ -213,11 +270,11 @@ class ClientWindow(QWidget):
         if view is None:
             self._key, self._view = None, None
             self._drop_question()
-            self._tiles = []
+            self._show_cues()
             return
-        if key == self._key and _same_words(view, self._view):
+        if key == self._key and self._face is not None and _same_words(view, self._view):
             self._view = view
-            self._show_chosen()
+            self._face.show_value(view)
             return
         self._key, self._view = key, view
         self._build(view)
@@ -234,7 +291,8 @@ class ClientWindow(QWidget):
         self._area.setVisible(True)
         self._wait.setVisible(False)
         self.pause_button.setVisible(True)
-        self._key, self._view, self._tiles = None, None, []
+        self.flush()
+        self._key = self._view = None
         if page != self._page or self._grid_shown is None:
             self._build_pointing(page)
         if self._grid_shown is not None:
@@ -264,12 +322,11 @@ class ClientWindow(QWidget):
 
     def _fitting_grid(self, page: int, above: int) -> PointingGrid:
         """Return the tiles with the largest pictures that need no scrolling below `above`."""
-        theme, side = self._theme, self._theme.gap(8) + self._base.gap(56)
+        theme, side = self._theme, self._theme.gap(8) + self._sides
         wide = self.width() / theme.factor
         columns = 4 if wide >= POINTING_WIDE else 3 if wide >= POINTING_MIDDLE else 2
         shown = page_words(page, self._say)
-        bars = self.pause_button.sizeHint().height() + self._base.gap(44 + 20 + 28)
-        room = self.height() - bars - above
+        room = self._room()[1] - theme.gap(8) - above
         for picture in POINTING_PICTURES:
             grid = PointingGrid(
                 theme,
@@ -308,6 +365,11 @@ class ClientWindow(QWidget):
 
     def _drop_question(self) -> None:
         """Delete what was shown: a taken widget would live on with the client's words."""
+        self._face = None
+        while (item := self._pager_place.takeAt(0)) is not None:
+            if (pager := item.widget()) is not None:
+                pager.hide()
+                pager.deleteLater()
         old = self._area.takeWidget()
         if old is not None:
             old.hide()
@@ -315,6 +377,7 @@ class ClientWindow(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
+        self._set_margins()
         fitting = self._fitting()
         changed = abs(fitting.scale - self._theme.scale) > RESIZED
         if changed:
@@ -322,11 +385,22 @@ class ClientWindow(QWidget):
         if self._page is not None:
             self._build_pointing(self._page)
             self.refresh()
-        elif self._view is not None and (changed or self._would_stand_otherwise()):
+        elif self._view is not None and changed:
+            self.flush()
             self._build(self._view)
+        else:
+            # the room for the question is known when the layout has followed
+            self._settling.start()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         QPainter(self).fillRect(self.rect(), self._theme.color("client_ground"))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Pause at P and Esc, should a keyboard reach this window after all."""
+        if event.key() in {Qt.Key.Key_P, Qt.Key.Key_Escape}:
+            self._bridge.rest()
+        else:
+            super().keyPressEvent(event)
 
     # ---- inside --------------------------------------------------------------------------------
 
@@ -366,121 +440,74 @@ class ClientWindow(QWidget):
         scale = min(max(size, SMALLEST), LARGEST) * SMALLEST_BODY / self._base.body_px
         return replace(self._base, scale=scale)
 
+    def _set_margins(self) -> None:
+        """Leave white round the question, as much as the window can spare."""
+        tight = self.height() < TIGHT or self.width() < TIGHT
+        theme = self._base
+        side, top, low, between = (20, 14, 12, 8) if tight else (56, 40, 28, 16)
+        self._sides = theme.gap(side)
+        self._outer.setContentsMargins(self._sides, theme.gap(top), self._sides, theme.gap(low))
+        self._outer.setSpacing(theme.gap(between))
+        for button in (self.pause_button, self._up, self._down):
+            button.height_units = 48.0 if tight else 60.0
+            button.updateGeometry()
+
+    def _room(self) -> tuple[int, int]:
+        """Return the width and height there is for a question."""
+        margins = self._outer.contentsMargins()
+        width = self.width() - margins.left() - margins.right()
+        height = self.height() - margins.top() - margins.bottom() - self._outer.spacing()
+        foot = max(self.pause_button.sizeHint().height(), self._theme.px(SMALLEST_TARGET))
+        return width, height - foot
+
     def _word(self, text: str) -> str:
         """Return a word of ours in the client's language; '' where a picture must do."""
         found = self._texts.gettext(text)
         return found if found != text or self._bridge.language == "nl" else ""
 
     def _build(self, view: QuestionView) -> None:
-        theme = self._theme
-        content = Ground(theme.color("client_ground"), "client-question")
-        column = QVBoxLayout(content)
-        column.setContentsMargins(theme.gap(8), theme.gap(8), theme.gap(8), theme.gap(8))
-        column.setSpacing(theme.gap(12))
-        note = view.definition.kind is QuestionKind.NOTE
-        factor = QUESTION_FACTOR * (0.75 if note or len(view.label.text) > 90 else 1.0)
-        column.addWidget(
-            LangLabel(theme, view.label.text, view.label.language, factor=factor, weight=SEMIBOLD)
-        )
-        if view.hint is not None and view.hint.text:
-            hint = view.hint
-            column.addWidget(
-                LangLabel(theme, hint.text, hint.language, factor=HINT_FACTOR, color="muted")
-            )
-        self._tiles = []
-        choices = _choices(view)
-        if choices:
-            column.addSpacing(theme.gap(16))
-            column.addLayout(self._grid(view, choices))
-        column.addStretch(1)
-        content.setLayoutDirection(self.layoutDirection())
+        tools = ClientTools(self._theme, self._bridge.language, self._say, self._bridge.form_id)
+        face = QuestionFace(tools, view, *self._room())
+        face.setLayoutDirection(self.layoutDirection())
+        if face.input is not None:
+            face.input.answered.connect(self._answered)
         self._drop_question()
-        self._area.setWidget(content)
-        self._show_chosen()
+        self._face = face
+        self._area.setWidget(face)
+        if isinstance(face.input, ChoiceTiles):
+            self._pager_place.addWidget(face.input.pager)
+        self._show_cues()
 
-    def _grid(self, view: QuestionView, choices: tuple[tuple[str, ShownText], ...]) -> QGridLayout:
-        theme = self._theme
-        grid = QGridLayout()
-        grid.setSpacing(self._between(len(choices)))
-        factor = TILE_FACTOR if len(choices) < MANY_TILES else TILE_FACTOR * 0.9
-        single = view.definition.kind is not QuestionKind.SELECT_MULTIPLE
-        form_id = self._bridge.form_id
-        drawings = {c.value: of_choice(form_id, c.ref) for c in view.choices}
-        pictured = any(drawings.values())
-        for place, (value, label) in enumerate(choices):
-            tile = ChoiceTile(
-                theme,
-                value,
-                label,
-                number=place + 1,
-                single=single,
-                factor=factor,
-                of=len(choices),
-                pictogram=drawings.get(value, "") if pictured else None,
-            )
-            tile.setEnabled(not view.readonly)
-            tile.chosen.connect(self._chosen)
-            self._tiles.append(tile)
-        self._columns = self._best_columns()
-        for place, tile in enumerate(self._tiles):
-            grid.addWidget(tile, place // self._columns, place % self._columns)
-        for number in range(self._columns):
-            grid.setColumnStretch(number, 1)
-        return grid
+    def _fit_face(self) -> None:
+        if self._face is not None:
+            self._face.fit(*self._room())
 
-    def _best_columns(self) -> int:
-        """Return in how many columns the tiles take the least height."""
-        effective = self.width() / self._theme.factor
-        if effective < 700:
-            return 1
-        if len(self._tiles) < MANY_TILES or effective < 1200:
-            return 2
-        return min((3, 2), key=self._height_in)
+    def _answered(self, value: str) -> None:
+        if self._key is not None:
+            self._bridge.answer(self._key, value)
 
-    def _would_stand_otherwise(self) -> bool:
-        return bool(self._tiles) and self._columns != self._best_columns()
+    def _scroller(self, name: str, icon: str, by: int) -> QuietButton:
+        """Return the button that says that there is more, and goes there."""
+        button = QuietButton(self._theme, "", icon=icon, name=name)
+        button.height_units = 60.0
+        words = BACK if by < 0 else ON
+        button.setAccessibleName(self._word(words) or words)
+        button.clicked.connect(lambda: self._scroll(by))
+        button.hide()
+        return button
 
-    def _between(self, tiles: int) -> int:
-        return self._theme.gap(20 if tiles < MANY_TILES else 14)
+    def _scroll(self, by: int) -> None:
+        bar = self._area.verticalScrollBar()
+        bar.setValue(bar.value() + by * round(bar.pageStep() * 0.8))
 
-    def _height_in(self, columns: int) -> int:
-        gap, side = self._between(len(self._tiles)), self._theme.gap(8) + self._base.gap(56)
-        width = (self.width() - 2 * side - (columns - 1) * gap) // columns
-        heights = [tile.heightForWidth(width) for tile in self._tiles]
-        rows = [max(heights[at : at + columns]) for at in range(0, len(heights), columns)]
-        return sum(rows) + gap * (len(rows) - 1)
-
-    def _show_chosen(self) -> None:
-        chosen = set() if self._view is None else set(self._view.value.split())
-        for tile in self._tiles:
-            tile.set_on(tile.value in chosen)
-
-    def _chosen(self, value: str) -> None:
-        key, view = self._key, self._view
-        if key is None or view is None:
-            return
-        chosen = set(view.value.split())
-        if view.definition.kind is QuestionKind.SELECT_MULTIPLE:
-            chosen ^= {value}
-            order = [choice for choice, _ in _choices(view)]
-            self._bridge.answer(key, " ".join(v for v in order if v in chosen))
-        else:
-            self._bridge.answer(key, "" if value in chosen else value)
-
-
-def other_screen(window: QWidget) -> QScreen | None:
-    """Return the first monitor that `window` is not on, None where there is no other."""
-    own = window.screen()
-    return next((s for s in QGuiApplication.screens() if s is not own), None)
-
-
-def _choices(view: QuestionView) -> tuple[tuple[str, ShownText], ...]:
-    if view.definition.kind not in _TAPPED:
-        return ()
-    if view.definition.kind is QuestionKind.RANGE:
-        steps = scale_steps(view.definition.parameters)
-        return tuple((step, ShownText(step, "nl")) for step in steps) if len(steps) <= 11 else ()
-    return tuple((choice.value, choice.label) for choice in view.choices)
+    def _show_cues(self, *_range: int) -> None:
+        """Show at which side of what can be seen there is more."""
+        bar = self._area.verticalScrollBar()
+        scrolls = not self._area.isHidden() and bar.maximum() > 0
+        self._up.setVisible(scrolls)
+        self._down.setVisible(scrolls)
+        self._up.setEnabled(bar.value() > 0)
+        self._down.setEnabled(bar.value() < bar.maximum())
 
 
 def _same_words(view: QuestionView, shown: QuestionView | None) -> bool:

@@ -18,6 +18,7 @@ from intake_app.documents.pointing_pages import PAGES
 from intake_app.domain.interview import AnswerState
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui.a11y import check
+from intake_app.ui.clientscreen.half import Split
 from intake_app.ui.clientscreen.window import ClientWindow
 from intake_app.ui.interview.bridge import InterviewBridge
 from intake_app.ui.interview.questions.base import Tools
@@ -211,7 +212,21 @@ def test_in_a_narrow_window_they_are_in_the_list_of_sections(
     show: Callable[..., InterviewObject], bridge: InterviewBridge
 ) -> None:
     page = show(bridge, 700, 560)
-    page.page.client_screen.toggle_pointing()
+    bridge.show_pointing(0)
     assert check(page.root) == ()
     page.back_to_the_question()
-    page.page.client_screen.close()
+
+
+def test_in_a_window_too_small_for_two_the_client_has_it_by_turns(
+    show: Callable[..., InterviewObject], bridge: InterviewBridge
+) -> None:
+    page = show(bridge, 700, 560)
+    page.page.client_screen.toggle_pointing()
+    half = page.page.client_screen.half
+    assert half is not None
+    assert half.split is Split.TURNS
+    assert not page.page.isVisible()
+    assert check(page.root) == ()
+    page.click("client-half-close")
+    assert page.page.isVisible()
+    assert bridge.pointing is None

@@ -42,14 +42,14 @@ laptop.show()
 window = ClientWindow(
     Theme.load(paths.resource("themes", "default.json")), bridge, UiTexts("ar", None)
 )
-gone = []
-window.gone.connect(lambda: gone.append(True))
+lost = []
+window.lost.connect(lambda: lost.append(True))
 window.present(laptop)
 for _ in range(5):
     app.processEvents()
 print(window.windowHandle().screen().name(), window.isFullScreen(), window.width(), window.height())
-window._screen_removed(window.windowHandle().screen())
-print(window.isVisible(), gone)
+window.screen_gone(window.windowHandle().screen())
+print(window.isVisible(), lost)
 """
 
 

@@ -1,0 +1,62 @@
+"""The monitors of this computer, as far as the client's screen is concerned."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication, QScreen
+from PySide6.QtWidgets import QWidget
+
+
+class Screens(QObject):
+    """Which monitor can be the client's, and when monitors come and go.
+
+    `came` and `went` carry the `QScreen`; `changed` says that one moved or changed its size. At
+    `went` its windows are still on it.
+    """
+
+    came = Signal(object)
+    went = Signal(object)
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        app = QGuiApplication.instance()
+        if isinstance(app, QGuiApplication):
+            app.screenAdded.connect(self._added)
+            app.screenRemoved.connect(self._removed)
+        for screen in QGuiApplication.screens():
+            screen.geometryChanged.connect(self._moved)
+
+    def free(self, beside: QWidget) -> QScreen | None:
+        """Return the first monitor that shows nothing of the one `beside` is on, None for none.
+
+        A monitor that mirrors the colleague's is none for the client.
+        """
+        own = beside.screen()
+        return next((s for s in QGuiApplication.screens() if s is not own and apart(s, own)), None)
+
+    def mirrored(self, beside: QWidget) -> bool:
+        """Return whether another monitor shows what the colleague sees."""
+        own = beside.screen()
+        return any(s is not own and not apart(s, own) for s in QGuiApplication.screens())
+
+    def _added(self, screen: QScreen) -> None:
+        screen.geometryChanged.connect(self._moved)
+        self.came.emit(screen)
+
+    def _removed(self, screen: QScreen) -> None:
+        self.went.emit(screen)
+
+    def _moved(self) -> None:
+        self.changed.emit()
+
+
+def apart(first: QScreen, second: QScreen) -> bool:
+    """Return whether two monitors show different parts of the desktop."""
+    return not first.geometry().intersects(second.geometry())
+
+
+def other_screen(window: QWidget) -> QScreen | None:
+    """Return the first monitor that `window` is not on, None where there is no other."""
+    own = window.screen()
+    return next((s for s in QGuiApplication.screens() if s is not own and apart(s, own)), None)
