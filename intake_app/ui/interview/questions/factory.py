@@ -26,7 +26,7 @@ def answer_widget(definition: QuestionDefinition, tools: Tools) -> AnswerWidget:
         case QuestionKind.TEXT:
             return TextAnswer(tools, long="multiline" in definition.appearance)
         case QuestionKind.INTEGER | QuestionKind.DECIMAL:
-            return NumberAnswer(tools)
+            return NumberAnswer(tools, counter="counter" in definition.appearance)
         case QuestionKind.DATE:
             return DateAnswer(tools)
         case QuestionKind.TIME:
