@@ -378,9 +378,10 @@ class Desktop:
 
 def application() -> QApplication:
     """Return the one application object, with the bundled fonts."""
-    from PySide6.QtCore import QLibraryInfo, QTranslator
     from PySide6.QtWidgets import QApplication
 
+    from intake_app.i18n.languages import SOURCE_LANGUAGE
+    from intake_app.ui.language import speak
     from intake_app.ui.theme import load_fonts
 
     existing = QApplication.instance()
@@ -389,9 +390,7 @@ def application() -> QApplication:
     app = QApplication(["doorgaande-lijn"])
     app.setApplicationName("Doorgaande Lijn")
     app.setQuitOnLastWindowClosed(True)
-    translator = QTranslator(app)
-    if translator.load("qtbase_nl", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
-        app.installTranslator(translator)
+    speak(app, SOURCE_LANGUAGE)
     load_fonts(paths.resource("fonts"))
     return app
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from intake_app.i18n.languages import SOURCE_LANGUAGE, Direction, direction
+from intake_app.i18n.languages import LANGUAGES, SOURCE_LANGUAGE, Direction, direction
 from intake_app.i18n.review import ReviewLedger, TextStatus
 
 UI_DOMAIN = "ui"
@@ -23,6 +23,9 @@ REASON_CONTEXT = "deelbaarheid"
 """The msgctxt of the reasons in the sharing table."""
 
 LEDGER_NAME = "REVIEW.toml"
+_EVERYWHERE = ("Vandaag", "Mensen", "Overdracht", "Overzicht", "Instellingen", "Vergrendelen")
+"""Words of every window; who reads one of them in another language reads all of them so."""
+
 _FIELD = re.compile(r"\{[^{}]*\}")
 
 
@@ -176,6 +179,20 @@ class Catalogues:
         domain = form_domain(form_id)
         found = sorted(path.parent.name for path in self._folder.glob(f"*/{domain}.mo"))
         return (SOURCE_LANGUAGE, *(code for code in found if code != SOURCE_LANGUAGE))
+
+    def interface_languages(self) -> tuple[str, ...]:
+        """Return the codes of the languages the windows can be in, Dutch first.
+
+        A catalogue with only the words for the client is not one of them.
+        """
+        return tuple(code for code in LANGUAGES if self.has_windows(code))
+
+    def has_windows(self, language: str) -> bool:
+        """True when the windows can be in a language."""
+        if language == SOURCE_LANGUAGE:
+            return True
+        catalogue = self._catalogue(language, UI_DOMAIN)
+        return catalogue is not None and all(catalogue.gettext(word) for word in _EVERYWHERE)
 
     def ui(self, language: str) -> UiTexts:
         """Return the program's own texts in a language."""

@@ -16,13 +16,16 @@ from intake_app.domain.actor import Profile
 from intake_app.domain.environment import Environment
 from intake_app.flows.interview import InterviewRefused
 from intake_app.flows.looks import wishes
+from intake_app.flows.preferences import preferences
 from intake_app.formio.library import Library
 from intake_app.i18n.catalogues import Catalogues, UiTexts
+from intake_app.i18n.languages import SOURCE_LANGUAGE
 from intake_app.ui.bridge import VaultBridge
 from intake_app.ui.capture import CaptureGuard
 from intake_app.ui.clipboard import ClipboardGuard
 from intake_app.ui.context import AppContext
 from intake_app.ui.interview.host import InterviewHost
+from intake_app.ui.language import speak
 from intake_app.ui.lock import Locker
 from intake_app.ui.looks import Looks
 from intake_app.ui.picker import FilePicker
@@ -98,6 +101,8 @@ class Desk(QObject):
             looks.wish(wishes(vault))
             looks.apply()
             theme = looks.theme
+        self._catalogues = catalogues
+        tr = self._wanted_words(vault, tr)
         self.vault, self._words, self._end = vault, tr, end
         self._errand = errand
         self.shell = Shell(theme, tr, practice=vault.info.practice)
@@ -126,16 +131,9 @@ class Desk(QObject):
         self._capture = CaptureGuard(vault, self)
         self.shell.lock_requested.connect(self.locker.lock)
         self.shell.sync_requested.connect(self.open_sync)
-        tr_ = tr.gettext
-        self.shell.set_saved(tr_("Alles opgeslagen"))
+        self.shell.set_saved(tr.gettext("Alles opgeslagen"))
         self.sync.changed.connect(self._show_sync)
-        self.locker.warned.connect(
-            lambda seconds: self.shell.set_saved(
-                tr.ngettext(
-                    "Vergrendelt over {n} seconde", "Vergrendelt over {n} seconden", seconds
-                ).format(n=seconds)
-            )
-        )
+        self.locker.warned.connect(self._warn)
         self.events.changed.connect(self._heard)
         self._renewal = QTimer(self)
         self._renewal.setSingleShot(True)
@@ -144,7 +142,9 @@ class Desk(QObject):
             looks.changed.connect(self._renew_soon)
             if looks.problem:
                 self.shell.set_notice(_own_colours_problem(tr))
-        self.locker.calmed.connect(lambda: self.shell.set_saved(tr_("Alles opgeslagen")))
+        self.locker.calmed.connect(
+            lambda: self.shell.set_saved(self._words.gettext("Alles opgeslagen"))
+        )
 
     def open(self) -> None:
         """Show the window, in the interview that was open when the program ended, if any."""
@@ -156,6 +156,12 @@ class Desk(QObject):
         QTimer.singleShot(0, self, self._begin_sync)
         # not at once: who just unlocked has something to do
         QTimer.singleShot(_CHECK_AFTER_MS, self, self._check_vault)
+
+    def _warn(self, seconds: int) -> None:
+        words = self._words.ngettext(
+            "Vergrendelt over {n} seconde", "Vergrendelt over {n} seconden", seconds
+        )
+        self.shell.set_saved(words.format(n=seconds))
 
     def _begin_sync(self) -> None:
         if not self._left:
@@ -475,7 +481,18 @@ class Desk(QObject):
             person = records.persons.get(person_id)
         return person.short_name if person is not None else ""
 
-    # ---- in another theme ----------------------------------------------------------------------
+    # ---- in another theme or language ----------------------------------------------------------
+
+    def _wanted_words(self, vault: Vault, now: UiTexts) -> UiTexts:
+        """Return the program's words in the language this colleague chose, Qt's own with them."""
+        language = preferences(vault).interface
+        if not self._catalogues.has_windows(language):
+            language = SOURCE_LANGUAGE
+        app = QApplication.instance()
+        if language == now.language or not isinstance(app, QApplication):
+            return now
+        speak(app, language)
+        return self._catalogues.ui(language)
 
     def _renew_soon(self, _theme: object = None) -> None:
         """Build what is open anew when whoever told of the change is done."""
@@ -483,9 +500,11 @@ class Desk(QObject):
         self._renewal.start(0)
 
     def _renew(self) -> None:
-        """Show the same page in the theme that holds now; try again later where that cannot be."""
+        """Show the same page in the theme and language that hold now, or try again later."""
         looks, page = self._looks, self.shell.page
-        if looks is None or page is None or self._left or self.context.theme == looks.theme:
+        theme = self.context.theme if looks is None else looks.theme
+        same = self.context.theme == theme and self.context.tr is self._words
+        if page is None or self._left or same:
             return
         if busy():
             self._renewal.start(_TRY_AGAIN_MS)
@@ -497,15 +516,17 @@ class Desk(QObject):
         store = getattr(page, "store", None)
         stored = not callable(store) or store() is not False
         before = held(page)
-        made = self._made_anew(page, looks.theme, before) if stored else None
+        made = self._made_anew(page, theme, before) if stored else None
         if made is None:
             self._refused = before
             self._renewal.start(_TRY_AGAIN_MS)
             return
         self._refused = None
         chrome = self._focused_outside(page)
-        looks.apply()
-        self.shell.set_theme(looks.theme)
+        if looks is not None:
+            looks.apply()
+        self.shell.set_theme(theme, self._words)
+        self._show_sync()
         if isinstance(made.page, InterviewHost):
             self._show_interview(made.page)
             made.page.settle_in()
@@ -525,8 +546,9 @@ class Desk(QObject):
         return focused.objectName() if focused is not None and outside else ""
 
     def _made_anew(self, page: QWidget, theme: Theme, before: Held) -> _Made | None:
-        """Return the page that is shown in another theme, None where something would be lost."""
-        old, self.context = self.context, replace(self.context, theme=theme)
+        """Return the page that is shown made anew, None where something would be lost."""
+        anew = replace(self.context, theme=theme, tr=self._words)
+        old, self.context = self.context, anew
         way, self._caught = self.way, []
         made: _Made | None = None
         try:
@@ -546,7 +568,7 @@ class Desk(QObject):
         if not held(made.page).same_as(before):
             made.page.deleteLater()
             return None
-        self.context = replace(old, theme=theme)
+        self.context = anew
         return made
 
     def _heard(self, event: VaultEvent) -> None:
@@ -554,6 +576,11 @@ class Desk(QObject):
             self._capture.refresh()
             if self._looks is not None:
                 self._looks.wish(wishes(self.vault))
+            words = self._wanted_words(self.vault, self._words)
+            if words is not self._words:
+                self._words = words
+                self.shell.set_saved(words.gettext("Alles opgeslagen"))
+                self._renew_soon()
         if event.kind == "space":
             text = self._words.gettext(
                 "De schijf is vol. De noodreserve is vrijgegeven: maak nu ruimte vrij."

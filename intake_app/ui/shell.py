@@ -106,15 +106,17 @@ class Shell(QMainWindow):
             self._shortcuts.append(key)
         self.resize(1280, 800)
 
-    def set_theme(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme, tr: UiTexts | None = None) -> None:
         """Build the window round the page anew; the page is told it is left, and goes.
+
+        With `tr` the window speaks another language from now on.
 
         What the top line says stays, and so do place and size of the window.
         """
         self.leave_page()
         saved, place = self._saved.text(), self.rail.current
         text, leads, short, alarm = self._sync_said
-        self.theme = theme
+        self.theme, self._tr = theme, tr or self._tr
         self._page = None
         self._build()
         self._saved.set_text(saved)
@@ -230,13 +232,13 @@ class Shell(QMainWindow):
             self._action_row.addWidget(action)
         self._fit_top()
 
-    def set_saved(self, text: str) -> None:
-        """Say when was saved, on screen and to a screen reader; it must be true."""
+    def set_saved(self, text: str, *, aloud: bool = True) -> None:
+        """Say when was saved, on screen and, `aloud`, to a screen reader; it must be true."""
         if text == self._saved.text():
             return
         self._saved.set_text(text)
         self._fit_top()
-        if QAccessible.isActive():
+        if aloud and QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._saved, text))
 
     def saved_text(self) -> str:
