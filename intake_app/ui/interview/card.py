@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from intake_app.domain.interview import AnswerState
 from intake_app.domain.sharing import SharingTable
-from intake_app.ui.interview.block import QuestionBlock, mark_text, translation_mark
+from intake_app.ui.interview.ahead import Ahead
+from intake_app.ui.interview.block import QuestionBlock
 from intake_app.ui.interview.bridge import InterviewBridge
-from intake_app.ui.interview.painting import Ground, GroundArea
+from intake_app.ui.interview.painting import GroundArea
 from intake_app.ui.interview.questions.base import Tools
-from intake_app.ui.interview.repeats import RepeatCards, instances_of
+from intake_app.ui.interview.repeats import RepeatCards
 from intake_app.ui.interview.sharing_line import SharingLine
-from intake_app.ui.interview.two_languages import TwoLanguages
-from intake_app.ui.kit.surfaces import Card, Hairline, clear_layout
-from intake_app.ui.kit.text import Caption
-from intake_app.ui.theme import QUESTION, SEMIBOLD, layout_direction
-from intake_app.xforms import NodeKey, Page, QuestionKind, ShownText
+from intake_app.ui.interview.sheet import PageSheet
+from intake_app.ui.kit.surfaces import Card, Hairline
+from intake_app.xforms import NodeKey, Page, QuestionKind
 
 
 class QuestionCard(Card):
-    """Builds the widgets of one page and keeps them in step with the bridge."""
+    """Shows one page of questions and keeps it in step with the bridge.
+
+    The pages that are likely to come next are built ahead, hidden, while nothing happens. One that
+    no longer is what a fresh one would be is never shown.
+    """
 
     shown = Signal()
     """Other questions are shown than before."""
+    history_wanted = Signal(object)
+    """Somebody wants to see what the answer to a question was before."""
 
     def __init__(
         self,
@@ -36,11 +43,10 @@ class QuestionCard(Card):
         super().__init__(tools.theme, padding=(0, 0), name="question-card", parent=parent)
         self._tools, self._bridge = tools, bridge
         theme = tools.theme
-        self.area = GroundArea(theme.color("surface"), "question-scroll")
-        self.area.setAccessibleName(tools.tr.gettext("Vraag"))
         self.body.setContentsMargins(1, theme.gap(12), 1, theme.gap(12))
         self.body.setSpacing(theme.gap(8))
-        self.body.addWidget(self.area, 1)
+        self._place = _Place()
+        self.body.addWidget(self._place, 1)
         self._foot = QWidget()
         foot_column = self._foot_column = QVBoxLayout(self._foot)
         foot_column.setSpacing(theme.gap(8))
@@ -51,51 +57,61 @@ class QuestionCard(Card):
         foot_column.addWidget(self._line)
         foot_column.addWidget(self.sharing)
         self.body.addWidget(self._foot)
-        self.blocks: dict[NodeKey, QuestionBlock] = {}
-        self.cards: RepeatCards | None = None
-        self._title: TwoLanguages | None = None
-        self._page: Page | None = None
         self._stacked = False
         self._short = False
+        self._sheet: PageSheet | None = None
+        self._ahead = Ahead(bridge, self._sheet_of, self._drop, self._place.size, self)
+        self._place_foot()
 
     # ---- showing -------------------------------------------------------------------------------
 
+    @property
+    def area(self) -> GroundArea | None:
+        """Return the area in which the page scrolls."""
+        return self._sheet
+
+    @property
+    def blocks(self) -> dict[NodeKey, QuestionBlock]:
+        """Return the blocks of the page that is shown, in order."""
+        return {} if self._sheet is None else self._sheet.blocks
+
+    @property
+    def cards(self) -> RepeatCards | None:
+        """Return the cards of the repeat that is shown, if one is."""
+        return None if self._sheet is None else self._sheet.cards
+
     def show_page(self) -> None:
-        """Show the page of the bridge, built anew."""
-        page = self._bridge.page
-        self._page = page
-        self.blocks, self.cards, self._title = {}, None, None
-        clear_layout(self._state_place)
-        content = Ground(self._tools.theme.color("surface"), "question-page")
-        column = QVBoxLayout(content)
-        side, top = self._tools.theme.gap(32), self._tools.theme.gap(16)
-        column.setContentsMargins(side, top, side, top)
-        column.setSpacing(self._tools.theme.gap(20))
+        """Show the page of the bridge: the one built ahead, or one built now."""
+        page, old = self._bridge.page, self._sheet
+        sheet = None
         if page is not None:
-            self._fill(column, page)
-        column.addStretch(1)
-        self.set_stacked(self._stacked)
-        self.refresh()
-        self.body.addWidget(self._foot)  # out of the page that is deleted now
-        # filled before it is shown, so that what is in it can take the focus at once
-        self.area.setWidget(content)
-        self._place_foot()
+            sheet = self._ahead.take(page)
+            if sheet is None:
+                sheet = self._sheet_of(page)
+                sheet.finish()
+            sheet.set_stacked(self._stacked)
+        self._sheet = sheet
+        if old is not None:
+            self._take_away(old)
+        if sheet is not None:
+            self._state_place.addWidget(sheet.foot)
+            sheet.foot.show()
+            self._place.show_sheet(sheet)
+        if self._short or old is None:
+            self._place_foot()
         self.show_sharing()
         self.shown.emit()
+        self._ahead.start()
 
     def refresh(self) -> None:
         """Show what the flow holds now; builds anew when other questions belong to the page."""
-        page = self._bridge.page
-        if self._page is None or page is None or page.keys != self._page.keys:
-            if page is not self._page:
+        page, sheet = self._bridge.page, self._sheet
+        if sheet is None or page is None or page.keys != sheet.page.keys:
+            if page is not (None if sheet is None else sheet.page):
                 self.show_page()
             return
-        self._page = page
-        for key, block in self.blocks.items():
-            dutch, other = self._bridge.views(key)
-            block.show_view(dutch, other, self._bridge.flow.row(key))
-        if self.cards is not None:
-            self.cards.show_instances(instances_of(self._bridge.flow, page))
+        sheet.refresh(page)
+        self._ahead.stale()
 
     def show_sharing(self) -> None:
         """Show the sharing line of the question with the focus."""
@@ -109,12 +125,8 @@ class QuestionCard(Card):
     def set_stacked(self, stacked: bool) -> None:
         """Put the two languages below each other, or side by side."""
         self._stacked = stacked
-        for block in self.blocks.values():
-            block.set_stacked(stacked)
-        if self._title is not None:
-            self._title.set_stacked(stacked)
-        if self.cards is not None:
-            self.cards.words.set_stacked(stacked)
+        if self._sheet is not None:
+            self._sheet.set_stacked(stacked)
 
     def set_short(self, short: bool) -> None:
         """Let the foot scroll with the question, where there is little height, or stand still."""
@@ -123,15 +135,21 @@ class QuestionCard(Card):
             self._place_foot()
 
     def _place_foot(self) -> None:
-        content = self.area.widget()
-        column = content.layout() if content is not None else None
-        if self._short and isinstance(column, QVBoxLayout):
+        if self._short and self._sheet is not None:
             self._foot_column.setContentsMargins(0, 0, 0, 0)
-            column.addWidget(self._foot)
+            self._sheet.column.addWidget(self._foot)
         else:
             side = self._tools.theme.gap(32)
             self._foot_column.setContentsMargins(side, 0, side, 0)
             self.body.addWidget(self._foot)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        super().showEvent(event)
+        self._ahead.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        super().hideEvent(event)
+        self._ahead.clear()
 
     # ---- asked by the page ---------------------------------------------------------------------
 
@@ -173,118 +191,93 @@ class QuestionCard(Card):
         return next((block for block in self.blocks.values() if block.refused), None)
 
     def first_missing(self) -> QuestionBlock | None:
-        """Return the first block where an answer is expected and this was not yet said."""
+        """Return the first block with something to say about its answer that was not yet said."""
         for block in self.blocks.values():
             view, _ = self._bridge.views(block.key)
-            if block.show_required(view):
+            if block.ask_once(view):
                 return block
         return None
 
-    # ---- inside --------------------------------------------------------------------------------
+    # ---- a sheet -------------------------------------------------------------------------------
 
-    def _fill(self, column: QVBoxLayout, page: Page) -> None:
-        where = self._where(page)
-        if where:
-            column.addWidget(Caption(self._tools.theme, where))
-        if page.kind == "repeat":
-            self._fill_repeat(column, page)
-            return
-        large = len(page.keys) == 1
-        if page.kind == "group" and not large:
-            dutch = self._bridge.flow.session.title(page.key.path, "nl", page.key.repeat)
-            if dutch.text:
-                self._title = TwoLanguages(self._tools)
-                self._title.add(
-                    dutch,
-                    self._other_title(page),
-                    factor=QUESTION,
-                    weight=SEMIBOLD,
-                    name="group-title",
-                )
-                column.addWidget(self._title)
-                others = [self._bridge.views(key)[1] for key in page.keys]
-                if any(translation_mark(other) == "unreviewed" for other in others):
-                    language = self._bridge.language
-                    self._title.add_mark(
-                        mark_text(self._tools, "unreviewed", language),
-                        icon="info",
-                        color="warn",
-                        direction=layout_direction(language),
-                    )
-        for number, key in enumerate(page.keys):
-            if number:
-                column.addWidget(Hairline(self._tools.theme))
-            dutch_view, _ = self._bridge.views(key)
-            block = QuestionBlock(self._tools, dutch_view, large=large)
-            block.answered.connect(self._answered)
-            block.typing.connect(self._bridge.typing)
-            block.state_chosen.connect(self._state_chosen)
-            block.note_changed.connect(self._note_changed)
-            block.touched.connect(self._touched)
-            block.note.opened.connect(lambda b=block: self._bring(b.note))
-            if block.hint is not None:
-                block.hint.changed.connect(lambda text, b=block: self._bring_hint(b, text))
-            self.blocks[key] = block
-            column.addWidget(block)
-            if large and dutch_view.definition.kind is not QuestionKind.NOTE:
-                self._state_place.addWidget(block.state_bar)
+    def hear_block(self, block: QuestionBlock) -> None:
+        """Listen to a new block."""
+        block.answered.connect(self._answered)
+        block.typing.connect(self._typing)
+        block.state_chosen.connect(self._state_chosen)
+        block.note_changed.connect(self._note_changed)
+        block.touched.connect(self._touched)
+        block.later_chosen.connect(lambda key, on: self._bridge.later(key, flag=on))
+        block.source_chosen.connect(self._bridge.source)
+        block.history_wanted.connect(self.history_wanted)
+        block.note.opened.connect(lambda b=block: self._bring(b.note))
+        if block.hint is not None:
+            block.hint.changed.connect(lambda text, b=block: self._bring_hint(b, text))
 
-    def _fill_repeat(self, column: QVBoxLayout, page: Page) -> None:
-        title = self._bridge.flow.session.title(page.key.path, "nl", page.key.repeat)
-        cards = RepeatCards(self._tools, title, self._other_title(page))
+    def hear_cards(self, cards: RepeatCards, page: Page) -> None:
+        """Listen to the cards of a repeat."""
         path, parent = page.key.path, page.key.repeat
         cards.add_wanted.connect(lambda: self._bridge.add_repeat(path, parent))
         cards.remove_wanted.connect(lambda i: self._bridge.remove_repeat(path, i))
         cards.open_wanted.connect(self._bridge.go_to)
-        self.cards = cards
-        column.addWidget(cards)
 
-    def _other_title(self, page: Page) -> ShownText | None:
-        bridge = self._bridge
-        staff = bool(page.keys) and all(bridge.flow.staff_only(key) for key in page.keys)
-        if not bridge.bilingual or staff:
-            return None
-        return bridge.flow.session.title(page.key.path, bridge.language, page.key.repeat)
+    def _sheet_of(self, page: Page) -> PageSheet:
+        sheet = PageSheet(
+            self._tools, self._bridge, page, self, foot=self._foot, parent=self._place
+        )
+        sheet.set_stacked(self._stacked)
+        return sheet
 
-    def _where(self, page: Page) -> str:
-        """Return which instance of a repeat the page is about: 'Baan of werk 2'."""
-        key = page.keys[0] if page.keys else page.key
-        place = None if key.repeat is None else self._bridge.flow.place_of(key.repeat)
-        if place is None or page.kind == "repeat":
-            return ""
-        path, number = place
-        return f"{self._bridge.flow.session.title(path, 'nl', key.repeat).text} {number}"
+    def _take_away(self, sheet: PageSheet) -> None:
+        focus = QApplication.focusWidget()
+        if focus is not None and (sheet.isAncestorOf(focus) or sheet.foot.isAncestorOf(focus)):
+            # or it would wander to whatever comes next
+            focus.clearFocus()
+        if self._short:
+            self.body.addWidget(self._foot)  # out of the sheet that is deleted now
+        self._state_place.removeWidget(sheet.foot)
+        self._drop(sheet)
+
+    def _drop(self, sheet: PageSheet) -> None:
+        for widget in (sheet.foot, sheet):
+            widget.hide()
+            widget.deleteLater()
+
+    # ---- inside --------------------------------------------------------------------------------
 
     def _scroll_to(self, block: QuestionBlock) -> None:
         """Put the question itself in view: from its top, however long its answers are."""
-        content = self.area.widget()
-        layout = None if content is None else content.layout()
-        if layout is not None:
-            layout.activate()
+        sheet = self._sheet
+        if sheet is None:
+            return
+        sheet.column.activate()
         first = next(iter(self.blocks.values()), None)
         top = 0 if block is first else block.y() - self._tools.theme.gap(24)
-        self.area.verticalScrollBar().setValue(top)
+        sheet.verticalScrollBar().setValue(top)
 
     def _bring(self, widget: QWidget) -> None:
         """Scroll to a widget once it has its place."""
-        content = self.area.widget()
-        layout = None if content is None else content.layout()
-        if layout is not None:
-            layout.activate()
-        self.area.ensureWidgetVisible(widget, 0, self._tools.theme.gap(24))
+        sheet = self._sheet
+        if sheet is not None and sheet.isAncestorOf(widget):
+            sheet.column.activate()
+            sheet.ensureWidgetVisible(widget, 0, self._tools.theme.gap(24))
 
     def _bring_hint(self, block: QuestionBlock, text: str) -> None:
         """Let what is said about a text be seen by who is writing it."""
-        focus, hint = self.area.focusWidget(), block.hint
+        focus, hint = QApplication.focusWidget(), block.hint
         if text and hint is not None and focus is not None and block.isAncestorOf(focus):
             # its parts get their places in the next turn
             QTimer.singleShot(0, hint, lambda: self._bring(hint))
 
     def _touched(self, key: NodeKey) -> None:
         self._bridge.touch(key)
-        focus = self.area.focusWidget()
-        if focus is not None and self.area.isAncestorOf(focus):
-            self.area.ensureWidgetVisible(focus, 0, self._tools.theme.gap(12))
+        focus, sheet = QApplication.focusWidget(), self._sheet
+        if focus is not None and sheet is not None and sheet.isAncestorOf(focus):
+            sheet.ensureWidgetVisible(focus, 0, self._tools.theme.gap(12))
+
+    def _typing(self, key: NodeKey, text: str) -> None:
+        self._ahead.start()
+        self._bridge.typing(key, text)
 
     def _answered(self, key: NodeKey, value: str) -> None:
         self._bridge.touch(key)
@@ -298,3 +291,31 @@ class QuestionCard(Card):
 
     def _note_changed(self, key: NodeKey, text: str, on: bool) -> None:
         self._bridge.note(key, text, in_handover=on)
+
+
+class _Place(QWidget):
+    """Where the sheets lie: one is shown and fills it, the others wait."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: QWidget | None = None
+
+    def show_sheet(self, sheet: PageSheet) -> None:
+        """Show this sheet."""
+        self._shown = sheet
+        sheet.setGeometry(self.rect())
+        # the one that is shown comes first for the keyboard and for whoever looks for a widget
+        sheet.lower()
+        sheet.foot.lower()
+        sheet.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        if self._shown is not None and isValid(self._shown):
+            self._shown.setGeometry(self.rect())
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return super().sizeHint() if self._shown is None else self._shown.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return QSize(0, 0) if self._shown is None else self._shown.minimumSizeHint()

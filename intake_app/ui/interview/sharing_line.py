@@ -110,6 +110,7 @@ class SharingLine(QWidget):
             spoken.append(f"{role_name(self._tools, role)}: {word.text()}")
         self.setAccessibleName(", ".join(spoken))
         self._flow.invalidate()
+        self.updateGeometry()
 
     def explain(self) -> None:
         """Show every receiver with reason and legal basis."""

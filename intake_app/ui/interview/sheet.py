@@ -1,0 +1,298 @@
+"""One page of questions as widgets: built in small steps, kept hidden until it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from intake_app.domain.interview import Answer
+from intake_app.ui.interview.block import QuestionBlock, mark_text, translation_mark
+from intake_app.ui.interview.bridge import InterviewBridge
+from intake_app.ui.interview.painting import Ground, GroundArea
+from intake_app.ui.interview.questions.base import Tools
+from intake_app.ui.interview.repeats import RepeatCards, instances_of
+from intake_app.ui.interview.two_languages import TwoLanguages
+from intake_app.ui.kit.surfaces import Hairline
+from intake_app.ui.kit.text import Caption
+from intake_app.ui.theme import QUESTION, SEMIBOLD, layout_direction
+from intake_app.xforms import NodeKey, Page, QuestionKind, QuestionView, ShownText
+
+Views = tuple[QuestionView, QuestionView | None, Answer | None]
+"""A question as it stands in Dutch and in the other language, and its row in the vault."""
+
+
+class Listener(Protocol):
+    """Who hears what is done on a sheet."""
+
+    def hear_block(self, block: QuestionBlock) -> None: ...
+    def hear_cards(self, cards: RepeatCards, page: Page) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a sheet is built from and `refresh` does not bring up to date.
+
+    A sheet whose outline is another one by now would be stale: it is never shown.
+    """
+
+    key: NodeKey
+    kind: str
+    keys: tuple[NodeKey, ...]
+    readonly: tuple[bool, ...]
+    where: str
+    title: ShownText | None
+    other_title: ShownText | None
+    unchecked: bool
+    language: str
+
+
+class PageSheet(GroundArea):
+    """Builds one page; `refresh` keeps it in step with the bridge.
+
+    `work` carries out the next small step and says whether there is more; a sheet that was not
+    laid out while it was hidden is laid out when it is shown.
+    """
+
+    def __init__(
+        self,
+        tools: Tools,
+        bridge: InterviewBridge,
+        page: Page,
+        listener: Listener,
+        *,
+        foot: QWidget,
+        parent: QWidget,
+    ) -> None:
+        """Build nothing yet; `foot` is where the state bar of a single question will stand."""
+        super().__init__(tools.theme.color("surface"), "question-scroll")
+        self.hide()
+        self.setParent(parent)
+        self.setAccessibleName(tools.tr.gettext("Vraag"))
+        self._tools, self._bridge, self._listener = tools, bridge, listener
+        self.page = page
+        self.blocks: dict[NodeKey, QuestionBlock] = {}
+        self.cards: RepeatCards | None = None
+        self.foot = QWidget(foot)
+        self.foot.hide()
+        self._foot_column = QVBoxLayout(self.foot)
+        self._foot_column.setContentsMargins(0, 0, 0, 0)
+        self._title: TwoLanguages | None = None
+        self._stacked = False
+        self._instances: object = None
+        self.settled = False
+        """True once everything has its place; for whoever lays it out ahead."""
+        self._views = {key: self._view(key) for key in page.keys}
+        self._outline = self._outline_of(page, self._views)
+        content = self._content = Ground(tools.theme.color("surface"), "question-page")
+        # from the beginning in its place: a widget that moves has its style looked up anew
+        content.setParent(self.viewport())
+        content.resize(self.viewport().size())
+        column = self._column = QVBoxLayout(content)
+        side, top = tools.theme.gap(32), tools.theme.gap(16)
+        column.setContentsMargins(side, top, side, top)
+        column.setSpacing(tools.theme.gap(20))
+        self._parts = self._build()
+
+    # ---- building ------------------------------------------------------------------------------
+
+    def work(self) -> bool:
+        """Build a little; False when all that belongs to the page is there."""
+        return next(self._parts, self) is None
+
+    def finish(self) -> None:
+        """Build what is left."""
+        while self.work():
+            pass
+
+    def lay_out(self, size: QSize) -> Iterator[None]:
+        """Give everything its place and style for `size`, a little at a time, while hidden."""
+        self.settled = True
+        if size != self.size():
+            self.resize(size)
+        self.ensurePolished()
+        yield
+        width = size.width() - self._column.contentsMargins().left() * 2
+        for block in self.blocks.values():
+            # what this works out is kept by the layouts, text by text
+            block.heightForWidth(width)
+            yield
+        _settle(self)
+        self.resizeEvent(QResizeEvent(self.size(), QSize()))
+        for widget in (*_inside(self._content), *_inside(self.foot)):
+            if isValid(widget):
+                _settle(widget)
+            yield
+
+    def _build(self) -> Iterator[None]:
+        column, page, outline = self._column, self.page, self._outline
+        if outline.where:
+            column.addWidget(Caption(self._tools.theme, outline.where))
+        if page.kind == "repeat":
+            cards = RepeatCards(
+                self._tools, outline.title or ShownText("", "nl"), outline.other_title
+            )
+            self._listener.hear_cards(cards, page)
+            self.cards = cards
+            column.addWidget(cards)
+            cards.words.set_stacked(self._stacked)
+            yield
+            self._show_instances()
+        elif outline.title is not None and outline.title.text:
+            column.addWidget(self._group_title(outline.title))
+        yield
+        for number, key in enumerate(page.keys):
+            if number:
+                column.addWidget(Hairline(self._tools.theme))
+            yield from self._question(key, large=len(page.keys) == 1)
+        column.addStretch(1)
+        self.setWidget(self._content)
+        yield
+
+    def _question(self, key: NodeKey, *, large: bool) -> Iterator[None]:
+        dutch, other, row = self._views[key]
+        block = QuestionBlock(self._tools, dutch, large=large)
+        self._listener.hear_block(block)
+        self.blocks[key] = block
+        yield
+        block.set_stacked(self._stacked)
+        block.show_view(dutch, other, row)
+        yield
+        self._column.addWidget(block)
+        if large and dutch.definition.kind is not QuestionKind.NOTE:
+            self._foot_column.addWidget(block.state_bar)
+        yield
+
+    def _group_title(self, dutch: ShownText) -> TwoLanguages:
+        title = self._title = TwoLanguages(self._tools)
+        title.add(
+            dutch,
+            self._outline.other_title,
+            factor=QUESTION,
+            weight=SEMIBOLD,
+            name="group-title",
+        )
+        title.set_stacked(self._stacked)
+        if self._outline.unchecked:
+            language = self._bridge.language
+            title.add_mark(
+                mark_text(self._tools, "unreviewed", language),
+                icon="info",
+                color="warn",
+                direction=layout_direction(language),
+            )
+        return title
+
+    # ---- in step -------------------------------------------------------------------------------
+
+    def catch_up(self, page: Page) -> bool:
+        """Bring a sheet that nobody has touched up to date; False when it must be built anew.
+
+        `settled` is False afterwards when something had to be shown that was not.
+        """
+        views = {key: self._view(key) for key in page.keys}
+        if self._outline_of(page, views) != self._outline:
+            return False
+        for key, block in self.blocks.items():
+            if views[key] != self._views[key]:
+                block.show_view(*views[key])
+                self.settled = False
+        self._views = views
+        self.page = page
+        self._show_instances()
+        return True
+
+    def refresh(self, page: Page) -> None:
+        """Show what the flow holds now; the questions of `page` are those of this sheet."""
+        self.page = page
+        for key, block in self.blocks.items():
+            block.show_view(*self._view(key))
+        self._show_instances()
+
+    def _show_instances(self) -> None:
+        if self.cards is None:
+            return
+        instances = instances_of(self._bridge.flow, self.page)
+        if instances != self._instances:
+            self._instances = instances
+            self.settled = False
+            self.cards.show_instances(instances)
+
+    def set_stacked(self, stacked: bool) -> None:
+        """Put the two languages below each other, or side by side."""
+        if stacked == self._stacked:
+            return
+        self._stacked = stacked
+        for block in self.blocks.values():
+            block.set_stacked(stacked)
+        if self._title is not None:
+            self._title.set_stacked(stacked)
+        if self.cards is not None:
+            self.cards.words.set_stacked(stacked)
+
+    @property
+    def column(self) -> QVBoxLayout:
+        """Return the layout of what scrolls."""
+        return self._column
+
+    # ---- inside --------------------------------------------------------------------------------
+
+    def _view(self, key: NodeKey) -> Views:
+        dutch, other = self._bridge.views(key)
+        return dutch, other, self._bridge.flow.row(key)
+
+    def _outline_of(self, page: Page, views: dict[NodeKey, Views]) -> Outline:
+        bridge = self._bridge
+        title = other_title = None
+        unchecked = False
+        if page.kind == "repeat" or (page.kind == "group" and len(page.keys) > 1):
+            title = bridge.flow.session.title(page.key.path, "nl", page.key.repeat)
+            staff = bool(page.keys) and all(bridge.flow.staff_only(key) for key in page.keys)
+            if bridge.bilingual and not staff:
+                other_title = bridge.flow.session.title(
+                    page.key.path, bridge.language, page.key.repeat
+                )
+            unchecked = any(
+                translation_mark(other) == "unreviewed" for _, other, _ in views.values()
+            )
+        return Outline(
+            key=page.key,
+            kind=page.kind,
+            keys=page.keys,
+            readonly=tuple(view.readonly for view, _, _ in views.values()),
+            where=self._where(page),
+            title=title,
+            other_title=other_title,
+            unchecked=unchecked,
+            language=bridge.language if bridge.bilingual else "",
+        )
+
+    def _where(self, page: Page) -> str:
+        """Return which instance of a repeat the page is about: 'Baan of werk 2'."""
+        key = page.keys[0] if page.keys else page.key
+        place = None if key.repeat is None else self._bridge.flow.place_of(key.repeat)
+        if place is None or page.kind == "repeat":
+            return ""
+        path, number = place
+        return f"{self._bridge.flow.session.title(path, 'nl', key.repeat).text} {number}"
+
+
+def _inside(widget: QWidget) -> Iterator[QWidget]:
+    """Yield a widget and what is in it, the outer before the inner."""
+    yield widget
+    for child in widget.children():
+        if isinstance(child, QWidget) and not child.isWindow():
+            yield from _inside(child)
+
+
+def _settle(widget: QWidget) -> None:
+    """Give a hidden widget its style and size now; Qt would wait until it is shown."""
+    widget.ensurePolished()
+    if widget.testAttribute(Qt.WidgetAttribute.WA_PendingResizeEvent):
+        widget.setAttribute(Qt.WidgetAttribute.WA_PendingResizeEvent, on=False)
+        QApplication.sendEvent(widget, QResizeEvent(widget.size(), QSize()))
