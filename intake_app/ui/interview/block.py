@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -13,18 +13,29 @@ from PySide6.QtWidgets import (
 )
 
 from intake_app.domain.interview import Answer, AnswerState
-from intake_app.i18n.languages import LANGUAGES
+from intake_app.flows.interview import usual_source
 from intake_app.ui.free_text import FreeTextHint
+from intake_app.ui.interview.about import AboutRow, StateLink, state_name
 from intake_app.ui.interview.flow_layout import FlowLayout
+from intake_app.ui.interview.marks import mark_text, translation_mark
+from intake_app.ui.interview.note_box import NoteBox
 from intake_app.ui.interview.questions import AnswerWidget, Tools, answer_widget
 from intake_app.ui.interview.questions.text import TextAnswer
+from intake_app.ui.interview.remark import Remark
 from intake_app.ui.interview.two_languages import TwoLanguages
-from intake_app.ui.kit.buttons import KitButton, QuietButton, TextLink
-from intake_app.ui.kit.icons import IconLabel
-from intake_app.ui.kit.inputs import CheckInput, TextArea
-from intake_app.ui.kit.text import Caption, Text
+from intake_app.ui.kit.buttons import KitButton, QuietButton
 from intake_app.ui.theme import CAPTION, HELP, QUESTION, SEMIBOLD, layout_direction
 from intake_app.xforms import NodeKey, QuestionKind, QuestionView
+
+__all__ = [
+    "STATE_KEYS",
+    "NoteBox",
+    "QuestionBlock",
+    "StateLink",
+    "mark_text",
+    "state_name",
+    "translation_mark",
+]
 
 STATE_KEYS: dict[AnswerState, str] = {
     AnswerState.UNKNOWN: "W",
@@ -32,20 +43,6 @@ STATE_KEYS: dict[AnswerState, str] = {
     AnswerState.NOT_ASKED: "N",
     AnswerState.NOT_APPLICABLE: "T",
 }
-
-NOTE_MS = 800
-"""How long after the last key a note is stored."""
-
-
-def state_name(tools: Tools, state: AnswerState) -> str:
-    """Return why there is no answer, as a colleague says it."""
-    tr = tools.tr
-    return {
-        AnswerState.UNKNOWN: tr.gettext("Weet niet"),
-        AnswerState.REFUSED: tr.gettext("Wil niet zeggen"),
-        AnswerState.NOT_ASKED: tr.gettext("Niet gevraagd"),
-        AnswerState.NOT_APPLICABLE: tr.gettext("N.v.t."),
-    }.get(state, "")
 
 
 class QuestionBlock(QWidget):
@@ -59,6 +56,9 @@ class QuestionBlock(QWidget):
     state_chosen = Signal(object, object)
     note_changed = Signal(object, str, bool)
     touched = Signal(object)
+    later_chosen = Signal(object, bool)
+    source_chosen = Signal(object, object)
+    history_wanted = Signal(object)
 
     def __init__(
         self, tools: Tools, view: QuestionView, *, large: bool, parent: QWidget | None = None
@@ -80,7 +80,7 @@ class QuestionBlock(QWidget):
         self._column.addLayout(self._words_place)
         self._words: TwoLanguages | None = None
         prefix = tools.tr.gettext("Voor jou: ")
-        self._guidance = _Remark(tools, "info", "info", "question-guidance", prefix)
+        self._guidance = Remark(tools, "info", "info", "question-guidance", prefix)
         self._column.addWidget(self._guidance)
         self.widget: AnswerWidget = answer_widget(view.definition, tools)
         self.widget.set_compact(not large)
@@ -93,10 +93,20 @@ class QuestionBlock(QWidget):
         if isinstance(self.widget, TextAnswer):
             self.hint = FreeTextHint(theme, tools.tr, self.widget.field)
             self._column.addWidget(self.hint)
-        self._problem = _Remark(tools, "error", "err", "question-problem")
+        self._problem = Remark(tools, "error", "err", "question-problem")
         self._column.addWidget(self._problem)
         self._states: dict[AnswerState, KitButton] = {}
         self.note = NoteBox(tools)
+        self.about = AboutRow(
+            tools,
+            usual_source(view.definition),
+            quiet=not large,
+            question="" if large else view.label.text,
+        )
+        """Put off or not, where it comes from, what it was before."""
+        self.about.later_chosen.connect(lambda on: self.later_chosen.emit(self.key, on))
+        self.about.source_chosen.connect(lambda source: self.source_chosen.emit(self.key, source))
+        self.about.history_wanted.connect(lambda: self.history_wanted.emit(self.key))
         self.state_bar = self._state_row(view)
         """Why there is no answer, and the note; the card of one question keeps it in its foot."""
         if not large:
@@ -106,16 +116,20 @@ class QuestionBlock(QWidget):
         self._stacked = False
         self._saying: tuple[object, ...] = ()
         self._refusal = ""
-        self._required_shown = False
+        self._asked: set[str] = set()
+        self._view = view
+        self._row: Answer | None = None
 
     # ---- showing -------------------------------------------------------------------------------
 
     def show_view(self, view: QuestionView, other: QuestionView | None, row: Answer | None) -> None:
         """Show the question as it stands, in one or two languages."""
         self.setAccessibleName(view.label.text)
+        self._view, self._row = view, row
         saying = (
             view.label,
             view.hint,
+            translation_mark(view),
             None if other is None else other.label,
             None if other is None else other.hint,
             translation_mark(other),
@@ -129,11 +143,15 @@ class QuestionBlock(QWidget):
             self.hint.look_soon()
         self._refusal = ""
         problem = view.problem
-        shown = problem is not None and (problem.kind != "required" or self._required_shown)
+        shown = problem is not None and (problem.kind != "required" or "required" in self._asked)
         self._show_problem(problem.text.text if problem is not None and shown else "")
+        if problem is None:
+            self._asked.clear()
         state = AnswerState(view.state.value)
         for which, button in self._states.items():
             button.setChecked(which is state)
+            button.setVisible(not view.readonly)
+        self._show_about()
         self.note.show_row(row)
 
     def set_stacked(self, stacked: bool) -> None:
@@ -154,14 +172,17 @@ class QuestionBlock(QWidget):
         """True while the field holds something that is not stored."""
         return bool(self._refusal)
 
-    def show_required(self, view: QuestionView) -> bool:
-        """Show that an answer is expected, if it is; True when it was shown for the first time."""
-        if view.problem is None or view.problem.kind != "required":
+    def ask_once(self, view: QuestionView) -> bool:
+        """Show what is wrong with the answer, or that one is expected; True the first time only.
+
+        Whoever goes on all the same has been told.
+        """
+        problem = view.problem
+        if problem is None or problem.kind in self._asked:
             return False
-        first = not self._required_shown
-        self._required_shown = True
-        self._show_problem(view.problem.text.text)
-        return first
+        self._asked.add(problem.kind)
+        self._show_problem(problem.text.text)
+        return True
 
     def problem_text(self) -> str:
         """Return the problem that is shown, '' for none."""
@@ -172,7 +193,26 @@ class QuestionBlock(QWidget):
         if state in self._states:
             self.state_chosen.emit(self.key, state)
 
+    def toggle_later(self) -> None:
+        """Put the question off, or no longer, as its link does."""
+        if self._view.definition.kind.askable and not self._view.readonly:
+            self.later_chosen.emit(self.key, self._row is None or not self._row.later)
+
     # ---- inside --------------------------------------------------------------------------------
+
+    def _show_about(self) -> None:
+        view = self._view
+        self.about.show_row(
+            self._row, askable=view.definition.kind.askable, editable=not view.readonly
+        )
+        if self._more is not None:
+            askable = view.definition.kind.askable
+            self._more.setVisible(askable and not self.about.is_open)
+
+    def _open_about(self) -> None:
+        self.about.open_up()
+        self._show_about()
+        self.about.later.setFocus()
 
     def _answered(self, value: str) -> None:
         self.answered.emit(self.key, value)
@@ -198,57 +238,75 @@ class QuestionBlock(QWidget):
                 color="muted",
                 name="question-hint",
             )
+        own = translation_mark(view)
+        if own and (self._large or own != "unreviewed"):
+            words.add_mark(
+                mark_text(self._tools, own, view.label.language),
+                icon="info" if own == "unreviewed" else "warning",
+                color="warn",
+                direction=layout_direction(view.label.language),
+                own=True,
+            )
         mark = translation_mark(other)
         # a page of several questions says once that nobody has checked the translation
         if other is not None and mark and (self._large or mark != "unreviewed"):
             missing = mark != "unreviewed"
-            language = view.label.language if mark == "missing" else other.label.language
             words.add_mark(
                 mark_text(self._tools, mark, other.label.language),
                 icon="warning" if missing else "info",
                 color="warn",
-                direction=layout_direction(language),
+                direction=layout_direction(other.label.language),
             )
         words.set_stacked(self._stacked)
         self._words = words
         self._words_place.addWidget(words)
 
     def _state_row(self, view: QuestionView) -> QWidget:
+        theme, tr = self._tools.theme, self._tools.tr
         box = QWidget()
-        row = QHBoxLayout(box)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(self._tools.theme.gap(16))
+        column = QVBoxLayout(box)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.gap(4))
+        row = QHBoxLayout()
+        row.setSpacing(theme.gap(16))
         states = QWidget()
-        flow = FlowLayout(self._tools.theme.gap(12 if self._large else 8), states)
+        flow = FlowLayout(theme.gap(12 if self._large else 8), states)
         row.addWidget(states, 1)
-        askable = view.definition.kind.askable and not view.readonly
-        tr = self._tools.tr
-        for state, key in STATE_KEYS.items() if askable else ():
-            words = state_name(self._tools, state)
-            button: KitButton = (
-                QuietButton(self._tools.theme, words, key=key, name=f"state-{state}")
-                if self._large
-                else StateLink(self._tools.theme, words, factor=CAPTION, name=f"state-{state}")
-            )
-            button.setCheckable(True)
-            button.setAccessibleDescription(
-                tr.gettext("Toets {key}").format(key=key) if key else ""
-            )
+        for state, key in STATE_KEYS.items() if view.definition.kind.askable else ():
+            button = self._state_button(state_name(self._tools, state), key, f"state-{state}")
             button.clicked.connect(lambda _=False, s=state: self.choose_state(s))
             flow.addWidget(button)
             self._states[state] = button
-        if self._large:
-            self.note_button: KitButton = QuietButton(
-                self._tools.theme, tr.gettext("Notitie"), icon="note", name="note-toggle"
-            )
-        else:
-            self.note_button = StateLink(
-                self._tools.theme, tr.gettext("Notitie"), factor=CAPTION, name="note-toggle"
-            )
+        self._more: KitButton | None = None
+        if not self._large:
+            self._more = StateLink(theme, tr.gettext("Meer"), factor=CAPTION, name="about-open")
+            self._more.setAccessibleName(f"{tr.gettext('Meer')}: {view.label.text}")
+            self._more.clicked.connect(self._open_about)
+            row.addWidget(self._more, 0, Qt.AlignmentFlag.AlignTop)
+        words = tr.gettext("Notitie")
+        self.note_button: KitButton = (
+            QuietButton(theme, words, icon="note", name="note-toggle")
+            if self._large
+            else StateLink(theme, words, factor=CAPTION, name="note-toggle")
+        )
         self.note_button.clicked.connect(self.note.open)
         row.addWidget(self.note_button, 0, Qt.AlignmentFlag.AlignTop)
         self.note_button.setVisible(view.definition.kind is not QuestionKind.NOTE)
+        column.addLayout(row)
+        column.addWidget(self.about)
         return box
+
+    def _state_button(self, words: str, key: str, name: str) -> KitButton:
+        theme = self._tools.theme
+        button: KitButton = (
+            QuietButton(theme, words, key=key, name=name)
+            if self._large
+            else StateLink(theme, words, factor=CAPTION, name=name)
+        )
+        button.setCheckable(True)
+        if key:
+            button.setAccessibleDescription(self._tools.tr.gettext("Toets {key}").format(key=key))
+        return button
 
     def _show_problem(self, text: str) -> None:
         self._problem.set_text(text)
@@ -258,156 +316,3 @@ class QuestionBlock(QWidget):
             *self.widget.findChildren(QPlainTextEdit),
         ):
             field.setAccessibleDescription(text)
-
-
-class StateLink(TextLink):
-    """A state as a small word; the chosen one is underlined, heavy and has a ground."""
-
-    side_units = 8.0
-
-    def colors(self):  # type: ignore[no-untyped-def]
-        if self.isChecked():
-            color = self._theme.color
-            return color("accent_soft"), color("accent"), color("accent")
-        return super().colors()
-
-
-class NoteBox(QWidget):
-    """The colleague's own note with a question: stays here unless the switch says otherwise."""
-
-    edited = Signal(str, bool)
-    opened = Signal()
-
-    def __init__(self, tools: Tools, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._tools = tools
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(tools.theme.gap(4))
-        self._parts: tuple[TextArea, CheckInput] | None = None
-        self._stored = ("", False)
-        self._showing = False
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(NOTE_MS)
-        self._timer.timeout.connect(self.flush)
-        self.hide()
-
-    @property
-    def field(self) -> TextArea:
-        """Return where the note is written."""
-        return self._made()[0]
-
-    @property
-    def share(self) -> CheckInput:
-        """Return the switch that lets the note go along."""
-        return self._made()[1]
-
-    def _made(self) -> tuple[TextArea, CheckInput]:
-        """Make the parts when they are first needed: most questions never get a note."""
-        if self._parts is None:
-            theme, tr = self._tools.theme, self._tools.tr
-            words = tr.gettext("Notitie, alleen voor collega’s")
-            self._column.addWidget(Caption(theme, words))
-            field = TextArea(theme, name="note-text", rows=2)
-            field.setAccessibleName(words)
-            field.textChanged.connect(self._typed)
-            self._column.addWidget(field)
-            self._column.addWidget(FreeTextHint(theme, tr, field))
-            share = CheckInput(theme, tr.gettext("Mee in overdracht"), name="note-share")
-            share.toggled.connect(self._say)
-            self._column.addWidget(share)
-            self._parts = (field, share)
-        return self._parts
-
-    def open(self) -> None:
-        """Show the note and put the keyboard in it."""
-        self.show()
-        self.field.setFocus()
-        self.opened.emit()
-
-    def show_row(self, row: Answer | None) -> None:
-        """Show the stored note; what is being typed is left alone."""
-        stored = ("", False) if row is None else (row.note, row.note_in_handover)
-        if stored == self._stored:
-            return
-        self._stored = stored
-        self._showing = True
-        if not self.field.hasFocus():
-            self.field.setPlainText(stored[0])
-        self.share.setChecked(stored[1])
-        self._showing = False
-        if stored[0]:
-            self.show()
-
-    def flush(self) -> None:
-        """Say what was typed and not yet said."""
-        if self._pending():
-            self._say()
-
-    def _typed(self) -> None:
-        if not self._showing:
-            self._timer.start()
-
-    def _say(self) -> None:
-        if not self._showing and self._pending():
-            self.edited.emit(self.field.toPlainText().strip(), self.share.isChecked())
-
-    def _pending(self) -> bool:
-        if self._parts is None:
-            return False
-        field, share = self._parts
-        return (field.toPlainText().strip(), share.isChecked()) != self._stored
-
-
-class _Remark(QWidget):
-    """An icon and words beside a question, made when there is something to say."""
-
-    def __init__(self, tools: Tools, icon: str, color: str, name: str, prefix: str = "") -> None:
-        super().__init__()
-        self.setObjectName(name)
-        self._tools, self._icon, self._color, self._prefix = tools, icon, color, prefix
-        self._text: Text | None = None
-
-    def text(self) -> str:
-        return "" if self._text is None else self._text.text().removeprefix(self._prefix)
-
-    def set_text(self, text: str) -> None:
-        if self._text is None and text:
-            theme = self._tools.theme
-            row = QHBoxLayout(self)
-            row.setContentsMargins(0, 0, 0, 0)
-            row.setSpacing(theme.gap(8))
-            icon = IconLabel(theme, self._icon, color=self._color, size=18)
-            row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
-            self._text = Text(theme, "", color=self._color)
-            row.addWidget(self._text, 1)
-        if self._text is not None:
-            self._text.set_text(f"{self._prefix}{text}" if text else "")
-        self.setVisible(bool(text))
-
-
-def translation_mark(other: QuestionView | None) -> str:
-    """Return how far the other language can be trusted: '', missing, choices or unreviewed."""
-    if other is None:
-        return ""
-    if other.label.status == "missing":
-        return "missing"
-    rest = [other.hint] if other.hint is not None else []
-    rest += [choice.label for choice in other.choices]
-    if any(text.status == "missing" for text in rest):
-        return "choices"
-    if any(text.status == "unreviewed" for text in (other.label, *rest)):
-        return "unreviewed"
-    return ""
-
-
-def mark_text(tools: Tools, mark: str, language: str) -> str:
-    """Return the words of a mark."""
-    tr = tools.tr
-    if mark == "missing":
-        return tr.gettext("Nog niet vertaald. Dit is de Nederlandse tekst.")
-    if mark == "choices":
-        text = tr.gettext("Niet alles is vertaald in het {language}.")
-        return text.format(language=LANGUAGES[language].dutch_name)
-    return tr.gettext("Machinevertaling, niet nagekeken")

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from uuid import UUID
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QGuiApplication,
     QKeyEvent,
     QResizeEvent,
@@ -25,14 +23,15 @@ from intake_app.documents.client_page import Speaker
 from intake_app.domain.interview import AnswerState
 from intake_app.domain.sharing import SharingTable
 from intake_app.i18n.catalogues import UiTexts
-from intake_app.i18n.formats import format_time
 from intake_app.i18n.languages import SOURCE_LANGUAGE
+from intake_app.ui.interview import dialogs
 from intake_app.ui.interview.bridge import InterviewBridge, Place
 from intake_app.ui.interview.card import QuestionCard
 from intake_app.ui.interview.client_screen import ClientScreen
+from intake_app.ui.interview.fallen_notice import FallenNotice
 from intake_app.ui.interview.footer import Footer
-from intake_app.ui.interview.interpretation import InterpretationDialog
 from intake_app.ui.interview.keys import InterviewKeys
+from intake_app.ui.interview.live import LiveText
 from intake_app.ui.interview.pause import Pausing
 from intake_app.ui.interview.pointing_panel import PointingPanel
 from intake_app.ui.interview.questions.base import Tools
@@ -47,7 +46,7 @@ from intake_app.ui.interview.sections import (
 )
 from intake_app.ui.interview.shortcuts import ShortcutSheet
 from intake_app.ui.interview.top_line import Frame, TopLine
-from intake_app.ui.kit.buttons import TextLink
+from intake_app.ui.interview.whereabouts import heading
 from intake_app.ui.kit.dialogs import ConfirmDialog
 from intake_app.ui.kit.surfaces import Notice
 from intake_app.xforms import NodeKey
@@ -57,12 +56,6 @@ NARROW = 900
 
 SHORT = 520
 """Below this many effective pixels of height the foot of the card scrolls with the question."""
-
-LONG_TITLE = 14
-"""From so many characters on the word 'vraag' is left out of the top line."""
-
-SHORT_TITLE = 18
-"""So many characters of a section's title fit in the top line of a narrow window."""
 
 
 class InterviewPage(QWidget):
@@ -101,19 +94,17 @@ class InterviewPage(QWidget):
         self._narrow = QGuiApplication.primaryScreen().size().width() < tools.theme.px(NARROW)
         self.keys = InterviewKeys(self)
         self._listed = ""
-        self._failed = ""
         self._outline_timer = QTimer(self)
         self._outline_timer.setSingleShot(True)
         self._outline_timer.setInterval(0)
         self._outline_timer.timeout.connect(self.show_outline)
         self.client_screen = ClientScreen(
-            tools.theme, bridge, client_texts, self, practice=practice, say=self.say
+            tools.theme, bridge, client_texts, self, practice=practice, say=self.say, tr=tools.tr
         )
         self._build(table)
         self._fit()
         bridge.moved.connect(self._moved)
         bridge.changed.connect(self._changed)
-        bridge.saved.connect(self._saved)
         bridge.failed.connect(self._failure)
         bridge.hidden.connect(self._hidden)
         bridge.focus_changed.connect(self.card.show_sharing)
@@ -125,7 +116,7 @@ class InterviewPage(QWidget):
     # ---- building ------------------------------------------------------------------------------
 
     def _build(self, table: SharingTable) -> None:
-        theme, tr = self.tools.theme, self.tools.tr
+        theme = self.tools.theme
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         self._layers = QStackedWidget()
@@ -134,10 +125,9 @@ class InterviewPage(QWidget):
         column = QVBoxLayout(work)
         column.setContentsMargins(theme.gap(24), theme.gap(12), theme.gap(24), theme.gap(16))
         column.setSpacing(theme.gap(12))
-        self.notice_action = TextLink(theme, tr.gettext("Terugdraaien"), name="hidden-undo")
-        self.notice_action.clicked.connect(self.bridge.undo)
-        self.notice = Notice(theme, "warn", "", action=self.notice_action, name="hidden-notice")
-        self.notice.hide()
+        self.notice = FallenNotice(self.tools)
+        self.notice.undo_wanted.connect(self.undo)
+        self.notice.look_wanted.connect(self.show_fallen)
         self.error = Notice(theme, "err", "", name="save-error")
         self.error.hide()
         middle = QHBoxLayout()
@@ -149,11 +139,14 @@ class InterviewPage(QWidget):
         middle.addWidget(self.sections)
         right = QVBoxLayout()
         right.setSpacing(theme.gap(12))
+        right.addWidget(self.client_screen.offer)
         right.addWidget(self.error)
         right.addWidget(self.notice)
         self.card = QuestionCard(self.tools, self.bridge, table)
+        self.card.history_wanted.connect(self.show_history)
         self.review = ReviewPanel(self.tools)
         self.review.wanted.connect(self._wanted)
+        self.review.restore_wanted.connect(self._restore)
         self._center = QStackedWidget()
         self._center.addWidget(self.card)
         self._center.addWidget(self.review)
@@ -179,6 +172,7 @@ class InterviewPage(QWidget):
         self.top_line.interpreter.clicked.connect(self.edit_interpretation)
         self.top_line.client_screen.clicked.connect(self.client_screen.toggle)
         self.client_screen.shown.connect(self.top_line.client_screen.setChecked)
+        self.live = LiveText(self.tools, self.bridge, self.top_line, self)
 
     # ---- in the window -------------------------------------------------------------------------
 
@@ -213,10 +207,17 @@ class InterviewPage(QWidget):
             self.bridge.back()
 
     def come_back_later(self) -> None:
-        """Mark the questions of this page without an answer for later, and go on."""
-        if not self.settled():
-            return
+        """Mark the questions of this page without an answer for later, and go on.
+
+        What did not fit its question does not keep anybody here: it is put off like the rest.
+        """
         flow = self.bridge.flow
+        if not self.settled():
+            if not self.bridge.answer_refused:
+                return
+            for block in self.card.blocks.values():
+                if block.refused:
+                    block.widget.discard()
         for key in self.card.blocks:
             row = flow.row(key)
             open_ = row is None or row.state is AnswerState.NONE
@@ -254,18 +255,32 @@ class InterviewPage(QWidget):
         popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         popup.open_under(self.footer.sections, self._current())
 
+    def show_history(self, key: NodeKey | None = None) -> None:
+        """Show what the answer to a question was before; by default that with the focus."""
+        dialogs.show_history(self, key)
+
+    def toggle_later(self) -> None:
+        """Put the question with the focus off, or no longer."""
+        block = self.card.block()
+        if block is not None:
+            block.toggle_later()
+
+    def undo(self) -> None:
+        """Have the answers that fell away on this page count again."""
+        if self.bridge.undo():
+            self.card.focus_question()
+
+    def show_fallen(self) -> None:
+        """Name the answers that fell away on this page, and offer to have them back."""
+        dialogs.show_fallen(self)
+
     def show_shortcuts(self) -> None:
         """Show the sheet with keys."""
         ShortcutSheet(self.tools, self.window()).exec()
 
     def edit_interpretation(self) -> None:
         """Change who interprets and what was understood."""
-        flow = self.bridge.flow
-        dialog = InterpretationDialog(
-            self.tools, flow.interview.interpretation, flow.outline(), self.window()
-        )
-        if dialog.exec() and self.bridge.set_interpretation(dialog.value()):
-            self.top_line.show_interpreter()
+        dialogs.edit_interpretation(self)
 
     # ---- what the bridge tells -----------------------------------------------------------------
 
@@ -279,7 +294,7 @@ class InterviewPage(QWidget):
         )
         self.footer.later.setVisible(not review and asks)
         self.footer.finish.setVisible(review and self.bridge.flow.is_open)
-        self.notice.hide()
+        self.notice.show_count(self.bridge.fallen.count())
         self._show_closed()
         if review:
             self.show_review()
@@ -299,7 +314,7 @@ class InterviewPage(QWidget):
         else:
             if not self.card.focus_question():
                 self.footer.next.setFocus()
-            self.announce(self.card.spoken())
+            self.live.say_saved(self.card.spoken())
 
     def _pointing(self) -> None:
         """Show in Dutch what the client can point at, or the question again."""
@@ -345,70 +360,51 @@ class InterviewPage(QWidget):
             self.card.refresh()
         self._outline_timer.start()
 
-    def _saved(self, at: datetime) -> None:
-        self._failed = ""
-        text = self.tools.tr.gettext("Opgeslagen {time}")
-        self.top_line.say_saved(text.format(time=format_time(at.astimezone(), "nl", seconds=True)))
-
     def _failure(self, key: NodeKey | None, sentence: str) -> None:
         block = None if key is None else self.card.blocks.get(key)
         if block is not None:
             block.refuse(sentence)
         else:
             self.error.set_notice("err", sentence)
-        self.announce(sentence)
-        self.top_line.say_saved(self.tools.tr.gettext("Niet opgeslagen"))
+        self.live.failed(sentence)
 
     def _hidden(self, count: int) -> None:
-        tr = self.tools.tr
-        text = tr.ngettext(
-            "{n} antwoord vervalt door dit antwoord. Het blijft bewaard en gaat niet mee.",
-            "{n} antwoorden vervallen door dit antwoord. Ze blijven bewaard en gaan niet mee.",
-            count,
-        ).format(n=count)
-        self.notice.set_notice("warn", text if count else "")
+        self.notice.show_count(count)
         if count:
-            self.announce(text)
+            self.announce(self.notice.text())
 
     # ---- showing -------------------------------------------------------------------------------
 
     def show_outline(self) -> None:
         """Show how far every section is, and where we are."""
         self._outline_timer.stop()
-        outline = self.bridge.flow.outline()
+        outline = self.bridge.flow.outline(self.bridge.own_language)
         self._listed = self._current()
         self.sections.show_outline(outline, self._listed)
 
     def show_review(self) -> None:
         """Show what is left."""
-        flow = self.bridge.flow
+        flow, own = self.bridge.flow, self.bridge.own_language
         self.review.show_ends(
-            flow.open_ends(), flow.outline(), len(flow.hidden_answers), len(flow.aside)
+            flow.open_ends(own), flow.outline(own), self.bridge.all_fallen(), len(flow.aside)
         )
 
     def heading(self) -> str:
         """Return where we are: 'Werk · vraag 3 van 8'."""
-        tr, page = self.tools.tr, self.bridge.page
-        if self.bridge.place is Place.REVIEW or page is None:
-            return tr.gettext("Terugkijken")
-        title = self.bridge.flow.session.title(page.section).text if page.section else ""
-        if self._narrow and len(title) > SHORT_TITLE:
-            title = title[: SHORT_TITLE - 1].rstrip() + "…"
-        place, total = self.bridge.page_number()
-        if self._narrow:
-            words = "{n}/{total}"
-        elif len(title) > LONG_TITLE:
-            words = tr.gettext("{n} van {total}")
-        else:
-            words = tr.gettext("vraag {n} van {total}")
-        where = words.format(n=place, total=total)
-        return f"{title} · {where}" if title else where
+        page = None if self.bridge.place is Place.REVIEW else self.bridge.page
+        return heading(
+            self.tools.tr,
+            self.bridge.flow,
+            page,
+            self.bridge.own_language,
+            narrow=self._narrow,
+        )
 
     def _say_heading(self) -> None:
         """Tell the window where we are; the button of a narrow page says it too."""
-        heading = self.heading()
-        self.footer.set_heading(heading)
-        self.heading_changed.emit(heading)
+        words = self.heading()
+        self.footer.set_heading(words)
+        self.heading_changed.emit(words)
 
     def _current(self) -> str:
         if self.bridge.pointing is not None:
@@ -420,7 +416,7 @@ class InterviewPage(QWidget):
     def _popup_list(self) -> SectionList:
         facing = self.bridge.flow.client_facing
         listing = SectionList(self.tools, with_pointing=facing, with_interpreter=facing)
-        listing.show_outline(self.bridge.flow.outline(), self._current())
+        listing.show_outline(self.bridge.flow.outline(self.bridge.own_language), self._current())
         listing.chosen.connect(self._section_chosen)
         return listing
 
@@ -444,7 +440,7 @@ class InterviewPage(QWidget):
         if self.bridge.go_to(key):
             block = self.card.blocks.get(key)
             if block is not None:
-                block.show_required(self.bridge.flow.view(key))
+                block.ask_once(self.bridge.flow.view(key))
 
     def settled(self) -> bool:
         """Store what is entered; False, with the focus there, when something could not be."""
@@ -454,10 +450,15 @@ class InterviewPage(QWidget):
             refused.widget.focus_first()
         return refused is None
 
+    def _restore(self, instance: UUID) -> None:
+        """Put back a part that was taken away, and go on looking."""
+        if self.bridge.restore(instance):
+            self.show_review()
+            self.announce(self.tools.tr.gettext("De antwoorden tellen weer mee"))
+
     def announce(self, text: str) -> None:
         """Let a screen reader say this."""
-        if QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+        self.live.announce(text)
 
     def _not_ready(self) -> str:
         return self.tools.tr.gettext(

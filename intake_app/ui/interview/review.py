@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from intake_app.domain.interview import AnswerState
 from intake_app.flows.interview import OpenEnd, SectionOutline
-from intake_app.ui.interview.block import state_name
+from intake_app.flows.interview_look import FallenAnswer
+from intake_app.ui.interview.about import state_name
+from intake_app.ui.interview.fallen_notice import fallen_row
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.kit.buttons import LinkButton, TextLink
 from intake_app.ui.kit.surfaces import Card, Kind, Notice, Row, RowList, Tag, clear_layout
@@ -17,10 +19,12 @@ from intake_app.ui.kit.text import Muted, PageTitle
 class ReviewPanel(QScrollArea):
     """Lists open ends by section. `wanted` carries the key of the question to go to.
 
-    `aside_wanted` when somebody wants to see the answers that were put aside.
+    `restore_wanted` carries the part that was taken away and should stand again. `aside_wanted`
+    when somebody wants to see the answers that were put aside.
     """
 
     wanted = Signal(object)
+    restore_wanted = Signal(object)
     aside_wanted = Signal()
 
     def __init__(self, tools: Tools, parent: QWidget | None = None) -> None:
@@ -48,10 +52,10 @@ class ReviewPanel(QScrollArea):
         self,
         ends: tuple[OpenEnd, ...],
         sections: tuple[SectionOutline, ...],
-        hidden: int,
+        fallen: tuple[FallenAnswer, ...],
         aside: int = 0,
     ) -> None:
-        """Show what is left; `hidden` answers are kept but belong to no relevant question.
+        """Show what is left; the `fallen` answers are kept and do not count.
 
         `aside` answers belong to no question of this version of the form.
         """
@@ -61,24 +65,56 @@ class ReviewPanel(QScrollArea):
         problems = sum(end.problem is not None for end in ends)
         later = sum(end.later for end in ends)
         self._column.addWidget(Muted(theme, self._summary(problems, later, len(ends)), factor=1.1))
-        if hidden:
-            text = tr.ngettext(
-                "{n} antwoord hoort bij een vraag die nu niet meer aan de orde is. Het blijft "
-                "bewaard en gaat niet mee in de overdracht.",
-                "{n} antwoorden horen bij vragen die nu niet meer aan de orde zijn. Ze blijven "
-                "bewaard en gaan niet mee in de overdracht.",
-                hidden,
-            )
-            self._column.addWidget(
-                Notice(theme, "info", text.format(n=hidden), name="review-hidden")
-            )
         if aside:
             self._column.addWidget(self._aside(aside))
         for section in sections:
             own = [end for end in ends if end.section == section.path]
             if own:
                 self._column.addWidget(self._card(section, own))
+        if fallen:
+            self._column.addWidget(self._fallen(fallen))
         self._column.addStretch(1)
+
+    def _fallen(self, fallen: tuple[FallenAnswer, ...]) -> Card:
+        theme, tr = self._tools.theme, self._tools.tr
+        card = Card(theme, tr.gettext("Vervallen antwoorden"), name="review-hidden")
+        text = tr.ngettext(
+            "{n} antwoord telt nu niet mee. Het blijft bewaard en gaat niet mee in de overdracht.",
+            "{n} antwoorden tellen nu niet mee. Ze blijven bewaard en gaan niet mee in de "
+            "overdracht.",
+            len(fallen),
+        )
+        card.body.addWidget(Muted(theme, text.format(n=len(fallen))))
+        rows = RowList(theme)
+        offered: set[object] = set()
+        for answer in fallen:
+            link = self._way_back(answer, offered)
+            rows.add(fallen_row(self._tools, answer, *((link,) if link is not None else ())))
+        card.body.addWidget(rows)
+        return card
+
+    def _way_back(self, answer: FallenAnswer, offered: set[object]) -> LinkButton | None:
+        """Return what brings an answer back: its part, once, or the question that decides."""
+        theme, tr = self._tools.theme, self._tools.tr
+        name = answer.key.path.rpartition("/")[2]
+        if answer.instance is not None:
+            if answer.instance in offered:
+                return None
+            offered.add(answer.instance)
+            link = LinkButton(theme, tr.gettext("Terugzetten"), name=f"review-restore-{name}")
+            link.setAccessibleName(f"{tr.gettext('Terugzetten')}: {answer.part}")
+            link.clicked.connect(lambda _=False, i=answer.instance: self.restore_wanted.emit(i))
+            return link
+        if answer.back is None:
+            return None
+        link = LinkButton(theme, tr.gettext("Naar de vraag"), name=f"review-back-{name}")
+        link.setAccessibleName(
+            tr.gettext("Naar de vraag waardoor dit vervalt: {question}").format(
+                question=answer.question.text
+            )
+        )
+        link.clicked.connect(lambda _=False, k=answer.back: self.wanted.emit(k))
+        return link
 
     def _aside(self, count: int) -> Notice:
         theme, tr = self._tools.theme, self._tools.tr

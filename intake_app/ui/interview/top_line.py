@@ -19,7 +19,7 @@ class Frame(Protocol):
     """What the window round the page offers; see `ui.shell.Shell`."""
 
     def set_page_actions(self, actions: Sequence[QWidget]) -> None: ...
-    def set_saved(self, text: str) -> None: ...
+    def set_saved(self, text: str, *, aloud: bool = True) -> None: ...
     def interview_mode(self, on: bool) -> None: ...
 
 
@@ -84,9 +84,9 @@ class TopLine:
             self.client_screen.setVisible(not narrow)
 
     def say_saved(self, text: str) -> None:
-        """Show whether the last answer is stored, and since when."""
+        """Show whether the last answer is stored, and since when; it is said aloud elsewhere."""
         if self._frame is not None:
-            self._frame.set_saved(text)
+            self._frame.set_saved(text, aloud=False)
 
     def show_interpreter(self) -> None:
         """Show in which language the talk is, and who interprets."""

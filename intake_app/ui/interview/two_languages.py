@@ -55,8 +55,19 @@ class TwoLanguages(QWidget):
         self._rows.append((left, right))
         self._place_row(len(self._rows) - 1)
 
-    def add_mark(self, text: str, *, icon: str, color: str, direction: Qt.LayoutDirection) -> None:
-        """Add a mark under the second language, such as that nobody has checked it yet."""
+    def add_mark(
+        self,
+        text: str,
+        *,
+        icon: str,
+        color: str,
+        direction: Qt.LayoutDirection,
+        own: bool = False,
+    ) -> None:
+        """Add a mark under the second language, such as that nobody has checked it yet.
+
+        With `own` it stands under the first one.
+        """
         theme = self._tools.theme
         box = QWidget()
         row = QHBoxLayout(box)
@@ -74,7 +85,7 @@ class TwoLanguages(QWidget):
         rtl = direction is Qt.LayoutDirection.RightToLeft
         side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
         column.addWidget(box, 0, side | Qt.AlignmentFlag.AlignAbsolute)
-        self._rows.append((QWidget(self), outer))
+        self._rows.append((outer, None) if own else (QWidget(self), outer))
         self._place_row(len(self._rows) - 1)
 
     def set_stacked(self, stacked: bool) -> None:
@@ -111,7 +122,7 @@ class TwoLanguages(QWidget):
     def _place_row(self, number: int) -> None:
         left, right = self._rows[number]
         empty = isinstance(left, LangLabel) and not left.text()
-        filler = not isinstance(left, LangLabel)
+        filler = right is not None and not isinstance(left, LangLabel)
         left.setVisible(not (empty or (self._stacked and filler)))
         top = Qt.AlignmentFlag.AlignTop
         self._grid.addWidget(left, number, 0, top)

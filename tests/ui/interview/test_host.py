@@ -50,7 +50,7 @@ class Top:
         for action in actions:
             self.row.addWidget(action)
 
-    def set_saved(self, text: str) -> None:
+    def set_saved(self, text: str, *, aloud: bool = True) -> None:
         self.saved = text
 
     def interview_mode(self, on: bool) -> None:

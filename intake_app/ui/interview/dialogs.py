@@ -1,0 +1,49 @@
+"""What opens over an interview page and closes again: history, what fell away, interpreter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from intake_app.ui.interview.fallen_notice import FallenDialog
+from intake_app.ui.interview.history import HistoryDialog
+from intake_app.ui.interview.interpretation import InterpretationDialog
+from intake_app.xforms import NodeKey
+
+if TYPE_CHECKING:
+    from intake_app.ui.interview.page import InterviewPage
+
+
+def show_history(page: InterviewPage, key: NodeKey | None = None) -> None:
+    """Show what the answer to a question was before; by default that with the focus."""
+    bridge = page.bridge
+    wanted = bridge.focus if key is None else key
+    if wanted is None or not bridge.flow.view(wanted).definition.kind.askable:
+        return
+    page.settled()
+    question = bridge.views(wanted)[0].label
+    dialog = HistoryDialog(page.tools, question, bridge.history(wanted), page.window())
+    dialog.exec()
+    dialog.deleteLater()
+
+
+def show_fallen(page: InterviewPage) -> None:
+    """Name the answers that fell away on this page, and offer to have them back."""
+    dialog = FallenDialog(page.tools, page.bridge.fallen_here(), page.window())
+    wanted = dialog.exec()
+    dialog.deleteLater()
+    if wanted:
+        page.undo()
+
+
+def edit_interpretation(page: InterviewPage) -> None:
+    """Change who interprets and what was understood."""
+    flow = page.bridge.flow
+    dialog = InterpretationDialog(
+        page.tools, flow.interview.interpretation, flow.outline(), page.window()
+    )
+    accepted = dialog.exec()
+    value = dialog.value()
+    dialog.deleteLater()
+    if accepted and page.bridge.set_interpretation(value):
+        page.top_line.show_interpreter()
+        page.show_outline()
