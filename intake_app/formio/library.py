@@ -84,10 +84,14 @@ class Library:
 
     def recorded_languages(self, form_id: str) -> tuple[str, ...]:
         """Return the languages, by code, in which at least one text of a form was recorded."""
-        folder = self._folder / f"{form_id}{RECORDINGS}"
-        own = (SOURCE_LANGUAGE,) if any(p.is_file() for p in folder.glob("*.*")) else ()
-        others = (code for code in LANGUAGES if any((folder / code).glob("*.*")))
-        return tuple(dict.fromkeys((*own, *others)))
+        return tuple(code for code in LANGUAGES if self.recordings(form_id, code))
+
+    def recordings(self, form_id: str, language: str) -> tuple[str, ...]:
+        """Return the names of a form's recordings in a language, sorted."""
+        home = self._folder / f"{form_id}{RECORDINGS}"
+        places = [home / language] + ([home] if language == SOURCE_LANGUAGE else [])
+        files = (file for place in places for file in place.glob("*.*") if file.is_file())
+        return tuple(sorted(file.relative_to(home).as_posix() for file in files))
 
     def _recording(self, form_id: str, name: str) -> Path | None:
         from intake_app.speech import is_recording_name

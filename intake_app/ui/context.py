@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from intake_app.i18n.catalogues import Catalogues, UiTexts
     from intake_app.ui.bridge import VaultBridge
     from intake_app.ui.picker import FilePicker
+    from intake_app.ui.speech import Speech
     from intake_app.ui.sync.bridge import SyncBridge
     from intake_app.ui.theme import Theme
     from intake_app.vault import Vault
@@ -65,3 +66,5 @@ class AppContext:
     events: VaultBridge
     sync: SyncBridge | None = None
     """What works beside the windows; None where there is no desk."""
+    speech: Speech | None = None
+    """What reads aloud; one for all windows, because voices take seconds to start."""

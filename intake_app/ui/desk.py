@@ -31,6 +31,7 @@ from intake_app.ui.looks import Looks
 from intake_app.ui.picker import FilePicker
 from intake_app.ui.renew import Held, busy, held, put_place, put_scrolled, put_values
 from intake_app.ui.shell import Crumb, Place, Shell
+from intake_app.ui.speech import Speech
 from intake_app.ui.sync.bridge import SyncBridge
 from intake_app.ui.theme import Theme
 from intake_app.vault import Vault, VaultEvent
@@ -119,6 +120,7 @@ class Desk(QObject):
             pick=pick,
             events=self.events,
             sync=self.sync,
+            speech=Speech(library),
         )
         self._interview: UUID | None = None
         self._left = False

@@ -1,0 +1,120 @@
+"""Sound, where the optional part `voorlezen` of the program is installed.
+
+Nothing of it is imported before somebody wants to hear something: Qt's multimedia takes a while.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+if TYPE_CHECKING:
+    from intake_app.flows.read_aloud import RecordingLibrary
+    from intake_app.speech import Player, Voice
+    from intake_app.speech.plan import Done
+
+
+def installed_player() -> Player | None:
+    """Return what plays recordings, None where it is not installed."""
+    try:
+        from intake_app.ui.speech.player import QtPlayer
+    except ImportError:
+        return None
+    return QtPlayer()
+
+
+def installed_voice() -> Voice | None:
+    """Return what speaks with the voices of this computer, None where it is not installed.
+
+    The voices are started when one is first asked for.
+    """
+    from importlib.util import find_spec
+
+    return LaterVoice() if find_spec("PySide6.QtTextToSpeech") is not None else None
+
+
+class LaterVoice:
+    """The voices of this computer, started at the first question about them: that takes seconds."""
+
+    def __init__(self) -> None:
+        self.started = False
+        self._voice: Voice | None = None
+
+    def speaks(self, language: str) -> bool:
+        """True when a voice of this computer speaks a language."""
+        voice = self._made()
+        return voice is not None and voice.speaks(language)
+
+    def say(self, text: str, language: str, done: Done) -> None:
+        """Say a text; see `speech.Voice`."""
+        voice = self._made()
+        if voice is not None:
+            voice.say(text, language, done)
+
+    def stop(self) -> None:
+        """Be silent now."""
+        if self._voice is not None:
+            self._voice.stop()
+
+    def _made(self) -> Voice | None:
+        if not self.started:
+            self.started = True
+            try:
+                from intake_app.ui.speech.voice import installed_voice
+            except ImportError:
+                return None
+            self._voice = installed_voice()
+        return self._voice
+
+
+class Speech:
+    """What a window needs to read aloud; each part is made when it is first wanted."""
+
+    def __init__(
+        self,
+        library: RecordingLibrary | None = None,
+        *,
+        make_player: Callable[[], Player | None] = installed_player,
+        make_voice: Callable[[], Voice | None] = installed_voice,
+    ) -> None:
+        """Take recordings from `library`; without one only a voice can read."""
+        self.library = library
+        self._make_player, self._make_voice = make_player, make_voice
+
+    @cached_property
+    def player(self) -> Player | None:
+        """Return what plays recordings, None where it is not installed."""
+        return self._make_player()
+
+    @cached_property
+    def voice(self) -> Voice | None:
+        """Return what speaks, None where it is not installed."""
+        return self._make_voice()
+
+    @property
+    def installed(self) -> bool:
+        """True when there is anything that plays or speaks; asking it starts no voices."""
+        return self.player is not None or self.voice is not None
+
+    @property
+    def voices_known(self) -> bool:
+        """True when asking which languages are spoken takes no time."""
+        return getattr(self.voice, "started", True)
+
+    def find_voices(self) -> None:
+        """Start the voices of this computer; takes seconds the first time."""
+        if self.voice is not None:
+            self.voice.speaks("nl")
+
+
+def after(parent: QObject, ms: int, run: Callable[[], None]) -> None:
+    """Call something once after so many milliseconds, unless `parent` is gone by then."""
+    QTimer.singleShot(ms, parent, run)
+
+
+def silent() -> Speech:
+    """Return a speech that has nothing to play or speak with."""
+    return Speech(make_player=lambda: None, make_voice=lambda: None)
