@@ -62,6 +62,14 @@ class InterpreterMode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageUse:
+    """From when on the client was spoken to in a language (ISO 639); `since` is aware."""
+
+    language: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Interpretation:
     """Who interpreted, how, in which language; and which sections were told back."""
 
@@ -73,6 +81,8 @@ class Interpretation:
     """Section paths the client told back in their own words."""
     weak: tuple[str, ...] = ()
     """Section paths with weak understanding: marked in dossier and print."""
+    languages: tuple[LanguageUse, ...] = ()
+    """The languages of the talk in the order they were used; empty while it was one all along."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from intake_app.domain.interview import (
     Interpretation,
     Interview,
     InterviewState,
+    LanguageUse,
 )
 from intake_app.flows import answer_files
 from intake_app.flows.interview_keeping import KeptInterview
@@ -43,6 +44,7 @@ from intake_app.flows.interview_parts import (
 )
 from intake_app.flows.interview_state import write
 from intake_app.flows.mapping import FilledForm, mapper_for
+from intake_app.i18n.languages import LANGUAGES
 from intake_app.xforms import AnswerState as EngineState
 from intake_app.xforms import (
     Changes,
@@ -423,6 +425,26 @@ class InterviewFlow(KeptInterview):
         self._require_open()
         interview = replace(self._interview, interpretation=interpretation)
         with self._vault.transaction(self._actor, "tolk en begrip") as tx:
+            tx.interviews.save(interview)
+        self._interview = interview
+
+    def change_language(self, language: str) -> None:
+        """Store that the client is spoken to in another language from now on; the answers stay.
+
+        From when on each language was used is kept with the interpretation. Raises ValueError for a
+        language the program does not have.
+        """
+        self._require_open()
+        before = self._interview
+        if language not in LANGUAGES:
+            raise ValueError("not a language of the program")
+        if language == before.language:
+            return
+        told = before.interpretation
+        used = told.languages or (LanguageUse(before.language, before.started_at),)
+        used += (LanguageUse(language, self._vault.env.now()),)
+        interview = replace(before, language=language, interpretation=replace(told, languages=used))
+        with self._vault.transaction(self._actor, f"gesprek: verder in taal {language}") as tx:
             tx.interviews.save(interview)
         self._interview = interview
 

@@ -54,6 +54,8 @@ class InterviewBridge(QObject):
     typed = Signal()
     """Something is being typed that is not stored yet."""
     focus_changed = Signal()
+    language_changed = Signal(str)
+    """From now on the client is spoken to in another language."""
     paused = Signal(bool)
     pointing_changed = Signal()
     """Other pages to point at are shown, or none, or another picture was pointed at."""
@@ -270,6 +272,19 @@ class InterviewBridge(QObject):
     def set_interpretation(self, interpretation: Interpretation) -> bool:
         """Store who interprets, and what was told back or weakly understood."""
         return self._try(None, lambda: self.flow.set_interpretation(interpretation))
+
+    def change_language(self, language: str) -> bool:
+        """Speak to the client in another language from now on; every view follows.
+
+        What is being typed is stored first.
+        """
+        self.store_typing()
+        if language == self.language:
+            return True
+        if not self._try(None, lambda: self.flow.change_language(language)):
+            return False
+        self.language_changed.emit(language)
+        return True
 
     # ---- moving --------------------------------------------------------------------------------
 

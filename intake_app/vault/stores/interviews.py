@@ -20,6 +20,7 @@ from intake_app.domain.interview import (
     InterpreterMode,
     Interview,
     InterviewState,
+    LanguageUse,
     RemovedRepeat,
     RepeatInstance,
 )
@@ -209,7 +210,10 @@ class Interviews(Store):
         """
         self._scope.writer()
         told = saved.interpretation
+        parts: tuple[object, ...]
         parts = (told.mode.value, told.interpreter, told.language, told.told_back, told.weak)
+        if told.languages:
+            parts += (tuple((use.language, stamp(use.since)) for use in told.languages),)
         row = {
             "interview_id": str(saved.interview_id),
             "person_id": str(saved.person_id),
@@ -429,7 +433,7 @@ class Forms(Store):
 
 
 def _interview(row: RowMapping) -> Interview:
-    mode, interpreter, language, told_back, weak = unpack(row["interpretation"])
+    mode, interpreter, language, told_back, weak, *later = unpack(row["interpretation"])
     return Interview(
         interview_id=UUID(row["interview_id"]),
         person_id=UUID(row["person_id"]),
@@ -439,7 +443,12 @@ def _interview(row: RowMapping) -> Interview:
         state=InterviewState(row["state"]),
         started_at=moment(row["started_at"]),
         interpretation=Interpretation(
-            InterpreterMode(mode), interpreter, language, tuple(told_back), tuple(weak)
+            InterpreterMode(mode),
+            interpreter,
+            language,
+            tuple(told_back),
+            tuple(weak),
+            tuple(LanguageUse(code, moment(since)) for code, since in (later[0] if later else ())),
         ),
         position_path=row["position_path"],
         position_repeat=uuid_or_none(row["position_repeat"]),
