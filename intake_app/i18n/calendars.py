@@ -352,3 +352,21 @@ def usual_calendars(language: str, country: str = "") -> tuple[Calendar, ...]:
     """Return the calendars, apart from the Gregorian, that somebody probably knows dates by."""
     found = (_BY_LANGUAGE.get(language), _BY_COUNTRY.get(country))
     return tuple(dict.fromkeys(calendar for calendar in found if calendar is not None))
+
+
+def in_full(day: date, language: str) -> str:
+    """Return a Gregorian day with the day of the week, in the words and digits of a language."""
+    from babel.dates import format_date
+
+    found = LANGUAGES.get(language)
+    locale = "nl" if found is None else found.cldr
+    return localise_digits(format_date(day, format="full", locale=locale), language)
+
+
+def weekdays(language: str) -> tuple[tuple[str, str], ...]:
+    """Return the short and the full name of the days of the week, Monday first."""
+    from babel import Locale
+
+    found = LANGUAGES.get(language)
+    days = Locale.parse("nl" if found is None else found.cldr).days["stand-alone"]
+    return tuple((str(days["short"][n]), str(days["wide"][n])) for n in range(7))

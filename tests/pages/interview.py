@@ -12,7 +12,7 @@ from intake_app.domain.interview import AnswerState
 from intake_app.ui.interview.block import QuestionBlock
 from intake_app.ui.interview.page import InterviewPage
 from intake_app.ui.interview.questions.choices import ChoiceAnswer
-from intake_app.ui.interview.questions.moment import DateAnswer
+from intake_app.ui.interview.questions.dates import DateAnswer
 
 
 class StartPanelObject(PageObject):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
@@ -12,6 +15,9 @@ from intake_app.i18n.catalogues import UiTexts
 from intake_app.i18n.languages import SOURCE_LANGUAGE
 from intake_app.ui.theme import Theme
 from intake_app.xforms import QuestionView
+
+if TYPE_CHECKING:
+    from intake_app.ui.interview.answer_files import AnswerFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,10 @@ class Tools:
     """The language of the client, '' where it is only known from the questions."""
     country: str = ""
     """Where the client comes from, as the BRP's code of a country; '' for not known."""
+    files: AnswerFiles | None = None
+    """Where answers that are files are kept; None where nothing can be stored."""
+    today: Callable[[], date] = date.today
+    """The day it is; for a calendar to begin at."""
 
 
 class AnswerWidget(QWidget):
@@ -38,6 +48,8 @@ class AnswerWidget(QWidget):
 
     answer_changed = Signal(str)
     typing = Signal(str)
+    refused = Signal(str)
+    """What was entered can be no answer: why, in words for the field. It stays in the field."""
     touched = Signal()
     """The focus came in."""
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from intake_app.ui.interview.questions.acknowledge import AcknowledgeAnswer
 from intake_app.ui.interview.questions.base import AnswerWidget, Tools
 from intake_app.ui.interview.questions.choices import ChoiceAnswer
+from intake_app.ui.interview.questions.dates import PARTIAL, DateAnswer
 from intake_app.ui.interview.questions.likert import LikertAnswer
-from intake_app.ui.interview.questions.moment import PARTIAL, DateAnswer, DateTimeAnswer, TimeAnswer
+from intake_app.ui.interview.questions.moment import DateTimeAnswer, TimeAnswer
 from intake_app.ui.interview.questions.number import NumberAnswer
 from intake_app.ui.interview.questions.plain import NothingToAnswer, NotPossible
 from intake_app.ui.interview.questions.rank import RankAnswer
