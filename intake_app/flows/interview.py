@@ -34,6 +34,7 @@ from intake_app.flows.interview_parts import (
     OpenEnd,
     Saved,
     SectionOutline,
+    carry_over,
     filled_form,
     is_staff_only,
     open_ends,
@@ -43,7 +44,7 @@ from intake_app.flows.interview_parts import (
     usual_source,
 )
 from intake_app.flows.interview_state import write
-from intake_app.flows.mapping import FilledForm, mapper_for
+from intake_app.flows.mapping import FilledForm
 from intake_app.i18n.languages import LANGUAGES
 from intake_app.xforms import AnswerState as EngineState
 from intake_app.xforms import (
@@ -242,7 +243,8 @@ class InterviewFlow(KeptInterview):
 
     def outline(self, language: str = "nl") -> tuple[SectionOutline, ...]:
         """Return every section with how far it is, in the order of the form."""
-        return outline(self.session, self._stored.rows, language)
+        weak = self._interview.interpretation.weak
+        return outline(self.session, self._stored.rows, language, weak)
 
     def open_ends(self, language: str = "nl") -> tuple[OpenEnd, ...]:
         """Return what a person should look at before the interview is vastgesteld, in order."""
@@ -460,21 +462,10 @@ class InterviewFlow(KeptInterview):
             raise NotReady(problems)
         now = self._vault.env.now()
         interview = replace(self._interview, state=InterviewState.VASTGESTELD, finished_at=now)
-        mapper = mapper_for(interview.form_id)
+        filled = filled_form(self.session, interview, self._stored.rows)
         with self._vault.transaction(self._actor, "gesprek vaststellen") as tx:
             tx.interviews.save(interview)
-            person = tx.persons.get(interview.person_id)
-            if mapper is not None and person is not None:
-                filled = filled_form(self.session, interview, self._stored.rows)
-                known = tx.activities.of_person(person.person_id)
-                mapped = mapper(filled, person, known, self._vault.env)
-                changed = mapped.person_to_save(person, tx.persons.find_by_v_number)
-                if changed is not None:
-                    tx.persons.save(changed)
-                for event in mapped.events:
-                    tx.events.add(event)
-                for activity in mapped.activities:
-                    tx.activities.save(activity)
+            carry_over(tx, filled, self._vault.env)
         self._interview = interview
         return interview
 

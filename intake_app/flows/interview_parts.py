@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -16,7 +16,7 @@ from intake_app.domain.interview import (
     InterviewState,
 )
 from intake_app.flows.interview_undo import Step
-from intake_app.flows.mapping import FilledForm
+from intake_app.flows.mapping import FilledForm, mapper_for
 from intake_app.xforms import (
     Changes,
     FormDefinition,
@@ -28,7 +28,8 @@ from intake_app.xforms import (
 )
 
 if TYPE_CHECKING:
-    from intake_app.vault.transaction import Records
+    from intake_app.domain.environment import Environment
+    from intake_app.vault.transaction import Records, Transaction
 
 STAFF = "staff"
 """Value of the question attribute `audience` for what is never shown to the client."""
@@ -80,6 +81,8 @@ class SectionOutline:
     later: int
     refused: int
     first_page: NodeKey | None
+    weak: bool = False
+    """True where the client understood little, by what the colleague ticked."""
 
     @property
     def done(self) -> bool:
@@ -162,10 +165,34 @@ def filled_form(
     return FilledForm(interview, answers, repeated)
 
 
+def carry_over(tx: Transaction, filled: FilledForm, env: Environment) -> None:
+    """Have the answers of an interview that is vastgesteld mean what its form says they mean."""
+    interview = filled.interview
+    mapper = mapper_for(interview.form_id)
+    person = tx.persons.get(interview.person_id)
+    if mapper is None or person is None:
+        return
+    known = tx.activities.of_person(person.person_id)
+    mapped = mapper(filled, person, known, env)
+    changed = mapped.person_to_save(person, tx.persons.find_by_v_number)
+    if changed is not None:
+        tx.persons.save(changed)
+    for event in mapped.events:
+        tx.events.add(event)
+    for activity in mapped.activities:
+        tx.activities.save(activity)
+
+
 def outline(
-    session: FormSession, rows: Mapping[NodeKey, Answer], language: str
+    session: FormSession,
+    rows: Mapping[NodeKey, Answer],
+    language: str,
+    weak: Collection[str] = (),
 ) -> tuple[SectionOutline, ...]:
-    """Return every section with how far it is, in the order of the form."""
+    """Return every section with how far it is, in the order of the form.
+
+    `weak` are the paths of those that were weakly understood.
+    """
     later: dict[str, int] = {}
     refused: dict[str, int] = {}
     for page in session.pages():
@@ -186,6 +213,7 @@ def outline(
             later=later.get(section.path, 0),
             refused=refused.get(section.path, 0),
             first_page=section.pages[0] if section.pages else None,
+            weak=section.path in weak,
         )
         for section in session.sections()
     )

@@ -36,7 +36,7 @@ POINTING = "pointing"
 
 
 class SectionItem(QPushButton):
-    """One section: a mark, its title, and what stands at the end (2/8, later, n.v.t.)."""
+    """One section: a mark, its title, and what stands at the end (2/8 with shapes, n.v.t.)."""
 
     step = Signal(int)
 
@@ -48,7 +48,7 @@ class SectionItem(QPushButton):
         self._title = ""
         self._icon = ""
         self._tail = ""
-        self._tail_icon = ""
+        self._tail_icons: tuple[tuple[str, str], ...] = ()
         self._current = False
         self._quiet = False
         self._hovered = False
@@ -62,23 +62,26 @@ class SectionItem(QPushButton):
         tail: str,
         *,
         icon: str = "",
-        tail_icon: str = "",
+        tail_icons: tuple[tuple[str, str], ...] = (),
         current: bool = False,
         quiet: bool = False,
         spoken: str = "",
     ) -> None:
-        """Show the section; `spoken` is what a screen reader says for it."""
-        state = (title, tail, icon, tail_icon, current, quiet, spoken)
+        """Show the section; `tail_icons` are icons with their colours, before the tail.
+
+        `spoken` is what a screen reader says for it, and what the mouse finds.
+        """
+        state = (title, tail, icon, tail_icons, current, quiet, spoken)
         if state == self._state:
             return
         self._state = state
         self.setText(title.replace("&", "&&"))
         self._title = title
-        self._tail, self._icon, self._tail_icon = tail, icon, tail_icon
+        self._tail, self._icon, self._tail_icons = tail, icon, tail_icons
         self._current, self._quiet = current, quiet
         self.setFont(self._theme.font(1.0, SEMIBOLD if current else NORMAL))
         self.setAccessibleName(spoken or title)
-        self.setToolTip(title)
+        self.setToolTip(spoken or title)
         self.updateGeometry()
         self.update()
 
@@ -125,9 +128,9 @@ class SectionItem(QPushButton):
         painter.setFont(tail_font)
         painter.setPen(theme.color("accent" if self._current else "muted"))
         self._text(painter, end, tail_width, self._tail, rtl)
-        if self._tail_icon:
+        for name, color in reversed(self._tail_icons):
             end -= mark + theme.gap(4)
-            self._icon_at(painter, self._tail_icon, theme.color("warn"), end, mark, rtl)
+            self._icon_at(painter, name, theme.color(color), end, mark, rtl)
         painter.setFont(self.font())
         painter.setPen(ink)
         room = end - theme.gap(6) - x
@@ -236,33 +239,40 @@ class SectionList(QScrollArea):
         self._column.addStretch(1)
 
     def _show(self, section: SectionOutline, current: bool) -> None:
-        tr = self._tools.tr
-        tail, tail_icon = "", ""
         count = f"{section.answered}/{section.total}"
-        if not section.relevant or not section.first_page:
-            tail = spoken = tr.gettext("n.v.t.")
-        elif section.later:
-            tail, tail_icon = tr.gettext("later"), "flag"
-            spoken = tr.ngettext(
-                "{n} vraag voor later", "{n} vragen voor later", section.later
-            ).format(n=section.later)
-        else:
-            tail = count if section.answered or current else ""
-            spoken = tr.gettext("{answered} van {total} beantwoord").format(
-                answered=section.answered, total=section.total
-            )
-        if current and section.total:
-            tail = count
+        absent = not section.relevant or not section.first_page
+        plain = section.answered or section.later or section.refused or current
         self._items[section.path].show_state(
             section.title.text,
-            tail,
+            self._tools.tr.gettext("n.v.t.") if absent else count if plain else "",
             icon="check" if section.done else "",
-            tail_icon=tail_icon,
+            tail_icons=() if absent else _marks(section),
             current=current,
-            quiet=not section.relevant or not section.first_page,
-            spoken=f"{section.title.text}, {spoken}",
+            quiet=absent,
+            spoken=f"{section.title.text}, {self._spoken(section, absent=absent)}",
         )
         self._items[section.path].setEnabled(bool(section.first_page))
+
+    def _spoken(self, section: SectionOutline, *, absent: bool) -> str:
+        tr = self._tools.tr
+        if absent:
+            return tr.gettext("n.v.t.")
+        said = [
+            tr.gettext("{answered} van {total} beantwoord").format(
+                answered=section.answered, total=section.total
+            )
+        ]
+        if section.later:
+            later = tr.ngettext("{n} vraag voor later", "{n} vragen voor later", section.later)
+            said.append(later.format(n=section.later))
+        if section.refused:
+            refused = tr.ngettext(
+                "{n} keer wil niet zeggen", "{n} keer wil niet zeggen", section.refused
+            )
+            said.append(refused.format(n=section.refused))
+        if section.weak:
+            said.append(tr.gettext("weinig begrepen"))
+        return ", ".join(said)
 
     def _step(self, path: str, by: int) -> None:
         items = list(self._items.values())
@@ -271,6 +281,13 @@ class SectionList(QScrollArea):
             at += by
         if 0 <= at < len(items):
             items[at].setFocus(Qt.FocusReason.TabFocusReason)
+
+
+def _marks(section: SectionOutline) -> tuple[tuple[str, str], ...]:
+    """Return the shapes that say what waits in a section: later, refused, weakly understood."""
+    marks = (("flag", "warn"), ("eye-off", "muted"), ("question", "warn"))
+    shown = (section.later > 0, section.refused > 0, section.weak)
+    return tuple(mark for mark, on in zip(marks, shown, strict=True) if on)
 
 
 class SectionPopup(QFrame):

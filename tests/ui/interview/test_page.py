@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from pages.interview import InterviewObject
@@ -237,7 +238,12 @@ def test_the_list_of_sections_tells_how_far_each_is(interview: InterviewObject) 
     interview.later()
     interview.page.show_outline()
     item = interview.find("section-werk")
-    assert item.accessibleName() == "Werk, 1 vraag voor later"
+    assert item.accessibleName() == "Werk, 1 van 3 beantwoord, 1 vraag voor later"
+    flow = interview.page.bridge.flow
+    flow.set_interpretation(replace(flow.interview.interpretation, weak=("/data/werk",)))
+    interview.page.bridge.set_state(key("talen"), AnswerState.REFUSED)
+    interview.page.show_outline()
+    assert item.accessibleName().endswith("1 keer wil niet zeggen, weinig begrepen")
     interview.go_to_section("start_groep")
     assert interview.find("section-start_groep").accessibleName().startswith("Begin, 0 van 1")
 
