@@ -1,7 +1,7 @@
 """The form engine beside JavaRosa and ODK Web Forms, on the same forms, in the same run.
 
     python tests/benchmarks/forms.py [--rounds 5] [--minutes 5] [--forms DIR] [--only FORM…]
-        [--no-java] [--no-node]
+        [--no-java] [--no-node] [--no-browser]
 
 Rounds are interleaved and each measurement has a process of its own; medians over the rounds are
 printed with the budgets of the design, met or not. No round is begun that would not end within
@@ -9,10 +9,10 @@ printed with the budgets of the design, met or not. No round is begun that would
 forms and fills those in once. "cascade" is one answer that reaches all of 200 sections, given 30
 times. JavaRosa comes from the validator inside pyxform
 ("cold": the first pass of a fresh virtual machine, "warm": its sixth), ODK Web Forms from npm
-(``@getodk/xforms-engine``, under Node with jsdom; this program does not drive a browser and says
-so). Without Java, or Node and npm, their rows are
-skipped and it says so. At the end the instances of all engines are compared leaf for leaf.
-Nothing is asserted: the exit code is 0 unless the instances differ.
+(``@getodk/xforms-engine``, in Chromium where that is installed, else under Node with jsdom; the
+report says which). Without Java, or Node and npm, their rows are skipped and it says so. At the end
+the instances of all engines are compared leaf for leaf. Nothing is asserted: the exit code is 0
+unless the instances differ.
 
 `--forms` keeps what pyxform, javac and npm made for the next run (default: a folder among the
 temporary files). The time of one answer is that of the call: relevance, calculations, constraints,
@@ -24,12 +24,10 @@ from __future__ import annotations
 
 import argparse
 import gc
-import importlib.util
 import itertools
 import json
 import os
 import resource
-import shutil
 import statistics
 import subprocess
 import sys
@@ -37,7 +35,6 @@ import tempfile
 import time
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -46,12 +43,13 @@ from uuid import UUID
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1]), str(HERE)]
 
+from form_peers import Figures, java_tools, javarosa, run_child, web_forms, webforms  # noqa: E402
+
 WARM = 6
 FILLED = ("languages", "repeats", "large", "cascade")
 ONCE = ("repeats", "large")
 """What ODK Web Forms fills in once only."""
 TURNS = 30
-WEB = "Web Forms (Node, jsdom)"
 NAMES = {
     "languages": "300 questions, 14 languages",
     "repeats": "200 × 20 repeats",
@@ -60,20 +58,6 @@ NAMES = {
     "small": "1,000 questions",
     "huge": "10,000 questions",
 }
-NODE_PACKAGES = ("@getodk/xforms-engine@0.22.0", "jsdom@26.1.0")
-
-
-@dataclass
-class Figures:
-    """One pass of one engine: times in microseconds, memory in KiB."""
-
-    load: float
-    answer: list[float] = field(default_factory=list)
-    show: list[float] = field(default_factory=list)
-    add: list[float] = field(default_factory=list)
-    cascade: list[float] = field(default_factory=list)
-    peak: int = 0
-    extra: dict[str, float] = field(default_factory=dict)
 
 
 # -- ours, in a child process ----------------------------------------------------------------------
@@ -238,90 +222,11 @@ def _value(question: Any, choices: Any, reference: str) -> str:
             return "Naam " + "abcdefghij"[pick % 10] * (pick % 7 + 1)
 
 
-# -- the peers -------------------------------------------------------------------------------------
-
-
-def java_tools(folder: Path) -> list[str] | None:
-    """The command to run the driver with, or None (and a line why) when there is no Java."""
-    java, javac = shutil.which("java"), shutil.which("javac")
-    found = importlib.util.find_spec("pyxform")
-    if java is None or javac is None or found is None or found.origin is None:
-        print("skipped: JavaRosa (no java and javac on this machine)")
-        return None
-    jar = Path(found.origin).parent / "validators/odk_validate/bin/ODK_Validate.jar"
-    if not jar.is_file():
-        print("skipped: JavaRosa (pyxform came without its validator)")
-        return None
-    classes = folder / "classes"
-    classes.mkdir(exist_ok=True)
-    subprocess.run(
-        [javac, "-nowarn", "-cp", str(jar), "-d", str(classes), str(HERE / "FormBench.java")],
-        check=True,
-    )
-    return [java, "-cp", f"{jar}{os.pathsep}{classes}", "FormBench"]
-
-
-def _figures(text: str) -> list[Figures]:
-    passes: list[Figures] = []
-    for line in text.splitlines():
-        name, *numbers = line.split()
-        if name == "load":
-            passes.append(Figures(float(numbers[0])))
-        elif name in ("answer", "show", "add", "cascade"):
-            setattr(passes[-1], name, [float(n) for n in numbers])
-    return passes
-
-
-def run_child(command: list[str]) -> tuple[str, int]:
-    """What a command prints, and its peak of memory in KiB."""
-    with tempfile.TemporaryFile() as out:
-        process = subprocess.Popen(command, stdout=out)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            raise SystemExit(f"{command[0]} ended with {process.returncode}")
-        out.seek(0)
-        return out.read().decode(), usage.ru_maxrss
-
-
 def ours(form: Path, ops: Path, out: Path, *, fill: bool) -> Figures:
     """One round of our engine in a fresh process."""
     command = [sys.executable, __file__, "--child", str(form), str(ops), str(out)]
     text, _ = run_child([*command, *(["--fill"] if fill else [])])
     return Figures(**json.loads(text))
-
-
-def javarosa(command: list[str], form: Path, ops: Path, out: Path, passes: int) -> Figures:
-    """The last of `passes` passes in a fresh virtual machine."""
-    text, peak = run_child([*command, str(form), str(ops), str(passes), str(out)])
-    figures = _figures(text)[-1]
-    figures.peak = peak
-    return figures
-
-
-def node_tools(folder: Path) -> list[str] | None:
-    """The command to run ODK Web Forms with, or None (and a line why)."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node is None or npm is None:
-        print("skipped: ODK Web Forms (no node and npm on this machine)")
-        return None
-    place = folder / "webforms"
-    if not (place / "node_modules" / "jsdom").is_dir():
-        place.mkdir(exist_ok=True)
-        (place / "package.json").write_text('{"private": true, "type": "module"}')
-        done = subprocess.run(
-            [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", *NODE_PACKAGES],
-            cwd=place,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        if done.returncode:
-            print(f"skipped: ODK Web Forms (npm: {done.stderr.strip().splitlines()[-1:]})")
-            return None
-    shutil.copy(HERE / "webforms.mjs", place / "webforms.mjs")
-    return [node, "--conditions=browser", str(place / "webforms.mjs")]
 
 
 # -- comparing -------------------------------------------------------------------------------------
@@ -386,7 +291,7 @@ def measure(given: argparse.Namespace, folder: Path) -> tuple[Rounds, bool]:
     names = given.only or [*FILLED, "small", "huge"]
     forms = {name: made(name, folder) for name in names}
     java = None if given.no_java else java_tools(folder)
-    node = None if given.no_node else node_tools(folder)
+    web_engine = None if given.no_node else web_forms(folder, browser=not given.no_browser)
     rounds: Rounds = {}
 
     def note(name: str, engine: str, figures: Figures) -> None:
@@ -415,34 +320,17 @@ def measure(given: argparse.Namespace, folder: Path) -> tuple[Rounds, bool]:
                 if java:
                     note(name, "JavaRosa cold", javarosa(java, forms[name], ops, theirs, 1))
                     note(name, "JavaRosa warm", javarosa(java, forms[name], ops, theirs, WARM))
-                if node and name != "cascade" and (number == 0 or name not in ONCE):
+                if web_engine and name != "cascade" and (number == 0 or name not in ONCE):
                     before = time.monotonic()
-                    webforms(node, forms[name], ops, web, name, note)
+                    found = webforms(web_engine, forms[name], ops, web)
+                    if found is not None:
+                        note(name, web_engine.name, found)
                     once += time.monotonic() - before if name in ONCE else 0.0
                 if number == 0:
                     same = compare(name, "JavaRosa", mine, theirs) and same
                     same = compare(name, "Web Forms", mine, web) and same
             longest = max(longest, time.monotonic() - started - once)
     return rounds, same
-
-
-def webforms(
-    node: list[str],
-    form: Path,
-    ops: Path,
-    out: Path,
-    name: str,
-    note: Callable[[str, str, Figures], None],
-) -> None:
-    """One round of ODK Web Forms."""
-    try:
-        text, peak = run_child([*node, str(form), str(ops), str(out)])
-    except SystemExit as error:
-        print(f"skipped: ODK Web Forms on {name} ({error})")
-        return
-    figures = _figures(text)[-1]
-    figures.peak = peak
-    note(name, WEB, figures)
 
 
 def _median(found: list[Figures], of: Callable[[Figures], float]) -> float:
@@ -520,17 +408,18 @@ def _budgets(rounds: Rounds) -> None:
         against(f"add a repeat, 200 × 20 / {peer}", "repeats", peer, lambda f: _mean(f.add), add)
         cascade = lambda f: _mean(f.cascade)  # noqa: E731
         against(f"cascade over 200 sections, mean / {peer}", "cascade", peer, cascade, answer)
+    called = next((peer for _, peer in rounds if peer.startswith("Web Forms")), "")
     for name in ("languages", "repeats", "large"):
-        web = ratio(name, WEB, lambda f: f.load)
+        web = ratio(name, called, lambda f: f.load)
         if web is None:
             print(f"load of {NAMES[name]} / ODK Web Forms: not measured")
         else:
-            what = f"load of {NAMES[name]}, times faster than {WEB}"
+            what = f"load of {NAMES[name]}, times faster than {called}"
             line(what, 1 / web, 20, at_least=True)
     for name in FILLED:
-        web = ratio(name, WEB, lambda f: _mean(f.answer))
+        web = ratio(name, called, lambda f: _mean(f.answer))
         if web:
-            print(f"one answer, {NAMES[name]}, times faster than {WEB}: {1 / web:.0f}")
+            print(f"one answer, {NAMES[name]}, times faster than {called}: {1 / web:.0f}")
     found = rounds.get(("large", "ours"))
     if found:
         line("memory, 3,000 questions filled in, MiB", _median(found, lambda f: f.peak) / 1024, 200)
@@ -555,6 +444,7 @@ def main() -> int:
     parser.add_argument("--only", nargs="*", choices=list(NAMES))
     parser.add_argument("--no-java", action="store_true")
     parser.add_argument("--no-node", action="store_true")
+    parser.add_argument("--no-browser", action="store_true")
     parser.add_argument("--child", nargs=3, type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--fill", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--make", help=argparse.SUPPRESS)
@@ -568,10 +458,6 @@ def main() -> int:
 
         print(form_samples.compiled(given.make, given.forms))
         return 0
-    if any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
-        print("Chromium is on this machine; ODK Web Forms is measured under Node all the same")
-    else:
-        print("no Chromium on this machine: ODK Web Forms is measured under Node with jsdom")
     rounds, same = measure(given, given.forms)
     report(rounds)
     return 0 if same else 1
