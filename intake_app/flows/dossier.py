@@ -236,6 +236,9 @@ def _interview(
             language=interpretation.language,
             told_back=interpretation.told_back,
             weak=interpretation.weak,
+            languages=tuple(
+                form.DossierLanguageUse(use.language, use.since) for use in interpretation.languages
+            ),
         ),
         repeats=_repeats(file, needed),
         answers=answers,

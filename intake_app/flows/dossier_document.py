@@ -12,6 +12,7 @@ from intake_app.flows import dossier_words as words
 from intake_app.flows import record_text, take_over
 from intake_app.flows.attachments import KIND_TITLES
 from intake_app.handover import dossier as form
+from intake_app.i18n.formats import format_time
 from intake_app.i18n.languages import LANGUAGES
 
 
@@ -166,7 +167,14 @@ def _introduction(interview: form.DossierInterview) -> str:
     day = record_text.day(interview.started_at.astimezone().date())
     language = f" in het {_language(interview.language)}" if interview.language else ""
     told = f" {words.INTERPRETER_MODES[mode]}" if interview.interpretation.language else ""
-    return f"Gesprek van {day}{language}{told}. Dit gesprek is {state}."
+    changed = "".join(
+        f" Vanaf {format_time(use.since.astimezone(), 'nl')} in het {_language(use.language)}."
+        for use in interview.interpretation.languages[1:]
+    )
+    if changed:
+        first = interview.interpretation.languages[0].language
+        language = f", eerst in het {_language(first)}"
+    return f"Gesprek van {day}{language}{told}.{changed} Dit gesprek is {state}."
 
 
 def _row(answer: form.DossierAnswer) -> page.AnswerRow:

@@ -23,6 +23,7 @@ from intake_app.domain.interview import (
     InterpreterMode,
     Interview,
     InterviewState,
+    LanguageUse,
     RepeatInstance,
 )
 from intake_app.domain.partial_date import PartialDate
@@ -360,6 +361,7 @@ def _write_interview(
                 language=told.language,
                 told_back=told.told_back,
                 weak=told.weak,
+                languages=tuple(LanguageUse(use.language, use.since) for use in told.languages),
             ),
         )
     )

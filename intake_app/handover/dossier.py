@@ -292,6 +292,14 @@ class DossierRepeat:
 
 
 @dataclass(frozen=True, slots=True)
+class DossierLanguageUse:
+    """Vanaf wanneer het gesprek in een taal was."""
+
+    language: Annotated[str, Rule("Taal van het gesprek", pattern=LANGUAGE, codes="ISO 639")]
+    since: Annotated[datetime, Rule("Vanaf wanneer")]
+
+
+@dataclass(frozen=True, slots=True)
 class DossierInterpretation:
     """Wie er tolkte en hoe goed het is begrepen."""
 
@@ -308,6 +316,14 @@ class DossierInterpretation:
         tuple[str, ...], Rule("Onderdelen die de cliënt in eigen woorden navertelde")
     ]
     weak: Annotated[tuple[str, ...], Rule("Onderdelen met zwak begrip")]
+    languages: Annotated[
+        tuple[DossierLanguageUse, ...],
+        Rule(
+            "De talen van het gesprek op volgorde; leeg als het één taal was, de taal van het "
+            "gesprek",
+            later=True,
+        ),
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True)
