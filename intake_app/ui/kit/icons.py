@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPixmap
+from PySide6.QtCore import QByteArray, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QIcon,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QPixmapCache,
+    QTransform,
+)
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -16,15 +25,46 @@ _INK = b"#000000"
 MIRRORED = frozenset({"arrow-left", "arrow-right", "chevron-right", "speaker", "restart"})
 """Icons that point somewhere and turn round in a right-to-left layout."""
 
+_STRAIGHT = frozenset(
+    {QTransform.TransformationType.TxNone, QTransform.TransformationType.TxTranslate}
+)
+
 
 def draw_icon(
     painter: QPainter, name: str, color: QColor, rect: QRectF, *, rtl: bool = False
 ) -> None:
-    """Draw an icon in `rect`; raises `FileNotFoundError` for an unknown name."""
+    """Draw an icon in `rect`; raises `FileNotFoundError` for an unknown name.
+
+    It is made once for its size and colour. On a turned or stretched painter it is drawn as lines.
+    """
+    turned = rtl and name in MIRRORED
+    if painter.transform().type() not in _STRAIGHT:
+        _draw(painter, name, color, rect, turned=turned)
+        return
+    ratio = painter.device().devicePixelRatioF()
+    # where it begins within a pixel is part of what it looks like
+    inside = painter.deviceTransform().map(rect.topLeft())
+    left, top = math.floor(inside.x()), math.floor(inside.y())
+    spot = QRectF(inside.x() - left, inside.y() - top, rect.width() * ratio, rect.height() * ratio)
+    place = f"{spot.x():.2f} {spot.y():.2f} {spot.width():.2f} {spot.height():.2f}"
+    key = f"icon {name} {color.name(QColor.NameFormat.HexArgb)} {place} {turned:d} {ratio:.3f}"
+    pixmap = QPixmap()
+    if not QPixmapCache.find(key, pixmap):
+        pixmap = QPixmap(math.ceil(spot.right()) + 1, math.ceil(spot.bottom()) + 1)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        own = QPainter(pixmap)
+        _draw(own, name, color, spot, turned=turned)
+        own.end()
+        pixmap.setDevicePixelRatio(ratio)
+        QPixmapCache.insert(key, pixmap)
+    painter.drawPixmap(rect.topLeft() - QPointF(spot.x(), spot.y()) / ratio, pixmap)
+
+
+def _draw(painter: QPainter, name: str, color: QColor, rect: QRectF, *, turned: bool) -> None:
     renderer = QSvgRenderer(QByteArray(_source(name).replace(_INK, color.name().encode("ascii"))))
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if rtl and name in MIRRORED:
+    if turned:
         painter.translate(2 * rect.center().x(), 0)
         painter.scale(-1, 1)
     renderer.render(painter, rect)
