@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
@@ -20,6 +21,7 @@ from intake_app.ui.interview.flow_layout import FlowLayout
 from intake_app.ui.interview.marks import mark_text, translation_mark
 from intake_app.ui.interview.note_box import NoteBox
 from intake_app.ui.interview.questions import AnswerWidget, Tools, answer_widget
+from intake_app.ui.interview.questions.choice_button import ChoiceButton
 from intake_app.ui.interview.questions.text import TextAnswer
 from intake_app.ui.interview.remark import Remark
 from intake_app.ui.interview.two_languages import TwoLanguages
@@ -43,12 +45,17 @@ STATE_KEYS: dict[AnswerState, str] = {
     AnswerState.NOT_ASKED: "N",
     AnswerState.NOT_APPLICABLE: "T",
 }
+READ_KEY = "H"
+
+WORDS_SHARE, ANSWER_SHARE = 2, 3
+"""How the width of a row of a table is shared out."""
 
 
 class QuestionBlock(QWidget):
     """Shows one question and says what was done with it; stores nothing itself.
 
-    `large` is the one question of a page; otherwise the block is one of several.
+    `large` is the one question of a page; otherwise the block is one of several. `beside` is the
+    answer of a row of a table: it stands at the end of the words, see `set_beside`.
     """
 
     answered = Signal(object, str)
@@ -59,9 +66,17 @@ class QuestionBlock(QWidget):
     later_chosen = Signal(object, bool)
     source_chosen = Signal(object, object)
     history_wanted = Signal(object)
+    read_wanted = Signal(object)
+    """Somebody wants to hear the question, or to hear it no longer."""
 
     def __init__(
-        self, tools: Tools, view: QuestionView, *, large: bool, parent: QWidget | None = None
+        self,
+        tools: Tools,
+        view: QuestionView,
+        *,
+        large: bool,
+        beside: AnswerWidget | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.key: NodeKey = view.key
@@ -77,17 +92,24 @@ class QuestionBlock(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme.gap(16 if large else 8))
         self._words_place = QVBoxLayout()
-        self._column.addLayout(self._words_place)
+        self._pair = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._pair.setSpacing(theme.gap(8))
+        self._pair.addLayout(self._words_place, WORDS_SHARE)
+        self._column.addLayout(self._pair)
         self._words: TwoLanguages | None = None
         prefix = tools.tr.gettext("Voor jou: ")
         self._guidance = Remark(tools, "info", "info", "question-guidance", prefix)
         self._column.addWidget(self._guidance)
-        self.widget: AnswerWidget = answer_widget(view.definition, tools)
+        self.widget: AnswerWidget = beside or answer_widget(view.definition, tools)
         self.widget.set_compact(not large)
         self.widget.answer_changed.connect(self._answered)
         self.widget.typing.connect(lambda text: self.typing.emit(self.key, text))
+        self.widget.refused.connect(self.refuse)
         self.widget.touched.connect(lambda: self.touched.emit(self.key))
-        self._column.addWidget(self.widget)
+        if beside is None:
+            self._column.addWidget(self.widget)
+        else:
+            self._pair.addWidget(self.widget, ANSWER_SHARE)
         self.hint: FreeTextHint | None = None
         """What had better not stand in an open field; None where nothing is written."""
         if isinstance(self.widget, TextAnswer):
@@ -157,9 +179,27 @@ class QuestionBlock(QWidget):
     def set_stacked(self, stacked: bool) -> None:
         """Put the languages below each other, or side by side."""
         self._stacked = stacked
+        words = self._tools.tr.gettext("Voorlezen")
+        if self._large:
+            # a narrow page has room for the picture only
+            self.read_button.setText("" if stacked else words)
+            self.read_button.set_key("" if stacked else self._tools.key(READ_KEY))
         if self._words is not None:
             self._words.set_stacked(stacked)
         self.widget.set_stacked(stacked)
+
+    def set_beside(self, beside: bool) -> None:
+        """Put the answer of a row of a table beside its words, or under them."""
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._pair.setDirection(across if beside else down)
+
+    def allow_reading(self, *, on: bool) -> None:
+        """Offer to read the question aloud; never offered for what the client may not see."""
+        self.read_button.setVisible(on)
+
+    def set_reading(self, *, on: bool) -> None:
+        """Show that the question is being read aloud, or no longer."""
+        self.read_button.setChecked(on)
 
     def refuse(self, sentence: str) -> None:
         """Say that the answer could not be stored; the field keeps what was entered."""
@@ -283,6 +323,8 @@ class QuestionBlock(QWidget):
             self._more.setAccessibleName(f"{tr.gettext('Meer')}: {view.label.text}")
             self._more.clicked.connect(self._open_about)
             row.addWidget(self._more, 0, Qt.AlignmentFlag.AlignTop)
+        self.read_button = self._read_button(view)
+        row.addWidget(self.read_button, 0, Qt.AlignmentFlag.AlignTop)
         words = tr.gettext("Notitie")
         self.note_button: KitButton = (
             QuietButton(theme, words, icon="note", name="note-toggle")
@@ -296,16 +338,35 @@ class QuestionBlock(QWidget):
         column.addWidget(self.about)
         return box
 
+    def _read_button(self, view: QuestionView) -> KitButton:
+        theme, words = self._tools.theme, self._tools.tr.gettext("Voorlezen")
+        key = self._tools.key(READ_KEY)
+        button: KitButton = (
+            QuietButton(theme, words, icon="speaker", key=key, name="question-read")
+            if self._large
+            else StateLink(theme, words, factor=CAPTION, name="question-read")
+        )
+        button.setCheckable(True)
+        button.setAccessibleName(words if self._large else f"{words}: {view.label.text}")
+        button.setAccessibleDescription(self._tools.tr.gettext("Toets {key}").format(key=key))
+        button.setToolTip(words)
+        # what is checked follows what is heard, not the press
+        button.clicked.connect(lambda on: button.setChecked(not on))
+        button.clicked.connect(lambda: self.read_wanted.emit(self.key))
+        button.hide()
+        return button
+
     def _state_button(self, words: str, key: str, name: str) -> KitButton:
         theme = self._tools.theme
         button: KitButton = (
-            QuietButton(theme, words, key=key, name=name)
+            QuietButton(theme, words, key=self._tools.key(key), name=name)
             if self._large
             else StateLink(theme, words, factor=CAPTION, name=name)
         )
         button.setCheckable(True)
         if key:
-            button.setAccessibleDescription(self._tools.tr.gettext("Toets {key}").format(key=key))
+            said = self._tools.tr.gettext("Toets {key}").format(key=self._tools.key(key))
+            button.setAccessibleDescription(said)
         return button
 
     def _show_problem(self, text: str) -> None:
@@ -314,5 +375,6 @@ class QuestionBlock(QWidget):
         for field in (
             *self.widget.findChildren(QLineEdit),
             *self.widget.findChildren(QPlainTextEdit),
+            *self.widget.findChildren(ChoiceButton),
         ):
             field.setAccessibleDescription(text)
