@@ -22,7 +22,7 @@ from uuid import UUID
 
 from intake_app.domain.actor import UserRole
 from intake_app.domain.attachment import LARGEST, MEDICAL, AnswerPlace, Attachment
-from intake_app.flows import attachments, recordings
+from intake_app.flows import attachments, record_text
 from intake_app.flows.attachments import (
     JPEG,
     PDF,
@@ -35,7 +35,6 @@ from intake_app.flows.attachments import (
 )
 from intake_app.flows.medical_record import seed_of
 from intake_app.flows.recordings import MP3, WAV
-from intake_app.vault.stores.attachments import AttachmentGone
 
 if TYPE_CHECKING:
     from datetime import date
@@ -168,7 +167,7 @@ def statement(instead: Instead, witness: str, day: date) -> PreparedFile:
             "De cliënt zei mondeling ja. Een handtekening is er niet.",
         ),
     }[instead]
-    text = "\n".join((*lines, f"Hierbij was: {named}.", f"Datum: {day.isoformat()}.", ""))
+    text = "\n".join((*lines, f"Hierbij was: {named}.", f"Datum: {record_text.day(day)}.", ""))
     return PreparedFile(text.encode(), TEXT)
 
 
@@ -263,23 +262,18 @@ def kept(vault: Vault, interview_id: UUID) -> tuple[Attachment, ...]:
 
 
 def content(vault: Vault, attachment: Attachment) -> bytes:
-    """Return the bytes of an answer, whole and verified, in memory only.
+    """Return the bytes of an answer of an open interview, whole and verified, in memory only.
 
-    Raises AttachmentRefused for what is not what it says to be, and VaultError when it is gone,
-    damaged, or for the medical role.
+    What is medical gets an entry of its own in the log. Raises AttachmentRefused for what is not
+    what it says to be, and VaultError when it is gone, damaged, or for the medical role.
     """
-    if attachment.media_type in recordings.RECORDINGS:
-        with vault.read("bestand bij een antwoord bekijken") as records:
-            data = b"".join(records.attachments.read(attachment.attachment_id, seed_of(vault)))
-        if recordings.kind_of(data[:12]) != attachment.media_type:
-            raise AttachmentRefused(_DAMAGED)
-        return data
-    return attachments.content(vault, attachment.attachment_id).data
-
-
-def gone() -> AttachmentGone:
-    """Return the error for an answer whose file is not there any more."""
-    return AttachmentGone()
+    if attachment.role:
+        return attachments.content(vault, attachment.attachment_id).data
+    with vault.read() as records:
+        data = b"".join(records.attachments.read(attachment.attachment_id))
+    if not attachments.is_still(attachment.media_type, data):
+        raise AttachmentRefused(_DAMAGED)
+    return data
 
 
 def _check(media_type: str, mediatype: str) -> None:

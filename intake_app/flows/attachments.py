@@ -301,7 +301,7 @@ def content(vault: Vault, attachment_id: UUID) -> AttachmentContent:
         found = records.attachments.get(attachment_id, seed)
         # read first: without the role it is the missing key that has to be told
         data = b"".join(records.attachments.read(attachment_id, seed))
-    if found is None or found.media_type not in SHOWN or not _is_still(found.media_type, data):
+    if found is None or found.media_type not in SHOWN or not is_still(found.media_type, data):
         raise AttachmentRefused(_NOT_SHOWN)
     return AttachmentContent(found, data)
 
@@ -434,9 +434,11 @@ def _by_head(head: bytes) -> str:
     return ""
 
 
-def _is_still(media_type: str, data: bytes) -> bool:
+def is_still(media_type: str, data: bytes) -> bool:
     """Tell whether the bytes are of the type that is said; what came from outside may lie."""
     found = _by_head(data[:HEAD])
+    if media_type in recordings.RECORDINGS:
+        return recordings.kind_of(data[:HEAD]) == media_type
     return found == media_type if media_type != TEXT else not found and _is_text(data[:HEAD])
 
 

@@ -358,7 +358,7 @@ def test_a_statement_says_how_it_was_signed_and_who_was_there():
     assert file.media_type == "text/plain"
     assert "Getekend op papier." in text
     assert "Hierbij was: Noor de Vries." in text
-    assert "2026-03-02" in text
+    assert "2 maart 2026" in text
     assert "mondeling ja" in answer_files.statement(Instead.MONDELING, "N", day).data.decode()
     for witness in ("", " \n", "x" * 200):
         with pytest.raises(AttachmentRefused):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from intake_app.flows.answer_files import is_signed
 from intake_app.ui.interview.questions.acknowledge import AcknowledgeAnswer
 from intake_app.ui.interview.questions.base import AnswerWidget, Tools
 from intake_app.ui.interview.questions.choices import ChoiceAnswer
@@ -9,10 +10,12 @@ from intake_app.ui.interview.questions.dates import PARTIAL, DateAnswer
 from intake_app.ui.interview.questions.likert import LikertAnswer
 from intake_app.ui.interview.questions.moment import DateTimeAnswer, TimeAnswer
 from intake_app.ui.interview.questions.number import NumberAnswer
-from intake_app.ui.interview.questions.plain import NothingToAnswer, NotPossible
+from intake_app.ui.interview.questions.plain import NothingToAnswer
 from intake_app.ui.interview.questions.rank import RankAnswer
 from intake_app.ui.interview.questions.scale import ScaleAnswer
+from intake_app.ui.interview.questions.signature import SignatureAnswer
 from intake_app.ui.interview.questions.text import TextAnswer
+from intake_app.ui.interview.questions.upload import FileAnswer
 from intake_app.xforms import QuestionDefinition, QuestionKind
 
 _ON_A_LINE = frozenset({"likert", "list", "list-nolabel"})
@@ -46,7 +49,9 @@ def answer_widget(definition: QuestionDefinition, tools: Tools) -> AnswerWidget:
             return ScaleAnswer(tools)
         case QuestionKind.ACKNOWLEDGE:
             return AcknowledgeAnswer(tools)
+        case QuestionKind.UPLOAD if is_signed(definition):
+            return SignatureAnswer(tools)
         case QuestionKind.UPLOAD:
-            return NotPossible(tools)
+            return FileAnswer(tools)
         case QuestionKind.NOTE | QuestionKind.CALCULATED:
             return NothingToAnswer(tools)
