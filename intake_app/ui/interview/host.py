@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from intake_app.flows.prefill import Proposal, prefill_for, take_over
 from intake_app.formio.moving import MoveRefused
 from intake_app.formio.texts import CatalogueTexts
 from intake_app.i18n.languages import SOURCE_LANGUAGE
+from intake_app.ui.interview.answer_files import AnswerFiles
 from intake_app.ui.interview.bridge import InterviewBridge
 from intake_app.ui.interview.new_version import AsidePanel, NewVersionPanel
 from intake_app.ui.interview.page import InterviewPage
@@ -237,9 +239,10 @@ class InterviewHost(QWidget):
         self._show_page(InterviewBridge(flow, self))
 
     def _show_page(self, bridge: InterviewBridge) -> None:
-        flow = bridge.flow
+        flow, context = bridge.flow, self.context
+        files = AnswerFiles(context.vault, bridge, context.pick)
         self.page = InterviewPage(
-            self.tools,
+            replace(self.tools, files=files),
             bridge,
             sharing_table(),
             client_texts=self.context.catalogues.ui(flow.interview.language),
