@@ -22,6 +22,7 @@ NO_PERSON_SHOWN = {
     "cli/audit.py:_seal": "the head of the log",
     "flows/address_book.py:organisations": "organisations",
     "flows/address_book.py:status": "organisations",
+    "flows/answer_files.py:content": "files of the interview that was opened; medical ones say why",
     "flows/answer_files.py:kept": "files of the interview that was opened",
     "flows/attachments.py:known": "files beside the person that was opened",
     "flows/attachments.py:save_outside": "noted in the log by a transaction of its own",
