@@ -9,9 +9,10 @@ import re
 import unicodedata
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import cache
 from typing import Protocol
 
-from intake_app.i18n.languages import LANGUAGES
+from intake_app.i18n.languages import LANGUAGES, SOURCE_LANGUAGE
 
 _DIGITS = {"arab": "٠١٢٣٤٥٦٧٨٩", "arabext": "۰۱۲۳۴۵۶۷۸۹"}
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z")
@@ -49,10 +50,18 @@ def _parts(value: str | PartialDateLike) -> tuple[int, int, int]:
 
 def localise_digits(text: str, language: str) -> str:
     """Return `text` with its ASCII digits in the digits the language's readers use (CLDR)."""
+    if language == SOURCE_LANGUAGE:
+        # stands on every page, and Babel's data take longer to read than a page to show
+        return text
+    digits = _digits(language)
+    return text if digits is None else text.translate({48 + n: d for n, d in enumerate(digits)})
+
+
+@cache
+def _digits(language: str) -> str | None:
     from babel import Locale
 
-    digits = _DIGITS.get(Locale.parse(_locale(language)).default_numbering_system)
-    return text if digits is None else text.translate({48 + n: d for n, d in enumerate(digits)})
+    return _DIGITS.get(Locale.parse(_locale(language)).default_numbering_system)
 
 
 def format_date(value: str | PartialDateLike, language: str) -> str:

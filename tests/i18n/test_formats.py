@@ -6,7 +6,13 @@ from decimal import Decimal
 
 import pytest
 
-from intake_app.i18n.formats import format_date, format_number, format_time, to_ascii_digits
+from intake_app.i18n.formats import (
+    format_date,
+    format_number,
+    format_time,
+    localise_digits,
+    to_ascii_digits,
+)
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,13 @@ def test_times() -> None:
         "14:32:07"
     )
     assert format_time(time(9, 5), "fa") == "۰۹:۰۵"
+
+
+def test_dutch_digits_are_those_of_ascii_in_cldr_too() -> None:
+    from babel import Locale
+
+    assert Locale.parse("nl").default_numbering_system == "latn"
+    assert localise_digits("14:32", "nl") == "14:32"
 
 
 def test_numbers() -> None:
