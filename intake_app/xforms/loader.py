@@ -435,6 +435,9 @@ _CONTROL_KINDS = {
 }
 
 
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
 def _question(definition: NodeDefinition) -> QuestionDefinition:
     control = definition.control
     bind = definition.bind
@@ -463,12 +466,16 @@ def _question(definition: NodeDefinition) -> QuestionDefinition:
         kind=kind,
         appearance=control.appearance if control else (),
         data_type=definition.data_type,
-        attributes=MappingProxyType(dict(bind.attributes)) if bind else MappingProxyType({}),
+        attributes=_read_only(bind.attributes) if bind else _NOTHING,
         group=group,
         section=section,
         repeat=definition.repeat.path if definition.repeat else None,
-        parameters=MappingProxyType(dict(control.parameters)) if control else MappingProxyType({}),
+        parameters=_read_only(control.parameters) if control else _NOTHING,
     )
+
+
+def _read_only(found: Mapping[str, str]) -> Mapping[str, str]:
+    return MappingProxyType(dict(found)) if found else _NOTHING
 
 
 def _is_note(definition: NodeDefinition) -> bool:

@@ -40,6 +40,10 @@ def compile_expression(source: str, scope: Scope) -> Compiled:
 
 def compile_tree(expr: Expr, scope: Scope) -> Compiled:
     """Compile an already parsed expression."""
+    if type(expr) is Path:  # most of them, asked before the others in turn
+        return compile_path(expr, scope, compile_tree)
+    if type(expr) is Literal:
+        return string_constant(expr.value)
     match expr:
         case Path():
             return compile_path(expr, scope, compile_tree)
