@@ -76,6 +76,7 @@ class InterviewHost(QWidget):
         self._before: InterviewHost | None = None
         self._frame: Frame | None = None
         self._column = QVBoxLayout(self)
+        self._hears: InterviewBridge | None = None
         self._column.setContentsMargins(0, 0, 0, 0)
         self._newer: FormDefinition | None = None
         self.panel: Page | None = None
@@ -252,7 +253,10 @@ class InterviewHost(QWidget):
         self.page.print_pointing.connect(self._print_pointing)
         self.page.heading_changed.connect(self._head)
         self.page.review.aside_wanted.connect(self.show_aside)
-        bridge.paused.connect(self.paused)
+        if self._hears is not bridge:
+            self._hears = bridge
+            bridge.paused.connect(self.paused)
+            bridge.language_changed.connect(self._speak_on)
         self.page.closed.connect(self.context.navigate.open_person)
         self.page.stopped.connect(self.context.navigate.open_person)
         self._column.addWidget(self.page)
@@ -268,6 +272,23 @@ class InterviewHost(QWidget):
         return Speaker(language, self.context.catalogues.document_texts(language).text)
 
     def _print_pointing(self) -> None:
+    def _speak_on(self, _language: str) -> None:
+        """Show the talk in another language, on both screens at once."""
+        before = self.page
+        if before is None or before.bridge.parent() is not self:
+            return
+        was_open = before.client_screen.window is not None
+        before.leaving()
+        self._column.removeWidget(before)
+        before.hide()
+        before.deleteLater()
+        self._show_page(before.bridge)
+        if self.page is not None:
+            # now, not with the next turn of the event loop
+            self.page.show()
+            if was_open:
+                self.page.client_screen.open()
+
         """Print the pages to point at; nobody is named on them."""
         from intake_app.documents.pages import PdfProblem
         from intake_app.documents.pointing_pages import render_pointing_pages
