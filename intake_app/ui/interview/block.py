@@ -308,6 +308,8 @@ class QuestionBlock(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.gap(4))
         row = QHBoxLayout()
+        # at once: what is shown before it has a parent is a window of its own
+        column.addLayout(row)
         row.setSpacing(theme.gap(16))
         states = QWidget()
         flow = FlowLayout(theme.gap(12 if self._large else 8), states)
@@ -334,7 +336,6 @@ class QuestionBlock(QWidget):
         self.note_button.clicked.connect(self.note.open)
         row.addWidget(self.note_button, 0, Qt.AlignmentFlag.AlignTop)
         self.note_button.setVisible(view.definition.kind is not QuestionKind.NOTE)
-        column.addLayout(row)
         column.addWidget(self.about)
         return box
 
