@@ -30,6 +30,10 @@ class QuestionCard(Card):
 
     shown = Signal()
     """Other questions are shown than before."""
+    read_wanted = Signal(object)
+    """Somebody wants to hear a question, or to hear it no longer."""
+    answered = Signal(object)
+    """The colleague's own answer to a question is on disk."""
     history_wanted = Signal(object)
     """Somebody wants to see what the answer to a question was before."""
 
@@ -210,6 +214,8 @@ class QuestionCard(Card):
         block.later_chosen.connect(lambda key, on: self._bridge.later(key, flag=on))
         block.source_chosen.connect(self._bridge.source)
         block.history_wanted.connect(self.history_wanted)
+        block.read_wanted.connect(self.read_wanted)
+        block.allow_reading(on=not self._bridge.flow.staff_only(block.key))
         block.note.opened.connect(lambda b=block: self._bring(b.note))
         if block.hint is not None:
             block.hint.changed.connect(lambda text, b=block: self._bring_hint(b, text))
@@ -281,7 +287,8 @@ class QuestionCard(Card):
 
     def _answered(self, key: NodeKey, value: str) -> None:
         self._bridge.touch(key)
-        self._bridge.answer(key, value)
+        if self._bridge.answer(key, value):
+            self.answered.emit(key)
 
     def _state_chosen(self, key: NodeKey, state: AnswerState) -> None:
         self._bridge.touch(key)

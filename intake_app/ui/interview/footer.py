@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.kit.buttons import LinkButton, PrimaryButton, QuietButton
+from intake_app.ui.kit.text import Caption
 
 
 class Footer(QWidget):
@@ -14,7 +15,8 @@ class Footer(QWidget):
     def __init__(self, tools: Tools, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme, tr = tools.theme, tools.tr
-        self._tr = tr
+        self._tools, self._tr = tools, tr
+        self._narrow = False
         self.back = QuietButton(
             theme, tr.gettext("Vorige"), icon="arrow-left", name="interview-back"
         )
@@ -24,10 +26,10 @@ class Footer(QWidget):
         self.later = LinkButton(theme, tr.gettext("Later terugkomen"), name="interview-later")
         self.later.setAccessibleName(tr.gettext("Later terugkomen"))
         self.rest = QuietButton(
-            theme, tr.gettext("Pauze"), icon="pause", key="P", name="interview-pause"
+            theme, tr.gettext("Pauze"), icon="pause", key=tools.key("P"), name="interview-pause"
         )
         self.rest.setAccessibleName(tr.gettext("Pauze, of stoppen"))
-        self.rest.setAccessibleDescription(tr.gettext("Toets {key}").format(key="P"))
+        self.rest.setAccessibleDescription(tr.gettext("Toets {key}").format(key=tools.key("P")))
         self.client = QuietButton(theme, "", icon="screen", name="client-screen-toggle-narrow")
         self.client.setAccessibleName(tr.gettext("Scherm cliënt"))
         self.client.setToolTip(tr.gettext("Scherm cliënt"))
@@ -45,22 +47,31 @@ class Footer(QWidget):
         row.addStretch(1)
         row.addWidget(self.rest)
         row.addWidget(self.client)
+        self.cue = Caption(theme, tr.gettext("Gaat verder…"), wrap=False)
+        self.cue.hide()
+        row.addWidget(self.cue)
         row.addWidget(self.next)
         row.addWidget(self.finish)
 
     def set_narrow(self, narrow: bool, *, client: bool) -> None:
         """Take over what the list of sections and the top line no longer have room for."""
+        self._narrow = narrow
         self.sections.setVisible(narrow)
         self.client.setVisible(narrow and client)
         whole, short = self._tr.gettext("Later terugkomen"), self._tr.gettext("Later")
         self.later.setText(short if narrow else whole)
         self.rest.setText("" if narrow else self._tr.gettext("Pauze"))
-        self.rest.set_key("" if narrow else "P")
+        self.rest.set_key("" if narrow else self._tools.key("P"))
         self.rest.setVisible(client)
         self.later.updateGeometry()
         self.back.setText("" if narrow else self._tr.gettext("Vorige"))
         self.back.setAccessibleName(self._tr.gettext("Vorige"))
         self.back.setToolTip(self._tr.gettext("Vorige") if narrow else "")
+
+    def set_going_on(self, *, on: bool) -> None:
+        """Show that the next page comes by itself in a moment, or no longer."""
+        self.next.setDown(on)
+        self.cue.setVisible(on and not self._narrow)
 
     def set_heading(self, heading: str) -> None:
         """Say on the button of the sections where we are."""

@@ -22,19 +22,23 @@ from PySide6.QtWidgets import (
 from intake_app.documents.client_page import Speaker
 from intake_app.domain.interview import AnswerState
 from intake_app.domain.sharing import SharingTable
+from intake_app.flows.preferences import Preferences
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.i18n.languages import SOURCE_LANGUAGE
 from intake_app.ui.interview import dialogs
+from intake_app.ui.interview.advance import AutoAdvance
 from intake_app.ui.interview.bridge import InterviewBridge, Place
 from intake_app.ui.interview.card import QuestionCard
 from intake_app.ui.interview.client_screen import ClientScreen
 from intake_app.ui.interview.fallen_notice import FallenNotice
+from intake_app.ui.interview.find import FindQuestion
 from intake_app.ui.interview.footer import Footer
 from intake_app.ui.interview.keys import InterviewKeys
 from intake_app.ui.interview.live import LiveText
 from intake_app.ui.interview.pause import Pausing
 from intake_app.ui.interview.pointing_panel import PointingPanel
 from intake_app.ui.interview.questions.base import Tools
+from intake_app.ui.interview.reading import ReadAloud
 from intake_app.ui.interview.review import ReviewPanel
 from intake_app.ui.interview.sections import (
     INTERPRETER,
@@ -49,6 +53,7 @@ from intake_app.ui.interview.top_line import Frame, TopLine
 from intake_app.ui.interview.whereabouts import heading
 from intake_app.ui.kit.dialogs import ConfirmDialog
 from intake_app.ui.kit.surfaces import Notice
+from intake_app.ui.speech import Speech
 from intake_app.xforms import NodeKey
 
 NARROW = 900
@@ -80,19 +85,26 @@ class InterviewPage(QWidget):
         client_texts: UiTexts,
         practice: bool = False,
         say: Speaker | None = None,
+        preferences: Preferences | None = None,
+        speech: Speech | None = None,
         parent: QWidget | None = None,
     ) -> None:
         """Show what `bridge` holds; `client_texts` are the program's words for the client.
 
         `say` says the pages to point at in the client's language; without it they are in Dutch.
+        `preferences` are those of the colleague; `speech` reads aloud.
         """
         super().__init__(parent)
         self.setObjectName("interview-page")
-        self.tools, self.bridge = replace(tools, form_id=bridge.form_id), bridge
+        self.preferences = preferences or Preferences()
+        single = self.preferences.single_keys
+        self.tools, self.bridge = tools, bridge
+        self.tools = replace(tools, form_id=bridge.form_id, single_keys=single)
+        self.reading = ReadAloud(bridge, tools.tr, speech, self)
         self.say = say or Speaker(SOURCE_LANGUAGE)
         # the best guess before the first layout; a long heading would widen the window
         self._narrow = QGuiApplication.primaryScreen().size().width() < tools.theme.px(NARROW)
-        self.keys = InterviewKeys(self)
+        self.keys = InterviewKeys(self, single=single)
         self._listed = ""
         self._outline_timer = QTimer(self)
         self._outline_timer.setSingleShot(True)
@@ -111,6 +123,9 @@ class InterviewPage(QWidget):
         bridge.pointing_changed.connect(self._pointing)
         # a bound method: the bridge may go on with another page when this one is deleted
         bridge.finished.connect(self._finished)
+        self.advance = AutoAdvance(self)
+        if self.preferences.auto_advance:
+            self.card.answered.connect(self.advance.answered)
         self._moved()
 
     # ---- building ------------------------------------------------------------------------------
@@ -130,6 +145,10 @@ class InterviewPage(QWidget):
         self.notice.look_wanted.connect(self.show_fallen)
         self.error = Notice(theme, "err", "", name="save-error")
         self.error.hide()
+        self.unread = Notice(theme, "info", "", name="reading-notice")
+        self.unread.hide()
+        self.reading.explained.connect(self._explain)
+        self.reading.changed.connect(self._show_reading)
         middle = QHBoxLayout()
         middle.setSpacing(theme.gap(24))
         facing = self.bridge.flow.client_facing
@@ -141,9 +160,11 @@ class InterviewPage(QWidget):
         right.setSpacing(theme.gap(12))
         right.addWidget(self.client_screen.offer)
         right.addWidget(self.error)
+        right.addWidget(self.unread)
         right.addWidget(self.notice)
         self.card = QuestionCard(self.tools, self.bridge, table)
         self.card.history_wanted.connect(self.show_history)
+        self.card.read_wanted.connect(self.reading.toggle)
         self.review = ReviewPanel(self.tools)
         self.review.wanted.connect(self._wanted)
         self.review.restore_wanted.connect(self._restore)
@@ -183,6 +204,8 @@ class InterviewPage(QWidget):
 
     def leaving(self) -> None:
         """Store what is entered and take the client screen away; the page is being left."""
+        self.reading.stop()
+        self.advance.cancel()
         self.card.flush()
         self.bridge.remember()
         self.client_screen.close()
@@ -276,7 +299,30 @@ class InterviewPage(QWidget):
 
     def show_shortcuts(self) -> None:
         """Show the sheet with keys."""
-        ShortcutSheet(self.tools, self.window()).exec()
+        single, client = self.preferences.single_keys, self.bridge.flow.client_facing
+        ShortcutSheet(self.tools, self.window(), single=single, client=client).exec()
+
+    def find_question(self) -> None:
+        """Look for a question by its words, and go there."""
+        dialog = FindQuestion(self.tools, self.bridge, self.window())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(self._found)
+        dialog.open()
+
+    def _found(self, key: NodeKey) -> None:
+        if self.bridge.place is Place.REVIEW or self.settled():
+            self.bridge.go_to(key)
+
+    def _explain(self, words: str) -> None:
+        """Say why nothing is read aloud, or not all; '' takes it away."""
+        self.unread.set_notice("info", words)
+        if words:
+            self.announce(words)
+
+    def _show_reading(self) -> None:
+        """Mark the question that is being read aloud."""
+        for key, block in self.card.blocks.items():
+            block.set_reading(on=key == self.reading.key)
 
     def edit_interpretation(self) -> None:
         """Change who interprets and what was understood."""
@@ -295,6 +341,7 @@ class InterviewPage(QWidget):
         self.footer.later.setVisible(not review and asks)
         self.footer.finish.setVisible(review and self.bridge.flow.is_open)
         self.notice.show_count(self.bridge.fallen.count())
+        self.unread.set_notice("info", "")
         self._show_closed()
         if review:
             self.show_review()

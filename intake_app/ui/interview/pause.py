@@ -181,8 +181,9 @@ class PauseLayer(QStackedWidget):
             ),
             (tr.gettext("Stoppen voor vandaag"), "S", "interview-stop", self.stop),
         ):
-            button = QuietButton(theme, words, key=key, name=name)
-            button.setAccessibleDescription(tr.gettext("Toets {key}").format(key=key))
+            pressed = self._tools.key(key)
+            button = QuietButton(theme, words, key=pressed, name=name)
+            button.setAccessibleDescription(tr.gettext("Toets {key}").format(key=pressed))
             button.clicked.connect(chosen)
             column.addWidget(button, 0, _START)
         column.addSpacing(theme.gap(16))

@@ -46,7 +46,7 @@ class ReadAloud(QObject):
         self.part: Part | None = None
         """The text of it that is being said."""
         for gone in (bridge.moved, bridge.paused, bridge.pointing_changed, bridge.finished):
-            gone.connect(lambda *_: self.stop())
+            gone.connect(self._gone)
 
     def may_be_read(self, key: NodeKey) -> bool:
         """True for a question that the client may see, and so hear."""
@@ -76,6 +76,10 @@ class ReadAloud(QObject):
     def stop(self) -> bool:
         """Be silent at once; True when something was being said."""
         return self._reading is not None and self._reading.stop()
+
+    def _gone(self, *_: object) -> None:
+        # a bound method: the bridge may live on when this is deleted
+        self.stop()
 
     def _questions(self) -> SpokenQuestions:
         if self._spoken is None:

@@ -1,70 +1,146 @@
-"""F1: the keys of the interview on one sheet."""
+"""F1: the keys of the interview on one sheet, made from the table that gives them their work."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from collections.abc import Iterator
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from intake_app.i18n.catalogues import UiTexts
+from intake_app.ui.interview.keys import DIGITS, GROUPS, Key
+from intake_app.ui.interview.painting import Ground, GroundArea
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.kit.buttons import PrimaryButton
 from intake_app.ui.kit.text import Body, Heading, Muted
 
+_TWO_COLUMNS = 760
+"""From so many effective pixels the groups stand beside each other."""
+
 
 class ShortcutSheet(QDialog):
-    """Lists what each key does; closes with Enter or Esc."""
+    """Lists what each key does; scrolls where it does not fit, and closes with Enter or Esc.
 
-    def __init__(self, tools: Tools, parent: QWidget | None = None) -> None:
+    Without `single` it names the letters with Alt, as they work then; without `client` it leaves
+    out what a form that asks the client nothing does not have.
+    """
+
+    def __init__(
+        self,
+        tools: Tools,
+        parent: QWidget | None = None,
+        *,
+        single: bool = True,
+        client: bool = True,
+    ) -> None:
         super().__init__(parent)
         theme, tr = tools.theme, tools.tr
         self.setObjectName("shortcut-sheet")
         self.setWindowTitle(tr.gettext("Toetsen in het gesprek"))
+        room = self.screen().availableSize() if parent is None else parent.window().size()
+        most = room.width() - theme.gap(32)
+        wide = most >= theme.px(_TWO_COLUMNS)
         side = theme.gap(24)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(side, side, side, side)
-        column.setSpacing(theme.gap(12))
-        column.addWidget(Heading(theme, tr.gettext("Toetsen in het gesprek"), factor=1.3))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(theme.gap(32))
-        grid.setVerticalSpacing(theme.gap(8))
-        rows = (
-            ("1 … 9", tr.gettext("Kies een antwoord")),
-            ("Enter", tr.gettext("Volgende vraag")),
-            ("Alt ←", tr.gettext("Vorige vraag")),
-            ("W", tr.gettext("Weet niet")),
-            ("G", tr.gettext("Wil niet zeggen")),
-            ("N", tr.gettext("Niet gevraagd")),
-            ("T", tr.gettext("N.v.t.")),
-            ("P", tr.gettext("Pauze, en weer verder")),
-            ("O", tr.gettext("Verder zonder antwoord")),
-            ("V", tr.gettext("Naar het volgende onderdeel")),
-            ("S", tr.gettext("Stoppen voor vandaag")),
-            ("B", tr.gettext("Aanwijsbladen")),
-            ("Ctrl J", tr.gettext("Onderdelen")),
-            ("Ctrl Enter", tr.gettext("Volgende, ook uit een groot tekstvak")),
-            ("Esc Esc", tr.gettext("Beide schermen leeg: pauze")),
-            ("Ctrl L", tr.gettext("Vergrendelen")),
-        )
-        half = (len(rows) + 1) // 2
-        for number, (key, words) in enumerate(rows):
-            # two columns: a sheet at 200 % still fits a small laptop
-            at, place = number % half, 2 * (number // half)
-            grid.addWidget(Body(theme, key, strong=True, wrap=False), at, place)
-            grid.addWidget(Body(theme, words, wrap=False), at, place + 1)
-        grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(3, 1)
-        column.addLayout(grid)
-        column.addWidget(
-            Muted(
-                theme,
-                tr.gettext(
-                    "Losse letters en cijfers werken buiten de tekstvakken. "
-                    "Met Alt erbij werken de letters ook in een tekstvak."
-                ),
-            )
-        )
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, side, 0, side)
+        outer.setSpacing(theme.gap(12))
+        head = Heading(theme, tr.gettext("Toetsen in het gesprek"), factor=1.3)
+        outer.addLayout(_indented(head, side))
+        content = Ground(theme.color("window"), "shortcut-rows")
+        columns = QHBoxLayout(content)
+        columns.setContentsMargins(side, 0, side, 0)
+        columns.setSpacing(theme.gap(40))
+        places = [QVBoxLayout() for _ in range(2 if wide else 1)]
+        for place in places:
+            place.setSpacing(theme.gap(4))
+            columns.addLayout(place, 1)
+        self.rows: list[tuple[str, str]] = []
+        """What stands on the sheet: the key as it is shown, and what it does."""
+        for number, (title, keys) in enumerate(GROUPS):
+            shown = [key for key in keys if client or not key.client]
+            place = places[0] if number < 2 else places[-1]
+            if place.count():
+                place.addSpacing(theme.gap(12))
+            place.addWidget(Heading(theme, tr.gettext(title), factor=1.0))
+            for key in shown:
+                name, words = shown_key(key, single=single), tr.gettext(key.words)
+                self.rows.append((name, words))
+                place.addWidget(_row(tools, name, words))
+        for place in places:
+            place.addStretch(1)
+        area = GroundArea(theme.color("window"), "shortcut-scroll")
+        area.setAccessibleName(tr.gettext("Toetsen in het gesprek"))
+        area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        area.setWidget(content)
+        outer.addWidget(area, 1)
+        outer.addLayout(_indented(Muted(theme, self._about(tr, single=single)), side))
         bar = QHBoxLayout()
+        bar.setContentsMargins(side, 0, side, 0)
         bar.addStretch(1)
         close = PrimaryButton(theme, tr.gettext("Terug naar het gesprek"), name="shortcuts-close")
         close.setDefault(True)
         close.clicked.connect(self.accept)
         bar.addWidget(close)
-        column.addLayout(bar)
+        outer.addLayout(bar)
+        tall = content.sizeHint().height() + theme.px(190)
+        self.resize(
+            min(theme.px(900 if wide else 460), most), min(tall, room.height() - theme.gap(32))
+        )
+        # the arrows scroll, Enter closes
+        area.setFocus()
+
+    @staticmethod
+    def _about(tr: UiTexts, *, single: bool) -> str:
+        if single:
+            return tr.gettext(
+                "Losse letters en cijfers werken buiten de tekstvakken. Met Alt erbij werken ze "
+                "overal. Je zet ze uit bij Instellingen, Gesprek."
+            )
+        return tr.gettext(
+            "Losse letters en cijfers staan uit: gebruik ze met Alt. Je zet ze aan bij "
+            "Instellingen, Gesprek."
+        )
+
+
+def shown_key(key: Key, *, single: bool) -> str:
+    """Return how a key is written on the sheet: 'W', 'Alt W', 'Ctrl F', 'Enter'."""
+    return " / ".join(_shown_keys(key, single=single))
+
+
+def _shown_keys(key: Key, *, single: bool) -> Iterator[str]:
+    if key.letter:
+        name = f"{key.letter[0]} … {key.letter[-1]}" if key.letter == DIGITS else key.letter
+        yield name if single else f"Alt {name}"
+    if key.pressed:
+        yield key.pressed
+    names = {"Left": "←", "Right": "→", "Return": "Enter"}
+    said: list[str] = []
+    for chord in key.chords:
+        parts = [names.get(part, part) for part in QKeySequence(chord).toString().split("+")]
+        said.append(" ".join(parts))
+    if len(said) > 2:
+        said = [f"{said[0]} … {said[-1].split()[-1]}"]
+    yield from dict.fromkeys(said)
+
+
+def _row(tools: Tools, key: str, words: str) -> QWidget:
+    theme = tools.theme
+    box = QWidget()
+    # one name for both: a screen reader reads a row, not two loose texts
+    box.setAccessibleName(f"{key}: {words}")
+    row = QHBoxLayout(box)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(theme.gap(16))
+    name = Body(theme, key, strong=True)
+    name.setFixedWidth(theme.px(120))
+    row.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(Body(theme, words), 1)
+    return box
+
+
+def _indented(widget: QWidget, side: int) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setContentsMargins(side, 0, side, 0)
+    row.addWidget(widget)
+    return row

@@ -37,6 +37,13 @@ class Tools:
     today: Callable[[], date] = date.today
     """The day it is; for a calendar to begin at."""
 
+    single_keys: bool = True
+    """Letters and digits alone do something; where not, they are shown with Alt."""
+
+    def key(self, letter: str) -> str:
+        """Return a letter as it has to be pressed: alone, or with Alt."""
+        return letter if self.single_keys or not letter else f"Alt {letter}"
+
 
 class AnswerWidget(QWidget):
     """Where one question is answered; dumb: it shows a view and says what a person did.
