@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
+from typing import cast
+
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
     QApplication,
+    QLayout,
     QScrollArea,
     QWidget,
 )
@@ -16,6 +21,7 @@ from shiboken6 import isValid
 from intake_app.ui.theme import Theme
 
 _RING, _GAP = 3, 2
+_NO_FOCUS = Qt.FocusPolicy.NoFocus
 _MOVES = frozenset(
     {
         QEvent.Type.Move,
@@ -90,7 +96,9 @@ class FocusRing(QObject):
 
     def _focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
         clicked = QApplication.mouseButtons() != Qt.MouseButton.NoButton
-        hushed = now is None or isinstance(now, QScrollArea) or bool(now.property("noFocusRing"))
+        # a page scrolls by itself; an area with a name is a place of its own
+        area = isinstance(now, QScrollArea) and not now.accessibleName()
+        hushed = now is None or area or bool(now.property("noFocusRing"))
         hushed = hushed or (clicked and isinstance(now, QAbstractButton))
         self._follow(None if hushed else now)
 
@@ -138,7 +146,8 @@ class FocusRing(QObject):
         if host is None:
             return
         # what fills the edge of a window has no room outside it
-        margin = -_GAP if target.property("innerFocusRing") else _RING + _GAP
+        inner = target.property("innerFocusRing") or isinstance(target, QScrollArea)
+        margin = -_GAP if inner else _RING + _GAP
         rect = QRect(target.mapTo(host, QPoint(0, 0)), target.size())
         overlay.setGeometry(rect.adjusted(-margin, -margin, margin, margin))
         overlay.raise_()
@@ -154,3 +163,63 @@ def _host(target: QWidget) -> QWidget:
             return widget
         widget = parent
     return widget
+
+
+class ReadingOrder:
+    """For a window: Tab goes through it as one reads, whatever was made or shown when.
+
+    Qt keeps the order in which widgets were made, so a page that is shown later, or a part that is
+    made anew, would come last wherever it stands. To be named before the Qt class.
+    """
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802
+        """Put the chain of Tab in order first; Qt asks the window whenever Tab is pressed."""
+        window = cast("QWidget", self)
+        follow_reading_order(window)
+        moved: bool = super().focusNextPrevChild(forward)  # type: ignore[misc]
+        return moved
+
+
+def follow_reading_order(root: QWidget) -> None:
+    """Let Tab go through `root` in the order of its layouts; what is in none comes after those."""
+    places = [widget for widget in _in_order(root) if widget.focusPolicy() != _NO_FOCUS]
+    wanted = {id(widget) for widget in places}
+    chain: list[QWidget] = []
+    widget = root.nextInFocusChain()
+    while widget is not None and widget is not root:
+        if id(widget) in wanted:
+            chain.append(widget)
+        widget = widget.nextInFocusChain()
+    if [id(each) for each in chain] == [id(each) for each in places]:
+        return
+    for before, after in itertools.pairwise(places):
+        QWidget.setTabOrder(before, after)
+
+
+def _in_order(widget: QWidget) -> Iterator[QWidget]:
+    """Yield the widgets inside, each parent before its parts."""
+    inside = widget.layout()
+    placed = list(_of_layout(inside)) if inside is not None else []
+    if isinstance(widget, QAbstractScrollArea):
+        placed += [widget.viewport()]
+    known = {id(each) for each in placed}
+    rest = [
+        child
+        for child in widget.children()
+        if isinstance(child, QWidget) and id(child) not in known and not child.isWindow()
+    ]
+    for child in (*placed, *rest):
+        if child.focusProxy() is None:
+            yield child
+        yield from _in_order(child)
+
+
+def _of_layout(layout: QLayout) -> Iterator[QWidget]:
+    for number in range(layout.count()):
+        item = layout.itemAt(number)
+        if item is None:
+            continue
+        if (held := item.widget()) is not None:
+            yield held
+        elif (inner := item.layout()) is not None:
+            yield from _of_layout(inner)

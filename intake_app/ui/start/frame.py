@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui.kit import Hairline, Heading, IconLabel, Tag
+from intake_app.ui.kit.focus import ReadingOrder
 from intake_app.ui.practice import EDGE, PracticeEdge
 from intake_app.ui.theme import Theme
 
 
-class StartFrame(QWidget):
+class StartFrame(ReadingOrder, QWidget):
     """Shows one page at a time under the name of the program."""
 
     def __init__(self, theme: Theme, tr: UiTexts, *, practice: bool = False) -> None:

@@ -65,7 +65,6 @@ class NewPassphrase(QWidget):
         for widget in (self._first_field, self._meter, self._second_field):
             column.addWidget(widget)
         self._measure("")
-        self.setFocusProxy(self.first)
 
     def _offer(self, name: str) -> QWidget:
         tr, theme = self._tr, self._theme
@@ -87,6 +86,12 @@ class NewPassphrase(QWidget):
             )
         )
         return card
+
+    def setFocus(  # noqa: N802
+        self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason
+    ) -> None:
+        """Put the keyboard in the first field; a proxy would take what is offered out of Tab."""
+        self.first.setFocus(reason)
 
     def text(self) -> str:
         """Return what is typed in the first field."""
