@@ -39,11 +39,18 @@ def edit_interpretation(page: InterviewPage) -> None:
     """Change who interprets and what was understood."""
     flow = page.bridge.flow
     dialog = InterpretationDialog(
-        page.tools, flow.interview.interpretation, flow.outline(), page.window()
+        page.tools,
+        flow.interview.interpretation,
+        flow.outline(),
+        page.window(),
+        language=flow.interview.language if flow.is_open and flow.client_facing else "",
     )
     accepted = dialog.exec()
-    value = dialog.value()
+    value, language = dialog.value(), dialog.talk_language()
     dialog.deleteLater()
     if accepted and page.bridge.set_interpretation(value):
         page.top_line.show_interpreter()
         page.show_outline()
+    if accepted and language and page.settled():
+        # last: the page is built anew in the other language
+        page.bridge.change_language(language)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -77,10 +77,19 @@ class InterpretationForm(QWidget):
             theme,
             tr.gettext("Tolkdienst en nummer van de tolk"),
             self.who,
-            help_text=tr.gettext("Schrijf geen naam op van familie of van een kind."),
+            help_text=tr.gettext("Schrijf geen naam op. Het nummer is genoeg."),
             optional=tr.gettext("mag leeg blijven"),
         )
         column.addWidget(self._who)
+        self.bond = TextInput(theme, name="interpreter-bond", text=shown.interpreter)
+        self._bond = Field(
+            theme,
+            tr.gettext("Wat is deze persoon van de cliënt?"),
+            self.bond,
+            help_text=tr.gettext("Bijvoorbeeld: zus of buurman. Schrijf geen naam op."),
+            optional=tr.gettext("mag leeg blijven"),
+        )
+        column.addWidget(self._bond)
         languages = [("", tr.gettext("Niet ingevuld"))]
         languages += [(row.code, row.dutch_name) for row in LANGUAGES.values()]
         self.language = ChoiceInput(
@@ -99,10 +108,12 @@ class InterpretationForm(QWidget):
         mode = InterpreterMode(self.mode.value())
         if mode is InterpreterMode.GEEN:
             return replace(self._shown, mode=mode, interpreter="", language="")
+        # nothing is kept about a child but that it was one
+        who = {InterpreterMode.KIND: "", InterpreterMode.NAASTE: self.bond.text().strip()}
         return replace(
             self._shown,
             mode=mode,
-            interpreter=self.who.text().strip(),
+            interpreter=who.get(mode, self.who.text().strip()),
             language=self.language.value(),
         )
 
@@ -110,7 +121,8 @@ class InterpretationForm(QWidget):
         tr = self._tools.tr
         mode = InterpreterMode(self.mode.value())
         helped = mode is not InterpreterMode.GEEN
-        self._who.setVisible(helped)
+        self._who.setVisible(helped and mode not in _NO_SERVICE)
+        self._bond.setVisible(mode is InterpreterMode.NAASTE)
         self._language.setVisible(helped)
         text = ""
         if mode is InterpreterMode.KIND:
@@ -138,6 +150,9 @@ _ORDER = (
 )
 
 
+_NO_SERVICE = frozenset({InterpreterMode.NAASTE, InterpreterMode.KIND})
+
+
 class InterpretationDialog(QDialog):
     """The same during the interview, with per section: told back, weakly understood."""
 
@@ -147,7 +162,10 @@ class InterpretationDialog(QDialog):
         shown: Interpretation,
         sections: tuple[SectionOutline, ...],
         parent: QWidget | None = None,
+        *,
+        language: str = "",
     ) -> None:
+        """Show what is known; with the `language` of the talk, that can be changed too."""
         super().__init__(parent)
         theme, tr = tools.theme, tools.tr
         self.setObjectName("interpretation-dialog")
@@ -162,10 +180,15 @@ class InterpretationDialog(QDialog):
         area.setObjectName("interpretation-scroll")
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
+        # it scrolls with what has the focus inside it
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, theme.gap(16), 0)
         column.setSpacing(theme.gap(16))
+        self.talk: ChoiceInput | None = None
+        if language:
+            column.addWidget(self._talk_language(tools, language))
         self.form = InterpretationForm(tools, shown)
         column.addWidget(self.form)
         column.addWidget(Body(theme, tr.gettext("Hoe is het begrepen?"), strong=True))
@@ -208,6 +231,26 @@ class InterpretationDialog(QDialog):
         bar.addStretch(1)
         bar.addWidget(keep)
         outer.addLayout(bar)
+
+    def talk_language(self) -> str:
+        """Return the language to go on in, '' where that was not asked."""
+        return "" if self.talk is None else self.talk.value()
+
+    def _talk_language(self, tools: Tools, language: str) -> Field:
+        theme, tr = tools.theme, tools.tr
+        names = [
+            (row.code, row.dutch_name if code == "nl" else f"{row.dutch_name} · {row.own_name}")
+            for code, row in LANGUAGES.items()
+        ]
+        self.talk = ChoiceInput(theme, names, as_radio=False, value=language, name="talk-language")
+        return Field(
+            theme,
+            tr.gettext("Taal van het gesprek"),
+            self.talk,
+            help_text=tr.gettext(
+                "Beide schermen gaan meteen verder in deze taal. De antwoorden blijven staan."
+            ),
+        )
 
     def value(self) -> Interpretation:
         """Return what is filled in."""
