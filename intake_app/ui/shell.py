@@ -39,6 +39,7 @@ from intake_app.ui.kit import (
     TextLink,
     draw_icon,
 )
+from intake_app.ui.kit.focus import ReadingOrder
 from intake_app.ui.practice import EDGE, PracticeEdge
 from intake_app.ui.sync.status_link import StatusLink
 from intake_app.ui.theme import NORMAL, SEMIBOLD, Theme
@@ -68,7 +69,7 @@ class Crumb:
     go: Callable[[], None] | None = None
 
 
-class Shell(QMainWindow):
+class Shell(ReadingOrder, QMainWindow):
     """Shows one page at a time; knows nothing of what a page is about.
 
     `place_chosen(str)`, `sync_requested()` and `lock_requested()` tell what the person asked for.
