@@ -39,6 +39,7 @@ from intake_app.ui.clientscreen.tiles import ChoiceTile
 from intake_app.ui.clientscreen.yes import YesTile
 from intake_app.ui.interview.painting import Ground, GroundArea
 from intake_app.ui.kit.buttons import QuietButton
+from intake_app.ui.kit.focus import ReadingOrder
 from intake_app.ui.kit.text import LangLabel
 from intake_app.ui.pictograms import PictogramLabel
 from intake_app.ui.practice import PracticeEdge
@@ -91,7 +92,7 @@ class ClientBridge(Protocol):
     def point(self, number: int) -> None: ...
 
 
-class ClientWindow(QWidget):
+class ClientWindow(ReadingOrder, QWidget):
     """One question, large. `gone` when the window was closed or its monitor taken away.
 
     It never takes the keyboard: a tap must not pull the colleague out of a field.
