@@ -39,6 +39,9 @@ class PdfView(QWidget):
         self.picture.setObjectName("pdf-page")
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.picture.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.picture.setAccessibleName(tr.gettext("Deze pagina"))
+        # it fills its area, outside which there is no room for a ring
+        self.picture.setProperty("innerFocusRing", "true")
         self.area = QScrollArea()
         self.area.setWidget(self.picture)
         self.area.setWidgetResizable(True)

@@ -75,6 +75,7 @@ class PictureView(QWidget):
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.picture.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.picture.setAccessibleName(tr.gettext("Foto van de bijlage"))
+        self.picture.setProperty("innerFocusRing", "true")
         self.area = QScrollArea()
         self.area.setWidget(self.picture)
         self.area.setWidgetResizable(True)

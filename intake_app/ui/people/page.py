@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QListView
 
 from intake_app.domain.actor import Profile
@@ -27,6 +27,7 @@ from intake_app.ui.refresh import Refresh
 
 SHOWN_AT_MOST = 500
 FOUND_AT_MOST = 50
+_BY_TAB = frozenset({Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason})
 
 
 def narrowings(tr: UiTexts) -> list[tuple[str, str]]:
@@ -42,6 +43,12 @@ def narrowings(tr: UiTexts) -> list[tuple[str, str]]:
 
 class PeopleList(QListView):
     """As high as its rows; Enter opens the row that has the focus."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """Mark a row at once: until an arrow is pressed the focus would show nowhere."""
+        if not self.currentIndex().isValid() and event.reason() in _BY_TAB:
+            self.setCurrentIndex(self.model().index(0, 0))
+        super().focusInEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentIndex().isValid():
