@@ -183,6 +183,12 @@ class HandoverSteps(QWidget):
         blocked = current == RECIPIENT and self.view.choice.problem is not None
         can_go = not blocked or self.recipient.number is not None
         self.primary.setEnabled(can_go and self._sealing is None)
+        why = ""
+        if self._sealing is not None:
+            why = tr.gettext("Wacht tot het dossier is verzegeld, of kies Stoppen.")
+        elif not can_go:
+            why = tr.gettext(self.view.choice.sentence)
+        self.primary.setAccessibleDescription(why)
 
     def _seal(self, folder: Path | None) -> None:
         """Seal into a folder, or for the relay where there is none."""

@@ -128,6 +128,8 @@ class TransportPage(Page):
             self._try.setText(word)
             self._try.updateGeometry()
         self._try.setEnabled(set_up)
+        why = "" if set_up else tr.gettext("Er is nog geen postbus. Stel die eerst in.")
+        self._try.setAccessibleDescription(why)
         said = standing(tr, sync, sync_now.summary(self._ctx.vault))
         self.state.set_notice(said.kind, said.text if set_up and not busy else "")
         if busy and sync is not None:
