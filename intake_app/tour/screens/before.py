@@ -99,7 +99,7 @@ def _rescue(*, there: bool, cards: bool = False) -> Callable[[Studio], RescueWin
             studio.tr,
             folder=folder,
             env=studio.vault(places.EMPTY).env,
-            pick=Nowhere(),  # type: ignore[arg-type]
+            pick=Nowhere(),
             practice=there,
         )
         if cards:
@@ -138,6 +138,8 @@ def _nothing(*_all: object) -> None:
     """Do nothing."""
 
 
+_NOT_WIPED = Wiped(keys_gone=False, keystore_gone=False, left=("kluis.db", "sleutels.json"))
+
 SCREENS: tuple[Screen, ...] = (
     *(Screen(f"first-start-{step}", _first(step)) for step in range(6)),
     *(Screen(f"first-start-{step}-missing", _first(step, again=True, profile=Profile.AZC))
@@ -153,5 +155,5 @@ SCREENS: tuple[Screen, ...] = (
     Screen("rescue-broken", _looked(_BROKEN)),
     Screen("rescue-gone", _looked(_GONE)),
     Screen("wiped-all", _wiped(Wiped(keys_gone=True, keystore_gone=True, left=()))),
-    Screen("wiped-not", _wiped(Wiped(keys_gone=False, keystore_gone=False, left=("kluis.db", "sleutels.json")))),
+    Screen("wiped-not", _wiped(_NOT_WIPED)),
 )  # fmt: skip

@@ -41,6 +41,8 @@ def _sealing(page: HandoverPage) -> None:
     for _ in range(3):
         steps.go_on()
     steps.seal.show_sealing(on=True)
+    steps.primary.setEnabled(False)
+    steps.primary.setAccessibleDescription("Wacht tot het dossier is verzegeld, of kies Stoppen.")
     steps.seal.progress.begin()
     steps.seal.progress.show_bytes(3_200_000, 48_000_000)
 
