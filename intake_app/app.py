@@ -217,7 +217,7 @@ class Program:
 
     def _renew_front(self, theme: Theme) -> None:
         """Build the window before the desk anew, unless something on it would be lost."""
-        from intake_app.ui.renew import busy, held, put_place, put_values
+        from intake_app.ui.renew import busy, held, lay_out, put_place, put_values
 
         self._theme = theme
         before, remake = self.front, self._remake
@@ -227,7 +227,7 @@ class Program:
             return
         kept = held(before)
         window = remake()
-        window.resize(before.size())
+        lay_out(window, before.size())
         put_values(window, kept)
         if not held(window).same_as(kept):
             window.deleteLater()

@@ -29,7 +29,7 @@ from intake_app.ui.language import speak
 from intake_app.ui.lock import Locker
 from intake_app.ui.looks import Looks
 from intake_app.ui.picker import FilePicker
-from intake_app.ui.renew import Held, busy, held, put_place, put_scrolled, put_values
+from intake_app.ui.renew import Held, busy, held, lay_out, put_place, put_scrolled, put_values
 from intake_app.ui.shell import Crumb, Place, Shell
 from intake_app.ui.speech import Speech
 from intake_app.ui.sync.bridge import SyncBridge
@@ -565,7 +565,7 @@ class Desk(QObject):
             self.context = old
         if made is None:
             return None
-        made.page.resize(page.size())
+        lay_out(made.page, page.size())
         put_values(made.page, before)
         if not held(made.page).same_as(before):
             made.page.deleteLater()

@@ -63,7 +63,9 @@ class QtPlatform(Platform):
         app.primaryScreenChanged.connect(self._follow_screen)
         self._follow_screen()
         # never shown: it only hears what every window hears, at no cost to the other events
-        self._ear = _Ear(self)
+        self._ear = _Ear()
+        self._ear.heard.connect(self.heard)
+        self.destroyed.connect(self._ear.deleteLater)
 
     def heard(self, _what: object = None) -> None:
         """Look again soon: something of the platform changed, perhaps."""
@@ -98,13 +100,11 @@ class QtPlatform(Platform):
 
 
 class _Ear(QWindow):
-    def __init__(self, platform: QtPlatform) -> None:
-        super().__init__()
-        self._platform = platform
+    heard = Signal()
 
     def event(self, event: QEvent) -> bool:
         if event.type() in _HEARD:
-            self._platform.heard()
+            self.heard.emit()
         return super().event(event)
 
 

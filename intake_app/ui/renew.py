@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, QThread
-from PySide6.QtGui import QTextCursor
+from PySide6.QtCore import QPoint, QSize, Qt, QThread
+from PySide6.QtGui import QPixmap, QRegion, QTextCursor
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 Key = tuple[str, str, int]
-"""Class, object name, and the how-manieth of these in the page."""
+"""Class, object name, and the how-manieth of these that show in the page."""
 
 _OURS = frozenset({"focus-ring", "practice-edge"})
 _PASSES = 3
@@ -39,7 +39,7 @@ class Held:
     """What a page holds: `values` is what would be lost, `shape` which named parts it shows."""
 
     values: dict[Key, object]
-    shape: Counter[tuple[str, str, bool, bool]]
+    shape: Counter[tuple[str, str, bool]]
     carets: dict[Key, tuple[int, int]]
     scrolled: dict[Key, tuple[int, int]]
     focus: Key | None
@@ -63,14 +63,14 @@ def held(page: QWidget) -> Held:
     values: dict[Key, object] = {}
     carets: dict[Key, tuple[int, int]] = {}
     scrolled: dict[Key, tuple[int, int]] = {}
-    shape: Counter[tuple[str, str, bool, bool]] = Counter()
+    shape: Counter[tuple[str, str, bool]] = Counter()
     focus: Key | None = None
     focused = page.window().focusWidget() if page.isVisible() else page.focusWidget()
     for key, widget in _parts(page):
         if widget is focused:
             focus = key
         if key[1]:
-            shape[(key[0], key[1], widget.isVisibleTo(page), widget.isEnabled())] += 1
+            shape[(key[0], key[1], widget.isEnabled())] += 1
         value = _value(widget)
         if value is not None:
             values[key] = value
@@ -85,6 +85,13 @@ def held(page: QWidget) -> Held:
             bars = widget.horizontalScrollBar(), widget.verticalScrollBar()
             scrolled[key] = (bars[0].value(), bars[1].value())
     return Held(values, shape, carets, scrolled, focus)
+
+
+def lay_out(page: QWidget, size: QSize) -> None:
+    """Give a page that does not show yet the size of its window, as showing it would."""
+    page.resize(size)
+    # painting one pixel sends what a hidden widget keeps waiting: sizes, layouts, polish
+    page.render(QPixmap(1, 1), QPoint(), QRegion(0, 0, 1, 1))
 
 
 def put_values(page: QWidget, before: Held) -> None:
@@ -132,6 +139,9 @@ def _parts(page: QWidget) -> Iterator[tuple[Key, QWidget]]:
     for widget in (page, *page.findChildren(QWidget)):
         name = widget.objectName()
         if name in _OURS or name.startswith("qt_"):
+            continue
+        # what is hidden may be built ahead, or left from before
+        if widget is not page and not widget.isVisibleTo(page):
             continue
         kind = type(widget).__name__
         yield (kind, name, count[(kind, name)]), widget

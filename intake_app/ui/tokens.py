@@ -157,6 +157,23 @@ def faults(scheme: str, tokens: Mapping[str, str]) -> Iterator[Fault]:
                 yield Fault(scheme, token, "contrast", tokens[token], ground, ratio, least, instead)
 
 
+def worst_of_each(found: tuple[Fault, ...]) -> tuple[Fault, ...]:
+    """Return one fault per token and scheme: where it has the least contrast of what it needs.
+
+    On grounds that are much alike, the shade that mends that one mends the others too.
+    """
+    worst: dict[tuple[str, str], Fault] = {}
+    for fault in found:
+        known = worst.get((fault.scheme, fault.token))
+        if known is None or _shortage(fault) < _shortage(known):
+            worst[(fault.scheme, fault.token)] = fault
+    return tuple(worst.values())
+
+
+def _shortage(fault: Fault) -> float:
+    return fault.ratio / fault.least if fault.least else 0.0
+
+
 def is_colour(value: str) -> bool:
     """True for `#RRGGBB`, the only way to write an opaque colour that everything reads alike."""
     return _COLOUR.match(value) is not None

@@ -40,6 +40,7 @@ from intake_app.flows import set_up
 from intake_app.flows.address_book import make_book
 from intake_app.handover.address_book import read_book, root_fingerprint
 from intake_app.handover.key_card import read_key_card
+from intake_app.ui.looks import Looks
 from intake_app.ui.start.first import SetUpAnswers
 from intake_app.ui.theme import Theme
 from intake_app.vault import Vault
@@ -89,6 +90,7 @@ class Team:
         *,
         seed: int = 1,
         start: datetime = START,
+        looks: Looks | None = None,
     ) -> None:
         self.qtbot, self.folder = qtbot, folder
         self.env = desk_environment(seed, start)
@@ -104,6 +106,7 @@ class Team:
             pick=self.pick,
             end=self.ended.append,
             make_vault=cheap_vault,
+            looks=looks,
         )
 
     # ---- the windows ---------------------------------------------------------------------------

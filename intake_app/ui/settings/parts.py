@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 class Part(StrEnum):
     """A page below Instellingen."""
 
+    LOOKS = "looks"
     PASSPHRASE = "passphrase"  # noqa: S105  (the name of a page)
     USERS = "users"
     JOINING = "joining"
@@ -37,6 +38,7 @@ def parts_for(profile: Profile) -> tuple[Part, ...]:
 def title_of(tr: UiTexts, part: Part) -> str:
     """Return the title of a part, as it stands in the list and above its page."""
     return {
+        Part.LOOKS: tr.gettext("Uiterlijk"),
         Part.PASSPHRASE: tr.gettext("Wachtwoordzin"),
         Part.USERS: tr.gettext("Wie in de kluis mag"),
         Part.JOINING: tr.gettext("Meer laptops"),
@@ -53,6 +55,7 @@ def title_of(tr: UiTexts, part: Part) -> str:
 def purpose_of(tr: UiTexts, part: Part) -> str:
     """Return in one line what a part is for."""
     return {
+        Part.LOOKS: tr.gettext("Licht, donker of hoog contrast, en hoe groot de tekst is."),
         Part.PASSPHRASE: tr.gettext("Kies een nieuwe zin voor jezelf."),
         Part.USERS: tr.gettext("Laat een collega toe, of neem de toegang weer weg."),
         Part.JOINING: tr.gettext("Een tweede kluis bij je organisatie laten horen."),
@@ -68,6 +71,10 @@ def purpose_of(tr: UiTexts, part: Part) -> str:
 
 def page_of(part: Part, context: AppContext) -> Page:
     """Return the page of a part."""
+    if part is Part.LOOKS:
+        from intake_app.ui.settings.looks import LooksPage
+
+        return LooksPage(context)
     if part is Part.PASSPHRASE:
         from intake_app.ui.settings.passphrase import PassphrasePage
 
