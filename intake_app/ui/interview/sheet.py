@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QImage, QRegion, QResizeEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -127,6 +127,12 @@ class PageSheet(GroundArea):
         for widget in (*_inside(self._content), *_inside(self.foot)):
             if isValid(widget):
                 _settle(widget)
+            yield
+        scrap = QImage(4, 4, QImage.Format.Format_ARGB32_Premultiplied)
+        for widget in (*_inside(self._content), *_inside(self.foot)):
+            # the texts, glyphs and drawings that painting works out once are there from now on
+            if isValid(widget) and not widget.isHidden():
+                widget.render(scrap, QPoint(), QRegion(0, 0, 4, 4), QWidget.RenderFlag(0))
             yield
 
     def _build(self) -> Iterator[None]:
