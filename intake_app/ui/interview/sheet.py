@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import QPoint, QSize, Qt
@@ -12,11 +13,19 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from intake_app.domain.interview import Answer
-from intake_app.ui.interview.block import QuestionBlock, mark_text, translation_mark
+from intake_app.ui.interview.block import (
+    ANSWER_SHARE,
+    WORDS_SHARE,
+    QuestionBlock,
+    mark_text,
+    translation_mark,
+)
 from intake_app.ui.interview.bridge import InterviewBridge
 from intake_app.ui.interview.painting import Ground, GroundArea
-from intake_app.ui.interview.questions.base import Tools
-from intake_app.ui.interview.repeats import RepeatCards, instances_of
+from intake_app.ui.interview.questions.base import AnswerWidget, Tools
+from intake_app.ui.interview.questions.matrix import MatrixAnswer, rows_under
+from intake_app.ui.interview.repeat_content import content_of
+from intake_app.ui.interview.repeats import RepeatCards
 from intake_app.ui.interview.two_languages import TwoLanguages
 from intake_app.ui.kit.surfaces import Hairline
 from intake_app.ui.kit.text import Caption
@@ -50,6 +59,7 @@ class Outline:
     other_title: ShownText | None
     unchecked: bool
     language: str
+    as_table: bool
 
 
 class PageSheet(GroundArea):
@@ -77,6 +87,7 @@ class PageSheet(GroundArea):
         self._tools, self._bridge, self._listener = tools, bridge, listener
         self.page = page
         self.blocks: dict[NodeKey, QuestionBlock] = {}
+        self._tables: dict[NodeKey, MatrixAnswer] = {}
         self.cards: RepeatCards | None = None
         self.foot = QWidget(foot)
         self.foot.hide()
@@ -141,21 +152,31 @@ class PageSheet(GroundArea):
             column.addWidget(Caption(self._tools.theme, outline.where))
         if page.kind == "repeat":
             cards = RepeatCards(
-                self._tools, outline.title or ShownText("", "nl"), outline.other_title
+                self._tools,
+                outline.title or ShownText("", "nl"),
+                outline.other_title,
+                as_table=self._bridge.as_table,
             )
             self._listener.hear_cards(cards, page)
             self.cards = cards
             column.addWidget(cards)
-            cards.words.set_stacked(self._stacked)
+            cards.set_stacked(self._stacked)
             yield
             self._show_instances()
         elif outline.title is not None and outline.title.text:
             column.addWidget(self._group_title(outline.title))
         yield
-        for number, key in enumerate(page.keys):
-            if number:
+        questions = [self._views[key][0] for key in page.keys]
+        at = 0
+        while at < len(page.keys):
+            if at:
                 column.addWidget(Hairline(self._tools.theme))
-            yield from self._question(key, large=len(page.keys) == 1)
+            rows = rows_under(questions, at)
+            if rows:
+                yield from self._table(page.keys[at : at + rows + 1])
+            else:
+                yield from self._question(page.keys[at], large=len(page.keys) == 1)
+            at += rows + 1
         column.addStretch(1)
         self.setWidget(self._content)
         yield
@@ -173,6 +194,34 @@ class PageSheet(GroundArea):
         if large and dutch.definition.kind is not QuestionKind.NOTE:
             self._foot_column.addWidget(block.state_bar)
         yield
+
+    def _table(self, keys: tuple[NodeKey, ...]) -> Iterator[None]:
+        """Build questions with the same choices as one table; the first is its head."""
+        head, head_other, _ = self._views[keys[0]]
+        if head.label.text.strip():
+            yield from self._question(keys[0], large=False)
+        matrix = MatrixAnswer(self._tools, (WORDS_SHARE, ANSWER_SHARE))
+        matrix.show_head(head, head_other)
+        matrix.set_stacked(self._stacked)
+        self._tables[keys[0]] = matrix
+        for key in keys[1:]:
+            dutch, other, row = self._views[key]
+            block = matrix.add_row(partial(self._row_of_table, dutch))
+            self._listener.hear_block(block)
+            self.blocks[key] = block
+            yield
+            block.show_view(dutch, other, row)
+            yield
+        self._column.addWidget(matrix)
+        yield
+
+    def _row_of_table(self, view: QuestionView, answer: AnswerWidget) -> QuestionBlock:
+        return QuestionBlock(self._tools, view, large=False, beside=answer)
+
+    def _show_tables(self) -> None:
+        for key, matrix in self._tables.items():
+            head, other, _ = self._view(key)
+            matrix.show_head(head, other)
 
     def _group_title(self, dutch: ShownText) -> TwoLanguages:
         title = self._title = TwoLanguages(self._tools)
@@ -210,6 +259,7 @@ class PageSheet(GroundArea):
                 self.settled = False
         self._views = views
         self.page = page
+        self._show_tables()
         self._show_instances()
         return True
 
@@ -218,12 +268,13 @@ class PageSheet(GroundArea):
         self.page = page
         for key, block in self.blocks.items():
             block.show_view(*self._view(key))
+        self._show_tables()
         self._show_instances()
 
     def _show_instances(self) -> None:
         if self.cards is None:
             return
-        instances = instances_of(self._bridge.flow, self.page)
+        instances = content_of(self._bridge, self.page)
         if instances != self._instances:
             self._instances = instances
             self.settled = False
@@ -236,10 +287,12 @@ class PageSheet(GroundArea):
         self._stacked = stacked
         for block in self.blocks.values():
             block.set_stacked(stacked)
+        for matrix in self._tables.values():
+            matrix.set_stacked(stacked)
         if self._title is not None:
             self._title.set_stacked(stacked)
         if self.cards is not None:
-            self.cards.words.set_stacked(stacked)
+            self.cards.set_stacked(stacked)
 
     @property
     def column(self) -> QVBoxLayout:
@@ -276,6 +329,7 @@ class PageSheet(GroundArea):
             other_title=other_title,
             unchecked=unchecked,
             language=bridge.language if bridge.bilingual else "",
+            as_table=bridge.as_table,
         )
 
     def _where(self, page: Page) -> str:
