@@ -18,7 +18,7 @@ from uuid import UUID
 from intake_app.crypto.age_recipients import HybridIdentity
 from intake_app.crypto.slots import KdfCost
 from intake_app.domain.actor import Actor, Organisation, Profile, UserRole
-from intake_app.domain.attachment import MEDICAL
+from intake_app.domain.attachment import MEDICAL, AnswerPlace
 from intake_app.domain.environment import repeatable_environment
 from intake_app.domain.event import CaseEvent, EventKind
 from intake_app.domain.interview import (
@@ -59,6 +59,11 @@ MEDICAL_SEED = bytes(range(32))
 TITLE, MEDICAL_TITLE, NOTE = "Diploma ሓደ", "Verwijsbrief", "Slaapt slecht."
 PAPER = b"Een oud diploma van gouden papier.\n" * 20_000
 """More than one piece of an attachment."""
+PHOTO = b"\x89PNG\r\n\x1a\n een gouden foto"
+PHOTO_PLACE = AnswerPlace(
+    "00000000-0000-0000-0000-000000000115.png", "/data/werk/baan/foto", JOB.instance,
+    INTERVIEW.interview_id,
+)  # fmt: skip
 PLAN = Plan(UUID(int=108), PERSON.person_id, 1, PlanState.CONCEPT, START, UUID(int=104))
 
 
@@ -102,6 +107,10 @@ def make(folder: Path) -> None:
         t.plans.save(PLAN)
         t.settings.set("naam", "waarde")
         _add_of_version_3(t, vault)
+        t.attachments.add(
+            PERSON.person_id, (PHOTO,), "Foto van de baan", "image/png", "werk",
+            answer=PHOTO_PLACE, env=vault.env,
+        )  # fmt: skip
         t.outbox.add(SENT)
         t.arrivals.add(CAME)
     with vault.transaction(actor, "tweede versie") as t:

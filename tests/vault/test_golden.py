@@ -36,7 +36,8 @@ def test_there_is_one_for_every_version():
 
 def holds_what_came_with_version_3(r: Records, golden: ModuleType) -> None:
     person_id, seed = golden.PERSON.person_id, golden.MEDICAL_SEED
-    plain, sealed = sorted(r.attachments.of_person(person_id, seed), key=lambda a: bool(a.role))
+    beside = [a for a in r.attachments.of_person(person_id, seed) if a.answer is None]
+    plain, sealed = sorted(beside, key=lambda a: bool(a.role))
     assert (plain.title, sealed.title) == (golden.TITLE, golden.MEDICAL_TITLE)
     assert b"".join(r.attachments.read(plain.attachment_id)) == golden.PAPER
     assert b"".join(r.attachments.read(sealed.attachment_id, seed)) == golden.PAPER
@@ -47,12 +48,20 @@ def holds_what_came_with_version_3(r: Records, golden: ModuleType) -> None:
     assert len(seals) >= 1
 
 
+def holds_what_came_with_version_5(r: Records, golden: ModuleType) -> None:
+    (photo,) = r.attachments.of_interview(golden.INTERVIEW.interview_id)
+    assert photo.answer == golden.PHOTO_PLACE
+    assert photo.person_id == golden.PERSON.person_id
+    assert b"".join(r.attachments.read(photo.attachment_id)) == golden.PHOTO
+
+
 def test_the_present_version_can_be_written_and_read(tmp_path: Path, golden: ModuleType):
     folder = tmp_path / "kluis"
     golden.make(folder)
     vault = Vault.open(folder, passphrase=golden.PASSPHRASE, env=environment(), reserve_bytes=4096)
     with vault.read() as r:
         holds_what_came_with_version_3(r, golden)
+        holds_what_came_with_version_5(r, golden)
         assert r.persons.get(golden.PERSON.person_id) == golden.CHANGED
     vault.close()
 
@@ -89,5 +98,7 @@ def test_it_opens_and_holds_what_was_written(tmp_path: Path, golden: ModuleType,
         if version >= 4:
             assert r.outbox.all() == (golden.SENT,)
             assert r.arrivals.all() == (golden.CAME,)
+        if version >= 5:
+            holds_what_came_with_version_5(r, golden)
     vault.close()
     assert (folder / f"kopie-van-versie-{version}").exists() == (version < migrations.LATEST)
