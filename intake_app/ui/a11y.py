@@ -1,17 +1,19 @@
-"""A checker that looks at a window from inside: names, roles, order, targets, clipping, contrast.
+"""A checker that looks at a window from inside: names, roles, order, targets, clipping, overlap.
 
 It finds what a rule can find; it does not replace looking. Sources: EN 301 549 V3.2.1 clause 11,
-WCAG 2.2 (1.4.3, 2.4.3, 2.5.8, 4.1.2).
+WCAG 2.2 (1.4.10, 2.1.1, 2.4.3, 2.5.3, 2.5.8, 4.1.2). What only pixels tell (contrast, the ring of
+the focus) is in `a11y_seen`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QAccessible, QColor, QFontMetricsF, QPalette
+from PySide6.QtGui import QAccessible, QFontMetricsF
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -25,11 +27,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from intake_app.ui.kit.buttons import PrimaryButton
+from intake_app.ui.kit.surfaces import Notice
 from intake_app.ui.kit.text import Text
-from intake_app.ui.theme import contrast
 
 SMALLEST_TARGET = 24
-LEAST_CONTRAST = 4.5
+_UNSAID = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069….,:;?!·]")
+"""Marks of direction and punctuation: nobody says them."""
+
 _OVERLAYS = frozenset({"focus-ring", "practice-edge"})
 _NO_ROLE = frozenset(
     {
@@ -45,7 +50,8 @@ _NO_ROLE = frozenset(
 class Finding:
     """One thing that is wrong.
 
-    `rule` is name, role, order, target, clipped, overlap or contrast.
+    `rule` is name, role, double, label, mouse, explain, order, target, clipped, overlap or
+    sideways; from `a11y_seen` also contrast, edge, ring, hidden, trap and unreached.
     """
 
     rule: str
@@ -56,16 +62,26 @@ class Finding:
         return f"{self.rule}: {self.where}: {self.text}"
 
 
-def check(root: QWidget) -> tuple[Finding, ...]:
-    """Return what is wrong in a window or page that is shown and laid out."""
+def check(root: QWidget, *, smallest: int = SMALLEST_TARGET) -> tuple[Finding, ...]:
+    """Return what is wrong in a window or page that is shown and laid out.
+
+    `smallest` is the least side of a target in device-independent pixels: 24 for the staff, 44
+    where the client touches (UI.md; WCAG 2.2, 2.5.8 and 2.5.5).
+    """
     findings: list[Finding] = []
-    for widget in _visible(root):
-        if _takes_keyboard(widget):
+    for widget in visible(root):
+        if takes_keyboard(widget):
             findings += _check_name(widget)
-            findings += _check_target(widget)
+            findings += _check_label(widget)
+            findings += _check_target(widget, smallest)
+        elif isinstance(widget, QAbstractButton):
+            findings += _check_mouse_only(widget)
+        if isinstance(widget, PrimaryButton) and not widget.isEnabled():
+            findings += _check_explained(widget, root)
         findings += _check_clipping(widget, root)
-        findings += _check_contrast(widget)
+        findings += _check_sideways(widget)
         findings += _check_overlap(widget)
+        findings += _check_doubles(widget)
     findings += _check_order(root)
     return tuple(findings)
 
@@ -75,13 +91,14 @@ def focus_order(root: QWidget) -> tuple[QWidget, ...]:
     order: list[QWidget] = []
     widget = root.nextInFocusChain()
     while widget is not None and widget is not root:
-        if root.isAncestorOf(widget) and _takes_keyboard(widget) and widget.isVisibleTo(root):
+        if root.isAncestorOf(widget) and takes_keyboard(widget) and widget.isVisibleTo(root):
             order.append(widget)
         widget = widget.nextInFocusChain()
     return tuple(order)
 
 
-def _visible(root: QWidget) -> Iterator[QWidget]:
+def visible(root: QWidget) -> Iterator[QWidget]:
+    """Return the window and what of it is shown, without the inner parts of Qt's own widgets."""
     yield root
     for widget in root.findChildren(QWidget):
         if widget.isVisibleTo(root) and not _own_part(widget):
@@ -100,12 +117,14 @@ def _own_part(widget: QWidget) -> bool:
     return isinstance(widget, QScrollBar)
 
 
-def _takes_keyboard(widget: QWidget) -> bool:
+def takes_keyboard(widget: QWidget) -> bool:
+    """Tell whether Tab can stop at a widget."""
     tab = widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
     return bool(tab) and widget.isEnabled() and widget.focusProxy() is None
 
 
-def _name(widget: QWidget) -> str:
+def name_of(widget: QWidget) -> str:
+    """Return what a finding calls a widget: its class and its object name or text."""
     own = widget.objectName() or (widget.text() if isinstance(widget, QLabel) else "")
     return f"{type(widget).__name__}[{own[:40]}]"
 
@@ -113,43 +132,92 @@ def _name(widget: QWidget) -> str:
 def _check_name(widget: QWidget) -> Iterator[Finding]:
     interface = QAccessible.queryAccessibleInterface(widget)
     if not interface.text(QAccessible.Text.Name).strip():
-        yield Finding("name", _name(widget), "has no accessible name")
-    if interface.role() in _NO_ROLE:
-        yield Finding("role", _name(widget), f"says only that it is a {interface.role().name}")
+        yield Finding("name", name_of(widget), "has no accessible name")
+    # Qt has no role for a region that scrolls; its name says what it is
+    if interface.role() in _NO_ROLE and not isinstance(widget, QScrollArea):
+        yield Finding("role", name_of(widget), f"says only that it is a {interface.role().name}")
 
 
-def _check_target(widget: QWidget) -> Iterator[Finding]:
+def _check_label(widget: QWidget) -> Iterator[Finding]:
+    """What is read on a control must be in its name: who speaks to a computer says that."""
+    if not isinstance(widget, QAbstractButton):
+        return
+    said = _plain(QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name))
+    shown = _plain(widget.text())
+    if shown and shown not in said:
+        yield Finding("label", name_of(widget), f"is called '{said}' and reads '{shown}'")
+
+
+def _plain(text: str) -> str:
+    words = _UNSAID.sub(" ", text.replace("&&", "\0").replace("&", "").replace("\0", "&"))
+    return " ".join(words.split()).casefold()
+
+
+def _check_target(widget: QWidget, smallest: int) -> Iterator[Finding]:
     if isinstance(widget, QAbstractScrollArea) and not isinstance(widget, QTextEdit):
         return
-    if widget.width() < SMALLEST_TARGET or widget.height() < SMALLEST_TARGET:
+    if widget.width() < smallest or widget.height() < smallest:
         size = f"{widget.width()} x {widget.height()}"
-        yield Finding("target", _name(widget), f"is {size}, at least {SMALLEST_TARGET} is needed")
+        yield Finding("target", name_of(widget), f"is {size}, at least {smallest} is needed")
+
+
+def _check_mouse_only(widget: QAbstractButton) -> Iterator[Finding]:
+    """A button outside the Tab order is fine in a group that the arrow keys go through."""
+    grouped = widget.group() is not None or widget.autoExclusive()
+    if widget.isEnabled() and not grouped and widget.focusProxy() is None:
+        yield Finding("mouse", name_of(widget), "can be pressed with the mouse alone")
+
+
+def _check_explained(widget: PrimaryButton, root: QWidget) -> Iterator[Finding]:
+    """The one next step that cannot be taken must say why: in its description or in a notice."""
+    told = widget.accessibleDescription() or widget.toolTip()
+    if not told and not any(notice.isVisibleTo(root) for notice in root.findChildren(Notice)):
+        yield Finding("explain", name_of(widget), "cannot be pressed and does not say why")
+
+
+def _check_doubles(parent: QWidget) -> Iterator[Finding]:
+    """Two controls beside each other with one name cannot be told apart by who hears them."""
+    seen: set[tuple[QAccessible.Role, str]] = set()
+    for child in parent.children():
+        if not isinstance(child, QWidget) or not takes_keyboard(child) or not child.isVisible():
+            continue
+        interface = QAccessible.queryAccessibleInterface(child)
+        known = (interface.role(), interface.text(QAccessible.Text.Name).strip())
+        if known[1] and known in seen:
+            yield Finding("double", name_of(child), f"is called '{known[1]}', as one beside it is")
+        seen.add(known)
+
+
+def _check_sideways(widget: QWidget) -> Iterator[Finding]:
+    if isinstance(widget, QAbstractScrollArea) and widget.horizontalScrollBar().maximum() > 0:
+        most = widget.horizontalScrollBar().maximum()
+        yield Finding("sideways", name_of(widget), f"has to be scrolled {most} px sideways")
 
 
 def _check_clipping(widget: QWidget, root: QWidget) -> Iterator[Finding]:
     if isinstance(widget, Text):
         needed = widget.text_rect()
         if needed.height() > widget.contentsRect().height() + 1:
-            yield Finding("clipped", _name(widget), f"needs {needed.height()} high")
+            yield Finding("clipped", name_of(widget), f"needs {needed.height()} high")
         if needed.width() > widget.contentsRect().width() + 1:
-            yield Finding("clipped", _name(widget), f"needs {needed.width()} wide")
+            yield Finding("clipped", name_of(widget), f"needs {needed.width()} wide")
     elif isinstance(widget, QAbstractButton | QLabel):
         hint = _needed(widget)
         if hint.width() > widget.width() + 1 or hint.height() > widget.height() + 1:
             yield Finding(
                 "clipped",
-                _name(widget),
+                name_of(widget),
                 f"is {widget.width()} x {widget.height()}, needs {hint.width()} x {hint.height()}",
             )
     elif isinstance(widget, QLineEdit) and widget.placeholderText():
         room = widget.width() - 2 * 8
         if QFontMetricsF(widget.font()).horizontalAdvance(widget.placeholderText()) > room:
-            yield Finding("clipped", _name(widget), "its placeholder does not fit")
+            yield Finding("clipped", name_of(widget), "its placeholder does not fit")
     parent = widget.parentWidget()
     if widget is root or parent is None or _scrolls(parent):
         return
     if widget.width() and widget.height() and not parent.rect().contains(widget.geometry()):
-        yield Finding("clipped", _name(widget), f"sticks out of {_name(parent)}")
+        yield Finding("clipped", name_of(widget), f"sticks out of {name_of(parent)}")
 
 
 def _needed(widget: QAbstractButton | QLabel) -> QSize:
@@ -161,22 +229,6 @@ def _needed(widget: QAbstractButton | QLabel) -> QSize:
 def _scrolls(parent: QWidget) -> bool:
     area = parent.parentWidget()
     return isinstance(area, QScrollArea | QAbstractScrollArea) and area.viewport() is parent
-
-
-def _check_contrast(widget: QWidget) -> Iterator[Finding]:
-    if not isinstance(widget, Text) or not widget.text() or not widget.isEnabled():
-        return
-    ink = widget.palette().color(QPalette.ColorRole.WindowText)
-    ground = widget.window().palette().color(QPalette.ColorRole.Window)
-    card = widget.window().palette().color(QPalette.ColorRole.Base)
-    for under in (ground, card):
-        ratio = contrast(_opaque(ink), _opaque(under))
-        if ratio < LEAST_CONTRAST:
-            yield Finding("contrast", _name(widget), f"{ratio:.1f} on {under.name()}")
-
-
-def _opaque(color: QColor) -> QColor:
-    return QColor(color.red(), color.green(), color.blue())
 
 
 def _check_overlap(widget: QWidget) -> Iterator[Finding]:
@@ -195,23 +247,45 @@ def _check_overlap(widget: QWidget) -> Iterator[Finding]:
         for second in children[number + 1 :]:
             common = first.geometry().intersected(second.geometry())
             if common.width() > 1 and common.height() > 1:
-                yield Finding("overlap", _name(first), f"lies over {_name(second)}")
+                yield Finding("overlap", name_of(first), f"lies over {name_of(second)}")
 
 
 def _check_order(root: QWidget) -> Iterator[Finding]:
-    order = focus_order(root)
-    rtl = root.layoutDirection() is Qt.LayoutDirection.RightToLeft
-    for before, after in pairwise(order):
-        if before.parentWidget() is not after.parentWidget():
-            continue
-        first, second = _place(before, root), _place(after, root)
-        above = second.bottom() < first.top()
-        level = second.top() < first.bottom() and first.top() < second.bottom()
-        back = second.left() > first.right() if rtl else second.right() < first.left()
-        if above or (level and back):
+    """Beside each other Tab goes as one reads; `a11y_seen.walk` looks at the whole window."""
+    for before, after in pairwise(focus_order(root)):
+        if before.parentWidget() is after.parentWidget() and stands_before(after, before, root):
             yield Finding(
-                "order", _name(after), f"comes after {_name(before)} but stands before it"
+                "order", name_of(after), f"comes after {name_of(before)} but stands before it"
             )
+
+
+def stands_before(one: QWidget, other: QWidget, root: QWidget) -> bool:
+    """Tell whether one reads `one` first: it stands above, or on the same line nearer the start.
+
+    What is compared are the two parts, in the smallest part both are in, that hold them.
+    """
+    first, second = _apart(one, other, root)
+    parent = first.parentWidget()
+    if parent is None or first is second:
+        return False
+    rtl = parent.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    a, b = _place(first, root), _place(second, root)
+    level = a.top() < b.bottom() and b.top() < a.bottom()
+    aside = a.left() > b.right() - 1 if rtl else a.right() < b.left() + 1
+    return a.bottom() < b.top() + 1 or (level and aside)
+
+
+def _apart(one: QWidget, other: QWidget, root: QWidget) -> tuple[QWidget, QWidget]:
+    """Return the largest parts that hold either widget and not both."""
+    chain = [one]
+    while chain[-1] is not root and (parent := chain[-1].parentWidget()) is not None:
+        chain.append(parent)
+    branch = other
+    while branch is not root and (parent := branch.parentWidget()) is not None:
+        if parent in chain:
+            return chain[max(0, chain.index(parent) - 1)], branch
+        branch = parent
+    return one, one
 
 
 def _place(widget: QWidget, root: QWidget) -> QRect:

@@ -22,8 +22,9 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QWidget,
 )
+from shiboken6 import isValid
 
-from intake_app.ui.a11y import Finding, focus_order, name_of, visible
+from intake_app.ui.a11y import Finding, focus_order, name_of, stands_before, visible
 from intake_app.ui.kit.text import Text
 from intake_app.ui.theme import contrast
 
@@ -41,6 +42,9 @@ _ROOM = 8
 def seen(root: QWidget) -> tuple[Finding, ...]:
     """Return the texts and edges of a window that is shown which are too faint where they stand."""
     findings: list[Finding] = []
+    rings = _rings(root)
+    for ring in rings:
+        ring.hide()
     for widget in visible(root):
         if not widget.isEnabled() or widget.width() < 4 or widget.height() < 4:
             continue
@@ -50,6 +54,8 @@ def seen(root: QWidget) -> tuple[Finding, ...]:
             findings += _check_button(widget, root)
         elif isinstance(widget, QLineEdit | QPlainTextEdit | QComboBox):
             findings += _check_edge(widget, root)
+    for ring in rings:
+        ring.show()
     return tuple(findings)
 
 
@@ -58,16 +64,16 @@ def walk(root: QWidget) -> tuple[Finding, ...]:
 
     The window must be active. Afterwards the focus is where it was.
     """
-    expected = focus_order(root)
+    most = len(focus_order(root)) + 4
     before = root.focusWidget()
     findings: list[Finding] = []
     stops: list[QWidget] = []
     last: QWidget = before or root
-    for _ in range(len(expected) + 4):
+    for _ in range(most):
         _press_tab(last)
         now = QApplication.focusWidget()
         if now is None or now is last:
-            if len(expected) > 1:
+            if most > 5:
                 findings.append(Finding("trap", name_of(last), "Tab does not lead away from it"))
             break
         if now in stops:
@@ -76,12 +82,27 @@ def walk(root: QWidget) -> tuple[Finding, ...]:
         findings += _check_hidden(now)
         findings += _check_ring(now)
         last = now
-    for widget in expected:
+    stops = [stop for stop in stops if isValid(stop)]
+    findings += _check_order(stops, root)
+    for widget in focus_order(root):
         if widget not in stops and not _by_arrows(widget) and widget is not before:
             findings.append(Finding("unreached", name_of(widget), "Tab never comes here"))
-    if before is not None:
+    if before is not None and isValid(before):
         before.setFocus()
     return tuple(findings)
+
+
+def _check_order(stops: list[QWidget], root: QWidget) -> Iterator[Finding]:
+    """Tab goes as one reads, and comes back to the beginning once."""
+    back = [
+        (before, after)
+        for before, after in zip(stops, (*stops[1:], *stops[:1]), strict=True)
+        if stands_before(after, before, root)
+    ]
+    if len(back) > 1:
+        for before, after in back:
+            text = f"comes after {name_of(before)} but stands before it"
+            yield Finding("order", name_of(after), text)
 
 
 # ---- contrast where it stands ------------------------------------------------------------------
@@ -206,7 +227,7 @@ def _check_ring(widget: QWidget) -> Iterator[Finding]:
     if rect.isEmpty():
         return
     focused = _bits(window, rect)
-    rings = [ring for ring in window.findChildren(QWidget, "focus-ring") if ring.isVisible()]
+    rings = _rings(window)
     for ring in rings:
         ring.hide()
     if not rings:
@@ -233,6 +254,10 @@ def _check_ring(widget: QWidget) -> Iterator[Finding]:
         yield Finding(
             "ring", name_of(widget), f"its focus shows in {clear} px, {needed} are needed"
         )
+
+
+def _rings(window: QWidget) -> list[QWidget]:
+    return [ring for ring in window.findChildren(QWidget, "focus-ring") if ring.isVisible()]
 
 
 def _bits(window: QWidget, rect: QRect) -> list[int]:
