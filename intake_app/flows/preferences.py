@@ -29,6 +29,7 @@ class Preferences:
     auto_advance: bool = False
     own_language: str = SOURCE_LANGUAGE
     interface: str = SOURCE_LANGUAGE
+    repeats_as_table: bool = False
 
 
 def preferences(vault: Vault) -> Preferences:
@@ -71,4 +72,5 @@ def _known(found: dict[str, object]) -> Preferences:
         auto_advance=flag("auto_advance", usual.auto_advance),
         own_language=language("own_language", usual.own_language),
         interface=language("interface", usual.interface),
+        repeats_as_table=flag("repeats_as_table", usual.repeats_as_table),
     )

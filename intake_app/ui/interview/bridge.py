@@ -60,6 +60,8 @@ class InterviewBridge(QObject):
     pointing_changed = Signal()
     """Other pages to point at are shown, or none, or another picture was pointed at."""
     finished = Signal()
+    table_chosen = Signal(bool)
+    """Somebody wants repeats as tables from now on, or as cards."""
 
     def __init__(
         self,
@@ -67,11 +69,14 @@ class InterviewBridge(QObject):
         parent: QObject | None = None,
         *,
         own_language: str = SOURCE_LANGUAGE,
+        as_table: bool = False,
     ) -> None:
         super().__init__(parent)
         self.flow = flow
         self.own_language = own_language if own_language in LANGUAGES else SOURCE_LANGUAGE
         """The language at the colleague's side; the client's is `language`."""
+        self.as_table = as_table
+        """True where the colleague wants repeats as tables."""
         self.fallen = FallenSteps(flow)
         self.place = Place.PAGE
         self.page: Page | None = flow.current_page()
@@ -268,6 +273,11 @@ class InterviewBridge(QObject):
     def move_repeat(self, path: str, instance: UUID, to: int) -> bool:
         """Put an instance at another place (from 0) among its siblings."""
         return self._do(None, lambda: self.flow.move_repeat(path, instance, to))
+
+    def show_tables(self, on: bool) -> None:
+        """Show repeats as tables from now on, or as cards."""
+        self.as_table = on
+        self.table_chosen.emit(on)
 
     def set_interpretation(self, interpretation: Interpretation) -> bool:
         """Store who interprets, and what was told back or weakly understood."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtCore import QPoint, QSize, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -45,7 +45,7 @@ class QuestionCard(Card):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(tools.theme, padding=(0, 0), name="question-card", parent=parent)
-        self._tools, self._bridge = tools, bridge
+        self._tools, self.bridge = tools, bridge
         theme = tools.theme
         self.body.setContentsMargins(1, theme.gap(12), 1, theme.gap(12))
         self.body.setSpacing(theme.gap(8))
@@ -64,7 +64,7 @@ class QuestionCard(Card):
         self._stacked = False
         self._short = False
         self._sheet: PageSheet | None = None
-        self._ahead = Ahead(bridge, self._sheet_of, self._drop, self._place.size, self)
+        self.ahead = Ahead(bridge, self.sheet_of, self.drop, self._place.size, self)
         self._place_foot()
 
     # ---- showing -------------------------------------------------------------------------------
@@ -86,12 +86,12 @@ class QuestionCard(Card):
 
     def show_page(self) -> None:
         """Show the page of the bridge: the one built ahead, or one built now."""
-        page, old = self._bridge.page, self._sheet
+        page, old = self.bridge.page, self._sheet
         sheet = None
         if page is not None:
-            sheet = self._ahead.take(page)
+            sheet = self.ahead.take(page)
             if sheet is None:
-                sheet = self._sheet_of(page)
+                sheet = self.sheet_of(page)
                 sheet.finish()
             sheet.set_stacked(self._stacked)
         self._sheet = sheet
@@ -105,22 +105,22 @@ class QuestionCard(Card):
             self._place_foot()
         self.show_sharing()
         self.shown.emit()
-        self._ahead.start()
+        self.ahead.start()
 
     def refresh(self) -> None:
         """Show what the flow holds now; builds anew when other questions belong to the page."""
-        page, sheet = self._bridge.page, self._sheet
+        page, sheet = self.bridge.page, self._sheet
         if sheet is None or page is None or page.keys != sheet.page.keys:
             if page is not (None if sheet is None else sheet.page):
                 self.show_page()
             return
         sheet.refresh(page)
-        self._ahead.stale()
+        self.ahead.stale()
 
     def show_sharing(self) -> None:
         """Show the sharing line of the question with the focus."""
-        focus = self._bridge.focus
-        question = None if focus is None else self._bridge.flow.form.questions.get(focus.path)
+        focus = self.bridge.focus
+        question = None if focus is None else self.bridge.flow.form.questions.get(focus.path)
         asks = question is not None and question.kind is not QuestionKind.NOTE
         category = question.attributes.get("sharing", "") if question and asks else ""
         self.sharing.set_category(category)
@@ -149,17 +149,17 @@ class QuestionCard(Card):
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         super().showEvent(event)
-        self._ahead.start()
+        self.ahead.start()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
         super().hideEvent(event)
-        self._ahead.clear()
+        self.ahead.clear()
 
     # ---- asked by the page ---------------------------------------------------------------------
 
     def block(self) -> QuestionBlock | None:
         """Return the block of the question with the focus."""
-        focus = self._bridge.focus
+        focus = self.bridge.focus
         return None if focus is None else self.blocks.get(focus)
 
     def focus_question(self) -> bool:
@@ -171,7 +171,7 @@ class QuestionCard(Card):
         order = [block] if block is not None else []
         order += [other for other in self.blocks.values() if other is not block]
         for candidate in order:
-            view, _ = self._bridge.views(candidate.key)
+            view, _ = self.bridge.views(candidate.key)
             if view.definition.kind.askable and not view.readonly:
                 candidate.widget.focus_first()
                 self._scroll_to(candidate)
@@ -182,7 +182,7 @@ class QuestionCard(Card):
         """Return what a screen reader says when the page opens: the questions, help and marks."""
         words: list[str] = []
         for key in self.blocks:
-            view, _ = self._bridge.views(key)
+            view, _ = self.bridge.views(key)
             words.append(view.label.text)
             words += [view.hint.text] if view.hint is not None else []
         return " ".join(words)
@@ -192,12 +192,14 @@ class QuestionCard(Card):
         for block in tuple(self.blocks.values()):
             block.widget.flush()
             block.note.flush()
+        if self.cards is not None:
+            self.cards.flush()
         return next((block for block in self.blocks.values() if block.refused), None)
 
     def first_missing(self) -> QuestionBlock | None:
         """Return the first block with something to say about its answer that was not yet said."""
         for block in self.blocks.values():
-            view, _ = self._bridge.views(block.key)
+            view, _ = self.bridge.views(block.key)
             if block.ask_once(view):
                 return block
         return None
@@ -211,11 +213,11 @@ class QuestionCard(Card):
         block.state_chosen.connect(self._state_chosen)
         block.note_changed.connect(self._note_changed)
         block.touched.connect(self._touched)
-        block.later_chosen.connect(lambda key, on: self._bridge.later(key, flag=on))
-        block.source_chosen.connect(self._bridge.source)
+        block.later_chosen.connect(lambda key, on: self.bridge.later(key, flag=on))
+        block.source_chosen.connect(self.bridge.source)
         block.history_wanted.connect(self.history_wanted)
         block.read_wanted.connect(self.read_wanted)
-        block.allow_reading(on=not self._bridge.flow.staff_only(block.key))
+        block.allow_reading(on=not self.bridge.flow.staff_only(block.key))
         block.note.opened.connect(lambda b=block: self._bring(b.note))
         if block.hint is not None:
             block.hint.changed.connect(lambda text, b=block: self._bring_hint(b, text))
@@ -223,14 +225,19 @@ class QuestionCard(Card):
     def hear_cards(self, cards: RepeatCards, page: Page) -> None:
         """Listen to the cards of a repeat."""
         path, parent = page.key.path, page.key.repeat
-        cards.add_wanted.connect(lambda: self._bridge.add_repeat(path, parent))
-        cards.remove_wanted.connect(lambda i: self._bridge.remove_repeat(path, i))
-        cards.open_wanted.connect(self._bridge.go_to)
+        cards.add_wanted.connect(lambda: self.bridge.add_repeat(path, parent))
+        cards.remove_wanted.connect(lambda i: self.bridge.remove_repeat(path, i))
+        cards.open_wanted.connect(self.bridge.go_to)
+        cards.move_wanted.connect(lambda i, to: self.bridge.move_repeat(path, i, to))
+        cards.answered.connect(self.bridge.answer)
+        cards.typing.connect(self.bridge.typing)
+        cards.state_chosen.connect(self.bridge.set_state)
+        cards.history_wanted.connect(self.history_wanted)
+        cards.table_wanted.connect(self.bridge.show_tables)
 
-    def _sheet_of(self, page: Page) -> PageSheet:
-        sheet = PageSheet(
-            self._tools, self._bridge, page, self, foot=self._foot, parent=self._place
-        )
+    def sheet_of(self, page: Page) -> PageSheet:
+        """Begin the sheet of a page; nothing of it shows."""
+        sheet = PageSheet(self._tools, self.bridge, page, self, foot=self._foot, parent=self._place)
         sheet.set_stacked(self._stacked)
         return sheet
 
@@ -242,9 +249,10 @@ class QuestionCard(Card):
         if self._short:
             self.body.addWidget(self._foot)  # out of the sheet that is deleted now
         self._state_place.removeWidget(sheet.foot)
-        self._drop(sheet)
+        self.drop(sheet)
 
-    def _drop(self, sheet: PageSheet) -> None:
+    def drop(self, sheet: PageSheet) -> None:
+        """Delete a sheet."""
         for widget in (sheet.foot, sheet):
             widget.hide()
             widget.deleteLater()
@@ -258,7 +266,10 @@ class QuestionCard(Card):
             return
         sheet.column.activate()
         first = next(iter(self.blocks.values()), None)
-        top = 0 if block is first else block.y() - self._tools.theme.gap(24)
+        content = sheet.widget()
+        # the row of a table lies in the table
+        place = block.mapTo(content, QPoint(0, 0)).y()
+        top = 0 if block is first else place - self._tools.theme.gap(24)
         sheet.verticalScrollBar().setValue(top)
 
     def _bring(self, widget: QWidget) -> None:
@@ -276,28 +287,28 @@ class QuestionCard(Card):
             QTimer.singleShot(0, hint, lambda: self._bring(hint))
 
     def _touched(self, key: NodeKey) -> None:
-        self._bridge.touch(key)
+        self.bridge.touch(key)
         focus, sheet = QApplication.focusWidget(), self._sheet
         if focus is not None and sheet is not None and sheet.isAncestorOf(focus):
             sheet.ensureWidgetVisible(focus, 0, self._tools.theme.gap(12))
 
     def _typing(self, key: NodeKey, text: str) -> None:
-        self._ahead.start()
-        self._bridge.typing(key, text)
+        self.ahead.start()
+        self.bridge.typing(key, text)
 
     def _answered(self, key: NodeKey, value: str) -> None:
-        self._bridge.touch(key)
-        if self._bridge.answer(key, value):
+        self.bridge.touch(key)
+        if self.bridge.answer(key, value):
             self.answered.emit(key)
 
     def _state_chosen(self, key: NodeKey, state: AnswerState) -> None:
-        self._bridge.touch(key)
+        self.bridge.touch(key)
         self.blocks[key].widget.discard()
-        self._bridge.set_state(key, state)
+        self.bridge.set_state(key, state)
         self.refresh()
 
     def _note_changed(self, key: NodeKey, text: str, on: bool) -> None:
-        self._bridge.note(key, text, in_handover=on)
+        self.bridge.note(key, text, in_handover=on)
 
 
 class _Place(QWidget):

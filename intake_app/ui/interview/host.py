@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -21,6 +22,7 @@ from intake_app.flows.interview import (
     is_staff_only,
     open_interview,
 )
+from intake_app.flows.preferences import keep_preferences, preferences
 from intake_app.flows.prefill import Proposal, prefill_for, take_over
 from intake_app.formio.moving import MoveRefused
 from intake_app.formio.texts import CatalogueTexts
@@ -75,8 +77,8 @@ class InterviewHost(QWidget):
         """The client's screen was open when the page was left."""
         self._before: InterviewHost | None = None
         self._frame: Frame | None = None
-        self._column = QVBoxLayout(self)
         self._hears: InterviewBridge | None = None
+        self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._newer: FormDefinition | None = None
         self.panel: Page | None = None
@@ -237,7 +239,11 @@ class InterviewHost(QWidget):
             self.start.hide()
             self.start.deleteLater()
             self.start = None
-        self._show_page(InterviewBridge(flow, self))
+        own = preferences(self.context.vault)
+        bridge = InterviewBridge(
+            flow, self, own_language=own.own_language, as_table=own.repeats_as_table
+        )
+        self._show_page(bridge)
 
     def _show_page(self, bridge: InterviewBridge) -> None:
         flow, context = bridge.flow, self.context
@@ -249,6 +255,8 @@ class InterviewHost(QWidget):
             client_texts=self.context.catalogues.ui(flow.interview.language),
             practice=self.context.vault.info.practice,
             say=self._speaker(flow.interview.language),
+            preferences=preferences(context.vault),
+            speech=context.speech,
         )
         self.page.print_pointing.connect(self._print_pointing)
         self.page.heading_changed.connect(self._head)
@@ -256,6 +264,7 @@ class InterviewHost(QWidget):
         if self._hears is not bridge:
             self._hears = bridge
             bridge.paused.connect(self.paused)
+            bridge.table_chosen.connect(self._keep_table)
             bridge.language_changed.connect(self._speak_on)
         self.page.closed.connect(self.context.navigate.open_person)
         self.page.stopped.connect(self.context.navigate.open_person)
@@ -268,10 +277,6 @@ class InterviewHost(QWidget):
             self._newer = form_move.newer(flow.form, self.context.library)
         self.offer.setVisible(self._newer is not None)
 
-    def _speaker(self, language: str) -> Speaker:
-        return Speaker(language, self.context.catalogues.document_texts(language).text)
-
-    def _print_pointing(self) -> None:
     def _speak_on(self, _language: str) -> None:
         """Show the talk in another language, on both screens at once."""
         before = self.page
@@ -289,6 +294,16 @@ class InterviewHost(QWidget):
             if was_open:
                 self.page.client_screen.open()
 
+    def _keep_table(self, on: bool) -> None:
+        """Remember for the next time how the colleague wants repeats; no matter if it fails."""
+        vault = self.context.vault
+        with suppress(VaultError):
+            keep_preferences(vault, replace(preferences(vault), repeats_as_table=on))
+
+    def _speaker(self, language: str) -> Speaker:
+        return Speaker(language, self.context.catalogues.document_texts(language).text)
+
+    def _print_pointing(self) -> None:
         """Print the pages to point at; nobody is named on them."""
         from intake_app.documents.pages import PdfProblem
         from intake_app.documents.pointing_pages import render_pointing_pages

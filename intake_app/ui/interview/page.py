@@ -409,9 +409,10 @@ class InterviewPage(QWidget):
 
     def _failure(self, key: NodeKey | None, sentence: str) -> None:
         block = None if key is None else self.card.blocks.get(key)
+        cards = self.card.cards
         if block is not None:
             block.refuse(sentence)
-        else:
+        elif key is None or cards is None or not cards.refuse(key, sentence):
             self.error.set_notice("err", sentence)
         self.live.failed(sentence)
 
@@ -495,7 +496,9 @@ class InterviewPage(QWidget):
         self.bridge.store_typing()
         if refused is not None:
             refused.widget.focus_first()
-        return refused is None
+            return False
+        cards = self.card.cards
+        return cards is None or not cards.focus_refused()
 
     def _restore(self, instance: UUID) -> None:
         """Put back a part that was taken away, and go on looking."""

@@ -1,0 +1,405 @@
+"""A repeat as a table: a row per instance, a column per question, short answers in their place."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from intake_app.domain.interview import AnswerState
+from intake_app.ui.interview.about import StateLink, state_name
+from intake_app.ui.interview.questions import AnswerWidget, Tools, answer_widget
+from intake_app.ui.interview.questions.dates import PARTIAL
+from intake_app.ui.interview.repeat_content import Cell, Instance, RepeatContent
+from intake_app.ui.kit.buttons import KitButton, LinkButton
+from intake_app.ui.kit.inputs import Combo
+from intake_app.ui.kit.surfaces import Hairline
+from intake_app.ui.kit.text import Body, Caption, LangLabel
+from intake_app.ui.theme import CAPTION, SEMIBOLD
+from intake_app.xforms import NodeKey, QuestionDefinition, QuestionKind
+
+MOST_COLUMNS = 6
+"""More questions than this are looked at one by one."""
+
+MOST_CHOICES = 12
+"""A longer list of choices is chosen from on its own page."""
+
+STATES = (
+    AnswerState.UNKNOWN,
+    AnswerState.REFUSED,
+    AnswerState.NOT_ASKED,
+    AnswerState.NOT_APPLICABLE,
+)
+
+
+def movers(tools: Tools, number: int, count: int, name: str) -> tuple[tuple[StateLink, int], ...]:
+    """Return the buttons that move an instance up and down, each with where it would go."""
+    tr = tools.tr
+    made = []
+    for icon, words, to in (
+        ("chevron-up", tr.gettext("Omhoog"), number - 2),
+        ("chevron-down", tr.gettext("Omlaag"), number),
+    ):
+        way = "up" if to < number - 1 else "down"
+        button = StateLink(tools.theme, "", icon=icon, name=f"repeat-move-{way}-{number}")
+        button.setAccessibleName(f"{words}: {name}")
+        button.setToolTip(words)
+        button.setEnabled(0 <= to < count)
+        made.append((button, to))
+    return tuple(made)
+
+
+class RepeatTable(QWidget):
+    """Shows the instances as rows; stores nothing itself."""
+
+    answered = Signal(object, str)
+    typing = Signal(object, str)
+    state_chosen = Signal(object, object)
+    history_wanted = Signal(object)
+    open_wanted = Signal(object)
+    remove_wanted = Signal(object)
+    move_wanted = Signal(object, int)
+
+    def __init__(
+        self, tools: Tools, title: str, content: RepeatContent, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("repeat-table")
+        self.setAccessibleName(title)
+        self._tools, self._title = tools, title
+        theme = tools.theme
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.gap(8))
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(theme.gap(12))
+        self._grid.setVerticalSpacing(theme.gap(8))
+        column.addLayout(self._grid)
+        self._shape = _shape(content)
+        self.cells: dict[tuple[int, str], TableCell] = {}
+        """The cells by row, from 1, and name of the question."""
+        questions = _questions(content)
+        for place, cell in enumerate(questions[:MOST_COLUMNS], start=1):
+            self._grid.addWidget(self._head(cell), 0, place, Qt.AlignmentFlag.AlignBottom)
+            self._grid.setColumnStretch(place, 1)
+        for number, instance in enumerate(content.instances, start=1):
+            self._add_row(content, number, instance)
+        if len(questions) > MOST_COLUMNS:
+            more = tools.tr.ngettext(
+                "Nog {n} vraag staat bij Bekijken.",
+                "Nog {n} vragen staan bij Bekijken.",
+                len(questions) - MOST_COLUMNS,
+            )
+            column.addWidget(Caption(theme, more.format(n=len(questions) - MOST_COLUMNS)))
+
+    def catch_up(self, content: RepeatContent) -> bool:
+        """Show other answers to the same questions; False when it must be built anew."""
+        if _shape(content) != self._shape:
+            return False
+        for number, instance in enumerate(content.instances, start=1):
+            for cell in instance.cells:
+                shown = self.cells.get((number, cell.view.definition.name))
+                if shown is not None:
+                    shown.show_cell(cell)
+        return True
+
+    def flush(self) -> None:
+        """Say what was entered and not yet said."""
+        for cell in self.cells.values():
+            cell.flush()
+
+    def cell(self, key: NodeKey) -> TableCell | None:
+        """Return the cell that shows a question."""
+        return next((cell for cell in self.cells.values() if cell.key == key), None)
+
+    def focus_refused(self) -> bool:
+        """Put the keyboard in the first cell that is not stored; False when there is none."""
+        for cell in self.cells.values():
+            if cell.refused and cell.widget is not None:
+                cell.widget.focus_first()
+                return True
+        return False
+
+    @property
+    def refused(self) -> bool:
+        """True while a cell holds something that is not stored."""
+        return any(cell.refused for cell in self.cells.values())
+
+    # ---- inside --------------------------------------------------------------------------------
+
+    def _head(self, cell: Cell) -> QWidget:
+        theme = self._tools.theme
+        box = QWidget()
+        column = QVBoxLayout(box)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for view, weight in ((cell.view, SEMIBOLD), (cell.other, None)):
+            if view is None:
+                continue
+            label = LangLabel(theme, view.label.text, view.label.language, factor=CAPTION)
+            if weight is not None:
+                label.setFont(theme.font_for(view.label.language, CAPTION, weight))
+            else:
+                label.set_color("muted")
+            column.addWidget(label)
+        return box
+
+    def _add_row(self, content: RepeatContent, number: int, instance: Instance) -> None:
+        theme = self._tools.theme
+        name = f"{self._title} {number}"
+        line, row = 2 * number - 1, 2 * number
+        self._grid.addWidget(Hairline(theme), line, 0, 1, MOST_COLUMNS + 2)
+        top = Qt.AlignmentFlag.AlignTop
+        self._grid.addWidget(Body(theme, str(number), strong=True, wrap=False), row, 0, top)
+        by_path = {cell.view.definition.path: cell for cell in instance.cells}
+        for place, head in enumerate(_questions(content)[:MOST_COLUMNS], start=1):
+            cell = by_path.get(head.view.definition.path)
+            if cell is None:
+                continue
+            shown = TableCell(self._tools, cell, f"{name}, {cell.view.label.text}", number)
+            shown.answered.connect(self.answered)
+            shown.typing.connect(self.typing)
+            shown.state_chosen.connect(self.state_chosen)
+            shown.history_wanted.connect(self.history_wanted)
+            shown.open_wanted.connect(self.open_wanted)
+            self.cells[number, cell.view.definition.name] = shown
+            self._grid.addWidget(shown, row, place, top)
+        self._grid.addWidget(
+            self._actions(content, number, instance, name), row, MOST_COLUMNS + 1, top
+        )
+
+    def _actions(
+        self, content: RepeatContent, number: int, instance: Instance, name: str
+    ) -> QWidget:
+        theme, tr = self._tools.theme, self._tools.tr
+        box = QWidget()
+        row = QHBoxLayout(box)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.gap(4))
+        buttons: list[KitButton] = []
+        if not content.fixed:
+            for button, to in movers(self._tools, number, len(content.instances), name):
+                button.clicked.connect(lambda _=False, t=to: self.move_wanted.emit(instance.id, t))
+                buttons.append(button)
+            words = tr.gettext("Weghalen")
+            drop = StateLink(theme, "", icon="trash", name=f"repeat-remove-{number}")
+            drop.setAccessibleName(f"{words}: {name}")
+            drop.setToolTip(words)
+            drop.clicked.connect(lambda: self.remove_wanted.emit(instance.id))
+            buttons.append(drop)
+        if instance.first is not None:
+            words = tr.gettext("Bekijken")
+            show = StateLink(theme, "", icon="arrow-right", name=f"repeat-open-{number}")
+            show.setAccessibleName(f"{words}: {name}")
+            show.setToolTip(words)
+            show.clicked.connect(lambda: self.open_wanted.emit(instance.first))
+            buttons.append(show)
+        for made in buttons:
+            made.setProperty("instance", str(instance.id))
+            row.addWidget(made)
+        return box
+
+
+class TableCell(QWidget):
+    """One answer in a table: in its place where it is short, else in words with the way there."""
+
+    answered = Signal(object, str)
+    typing = Signal(object, str)
+    state_chosen = Signal(object, object)
+    history_wanted = Signal(object)
+    open_wanted = Signal(object)
+
+    def __init__(
+        self, tools: Tools, cell: Cell, name: str, number: int, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"cell-{cell.view.definition.name}-{number}")
+        self._tools, self._cell, self._name = tools, cell, name
+        theme = tools.theme
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.gap(2))
+        row = QHBoxLayout()
+        row.setSpacing(theme.gap(2))
+        self.widget: AnswerWidget | None = None
+        self.combo: Combo | None = None
+        self.link: LinkButton | None = None
+        row.addWidget(self._make(cell.view.definition), 1)
+        self.more = StateLink(
+            theme, "", icon="chevron-down", name=f"cell-more-{cell.view.definition.name}-{number}"
+        )
+        self.more.setAccessibleName(f"{tools.tr.gettext('Meer')}: {name}")
+        self.more.setToolTip(tools.tr.gettext("Waarom geen antwoord, eerdere antwoorden"))
+        self.more.clicked.connect(self.open_menu)
+        row.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(row)
+        self.said = Caption(theme, "")
+        self.said.setObjectName("cell-said")
+        column.addWidget(self.said)
+        self.menu: QMenu | None = None
+        self.show_cell(cell)
+
+    @property
+    def key(self) -> NodeKey:
+        """Return which question this is, in which instance."""
+        return self._cell.key
+
+    @property
+    def refused(self) -> bool:
+        """True while the field holds something that is not stored."""
+        return self._refused
+
+    def flush(self) -> None:
+        """Say what was entered and not yet said."""
+        if self.widget is not None:
+            self.widget.flush()
+
+    def refuse(self, sentence: str) -> None:
+        """Say that the answer could not be stored; the field keeps what was entered."""
+        self._refused = True
+        if self.widget is not None:
+            self.widget.keep()
+            self.widget.set_problem(True)
+        self._say(sentence, "err")
+
+    def show_cell(self, cell: Cell) -> None:
+        """Show the answer as it stands."""
+        self._cell, self._refused = cell, False
+        view = cell.view
+        problem = view.problem if view.problem and view.problem.kind != "required" else None
+        if self.widget is not None:
+            self.widget.set_question(view, cell.other)
+            self.widget.set_problem(problem is not None)
+            self._name_fields(self.widget)
+        if self.combo is not None:
+            self._fill(self.combo, cell)
+        if self.link is not None:
+            self.link.setText(cell.words or self._tools.tr.gettext("Invullen"))
+            self.link.setAccessibleName(f"{self._name}: {self.link.text()}")
+            self.link.updateGeometry()
+        for part in (self.widget, self.combo, self.link):
+            if part is not None:
+                part.setEnabled(view.relevant)
+        self.more.setVisible(view.relevant and not view.readonly)
+        state = state_name(self._tools, AnswerState(view.state.value))
+        if problem is not None:
+            self._say(problem.text.text, "err")
+        elif not view.relevant:
+            self._say(self._tools.tr.gettext("niet aan de orde"), "muted")
+        else:
+            self._say(state, "muted")
+
+    def open_menu(self) -> None:
+        """Offer why there is no answer, what it was before, and the question itself."""
+        tr = self._tools.tr
+        self.menu = QMenu(self.more)
+        self.menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.menu.setAccessibleName(self.more.accessibleName())
+        self.menu.setFont(self._tools.theme.font())
+        now = AnswerState(self._cell.view.state.value)
+        for state in STATES:
+            action = self._action(state_name(self._tools, state), f"state-{state}")
+            action.setCheckable(True)
+            action.setChecked(state is now)
+            action.triggered.connect(
+                lambda _=False, s=state: self.state_chosen.emit(self._cell.key, s)
+            )
+        self.menu.addSeparator()
+        past = self._action(tr.gettext("Eerdere antwoorden"), "answer-history")
+        past.triggered.connect(lambda: self.history_wanted.emit(self._cell.key))
+        show = self._action(tr.gettext("Naar de vraag"), "cell-open")
+        show.triggered.connect(lambda: self.open_wanted.emit(self._cell.key))
+        self.menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height())))
+
+    # ---- inside --------------------------------------------------------------------------------
+
+    def _action(self, words: str, name: str) -> QAction:
+        action = QAction(words, self.menu)
+        action.setObjectName(name)
+        if self.menu is not None:
+            self.menu.addAction(action)
+        return action
+
+    def _make(self, definition: QuestionDefinition) -> QWidget:
+        theme = self._tools.theme
+        if _is_typed(definition):
+            self.widget = answer_widget(definition, self._tools)
+            self.widget.set_compact(True)
+            self.widget.answer_changed.connect(
+                lambda value: self.answered.emit(self._cell.key, value)
+            )
+            self.widget.typing.connect(lambda text: self.typing.emit(self._cell.key, text))
+            return self.widget
+        few = len(self._cell.view.choices) <= MOST_CHOICES
+        if definition.kind is QuestionKind.SELECT_ONE and few:
+            self.combo = Combo(theme)
+            self.combo.setObjectName("cell-choice")
+            self.combo.setAccessibleName(self._name)
+            self.combo.activated.connect(self._chosen)
+            return self.combo
+        self.link = LinkButton(theme, "", name="cell-open")
+        self.link.clicked.connect(lambda: self.open_wanted.emit(self._cell.key))
+        return self.link
+
+    def _fill(self, combo: Combo, cell: Cell) -> None:
+        others = {} if cell.other is None else {c.value: c.label for c in cell.other.choices}
+        wanted = [("", "")]
+        for choice in cell.view.choices:
+            other = others.get(choice.value)
+            both = other is not None and other.text != choice.label.text
+            words = f"{choice.label.text} / {other.text}" if both and other else choice.label.text
+            wanted.append((choice.value, words))
+        standing = [(combo.itemData(i), combo.itemText(i)) for i in range(combo.count())]
+        if standing != wanted:
+            combo.clear()
+            for value, words in wanted:
+                combo.addItem(words, value)
+        combo.setCurrentIndex(max(0, combo.findData(cell.view.value)))
+
+    def _chosen(self, index: int) -> None:
+        value = str(self.combo.itemData(index) or "") if self.combo is not None else ""
+        if value != self._cell.view.value:
+            self.answered.emit(self._cell.key, value)
+
+    def _name_fields(self, widget: AnswerWidget) -> None:
+        for field in widget.findChildren(QWidget):
+            if field.accessibleName() and field.focusPolicy() is not Qt.FocusPolicy.NoFocus:
+                field.setAccessibleName(self._name)
+
+    def _say(self, words: str, color: str) -> None:
+        self.said.set_text(words)
+        self.said.set_color(color)
+        self.said.setVisible(bool(words))
+        for field in (self.widget, self.combo, self.link):
+            if field is not None:
+                field.setAccessibleDescription(words)
+
+
+def _is_typed(definition: QuestionDefinition) -> bool:
+    if definition.kind in {QuestionKind.INTEGER, QuestionKind.DECIMAL}:
+        return True
+    long = {"multiline", PARTIAL}
+    return definition.kind is QuestionKind.TEXT and long.isdisjoint(definition.appearance)
+
+
+def _questions(content: RepeatContent) -> tuple[Cell, ...]:
+    """Return one cell for each question, for the heads of the columns."""
+    found: dict[str, Cell] = {}
+    for instance in content.instances:
+        for cell in instance.cells:
+            found.setdefault(cell.view.definition.path, cell)
+    return tuple(found.values())
+
+
+def _shape(content: RepeatContent) -> tuple[object, ...]:
+    """Return what a table is built from and `catch_up` does not change."""
+    return (
+        content.fixed,
+        tuple(
+            (instance.id, instance.first, tuple(cell.key for cell in instance.cells))
+            for instance in content.instances
+        ),
+        tuple(
+            (c.view.label, None if c.other is None else c.other.label) for c in _questions(content)
+        ),
+    )
