@@ -31,7 +31,7 @@ from intake_app.ui.kit import (
     TextArea,
     clear_layout,
 )
-from intake_app.ui.kit.stations import State
+from intake_app.ui.kit.charts.stations import State
 from intake_app.ui.plan.facts import Facts
 from intake_app.ui.words import short_date
 from intake_app.vault.errors import VaultError

@@ -10,6 +10,7 @@ from intake_app.ui.kit.buttons import (
     QuietButton,
     TextLink,
 )
+from intake_app.ui.kit.charts.stations import StationMark, StationsLine
 from intake_app.ui.kit.dialogs import ConfirmDialog
 from intake_app.ui.kit.focus import FocusRing
 from intake_app.ui.kit.icons import IconLabel, draw_icon, icon
@@ -25,7 +26,6 @@ from intake_app.ui.kit.inputs import (
 )
 from intake_app.ui.kit.page import Columns, EmptyState, Page, Stack
 from intake_app.ui.kit.passphrase import PassphraseInput
-from intake_app.ui.kit.stations import StationMark, StationsLine
 from intake_app.ui.kit.steps import Step, StepList
 from intake_app.ui.kit.surfaces import (
     Card,
