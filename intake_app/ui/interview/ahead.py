@@ -58,7 +58,7 @@ class Ahead(QObject):
         self._slice = QTimer(self)
         self._slice.setInterval(0)
         self._wait.timeout.connect(self._slice.start)
-        self._slice.timeout.connect(self._turn)
+        self._slice.timeout.connect(self.turn)
         bridge.paused.connect(self._paused)
 
     # ---- asked by the card ---------------------------------------------------------------------
@@ -100,6 +100,16 @@ class Ahead(QObject):
             key for key, p in self._prepared.items() if p.built and p.laying is None and p.checked
         )
 
+    def peek(self, key: NodeKey) -> PageSheet | None:
+        """Return what is prepared of a page, ready or not, and leave it where it is."""
+        prepared = self._prepared.get(key)
+        return None if prepared is None else prepared.sheet
+
+    @property
+    def waiting(self) -> bool:
+        """True while what has to be built waits for quiet."""
+        return self._wait.isActive()
+
     @property
     def busy(self) -> bool:
         """True while there is something left to prepare."""
@@ -123,7 +133,7 @@ class Ahead(QObject):
             return ()
         return (*pages[here + 1 : here + 3], *pages[max(0, here - 1) : here])
 
-    def _turn(self) -> None:
+    def turn(self) -> None:
         """Do a little of what is wanted first; stop when all of it is there."""
         if not self._seen.isVisible():
             self._slice.stop()

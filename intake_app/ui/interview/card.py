@@ -262,11 +262,11 @@ class QuestionCard(Card):
     def _scroll_to(self, block: QuestionBlock) -> None:
         """Put the question itself in view: from its top, however long its answers are."""
         sheet = self._sheet
-        if sheet is None:
+        content = None if sheet is None else sheet.widget()
+        if sheet is None or content is None:
             return
         sheet.column.activate()
         first = next(iter(self.blocks.values()), None)
-        content = sheet.widget()
         # the row of a table lies in the table
         place = block.mapTo(content, QPoint(0, 0)).y()
         top = 0 if block is first else place - self._tools.theme.gap(24)

@@ -58,7 +58,7 @@ class Outline:
     title: ShownText | None
     other_title: ShownText | None
     unchecked: bool
-    language: str
+    languages: tuple[str, str]
     as_table: bool
 
 
@@ -310,7 +310,7 @@ class PageSheet(GroundArea):
         title = other_title = None
         unchecked = False
         if page.kind == "repeat" or (page.kind == "group" and len(page.keys) > 1):
-            title = bridge.flow.session.title(page.key.path, "nl", page.key.repeat)
+            title = bridge.flow.session.title(page.key.path, bridge.own_language, page.key.repeat)
             staff = bool(page.keys) and all(bridge.flow.staff_only(key) for key in page.keys)
             if bridge.bilingual and not staff:
                 other_title = bridge.flow.session.title(
@@ -328,7 +328,7 @@ class PageSheet(GroundArea):
             title=title,
             other_title=other_title,
             unchecked=unchecked,
-            language=bridge.language if bridge.bilingual else "",
+            languages=(bridge.own_language, bridge.language if bridge.bilingual else ""),
             as_table=bridge.as_table,
         )
 
@@ -339,7 +339,8 @@ class PageSheet(GroundArea):
         if place is None or page.kind == "repeat":
             return ""
         path, number = place
-        return f"{self._bridge.flow.session.title(path, 'nl', key.repeat).text} {number}"
+        language = self._bridge.own_language
+        return f"{self._bridge.flow.session.title(path, language, key.repeat).text} {number}"
 
 
 def _inside(widget: QWidget) -> Iterator[QWidget]:

@@ -1,0 +1,246 @@
+"""Pages that are built ahead: never stale, never in the way, gone when both screens are blank."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pages.interview import InterviewObject
+from PySide6.QtCore import QPoint, QSize
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+from support.interviews import answers_in, key, start_small
+from support.qt import settle
+
+from intake_app.domain.interview import AnswerState
+from intake_app.flows.interview import InterviewFlow
+from intake_app.ui.interview.bridge import InterviewBridge, Place
+from intake_app.ui.interview.card import QuestionCard
+from intake_app.ui.interview.sheet import PageSheet
+from intake_app.vault import Vault
+from intake_app.xforms import NodeKey, QuestionKind
+
+
+def ready(qtbot: QtBot, interview: InterviewObject) -> QuestionCard:
+    """Wait until everything that was wanted lies ready."""
+    card = interview.page.card
+    qtbot.waitUntil(lambda: not card.ahead.busy)
+    return card
+
+
+def seen(sheet: PageSheet) -> list[tuple[object, ...]]:
+    """Return everything on a sheet that a person or a screen reader can tell apart."""
+    found: list[tuple[object, ...]] = []
+    for top in (sheet.widget(), sheet.foot):
+        for widget in (top, *top.findChildren(QWidget)):
+            inside = widget is top or widget.isVisibleTo(top)
+            # the ring round the focus, and what a scrolling field makes for itself
+            if not inside or widget.objectName().startswith(("focus-ring", "qt_")):
+                continue
+            text = widget.text() if isinstance(widget, QLabel | QAbstractButton | QLineEdit) else ""
+            on = widget.isChecked() if isinstance(widget, QAbstractButton) else None
+            place = widget.mapTo(top, QPoint(0, 0)) if top is not sheet.foot else QPoint()
+            size = widget.size() if top is not sheet.foot else QSize()
+            found.append(
+                (
+                    type(widget).__name__,
+                    widget.objectName(),
+                    text,
+                    on,
+                    widget.isEnabled(),
+                    widget.accessibleName(),
+                    widget.accessibleDescription(),
+                    (place.x(), place.y(), size.width(), size.height()),
+                )
+            )
+    return sorted(found, key=repr)
+
+
+def fresh(card: QuestionCard, size: QSize) -> Iterator[PageSheet]:
+    """Yield the sheet of the same page, built now and laid out as if it were shown."""
+    page = card.bridge.page
+    assert page is not None
+    sheet = card.sheet_of(page)
+    sheet.finish()
+    for _ in sheet.lay_out(size):
+        pass
+    yield sheet
+    card.drop(sheet)
+
+
+def assert_as_fresh(app: QApplication, card: QuestionCard) -> None:
+    settle(app)
+    shown = card.area
+    assert shown is not None
+    for other in fresh(card, shown.size()):
+        assert seen(shown) == seen(other)
+
+
+def test_the_next_page_is_shown_as_it_was_built_ahead(
+    qtbot: QtBot, interview: InterviewObject
+) -> None:
+    interview.go_to_section("werk")
+    card = ready(qtbot, interview)
+    assert key("talen") in card.ahead.ready
+    waiting = card.ahead.peek(key("talen"))
+    interview.page.bridge.go_to(key("talen"))
+    assert card.area is waiting
+
+
+def test_a_hidden_page_takes_no_part_in_the_keyboard(
+    qtbot: QtBot, interview: InterviewObject
+) -> None:
+    interview.go_to_section("werk")
+    card = ready(qtbot, interview)
+    waiting = card.ahead.peek(key("talen"))
+    assert waiting is not None
+    assert not waiting.isVisible()
+    assert not any(child.isVisible() for child in waiting.findChildren(QWidget))
+    focus = QApplication.focusWidget()
+    for _ in range(60):
+        interview.root.focusNextChild()
+        now = QApplication.focusWidget()
+        assert now is None or not waiting.isAncestorOf(now)
+        if now is focus:
+            break
+
+
+def test_an_answer_that_opens_a_page_shows_that_page(
+    qtbot: QtBot, interview: InterviewObject
+) -> None:
+    interview.go_to_section("werk")
+    ready(qtbot, interview)
+    bridge = interview.page.bridge
+    bridge.answer(key("gewerkt"), "ja")
+    bridge.next()
+    assert bridge.page is not None
+    assert bridge.page.key.path == key("baan").path
+    assert interview.page.card.cards is not None
+
+
+def test_nothing_waits_behind_blank_screens(qtbot: QtBot, interview: InterviewObject) -> None:
+    interview.go_to_section("werk")
+    card = ready(qtbot, interview)
+    assert card.ahead.ready
+    interview.page.bridge.pause(on=True)
+    assert not card.ahead.ready
+    assert not card.ahead.busy
+    interview.page.bridge.pause(on=False)
+    ready(qtbot, interview)
+    assert card.ahead.ready
+
+
+def test_an_error_while_preparing_loses_nothing(
+    qtbot: QtBot, interview: InterviewObject, vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interview.go_to_section("werk")
+    card, bridge = interview.page.card, interview.page.bridge
+    bridge.answer(key("gewerkt"), "nee")
+    card.ahead.clear()
+
+    def broken(_sheet: PageSheet) -> bool:
+        raise RuntimeError("half way")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(PageSheet, "work", broken)
+        card.ahead.turn()  # the sheet is begun here, or fails here
+        with pytest.raises(RuntimeError, match="half way"):
+            card.ahead.turn()
+    assert not card.ahead.ready
+    assert answers_in(vault, bridge.flow.interview.interview_id)[key("gewerkt").path, None] == "nee"
+    bridge.next()
+    assert card.blocks
+    bridge.answer(key("talen"), "ara")
+    stored = answers_in(vault, bridge.flow.interview.interview_id)
+    assert stored[key("talen").path, None] == "ara"
+
+
+def test_typing_puts_building_off(qtbot: QtBot, interview: InterviewObject) -> None:
+    bridge = interview.page.bridge
+    bridge.go_to(key("naam_tolk"))
+    card = ready(qtbot, interview)
+    bridge.answer(key("naam_tolk"), "Tigrinya")
+    card.ahead.clear()
+    interview.write("Tig", "naam_tolk")
+    assert card.ahead.waiting
+
+
+ACTIONS = st.lists(
+    st.tuples(
+        st.sampled_from(
+            ("next", "back", "jump", "answer", "state", "note", "later", "language", "repeat")
+        ),
+        st.integers(0, 7),
+        st.integers(0, 40),
+    ),
+    min_size=3,
+    max_size=14,
+)
+
+
+@pytest.mark.slow
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(actions=ACTIONS)
+def test_a_page_built_ahead_is_what_a_fresh_one_is(
+    actions: list[tuple[str, int, int]], vault: Vault, show: object, qapp: QApplication
+) -> None:
+    flow = start_small(vault, form_id=f"klein-{len(PASSED)}")
+    PASSED.append(None)
+    shown = show(InterviewBridge(flow))  # type: ignore[operator]
+    card, bridge = shown.page.card, shown.page.bridge
+    for what, number, turns in actions:
+        # anything from nothing to all of it is ready when the next thing happens
+        for _ in range(turns):
+            card.ahead.turn()
+        before = card.area
+        do(bridge, flow, what, number)
+        if bridge.place is Place.PAGE and card.area is not before:
+            assert_as_fresh(qapp, card)
+    shown.root.close()
+
+
+PASSED: list[None] = []
+LANGUAGES = ("ar", "ti", "nl", "fr")
+TEXTS = ("", "Sara", "12", "سارة", "een\nlange tekst " * 8)
+
+
+def do(bridge: InterviewBridge, flow: InterviewFlow, what: str, number: int) -> None:
+    """Do one thing a person could do."""
+    pages = flow.session.pages()
+    focus = bridge.focus
+    if what == "next":
+        bridge.next()
+    elif what == "back":
+        bridge.back()
+    elif what == "jump":
+        bridge.go_to(pages[number % len(pages)].key)
+    elif what == "language":
+        bridge.change_language(LANGUAGES[number % len(LANGUAGES)])
+    elif what == "repeat":
+        if flow.session.page(key("baan")) is not None:
+            bridge.add_repeat(key("baan").path, None)
+    elif focus is not None and flow.view(focus).definition.kind.askable:
+        change(bridge, flow, focus, what, number)
+
+
+def change(
+    bridge: InterviewBridge, flow: InterviewFlow, focus: NodeKey, what: str, number: int
+) -> None:
+    view = flow.view(focus)
+    if what == "answer":
+        if view.choices:
+            bridge.answer(focus, view.choices[number % len(view.choices)].value)
+        elif view.definition.kind is QuestionKind.INTEGER:
+            bridge.answer(focus, str(number * 13))
+        else:
+            bridge.answer(focus, TEXTS[number % len(TEXTS)])
+    elif what == "state":
+        bridge.set_state(focus, (AnswerState.UNKNOWN, AnswerState.REFUSED)[number % 2])
+    elif what == "note":
+        bridge.note(focus, TEXTS[number % len(TEXTS)].strip(), in_handover=bool(number % 2))
+    elif what == "later":
+        bridge.later(focus, flag=bool(number % 2))
