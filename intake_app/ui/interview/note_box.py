@@ -65,8 +65,10 @@ class NoteBox(QWidget):
 
     def open(self) -> None:
         """Show the note and put the keyboard in it."""
+        # made before it shows: what a shown layout gets can take no keyboard yet
+        field = self.field
         self.show()
-        self.field.setFocus()
+        field.setFocus()
         self.opened.emit()
 
     def show_row(self, row: Answer | None) -> None:

@@ -52,6 +52,23 @@ class ReadAloud(QObject):
         """True for a question that the client may see, and so hear."""
         return self._questions().may_be_read(key)
 
+    def can_read(self, key: NodeKey) -> bool:
+        """True when a question can be read in the client's language, as far as is known now.
+
+        Starts no voices: one that was never asked for counts as one that speaks the language.
+        """
+        if not self.may_be_read(key):
+            return False
+        language = self._bridge.language
+        label = self._questions().parts(key, language)[0]
+        if label.language != language:
+            return False
+        if label.recording is not None and self._speech.player is not None:
+            return True
+        voice = self._speech.voice
+        known = self._speech.voices_known
+        return voice is not None and (not known or voice.speaks(language))
+
     def toggle(self, key: NodeKey, *, dutch: bool = False, choice: str = "") -> None:
         """Read a question, or one of its choices; the same again is silence.
 
