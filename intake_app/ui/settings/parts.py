@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 class Part(StrEnum):
     """A page below Instellingen."""
 
+    TALK = "talk"
     LOOKS = "looks"
     PASSPHRASE = "passphrase"  # noqa: S105  (the name of a page)
     USERS = "users"
@@ -38,6 +39,7 @@ def parts_for(profile: Profile) -> tuple[Part, ...]:
 def title_of(tr: UiTexts, part: Part) -> str:
     """Return the title of a part, as it stands in the list and above its page."""
     return {
+        Part.TALK: tr.gettext("Gesprek"),
         Part.LOOKS: tr.gettext("Uiterlijk"),
         Part.PASSPHRASE: tr.gettext("Wachtwoordzin"),
         Part.USERS: tr.gettext("Wie in de kluis mag"),
@@ -55,6 +57,7 @@ def title_of(tr: UiTexts, part: Part) -> str:
 def purpose_of(tr: UiTexts, part: Part) -> str:
     """Return in one line what a part is for."""
     return {
+        Part.TALK: tr.gettext("Toetsen, talen en voorlezen: hoe jij een gesprek voert."),
         Part.LOOKS: tr.gettext("Licht, donker of hoog contrast, en hoe groot de tekst is."),
         Part.PASSPHRASE: tr.gettext("Kies een nieuwe zin voor jezelf."),
         Part.USERS: tr.gettext("Laat een collega toe, of neem de toegang weer weg."),
@@ -71,6 +74,10 @@ def purpose_of(tr: UiTexts, part: Part) -> str:
 
 def page_of(part: Part, context: AppContext) -> Page:
     """Return the page of a part."""
+    if part is Part.TALK:
+        from intake_app.ui.settings.talk import TalkPage
+
+        return TalkPage(context)
     if part is Part.LOOKS:
         from intake_app.ui.settings.looks import LooksPage
 
