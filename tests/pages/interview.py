@@ -142,6 +142,17 @@ class InterviewObject(PageObject):
             block.note.share.click()
         block.note.flush()
 
+    def text_of(self, name: str) -> str:
+        """Return the words on a button of the question that shows."""
+        button = self.find(name, QAbstractButton)
+        return button.text()
+
+    def open_about(self, question: str) -> None:
+        """Show all that is known of one answer among several."""
+        button = self.block(question).findChild(QAbstractButton, "about-open")
+        assert button is not None
+        self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
     def answer(self, question: str, value: str) -> None:
         """Answer a question that shows, as its kind wants it: choices, a date or text."""
         if isinstance(self.block(question).widget, ChoiceAnswer):

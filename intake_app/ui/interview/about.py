@@ -109,10 +109,9 @@ class AboutRow(QWidget):
         unusual = held and self._source is not self._usual
         whole = self._open or not self._quiet
         self.later.setChecked(later)
-        self.later.setText(
-            tr.gettext("Staat op later") if later else tr.gettext("Later terugkomen")
-        )
-        self._name(self.later, tr.gettext("Later terugkomen"))
+        flag = tr.gettext("Staat op later") if later else tr.gettext("Later terugkomen")
+        self.later.setText(flag)
+        self._name(self.later, flag)
         self.later.setVisible(askable and editable and (whole or later))
         words = tr.gettext("Bron: {source}").format(source=source_name(self._tools, self._source))
         self.source.setText(words)

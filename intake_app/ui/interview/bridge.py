@@ -441,9 +441,9 @@ class InterviewBridge(QObject):
             return False
         saved = done[0]
         self.last_saved = saved.at
-        before = self.fallen.count()
+        before = len(self.fallen.on_page)
         self.fallen.took(saved.step, typed=typed)
-        if saved.step.fell or self.fallen.count() != before:
+        if saved.step.fell or before:
             self.hidden.emit(self.fallen.count())
         self._follow(key)
         self.changed.emit(saved.changes)

@@ -9,6 +9,7 @@ import pytest
 from pages.interview import InterviewObject
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
+from support.falling import start_falling
 from support.interviews import start_small
 from support.vaults import prepared_vault
 
@@ -104,3 +105,9 @@ def show(qtbot: QtBot, tools: Tools) -> Show:
 @pytest.fixture
 def interview(show: Show, bridge: InterviewBridge) -> InterviewObject:
     return show(bridge)
+
+
+@pytest.fixture
+def falling(show: Show, vault: Vault) -> InterviewObject:
+    """Show the form in which answers take others with them."""
+    return show(InterviewBridge(start_falling(vault)))

@@ -206,9 +206,7 @@ def test_notes_are_stored_and_leave_only_when_ticked(interview: InterviewObject)
     assert row.note_in_handover
 
 
-def test_repeat_cards_add_and_remove(
-    interview: InterviewObject, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_repeat_cards_add_remove_and_move(interview: InterviewObject) -> None:
     bridge = interview.page.bridge
     interview.go_to_section("werk")
     interview.choose("ja")
@@ -221,12 +219,17 @@ def test_repeat_cards_add_and_remove(
     bridge.go_to(key("baan"))
     assert interview.has("repeat-card-2")
     assert "chauffeur" in " ".join(interview.words(interview.find("repeat-card-2")))
-    monkeypatch.setattr(ConfirmDialog, "ask", lambda *_a, **_k: False)
-    interview.click("repeat-remove-2")
-    assert interview.has("repeat-card-2")
-    monkeypatch.setattr(ConfirmDialog, "ask", lambda *_a, **_k: True)
     interview.click("repeat-remove-2")
     assert not interview.has("repeat-card-2")
+    assert "1 antwoord vervalt" in interview.text("hidden-notice")
+    interview.click("hidden-undo")
+    assert interview.has("repeat-card-2")
+    assert "chauffeur" in " ".join(interview.words(interview.find("repeat-card-2")))
+    interview.click("repeat-move-up-2")
+    assert interview.has("repeat-card-1")
+    assert "chauffeur" in " ".join(interview.words(interview.find("repeat-card-1")))
+    assert interview.find("repeat-move-down-1").hasFocus()
+    interview.click("repeat-move-down-1")
     interview.click("repeat-open-1")
     assert interview.questions() == ("functie",)
 
