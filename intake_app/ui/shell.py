@@ -91,6 +91,7 @@ class Shell(ReadingOrder, QMainWindow):
         self._roomy = True
         self._inset = EDGE if practice else 0
         self._crumb_lengths = _CRUMB_LENGTHS[0]
+        self._crumbs_drawn: tuple[tuple[tuple[int, bool, bool], ...], bool] = ((), True)
         self._tightness = 0
         self._practice_tag: Tag | None = None
         self._practice = practice
@@ -197,11 +198,6 @@ class Shell(ReadingOrder, QMainWindow):
 
     def _draw_crumbs(self, longest_crumb: int, longest_title: int) -> None:
         self._crumb_lengths = (longest_crumb, longest_title)
-        while self._crumb_row.count():
-            item = self._crumb_row.takeAt(0)
-            if item is not None and (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
         shown = list(enumerate(self._crumbs))
         if not self._roomy and len(shown) > 1:
             # the page has its own title; the way back is what has to stay
@@ -209,18 +205,48 @@ class Shell(ReadingOrder, QMainWindow):
         elif self._interview:
             # the place is folded away; what matters is who, and where in the conversation
             shown = shown[-2:]
-        for position, (number, crumb) in enumerate(shown):
+        parts: list[tuple[int, bool, bool]] = []
+        labels: list[str] = []
+        for number, crumb in shown:
             last = number == len(self._crumbs) - 1
-            if position:
+            parts.append((number, last, crumb.go is None or last))
+            labels.append(_shortened(crumb.label, longest_title if last else longest_crumb))
+        drawn = (tuple(parts), self._roomy)
+        if drawn != self._crumbs_drawn or not self._crumb_row.count():
+            self._crumbs_drawn = drawn
+            self._make_crumbs(parts)
+        # the next question of a talk changes one word of it
+        for place, label in enumerate(labels):
+            item = self._crumb_row.itemAt(2 * place)
+            widget = None if item is None else item.widget()
+            if isinstance(widget, Body):
+                if widget.text() != label:
+                    widget.set_text(label)
+            elif isinstance(widget, TextLink) and widget.text() != label:
+                widget.setText(label)
+                widget.updateGeometry()
+
+    def _make_crumbs(self, parts: Sequence[tuple[int, bool, bool]]) -> None:
+        """Make the widgets of the crumbs: number, whether it is the last, whether only words."""
+        while self._crumb_row.count():
+            item = self._crumb_row.takeAt(0)
+            if item is not None and (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        for place, (number, last, words) in enumerate(parts):
+            if place:
                 self._crumb_row.addWidget(Caption(self.theme, "/", wrap=False))
-            label = _shortened(crumb.label, longest_title if last else longest_crumb)
-            if crumb.go is None or last:
-                self._crumb_row.addWidget(Body(self.theme, label, strong=last, wrap=False))
+            if words:
+                self._crumb_row.addWidget(Body(self.theme, "", strong=last, wrap=False))
             else:
                 back = "" if self._roomy else "arrow-left"
-                link = TextLink(self.theme, label, icon=back, name=f"crumb-{number}")
-                link.clicked.connect(crumb.go)
+                link = TextLink(self.theme, "", icon=back, name=f"crumb-{number}")
+                link.clicked.connect(lambda _=False, n=number: self._go_to_crumb(n))
                 self._crumb_row.addWidget(link)
+
+    def _go_to_crumb(self, number: int) -> None:
+        if number < len(self._crumbs) and (go := self._crumbs[number].go) is not None:
+            go()
 
     def set_page_actions(self, actions: Sequence[QWidget]) -> None:
         """Put a page's own quiet actions before the lock button; gone with the next page."""
