@@ -13,6 +13,7 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QButtonGroup,
     QDialog,
     QGridLayout,
     QHBoxLayout,
@@ -68,6 +69,10 @@ class DayButton(QAbstractButton):
 
     def nextCheckState(self) -> None:  # noqa: N802
         """Only the popup says which day is chosen."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Leave the keys to the popup: it knows what is a week away."""
+        event.ignore()
 
     def sizeHint(self) -> QSize:  # noqa: N802
         return QSize(self._theme.px(CELL), self._theme.px(CELL))
@@ -140,6 +145,10 @@ class CalendarPopup(QDialog):
             label.setAccessibleName(full)
             self._grid.addWidget(label, 0, place, Qt.AlignmentFlag.AlignHCenter)
         self._cells = [DayButton(theme, self) for _ in range(42)]
+        days = QButtonGroup(self)
+        days.setExclusive(False)
+        for cell in self._cells:
+            days.addButton(cell)
         for place, cell in enumerate(self._cells):
             self._grid.addWidget(cell, 1 + place // 7, place % 7)
             cell.clicked.connect(lambda _=False, c=cell: self._take(c.day))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from intake_app.ui.interview.painting import Laid
 from intake_app.ui.interview.questions.base import Tools
@@ -34,6 +34,10 @@ class LikertPoint(ChoiceButton):
     ) -> None:
         choice, other = pair
         super().__init__(theme, choice, other, number=number, single=single, parent=parent)
+        # all points of a line are as high as the highest, so that their marks are on it
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self._first, self._last = place[0] == 0, place[0] == place[1] - 1
         self._dutch = Laid(theme, choice.label.text, choice.label.language)
         self._other: Laid | None = None
@@ -47,7 +51,7 @@ class LikertPoint(ChoiceButton):
         for words in self._words:
             parts = (Laid(self._theme, part, words.language, factor=1.07) for part in _parts(words))
             longest = max(longest, max((part.natural_width for part in parts), default=0.0))
-        return max(self._theme.px(LEAST), round(longest) + 2 * self._theme.gap(6))
+        return max(self._theme.gap(LEAST), round(longest) + 2 * self._theme.gap(6))
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802
         room = width - 2 * self._theme.gap(6)
@@ -55,7 +59,7 @@ class LikertPoint(ChoiceButton):
         return round(words) + self._words_top() + self._theme.gap(10)
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        width = self._theme.px(LEAST)
+        width = self._theme.gap(LEAST)
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802

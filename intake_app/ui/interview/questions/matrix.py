@@ -74,7 +74,7 @@ class MatrixCell(ChoiceButton):
         return False
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        return QSize(self._theme.px(LEAST), self._theme.px(48))
+        return QSize(self._theme.gap(LEAST), self._theme.px(48))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         return QSize(self._theme.px(40), self._theme.px(48))
@@ -190,7 +190,7 @@ class MatrixHead(QWidget):
                 for word in text.text.split():
                     wide = Laid(self._theme, word, text.language).natural_width
                     longest = max(longest, wide)
-        return max(self._theme.px(LEAST), round(longest) + 2 * self._theme.gap(4))
+        return max(self._theme.gap(LEAST), round(longest) + 2 * self._theme.gap(4))
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802
         return True

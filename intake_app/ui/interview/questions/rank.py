@@ -71,7 +71,11 @@ class RankRow(QAbstractButton):
         choice, other = pair
         self._words = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._words.setSpacing(theme.gap(12))
-        self._words.addWidget(LangLabel(theme, choice.label.text, choice.label.language), 1)
+        own = LangLabel(theme, choice.label.text, choice.label.language)
+        if parent.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+            # beside its place, also where the window is turned round
+            own.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute)
+        self._words.addWidget(own, 1)
         if other is not None and other.label.status != "missing":
             self._words.addWidget(LangLabel(theme, other.label.text, other.label.language), 1)
         row.addLayout(self._words, 1)
@@ -83,8 +87,6 @@ class RankRow(QAbstractButton):
         for button, words in zip(self.buttons, (up, down), strict=True):
             button.setAccessibleName(f"{words}: {name}")
             button.setToolTip(words)
-            # the row is in the order of the keyboard; these are for a hand
-            button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
             button.clicked.connect(lambda _=False, by=button.by: self.moved.emit(by))
             row.addWidget(button)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
@@ -261,6 +263,7 @@ class RankAnswer(AnswerWidget):
             row.buttons[0].setEnabled(index > 0)
             row.buttons[1].setEnabled(index < count - 1)
             if before is not None:
+                # a row takes its buttons along
                 QWidget.setTabOrder(before, row)
             before = row
         if before is not None:
@@ -284,7 +287,10 @@ class RankAnswer(AnswerWidget):
             return
         self._order.insert(to, self._order.pop(at))
         self._say()
-        self._rows[value].setFocus()
+        row = self._rows[value]
+        # a button that was pressed can be pressed again
+        if not any(button.hasFocus() and button.isEnabled() for button in row.buttons):
+            row.setFocus()
         self.announce(self._said(value))
 
     def _step(self, value: str, by: int) -> None:

@@ -65,8 +65,9 @@ class StepButton(ChoiceButton):
 
     def sizeHint(self) -> QSize:  # noqa: N802
         words = QFontMetricsF(self.font()).horizontalAdvance(self._text)
-        side = self._theme.px(48)
-        return QSize(max(side, round(words) + 2 * self._theme.gap(12)), side)
+        # the width grows slower than type, so that ten steps stay one row at 200 %
+        wide = max(self._theme.gap(48), round(words) + 2 * self._theme.gap(12))
+        return QSize(wide, self._theme.px(48))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         return self.sizeHint()
@@ -345,10 +346,10 @@ class ScaleAnswer(AnswerWidget):
             self._build_picker(column)
         elif shape in {"slider", "standing"}:
             ticks = "no-ticks" not in view.definition.appearance
-            self._build_slider(column, standing=shape == "standing", ticks=ticks)
+            self._build_slider(column, ends, standing=shape == "standing", ticks=ticks)
         else:
             self._add_number(column)
-        if any(ends):
+        if any(ends) and shape != "standing":
             words = EndWords(self.theme, *ends)
             if shape == "buttons":
                 words.setMaximumWidth(self._buttons_width())
@@ -389,7 +390,14 @@ class ScaleAnswer(AnswerWidget):
         self.watch(picker)
         column.addWidget(picker, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def _build_slider(self, column: QVBoxLayout, *, standing: bool, ticks: bool) -> None:
+    def _build_slider(
+        self,
+        column: QVBoxLayout,
+        ends: tuple[tuple[ShownText, ...], ...],
+        *,
+        standing: bool,
+        ticks: bool,
+    ) -> None:
         towards = Qt.Orientation.Vertical if standing else Qt.Orientation.Horizontal
         slider = self._slider = RangeSlider(self.theme, towards)
         # a screen reader says the number of the slider: that of the answer, where it can be
@@ -406,13 +414,25 @@ class ScaleAnswer(AnswerWidget):
         row.addWidget(slider, 0 if standing else 1)
         side = QVBoxLayout()
         side.setSpacing(self.theme.gap(4))
+        if standing:
+            # the high end of a slider that stands is above
+            self._add_words(side, ends[-1])
+        side.addStretch(1)
         self._chosen_words = Body(self.theme, "", wrap=False)
         side.addWidget(self._chosen_words)
         self._add_number(side)
+        side.addStretch(1)
+        if standing:
+            self._add_words(side, ends[0])
         row.addLayout(side)
         if standing:
             row.addStretch(1)
         column.addLayout(row)
+
+    def _add_words(self, place: QBoxLayout, texts: Sequence[ShownText]) -> None:
+        for text in texts:
+            label = LangLabel(self.theme, text.text, text.language, wrap=False)
+            place.addWidget(label, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _add_number(self, place: QBoxLayout) -> None:
         number = self._number = NumberAnswer(self.tools)
