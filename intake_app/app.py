@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from intake_app.i18n.catalogues import Catalogues, UiTexts
     from intake_app.ui.desk import Desk
     from intake_app.ui.looks import Looks
+    from intake_app.ui.os_lock import SessionWatch
     from intake_app.ui.picker import FilePicker
     from intake_app.ui.start.first import SetUpAnswers
     from intake_app.ui.start.recover import RecoverFlow
@@ -54,6 +55,7 @@ class Program:
         passphrase_shown: str = "",
         practise: Callable[[], None] | None = None,
         make_vault: Callable[[Path, SetUpAnswers, Environment], Vault] | None = None,
+        session: SessionWatch | None = None,
         looks: Looks | None = None,
     ) -> None:
         """With `looks` the windows follow them; `theme` is what they begin with."""
@@ -61,6 +63,7 @@ class Program:
         self._library, self._env, self._pick, self._end = library, env, pick, end
         self._passphrase_shown, self._practise = passphrase_shown, practise
         self._make_vault = make_vault or create_vault
+        self._session = session
         self._tr: UiTexts = catalogues.ui("nl")
         self.front: QWidget | None = None
         self.desk: Desk | None = None
@@ -94,6 +97,7 @@ class Program:
             end=self._end,
             errand=leave_errand,
             looks=self._looks,
+            session=self._session,
         )
         self.desk.open()
         if join.wanted_label(vault):
@@ -348,6 +352,7 @@ class Desktop:
     ) -> int:
         from intake_app.domain.environment import real_environment
         from intake_app.ui.looks import Looks
+        from intake_app.ui.os_lock import session_watch
         from intake_app.ui.picker import NativePicker
 
         app = application()
@@ -368,6 +373,7 @@ class Desktop:
             end=app.exit,
             passphrase_shown=passphrase_shown,
             practise=practise if on_practise is not None else None,
+            session=session_watch(app),
             looks=looks,
         )
         program.start()

@@ -28,6 +28,7 @@ from intake_app.ui.interview.host import InterviewHost
 from intake_app.ui.language import speak
 from intake_app.ui.lock import Locker
 from intake_app.ui.looks import Looks
+from intake_app.ui.os_lock import SessionWatch
 from intake_app.ui.picker import FilePicker
 from intake_app.ui.renew import Held, busy, held, lay_out, put_place, put_scrolled, put_values
 from intake_app.ui.shell import Crumb, Place, Shell
@@ -88,6 +89,7 @@ class Desk(QObject):
         end: Callable[[int], None],
         errand: Callable[[bytes], None] | None = None,
         looks: Looks | None = None,
+        session: SessionWatch | None = None,
     ) -> None:
         """Make the window; `errand` starts a process that sends on while locked, without a key.
 
@@ -129,6 +131,9 @@ class Desk(QObject):
             save=self._save, close=self._close_locked, end=end, now=env.now, parent=self
         )
         self.locker.watch(self.shell)
+        if session is not None:
+            session.watch(self.shell)
+            session.locking.connect(self.locker.lock)
         self.clipboard = ClipboardGuard(QApplication.clipboard(), self)
         self._capture = CaptureGuard(vault, self)
         self.shell.lock_requested.connect(self.locker.lock)
@@ -155,6 +160,8 @@ class Desk(QObject):
         if not (left_open and self._resume(UUID(left_open))):
             self.open_today()
         self.shell.show()
+        if isinstance(self.shell.page, InterviewHost):
+            self.shell.page.come_back()
         QTimer.singleShot(0, self, self._begin_sync)
         # not at once: who just unlocked has something to do
         QTimer.singleShot(_CHECK_AFTER_MS, self, self._check_vault)

@@ -109,7 +109,7 @@ class Locker(QObject):
             return
         self._locked = True
         self._timer.stop()
-        windows = QApplication.topLevelWidgets()
+        windows = [window for window in QApplication.topLevelWidgets() if window.isVisible()]
         # the client's screen first: it faces the other way and says the most
         for window in sorted(windows, key=lambda w: w.objectName() != "client-window"):
             window.hide()

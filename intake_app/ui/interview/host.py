@@ -29,6 +29,7 @@ from intake_app.formio.texts import CatalogueTexts
 from intake_app.i18n.languages import SOURCE_LANGUAGE
 from intake_app.ui.interview.answer_files import AnswerFiles
 from intake_app.ui.interview.bridge import InterviewBridge
+from intake_app.ui.interview.left_at import keep, leave_at, take
 from intake_app.ui.interview.new_version import AsidePanel, NewVersionPanel
 from intake_app.ui.interview.page import InterviewPage
 from intake_app.ui.interview.questions.base import Tools
@@ -189,9 +190,32 @@ class InterviewHost(QWidget):
             self.page.leaving()
 
     def blank(self) -> None:
-        """Blank both screens and store what is entered, before the window locks."""
-        if self.page is not None:
-            self.page.pausing.blank()
+        """Blank both screens and store what is entered, before the window locks.
+
+        The next process opens with the same field under the caret.
+        """
+        page = self.page
+        if page is None:
+            return
+        vault, interview = self.context.vault, page.bridge.flow.interview
+        left = leave_at(
+            self,
+            interview.interview_id,
+            client_screen=page.client_screen.window is not None,
+        )
+        page.pausing.blank()
+        keep(vault, left)
+
+    def come_back(self) -> None:
+        """Put the caret where it was before the lock; the client's screen is only offered."""
+        page, left = self.page, take(self.context.vault)
+        if page is None or left is None:
+            return
+        if left.interview_id != page.bridge.flow.interview.interview_id:
+            return
+        left.show(self)
+        if left.client_screen:
+            page.client_screen.offer_again()
 
     def _start(self, form_id: str, language: str, told: Interpretation, *, informed: bool) -> None:
         vault = self.context.vault
