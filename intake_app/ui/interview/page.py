@@ -307,6 +307,8 @@ class InterviewPage(QWidget):
         dialog = FindQuestion(self.tools, self.bridge, self.window())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(self._found)
+        # not every window manager gives the keyboard back to the window a dialog stood over
+        dialog.finished.connect(self.window().activateWindow)
         dialog.open()
 
     def _found(self, key: NodeKey) -> None:
