@@ -301,6 +301,8 @@ def content(vault: Vault, attachment_id: UUID) -> AttachmentContent:
         found = records.attachments.get(attachment_id, seed)
         # read first: without the role it is the missing key that has to be told
         data = b"".join(records.attachments.read(attachment_id, seed))
+    if found is not None and found.media_type in recordings.RECORDINGS:
+        raise AttachmentRefused(_NOT_HEARD)
     if found is None or found.media_type not in SHOWN or not is_still(found.media_type, data):
         raise AttachmentRefused(_NOT_SHOWN)
     return AttachmentContent(found, data)
@@ -387,6 +389,10 @@ _NOT_WRITTEN: Final = (
 _NOT_SHOWN: Final = (
     "Deze bijlage kan hier niet veilig worden getoond. Zij is wel bewaard. "
     "Vraag de afzender om een PDF."
+)
+_NOT_HEARD: Final = (
+    "Een geluidsopname kan hier niet worden afgespeeld. Zij is wel bewaard. "
+    "Sla haar op buiten de kluis om haar te horen, en verwijder haar daar daarna weer."
 )
 _NO_PICTURE: Final = (
     "Deze foto is beschadigd of te groot om te openen. Er is niets bewaard. "

@@ -118,7 +118,14 @@ def to_file(vault: Vault, handover_id: UUID) -> tuple[ToFile, ...]:
     return tuple(files)
 
 
-_ENDINGS: Final = {_PDF: ".pdf", "image/png": ".png", "image/jpeg": ".jpg", "text/plain": ".txt"}
+_ENDINGS: Final = {
+    _PDF: ".pdf",
+    "image/png": ".png",
+    "image/jpeg": ".jpg",
+    "text/plain": ".txt",
+    "audio/wav": ".wav",
+    "audio/mpeg": ".mp3",
+}
 
 
 def _opener(vault: Vault, attachment_id: UUID) -> Callable[[], BinaryIO]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from intake_app.domain.actor import UserRole
 from intake_app.domain.attachment import MEDICAL, AnswerPlace, AttachmentKind
 from intake_app.flows.attachments import JPEG, OTHER, PDF, PNG, TEXT
+from intake_app.flows.recordings import MP3, WAV
 
 if TYPE_CHECKING:
     from intake_app.handover.dossier import Dossier, DossierAttachment
@@ -18,9 +19,14 @@ if TYPE_CHECKING:
     from intake_app.vault import Vault
     from intake_app.vault.transaction import Transaction
 
-_SHOWN_AS: Final = {"pdf": PDF, "jpg": JPEG, "jpeg": JPEG, "png": PNG} | dict.fromkeys(
-    ("txt", "csv", "json", "xml"), TEXT
-)
+_SHOWN_AS: Final = {
+    "pdf": PDF,
+    "jpg": JPEG,
+    "jpeg": JPEG,
+    "png": PNG,
+    "wav": WAV,
+    "mp3": MP3,
+} | dict.fromkeys(("txt", "csv", "json", "xml"), TEXT)
 
 
 def came_along(

@@ -19,6 +19,8 @@ _BEGINNINGS: Final[Mapping[str, tuple[bytes, ...]]] = {
     "jpeg": (b"\xff\xd8\xff",),
     "tif": (b"II*\0", b"MM\0*"),
     "tiff": (b"II*\0", b"MM\0*"),
+    "wav": (b"RIFF",),
+    "mp3": (b"ID3", b"\xff\xfb", b"\xff\xfa", b"\xff\xf3", b"\xff\xf2", b"\xff\xe3"),
 }
 _TEXT: Final = frozenset({"txt", "csv", "json", "xml"})
 _RUNS: Final = (b"<!doctype", b"<html", b"<svg", b"<script", b"mz", b"#!", b"%pdf")
@@ -28,7 +30,7 @@ _NO_TEXT: Final = bytes(range(9)) + bytes(range(14, 32))
 def is_plain(extension: str, head: bytes) -> bool:
     """Tell whether a file with this extension and these first bytes is of a plain kind.
 
-    Plain are PDF, PNG, JPEG and TIFF that begin as such, and text without control characters at
+    Plain are PDF, PNG, JPEG, TIFF, WAV and MP3 that begin as such, and text without control characters at
     its beginning. Markup that a browser would run (HTML, SVG) is not plain.
     """
     if extension in _TEXT:

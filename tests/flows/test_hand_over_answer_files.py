@@ -22,8 +22,10 @@ from support.file_forms import (
     PAPER,
     PHOTO,
     SIGNED,
+    SOUND,
     picture,
     start_with_files,
+    wav,
 )
 from support.medical import give_medical_role
 
@@ -106,6 +108,16 @@ def test_from_the_talk_to_the_person_at_the_receiver(chain: Chain, flow: Intervi
     assert questions[PHOTO.path].answer_text == "Foto"
     # and it is not asked for again when the receiver goes on with the person
     assert {each.use for each in attachments.listed(chain.town, PERSON.person_id, sharing_table())}
+
+
+def test_a_recording_arrives_as_what_it_is_and_is_not_opened(chain: Chain, flow: InterviewFlow):
+    flow.answer_file(SOUND, PreparedFile(wav(), "audio/wav"))
+    handover_id = received(chain, sealed(chain))
+    (came,) = receive.look(chain.town, handover_id).attachments
+    assert came.media_type == "audio/wav"
+    with pytest.raises(AttachmentRefused, match="afgespeeld"):
+        attachments.content(chain.town, came.attachment_id)
+    assert attachments.suggested_name(came).endswith(".wav")
 
 
 def test_the_same_talk_again_brings_no_second_copy(chain: Chain, flow: InterviewFlow):

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from intake_app.domain.handover import InboxState
 from intake_app.flows import receive
+from intake_app.flows.attachments import SHOWN
 from intake_app.flows.compare import ChoiceMissing
 from intake_app.flows.receive import ReceivedDossier, ReceiveRefused
 from intake_app.flows.record_text import day
@@ -22,7 +23,15 @@ from intake_app.ui.inbox.differences import DifferencesCard
 from intake_app.ui.inbox.envelope import EnvelopeCard
 from intake_app.ui.inbox.onward import OnwardCard
 from intake_app.ui.inbox.sections import answer_cards, fact_cards, left_out_card, plan_part
-from intake_app.ui.kit import Notice, Page, PrimaryButton, QuietButton, Stack, clear_layout
+from intake_app.ui.kit import (
+    Notice,
+    Page,
+    PrimaryButton,
+    QuietButton,
+    Stack,
+    TextLink,
+    clear_layout,
+)
 from intake_app.ui.pdfview.view import PdfView
 from intake_app.vault.errors import VaultError
 
@@ -45,6 +54,7 @@ class DossierPage(Page):
         self.body.addWidget(self._reading)
         self.pdf: PdfView | None = None
         self.attachment: ReceivedAttachmentView | None = None
+        self._asked_by: QWidget | None = None
         self._decision_seen = False
         self.attachments_card: ReceivedAttachmentsCard | None = None
         self.differences: DifferencesCard | None = None
@@ -213,8 +223,27 @@ class DossierPage(Page):
         self.set_width("full" if on else "reading")
         self.area.verticalScrollBar().setValue(0)
 
-    def _open_attachment(self, attachment_id: UUID) -> None:
+    def _look_at(self, file: str) -> QWidget | None:
+        """Return the link at an answer that is a file; it opens it in the place of the dossier."""
+        came = next(
+            (
+                each
+                for each in self._received.attachments
+                if each.answer is not None and each.answer.came_as == file
+            ),
+            None,
+        )
+        tr = self._ctx.tr
+        if came is None or came.is_sealed or came.media_type not in SHOWN:
+            return None
+        name = f"dossier-answer-{came.attachment_id}"
+        link = TextLink(self._ctx.theme, tr.gettext("Bekijken"), icon="eye", name=name)
+        link.clicked.connect(lambda: self._open_attachment(came.attachment_id, link))
+        return link
+
+    def _open_attachment(self, attachment_id: UUID, asked_by: QWidget | None = None) -> None:
         """Put one attachment in the place of the dossier; what was typed there stays."""
+        self._asked_by = asked_by
         self.attachment = ReceivedAttachmentView(self._ctx, attachment_id)
         self.attachment.back.connect(self._close_attachment)
         self.body.addWidget(self.attachment)
@@ -232,8 +261,11 @@ class DossierPage(Page):
         self._reading.show()
         self.as_pdf.setEnabled(True)
         self.set_width("reading")
-        if self.attachments_card is not None:
-            self.scroll_to(self.attachments_card)
+        back_to = self._asked_by or self.attachments_card
+        if back_to is not None:
+            self.scroll_to(back_to)
+        if self._asked_by is not None:
+            self._asked_by.setFocus()
 
     def _show_dossier(self, received: ReceivedDossier) -> None:
         theme, tr, dossier = self._ctx.theme, self._ctx.tr, received.dossier
@@ -248,7 +280,7 @@ class DossierPage(Page):
         for part in (
             *fact_cards(theme, tr, dossier),
             *plan_part(theme, tr, dossier),
-            *answer_cards(theme, tr, dossier),
+            *answer_cards(theme, tr, dossier, self._look_at),
             *self._attachment_card(received),
             *left_out_card(theme, tr, dossier),
         ):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import groupby
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from intake_app.domain.identifiers import masked
@@ -107,7 +108,13 @@ def plan_part(theme: Theme, tr: UiTexts, dossier: Dossier) -> list[QWidget]:
     return [card, *goals]
 
 
-def answer_cards(theme: Theme, tr: UiTexts, dossier: Dossier) -> list[QWidget]:
+Look = Callable[[str], QWidget | None]
+"""Returns what opens a file that is an answer, by where it lies in the handover; None for none."""
+
+
+def answer_cards(
+    theme: Theme, tr: UiTexts, dossier: Dossier, look: Look = lambda _file: None
+) -> list[QWidget]:
     """Return one card for each interview, its sections folded."""
     cards: list[QWidget] = []
     for place, interview in enumerate(dossier.interviews, start=1):
@@ -122,7 +129,7 @@ def answer_cards(theme: Theme, tr: UiTexts, dossier: Dossier) -> list[QWidget]:
                 theme,
                 answers[0].section_title or interview.form_title,
                 count.format(n=len(answers)),
-                partial(_answers, theme, tr, answers),
+                partial(_answers, theme, tr, answers, look),
                 name=f"dossier-section-{place}-{number}",
                 mark=tr.gettext("niet goed begrepen") if weak else "",
             )
@@ -131,7 +138,7 @@ def answer_cards(theme: Theme, tr: UiTexts, dossier: Dossier) -> list[QWidget]:
     return cards
 
 
-def _answers(theme: Theme, tr: UiTexts, answers: Sequence[DossierAnswer]) -> QWidget:
+def _answers(theme: Theme, tr: UiTexts, answers: Sequence[DossierAnswer], look: Look) -> QWidget:
     made = QWidget()
     column = QVBoxLayout(made)
     column.setContentsMargins(theme.gap(12), 0, 0, theme.gap(8))
@@ -139,11 +146,11 @@ def _answers(theme: Theme, tr: UiTexts, answers: Sequence[DossierAnswer]) -> QWi
     for number, answer in enumerate(answers):
         if number:
             column.addWidget(Hairline(theme))
-        column.addWidget(_answer(theme, tr, answer))
+        column.addWidget(_answer(theme, tr, answer, look))
     return made
 
 
-def _answer(theme: Theme, tr: UiTexts, answer: DossierAnswer) -> QWidget:
+def _answer(theme: Theme, tr: UiTexts, answer: DossierAnswer, look: Look) -> QWidget:
     state = dossier_words.ANSWER_STATES[AnswerState(answer.state)]
     dutch = Stack(
         theme,
@@ -151,6 +158,11 @@ def _answer(theme: Theme, tr: UiTexts, answer: DossierAnswer) -> QWidget:
         Body(theme, answer.answer or (tr.gettext(state) if state else "–")),
         spacing=0,
     )
+    for file in answer.files:
+        link = look(file)
+        if link is not None:
+            link.setAccessibleName(f"{tr.gettext('Bekijken')}: {answer.question}")
+            dutch.body.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
     if answer.note:
         note = tr.gettext("Notitie: {note}").format(note=answer.note)
         dutch.body.addWidget(Caption(theme, note))

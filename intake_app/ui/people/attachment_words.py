@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from intake_app.domain.attachment import Attachment
 from intake_app.domain.sharing import SharingRule, Verdict
-from intake_app.flows import attachments
+from intake_app.flows import attachments, recordings
+from intake_app.flows.attachments import AnswerUse
 from intake_app.i18n.bidi import isolate
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui import words
@@ -17,6 +18,8 @@ _TYPES = {
     attachments.JPEG: "foto",
     attachments.PNG: "foto",
     attachments.TEXT: "tekst",
+    recordings.WAV: "geluidsopname",
+    recordings.MP3: "geluidsopname",
 }
 
 
@@ -63,3 +66,12 @@ def answer(tr: UiTexts, rules: tuple[SharingRule, ...]) -> str:
     """Answer "mag ik dit delen?" in one line: a word per receiver."""
     parts = (f"{role_word(tr, rule.role)}: {verdict_word(tr, rule.verdict)}" for rule in rules)
     return " · ".join(parts)
+
+
+def use(tr: UiTexts, use: AnswerUse | None) -> str:
+    """Return what a file is to the answers; '' for what lies beside them."""
+    words = {
+        AnswerUse.STANDS: tr.gettext("antwoord in een gesprek"),
+        AnswerUse.EARLIER: tr.gettext("eerder antwoord, gaat niet mee"),
+    }
+    return "" if use is None else words[use]

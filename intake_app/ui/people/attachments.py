@@ -115,7 +115,11 @@ class AttachmentsCard(Card):
         made = Row(
             theme,
             title,
-            named.caption(tr, attachment, row.added_by),
+            " · ".join(
+                part
+                for part in (named.caption(tr, attachment, row.added_by), named.use(tr, row.use))
+                if part
+            ),
             lead=lead,
             trailing=trailing,
             name=name,

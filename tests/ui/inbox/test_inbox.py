@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 from pages.inbox import DossierPageObject, InboxPageObject
-from support import filled
+from support import file_forms, filled
 from support.chain import PERSON, add_person, entry_of, make_chain, save_book
 from support.qt import ScriptedPicker, make_context, make_theme, settle
 from support.vaults import actor_of
@@ -219,6 +219,24 @@ def test_answers_stand_in_two_languages_and_weak_ones_are_marked(show, chain, qa
     opened = page.text("dossier-interview-1")
     assert len(opened) > len(before)
     assert any("\u1200" <= char <= "\u137f" for char in opened)
+
+
+def test_an_answer_that_is_a_file_is_looked_at_from_the_answer(show, chain, qapp) -> None:
+    flow = file_forms.start_with_files(chain.azc, person_id=PERSON.person_id)
+    flow.answer_file(file_forms.PHOTO, file_forms.picture(9, width=40, height=30))
+    handover = hand_over.seal(chain.azc, PERSON.person_id, chain.stick)
+    about = taken_in(chain, chain.stick / handover.file_name)
+    page, _ = show(DossierPage, about=about)
+    page.open_section(1, 1)
+    settle(qapp)
+    assert "Foto (zie bijlage 001.png)" in page.text("dossier-interview-1")
+    (came,) = receive.look(chain.town, about).attachments
+    page.click(f"dossier-answer-{came.attachment_id}")
+    settle(qapp)
+    assert "Foto van het diploma" in page.text("dossier-attachment-view")
+    page.click("dossier-attachment-back")
+    settle(qapp)
+    assert "Foto (zie bijlage 001.png)" in page.text("dossier-interview-1")
 
 
 def test_the_pdf_is_drawn_and_its_text_can_be_read(show, chain, file, qtbot, qapp) -> None:
