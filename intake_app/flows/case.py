@@ -17,6 +17,7 @@ from intake_app.domain.interview import Interview, InterviewState
 from intake_app.domain.person import AzcStay, Household, Koppeling, Person
 from intake_app.domain.plan import Activity, Plan, PlanState
 from intake_app.domain.routing import RoutingRule, executor_on, municipality_name
+from intake_app.flows.language_levels import DutchLevel, dutch_levels
 
 if TYPE_CHECKING:
     from intake_app.vault import Vault
@@ -65,6 +66,8 @@ class CaseOverview:
     plan: Plan | None
     activities: tuple[Activity, ...]
     handovers: tuple[Handover, ...]
+    dutch: tuple[DutchLevel, ...] = ()
+    """Measured levels of Dutch, where there are any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,7 @@ def overview(vault: Vault, person_id: UUID) -> CaseOverview:
             plan=plan,
             activities=records.activities.of_person(person_id),
             handovers=handovers,
+            dutch=dutch_levels(records, interviews),
         )
 
 

@@ -55,6 +55,7 @@ NO_PERSON_SHOWN = {
     "flows/receive.py:write_receipt": "which decision; nothing is shown",
     "flows/receipts.py:import_receipt": "followed by the transaction that names the person",
     "flows/receive.py:came_by_sync": "how something came",
+    "flows/looks.py:wishes": "how windows look",
     "flows/region.py:publish": "organisations",
     "flows/region.py:save_again": "organisations",
     "flows/region.py:save_draft": "organisations",

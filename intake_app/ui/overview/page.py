@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
-
+from intake_app.domain.charts import Share, Shares
 from intake_app.domain.event import Station
 from intake_app.flows.figures import Figure, figures
 from intake_app.ui.context import AppContext
@@ -14,14 +11,14 @@ from intake_app.ui.kit import (
     Card,
     EmptyState,
     Heading,
-    Muted,
     Page,
     Row,
     RowList,
+    Stack,
     clear_layout,
 )
+from intake_app.ui.kit.charts import FigureWithTarget, WithTable
 from intake_app.ui.refresh import Refresh
-from intake_app.ui.theme import Theme
 
 
 class OverviewPage(Page):
@@ -56,10 +53,23 @@ class OverviewPage(Page):
             )
             return
         card = Card(theme, name="overview-stations")
+        card.body.setSpacing(theme.gap(16))
         card.body.addWidget(Heading(theme, tr.gettext("Hoe ver de mensen zijn")))
-        for station, figure in found.stations:
-            card.body.addWidget(self._figure(station, figure))
-        card.body.addWidget(Muted(theme, self._counting(dict(found.stations)[Station.NOA])))
+        figures_ = [self._figure(station, figure) for station, figure in found.stations]
+        bars = Stack(
+            theme,
+            *(
+                FigureWithTarget(theme, tr, share, name=f"figure-{station.value}")
+                for (station, _), share in zip(found.stations, figures_, strict=True)
+            ),
+            spacing=16,
+        )
+        table = Shares(
+            tr.gettext("Hoe ver de mensen zijn"),
+            tuple(figures_),
+            (tr.gettext("Cijfer"), tr.gettext("Aantal en deel")),
+        ).table()
+        card.body.addWidget(WithTable(theme, tr, bars, table, name="overview-figures"))
         self.add(card)
         handovers = Card(theme, name="overview-handovers")
         handovers.body.addWidget(Heading(theme, tr.gettext("Overdrachten")))
@@ -74,7 +84,7 @@ class OverviewPage(Page):
         handovers.body.addWidget(rows)
         self.add(handovers)
 
-    def _figure(self, station: Station, figure: Figure) -> QWidget:
+    def _figure(self, station: Station, figure: Figure) -> Share:
         tr = self._context.tr
         sentence = {
             Station.GEKOPPELD: tr.gettext("{n} van {total} gekoppeld aan een gemeente"),
@@ -84,59 +94,30 @@ class OverviewPage(Page):
             Station.AANGEBODEN: tr.gettext("{n} van {total} met een aangeboden dossier"),
             Station.GEACCEPTEERD: tr.gettext("{n} van {total} met een geaccepteerd dossier"),
         }[station]
-        text = sentence.format(n=figure.count, total=figure.total)
-        return FigureBar(self.theme, text, figure, name=f"figure-{station.value}")
+        shown = tr.gettext("niemand om te tellen")
+        if figure.total:
+            percent = round(100 * figure.count / figure.total)
+            shown = tr.gettext("{n}/{total}, {percent} procent").format(
+                n=figure.count, total=figure.total, percent=percent
+            )
+        return Share(
+            sentence.format(n=figure.count, total=figure.total),
+            figure.count,
+            figure.total,
+            shown,
+            counting=self._counting(station, figure),
+        )
 
-    def _counting(self, noa: Figure) -> str:
+    def _counting(self, station: Station, figure: Figure) -> str:
         tr = self._context.tr
         text = tr.gettext(
-            "Hoe is dit geteld? Elke persoon in deze kluis telt één keer. Een station telt als de "
-            "gebeurtenis is vastgelegd, niet als zij gepland is."
+            "Elke persoon in deze kluis telt één keer. Een station telt als de gebeurtenis is "
+            "vastgelegd, niet als zij gepland is."
         )
-        if noa.excluded:
+        if station is Station.NOA and figure.excluded:
             text += " " + tr.ngettext(
                 "Bij de NOA telt {n} persoon niet mee: niet in aanmerking, met reden.",
                 "Bij de NOA tellen {n} personen niet mee: niet in aanmerking, met reden.",
-                noa.excluded,
-            ).format(n=noa.excluded)
+                figure.excluded,
+            ).format(n=figure.excluded)
         return text
-
-
-class FigureBar(QWidget):
-    """A sentence with a bar under it; a screen reader gets the sentence."""
-
-    def __init__(self, theme: Theme, text: str, figure: Figure, *, name: str) -> None:
-        super().__init__()
-        self.setObjectName(name)
-        self._theme, self._text, self._figure = theme, text, figure
-        self.setAccessibleName(text)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:  # noqa: N802
-        theme = self._theme
-        self.ensurePolished()
-        line = self.fontMetrics().height()
-        return QSize(theme.px(360), line + theme.gap(24))
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
-        theme = self._theme
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(theme.font())
-        painter.setPen(theme.color("ink"))
-        line = painter.fontMetrics().height()
-        area = QRectF(0, 0, self.width(), line)
-        painter.drawText(
-            area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._text
-        )
-        height = theme.gap(8)
-        track = QRectF(0, line + theme.gap(4), self.width(), height)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color("sunken"))
-        painter.drawRoundedRect(track, height / 2, height / 2)
-        if self._figure.count and self._figure.total:
-            part = track.width() * self._figure.count / self._figure.total
-            left = track.right() - part if self.isRightToLeft() else track.left()
-            painter.setBrush(theme.color("accent"))
-            painter.drawRoundedRect(QRectF(left, track.top(), part, height), height / 2, height / 2)
-        painter.end()

@@ -47,7 +47,9 @@ from intake_app.ui.kit import (
     TextLink,
     clear_layout,
 )
+from intake_app.ui.kit.charts import ProfileChart, with_table
 from intake_app.ui.people.attachments import AttachmentsCard
+from intake_app.ui.people.dutch import dutch_profile
 from intake_app.ui.people.medical import MedicalCard
 from intake_app.ui.people.papers import PapersCard, PapersState
 from intake_app.ui.refresh import Refresh
@@ -93,6 +95,8 @@ class PersonPage(Page):
         self.stations.chosen.connect(lambda key: self._station(overview, Station(key)))
         line.body.addWidget(self.stations)
         left = [self._conversations(overview), self._attachments(), *self._medical()]
+        if overview.dutch:
+            left.append(self._dutch(overview))
         left += [PapersCard(context, person, self._papers), self._done(overview)]
         if self._narrow:
             # the line stands upright here; what to do next must not wait below it
@@ -319,6 +323,13 @@ class PersonPage(Page):
                 "Nog niets vastgelegd. Wat al gedaan is, hoeft de gemeente niet opnieuw te plannen."
             )
             card.body.addWidget(Muted(theme, text))
+        return card
+
+    def _dutch(self, overview: CaseOverview) -> Card:
+        tr, theme = self._context.tr, self.theme
+        card = Card(theme, tr.gettext("Nederlands"), name="person-dutch")
+        chart = ProfileChart(theme, dutch_profile(tr, overview.dutch), name="person-dutch-chart")
+        card.body.addWidget(with_table(theme, tr, chart, name="person-dutch"))
         return card
 
     def _attachments(self) -> Card:

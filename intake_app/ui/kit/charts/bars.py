@@ -35,7 +35,7 @@ class BarShape:
         return self.track.left() + share * self.track.width()
 
     def fill(self) -> QRectF:
-        """Return the filled part; of nothing there is a sliver, so that it is seen to be nought."""
+        """Return the filled part; nothing for nought, which the words beside it say."""
         share = self.filled or 0.0
         near, far = sorted((self.edge(0.0), self.edge(share)))
         return QRectF(near, self.track.top(), far - near, self.track.height())

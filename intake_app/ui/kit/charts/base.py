@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from intake_app.domain.charts import Table, Tabular
+from intake_app.i18n.bidi import isolate
 from intake_app.ui.theme import Theme
 
 
@@ -50,7 +51,8 @@ def draw_text(
     painter.setFont(font)
     painter.setPen(color)
     flags = (align | Qt.AlignmentFlag.AlignVCenter).value | Qt.TextFlag.TextWordWrap.value
-    painter.drawText(rect, flags, text)
+    # its own direction is that of its words, wherever it stands
+    painter.drawText(rect, flags, isolate(text))
 
 
 def mirror(rect: QRectF, width: float) -> QRectF:

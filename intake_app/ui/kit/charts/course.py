@@ -60,6 +60,9 @@ class CourseDrawing:
             painter.drawLine(self.at(first), self.at(second))
         for number, point in enumerate(data.points):
             self._draw_point(painter, self.at(number), measured=point.value is not None)
+        for rect in self.values.values():
+            # the line to reach must not strike the words through
+            painter.fillRect(rect, theme.color("surface"))
         for rects, color, words in (
             (self.labels, "muted", [p.label for p in data.points]),
             (self.values, "ink", [p.shown for p in data.points]),

@@ -18,8 +18,13 @@ from PySide6.QtWidgets import (
 from intake_app.domain.charts import Table
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui.kit.buttons import TextLink
-from intake_app.ui.kit.charts.base import Chart
+from intake_app.ui.kit.charts.base import Chart, text_height
 from intake_app.ui.theme import CAPTION, Theme
+
+_WRAPPED = Qt.AlignmentFlag(
+    (Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter).value
+    | Qt.TextFlag.TextWordWrap.value
+)
 
 
 class TableView(QTableWidget):
@@ -43,7 +48,7 @@ class TableView(QTableWidget):
         header = self.horizontalHeader()
         header.setFont(theme.font(CAPTION))
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+        header.setDefaultAlignment(_WRAPPED)
         header.setHighlightSections(False)
         self.set_table(table)
 
@@ -52,7 +57,10 @@ class TableView(QTableWidget):
         self.setAccessibleName(table.title)
         self.setRowCount(len(table.rows))
         self.setColumnCount(len(table.headers))
-        self.setHorizontalHeaderLabels(list(table.headers))
+        for column, words in enumerate(table.headers):
+            head = QTableWidgetItem(words)
+            head.setFont(self.font())
+            self.setHorizontalHeaderItem(column, head)
         for line, row in enumerate(table.rows):
             for column, words in enumerate(row):
                 self.setItem(line, column, QTableWidgetItem(words))
@@ -80,9 +88,20 @@ class TableView(QTableWidget):
 
     def _whole(self) -> int:
         rows = sum(self.rowHeight(line) for line in range(self.rowCount()))
-        return rows + self.horizontalHeader().sizeHint().height() + 2
+        return rows + self.horizontalHeader().height() + 2
+
+    def _head_height(self) -> int:
+        pad = 2 * self._theme.gap(8)
+        highest = 0.0
+        for column in range(self.columnCount()):
+            head = self.horizontalHeaderItem(column)
+            room = self.columnWidth(column) - pad
+            words = head.text() if head is not None else ""
+            highest = max(highest, text_height(words, self.font(), room))
+        return round(highest) + pad
 
     def _fit(self) -> None:
+        self.horizontalHeader().setFixedHeight(self._head_height())
         self.resizeRowsToContents()
         least = self._theme.px(32)
         for line in range(self.rowCount()):
