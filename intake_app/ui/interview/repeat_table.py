@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QVBoxLayout,
+    QWidget,
+)
 
 from intake_app.domain.interview import AnswerState
 from intake_app.ui.interview.about import StateLink, state_name
@@ -362,9 +370,13 @@ class TableCell(QWidget):
             self.answered.emit(self._cell.key, value)
 
     def _name_fields(self, widget: AnswerWidget) -> None:
-        for field in widget.findChildren(QWidget):
-            if field.accessibleName() and field.focusPolicy() is not Qt.FocusPolicy.NoFocus:
-                field.setAccessibleName(self._name)
+        """Say of each part which row and column it is in."""
+        question = self._cell.view.label.text
+        for field in widget.findChildren(QLineEdit):
+            field.setAccessibleName(self._name)
+        for button in widget.findChildren(QAbstractButton):
+            words = button.text() or button.accessibleName().removeprefix(f"{question}: ")
+            button.setAccessibleName(f"{words}: {self._name}")
 
     def _say(self, words: str, color: str) -> None:
         self.said.set_text(words)

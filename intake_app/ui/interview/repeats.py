@@ -212,9 +212,13 @@ class RepeatCards(QWidget):
         if focused is None:
             return
         name, whose = focused
+        # what stood here before is still a child of this until the next turn
+        items = [self._cards.itemAt(place) for place in range(self._cards.count())]
+        standing = [widget for item in items if item and (widget := item.widget()) is not None]
         own = [
             button
-            for button in self.findChildren(StateLink)
+            for widget in standing
+            for button in widget.findChildren(StateLink)
             if button.property("instance") == str(whose) and button.isEnabled()
         ]
         same = [button for button in own if button.objectName().rpartition("-")[0] == name]
