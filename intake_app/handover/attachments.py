@@ -30,8 +30,8 @@ _NO_TEXT: Final = bytes(range(9)) + bytes(range(14, 32))
 def is_plain(extension: str, head: bytes) -> bool:
     """Tell whether a file with this extension and these first bytes is of a plain kind.
 
-    Plain are PDF, PNG, JPEG, TIFF, WAV and MP3 that begin as such, and text without control characters at
-    its beginning. Markup that a browser would run (HTML, SVG) is not plain.
+    Plain are PDF, PNG, JPEG, TIFF, WAV and MP3 that begin as such, and text without control
+    characters at its beginning. Markup that a browser would run (HTML, SVG) is not plain.
     """
     if extension in _TEXT:
         start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()

@@ -399,8 +399,9 @@ class FileAnswer(AnswerWidget):
         else:
             self.ask()
 
-    def _take_from(self, data: QMimeData) -> bool:
-        if not self._may_change():
+    def _take_from(self, data: QMimeData | None) -> bool:
+        # an empty clipboard has none
+        if data is None or not self._may_change():
             return False
         urls = data.urls()
         if len(urls) == 1 and urls[0].isLocalFile():

@@ -1,0 +1,568 @@
+"""Questions that are answered with a file or a signature, on the page of an interview."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+from support.file_forms import MEDICAL, PAPER, PHOTO, SIGNED, SOUND, VIDEO, start_with_files, wav
+from support.medical import give_medical_role
+
+from intake_app.flows import answer_files
+from intake_app.flows.answer_files import PreparedFile
+from intake_app.flows.interview import InterviewFlow
+from intake_app.ui.interview import extra_parts, recorder
+from intake_app.ui.interview.answer_files import AnswerFiles
+from intake_app.ui.interview.bridge import InterviewBridge
+from intake_app.ui.interview.page import InterviewPage
+from intake_app.ui.interview.questions import upload
+from intake_app.ui.interview.questions.base import Tools
+from intake_app.ui.interview.questions.file_well import FileDialog
+from intake_app.ui.interview.questions.signature import SignatureAnswer
+from intake_app.ui.interview.questions.upload import FileAnswer
+from intake_app.ui.interview.signature_pad import HEIGHT, WIDTH, SignaturePad
+from intake_app.ui.kit.dialogs import ConfirmDialog
+from intake_app.ui.people.pictures import drawn, read_picture
+from intake_app.ui.theme import Theme
+from intake_app.vault import DiskFull, Vault
+from intake_app.vault.stores.attachments import Attachments
+from intake_app.xforms import NodeKey
+
+
+class Pick:
+    """Chooses what the test says."""
+
+    def __init__(self) -> None:
+        self.path: Path | None = None
+
+    def choose_file(self, title: str, pattern: str = "", *, parent: QWidget) -> Path | None:
+        return self.path
+
+    choose_folder = choose_save = choose_file  # type: ignore[assignment]
+
+
+class Talk:
+    """A page on the form with files, in a window."""
+
+    def __init__(self, qtbot: QtBot, tools: Tools, vault: Vault, table: Any, texts: Any) -> None:
+        self.vault, self.qtbot, self.pick = vault, qtbot, Pick()
+        self.flow: InterviewFlow = start_with_files(vault)
+        self.bridge = InterviewBridge(self.flow)
+        tools = replace(tools, files=AnswerFiles(vault, self.bridge, self.pick))  # type: ignore[arg-type]
+        self.window = QWidget()
+        column = QVBoxLayout(self.window)
+        self.page = InterviewPage(tools, self.bridge, table, client_texts=texts)
+        column.addWidget(self.page)
+        self.window.resize(1280, 800)
+        qtbot.addWidget(self.window)
+        with qtbot.waitActive(self.window):
+            self.window.show()
+            self.window.activateWindow()
+
+    def at(self, key: NodeKey) -> FileAnswer:
+        self.bridge.go_to(key)
+        widget = self.page.card.blocks[key].widget
+        assert isinstance(widget, FileAnswer)
+        return widget
+
+    def sign(self) -> SignatureAnswer:
+        widget = self.at(SIGNED)
+        assert isinstance(widget, SignatureAnswer)
+        return widget
+
+    def wait_for(self, key: NodeKey, before: str = "") -> str:
+        self.qtbot.waitUntil(lambda: self.flow.session.value(key) != before, timeout=5000)
+        return self.flow.session.value(key)
+
+    def files(self) -> dict[str, bytes]:
+        with self.vault.read() as r:
+            return {
+                each.answer.name: b"".join(r.attachments.read(each.attachment_id))
+                for each in r.attachments.of_interview(self.flow.interview.interview_id)
+                if each.answer is not None and not each.role
+            }
+
+
+@pytest.fixture
+def talk(qtbot: QtBot, tools: Tools, vault: Vault) -> Iterator[Talk]:
+    from intake_app.domain.sharing import SharingTable
+    from intake_app.i18n.catalogues import UiTexts
+
+    yield Talk(qtbot, tools, vault, SharingTable({}), UiTexts("ar", None))
+    QGuiApplication.clipboard().clear()
+
+
+def photo(width: int = 40, height: int = 20, color: str = "#804020") -> QImage:
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(QColor(color))
+    return image
+
+
+def photo_file(tmp_path: Path, media_type: str = "image/jpeg", **more: Any) -> Path:
+    path = tmp_path / "Amanuel Tesfay.jpg"
+    path.write_bytes(drawn(photo(**more), media_type))
+    return path
+
+
+# ---- a file ------------------------------------------------------------------------------------
+
+
+def test_a_chosen_photo_is_stored_at_once_and_shown(talk: Talk, tmp_path: Path):
+    widget = talk.at(PHOTO)
+    assert "Nog geen foto" in widget.well.accessibleName()
+    talk.pick.path = photo_file(tmp_path)
+    talk.qtbot.mouseClick(widget.choose_button, Qt.MouseButton.LeftButton)
+    name = talk.wait_for(PHOTO)
+    assert name.endswith(".jpg")
+    assert "Amanuel" not in name
+    assert not widget.well.picture.pixmap().isNull()
+    assert widget.well.words.startswith("Foto, ")
+    assert "Foto van het diploma" in widget.well.accessibleName()
+    assert talk.bridge.last_saved is not None
+    read_picture(talk.files()[name], "image/jpeg")
+    # the same after leaving and coming back
+    talk.bridge.next()
+    assert talk.at(PHOTO).well.words.startswith("Foto, ")
+
+
+def test_what_is_dropped_is_taken(talk: Talk, tmp_path: Path):
+    widget = talk.at(PHOTO)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(photo_file(tmp_path)))])
+    event = QDropEvent(
+        QPointF(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip
+    widget.dropEvent(event)
+    assert event.isAccepted()
+    assert talk.wait_for(PHOTO)
+    many = QMimeData()
+    many.setUrls([QUrl.fromLocalFile("/a"), QUrl.fromLocalFile("/b")])
+    assert not widget._take_from(many)
+
+
+def test_a_picture_on_the_clipboard_is_pasted_by_key(talk: Talk):
+    widget = talk.at(PHOTO)
+    widget.well.setFocus()
+    QTest.keyClick(widget.well, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert "klembord" in widget.notice.text()
+    QGuiApplication.clipboard().setImage(photo())
+    QTest.keyClick(widget.well, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert talk.wait_for(PHOTO).endswith(".png")
+    assert not widget.notice.isVisible()
+
+
+def test_by_keyboard_space_asks_and_enter_goes_on(talk: Talk, tmp_path: Path):
+    widget = talk.at(PHOTO)
+    assert widget.well.hasFocus()
+    talk.pick.path = photo_file(tmp_path)
+    QTest.keyClick(widget.well, Qt.Key.Key_Space)
+    talk.wait_for(PHOTO)
+    assert widget.well.hasFocus()
+    QTest.keyClick(widget.well, Qt.Key.Key_Return)
+    assert talk.bridge.focus != PHOTO
+
+
+@pytest.mark.qt_log_ignore("libpng|Corrupt|JPEG|QImage|imageio", extend=True)
+def test_what_is_refused_is_said_in_words_and_changes_nothing(talk: Talk, tmp_path: Path):
+    widget = talk.at(PHOTO)
+    for data, words in (
+        (b"%PDF-1.7\n", "vraagt om een foto"),
+        (b"\xff\xd8\xff\xe0 kapot", "beschadigd"),
+        (b"", "leeg"),
+        (b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR\0\0\xff\xff\0\0\xff\xff\x08\2\0\0\0" + bytes(99),
+         "beschadigd of te groot"),
+    ):  # fmt: skip
+        path = tmp_path / "wat.jpg"
+        path.write_bytes(data)
+        widget.take(path)
+        talk.qtbot.waitUntil(lambda w=words: w in widget.notice.text(), timeout=5000)
+        assert widget.notice.isVisible()
+        assert talk.flow.session.value(PHOTO) == ""
+        assert talk.files() == {}
+    widget.take(photo_file(tmp_path))
+    talk.wait_for(PHOTO)
+    assert not widget.notice.isVisible()
+
+
+def blocked(monkeypatch: pytest.MonkeyPatch, go: Event) -> None:
+    """Have reading wait for `go`, and look whether it was stopped."""
+    real = answer_files.prepare
+
+    def prepare(path: Path, mediatype: str, **more: Any) -> PreparedFile:
+        while not go.wait(0.01):
+            if more["cancelled"]():
+                break
+        return real(path, mediatype, **more)
+
+    monkeypatch.setattr(answer_files, "prepare", prepare)
+
+
+def test_reading_can_be_stopped(talk: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    blocked(monkeypatch, Event())
+    widget = talk.at(PHOTO)
+    widget.choose_button.setFocus()
+    widget.take(photo_file(tmp_path))
+    assert widget.progress.isVisible()
+    assert widget.well.hasFocus()
+    talk.qtbot.mouseClick(widget.stop, Qt.MouseButton.LeftButton)
+    talk.qtbot.waitUntil(lambda: not widget.progress.isVisible(), timeout=5000)
+    assert "gestopt" in widget.notice.text()
+    assert talk.files() == {}
+
+
+def test_leaving_waits_for_a_file_that_is_being_read(
+    talk: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    go = Event()
+    blocked(monkeypatch, go)
+    widget = talk.at(PHOTO)
+    widget.take(photo_file(tmp_path))
+    go.set()
+    talk.page.go_next()
+    assert talk.flow.session.value(PHOTO)
+    assert talk.bridge.focus != PHOTO
+
+
+def test_a_file_that_is_not_read_in_time_is_said_not_to_be_stored(
+    talk: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    go = Event()
+    blocked(monkeypatch, go)
+    monkeypatch.setattr(upload, "PATIENCE", 0.02)
+    widget = talk.at(PHOTO)
+    widget.take(photo_file(tmp_path))
+    talk.page.go_next()
+    assert talk.bridge.focus == PHOTO
+    assert "nog niet gelezen" in talk.page.card.blocks[PHOTO].problem_text()
+    go.set()
+    assert talk.flow.session.value(PHOTO) == ""
+
+
+def test_what_does_not_fit_on_the_disk_is_kept_and_said_again(
+    talk: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    widget = talk.at(PHOTO)
+
+    def full(*_: object, **__: object) -> None:
+        raise DiskFull
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Attachments, "add", full)
+        widget.take(photo_file(tmp_path))
+        block = talk.page.card.blocks[PHOTO]
+        talk.qtbot.waitUntil(lambda: block.refused, timeout=5000)
+        assert talk.files() == {}
+        talk.page.go_next()
+        assert talk.bridge.focus == PHOTO
+    talk.page.go_next()
+    assert len(talk.files()) == 1
+    assert talk.bridge.focus != PHOTO
+
+
+def test_a_state_forgets_what_was_not_stored(
+    talk: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    go = Event()
+    blocked(monkeypatch, go)
+    widget = talk.at(PHOTO)
+    widget.take(photo_file(tmp_path))
+    QTest.keyClick(widget.well, Qt.Key.Key_G)
+    go.set()
+    talk.page.go_next()
+    assert talk.flow.session.value(PHOTO) == ""
+    assert talk.flow.session.state(PHOTO).value
+    assert talk.files() == {}
+
+
+def test_turning_leaves_one_picture_a_quarter_further(talk: Talk, tmp_path: Path):
+    widget = talk.at(PHOTO)
+    widget.take(photo_file(tmp_path, width=60, height=20))
+    name = talk.wait_for(PHOTO)
+    talk.qtbot.mouseClick(widget.turn_button, Qt.MouseButton.LeftButton)
+    turned = talk.wait_for(PHOTO, before=name)
+    (data,) = talk.files().values()
+    image = read_picture(data, "image/jpeg")
+    assert (image.width(), image.height()) == (20, 60)
+    assert turned != name
+
+
+def test_removing_asks_first(talk: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    widget = talk.at(PHOTO)
+    widget.take(photo_file(tmp_path))
+    talk.wait_for(PHOTO)
+    asked: list[str] = []
+
+    def ask(_theme: Theme, title: str, text: str, **_more: object) -> bool:
+        asked.append(text)
+        return len(asked) > 1
+
+    monkeypatch.setattr(ConfirmDialog, "ask", ask)
+    widget.remove()
+    assert talk.flow.session.value(PHOTO)
+    widget.remove()
+    assert talk.flow.session.value(PHOTO) == ""
+    assert talk.files() == {}
+    assert "gewist" in asked[0]
+    assert "Nog geen foto" in widget.well.words
+
+
+def test_looking_shows_it_from_memory(
+    talk: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+):
+    seen: list[FileDialog] = []
+
+    def run(dialog: FileDialog) -> int:
+        dialog.show()
+        seen.append(dialog)
+        return 0
+
+    monkeypatch.setattr(FileDialog, "exec", run)
+    widget = talk.at(PHOTO)
+    widget.take(photo_file(tmp_path))
+    talk.wait_for(PHOTO)
+    widget.look()
+    paper = talk.at(PAPER)
+    talk.bridge.answer_file(PAPER, PreparedFile("regel één\n".encode(), "text/plain"))
+    QTest.keyClick(paper.well, Qt.Key.Key_Space)
+    sound = talk.at(SOUND)
+    sound.take_recording(wav(b"van Amanuel"))
+    talk.wait_for(SOUND)
+    sound.look()
+    assert [d.findChild(QWidget, name) is not None for d, name in zip(
+        seen, ("picture-view", "attachment-text", "file-sound"), strict=True
+    )] == [True] * 3  # fmt: skip
+    for dialog in seen:
+        dialog.close()
+        dialog.deleteLater()
+    assert b"Amanuel" not in b"".join(talk.files().values())
+
+
+def test_a_medical_file_is_sealed_and_not_shown(talk: Talk, tmp_path: Path):
+    give_medical_role(talk.vault)
+    widget = talk.at(MEDICAL)
+    widget.take(photo_file(tmp_path))
+    talk.wait_for(MEDICAL)
+    assert "medische rol" in widget.well.words
+    assert not widget.look_button.isVisible()
+    assert not widget.turn_button.isVisible()
+    assert widget.remove_button.isVisible()
+
+
+def test_a_video_is_never_taken(talk: Talk):
+    widget = talk.at(VIDEO)
+    assert "video" in widget.well.words
+    assert not widget.choose_button.isVisible()
+
+
+def test_a_finished_interview_shows_its_files_and_changes_none(talk: Talk, tmp_path: Path):
+    widget = talk.at(PHOTO)
+    widget.take(photo_file(tmp_path))
+    name = talk.wait_for(PHOTO)
+    talk.bridge.finish()
+    widget = talk.at(PHOTO)
+    widget.take(photo_file(tmp_path, color="#111111"))
+    widget.flush()
+    assert talk.flow.session.value(PHOTO) == name
+    assert len(talk.files()) == 1
+
+
+def test_without_the_extra_part_the_button_says_what_is_missing(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(extra_parts, "find_spec", lambda _name: None)
+    said: list[str] = []
+    monkeypatch.setattr(
+        extra_parts.WordsDialog, "exec", lambda d: said.append(d.accessibleDescription()) or 0
+    )
+    talk.at(PHOTO).make()
+    talk.at(SOUND).make()
+    assert len(said) == 2
+    for words in said:
+        assert "beheerder" in words
+        assert "kies dan het bestand" in words
+
+
+def test_a_recording_is_made_of_samples_in_memory():
+    made = recorder.wav_of(bytes(3200))
+    assert answer_files.prepare_data(
+        made, "audio/wav", "audio/*", clean=lambda d, _t: d
+    ) == PreparedFile(made, "audio/wav")
+
+
+def test_every_button_says_which_question_it_is_for(talk: Talk, tmp_path: Path):
+    widget = talk.at(PHOTO)
+    widget.take(photo_file(tmp_path))
+    talk.wait_for(PHOTO)
+    for button in (widget.choose_button, widget.look_button, widget.turn_button):
+        assert button.accessibleName().endswith(": Foto van het diploma")
+        assert min(button.width(), button.height()) >= 24
+
+
+# ---- a signature -------------------------------------------------------------------------------
+
+
+def draw(pad: SignaturePad, *points: tuple[int, int]) -> None:
+    first, *rest = [QPoint(*point) for point in points]
+    QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=first)
+    for point in rest:
+        QTest.mouseMove(pad, point)
+    QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=rest[-1] if rest else first)
+
+
+def test_a_drawn_signature_is_stored_as_a_small_picture(talk: Talk):
+    widget = talk.sign()
+    assert not widget.done_button.isEnabled()
+    draw(widget.pad, (20, 60), (80, 30), (140, 90))
+    draw(widget.pad, (160, 60), (200, 60))
+    draw(widget.pad, (220, 60))
+    assert len(widget.pad.strokes) == 3
+    widget.undo_button.click()
+    assert len(widget.pad.strokes) == 2
+    assert talk.flow.session.value(SIGNED) == ""
+    wanted = widget.pad.png()
+    widget.done_button.click()
+    name = talk.flow.session.value(SIGNED)
+    assert talk.files()[name] == wanted
+    image = read_picture(wanted, "image/png")
+    assert (image.width(), image.height()) == (WIDTH, HEIGHT)
+    assert len(wanted) < 30_000
+    assert b"tEXt" not in wanted
+    assert "Handtekening" in widget.well.words
+    assert widget.pad.is_empty
+
+
+def test_the_pad_is_emptied_by_key_and_by_button(talk: Talk):
+    widget = talk.sign()
+    assert widget.pad.hasFocus()
+    draw(widget.pad, (20, 60), (80, 30))
+    draw(widget.pad, (20, 20), (80, 70))
+    QTest.keyClick(widget.pad, Qt.Key.Key_Backspace)
+    assert len(widget.pad.strokes) == 1
+    QTest.keyClick(widget.pad, Qt.Key.Key_Delete)
+    assert widget.pad.is_empty
+    draw(widget.pad, (20, 60), (80, 30))
+    widget.clear_button.click()
+    assert widget.pad.is_empty
+
+
+def test_what_was_drawn_is_not_lost_by_going_on(talk: Talk):
+    widget = talk.sign()
+    draw(widget.pad, (20, 60), (80, 30))
+    talk.page.go_next()
+    assert talk.flow.session.value(SIGNED).endswith(".png")
+
+
+def test_a_state_takes_the_ink_away(talk: Talk):
+    widget = talk.sign()
+    draw(widget.pad, (20, 60), (80, 30))
+    QTest.keyClick(widget.pad, Qt.Key.Key_G)
+    talk.page.go_next()
+    assert talk.flow.session.value(SIGNED) == ""
+    assert talk.files() == {}
+
+
+def test_without_drawing_it_is_told_how_it_was_agreed(talk: Talk):
+    widget = talk.sign()
+    widget.cannot.setFocus()
+    QTest.keyClick(widget.cannot, Qt.Key.Key_Space)
+    assert widget.instead_part.isVisible()
+    assert not widget.pad.isVisible()
+    assert widget.witness.text() == talk.vault.user.name
+    widget.write_button.click()
+    assert talk.flow.session.value(SIGNED) == ""
+    widget.way.set_value("op_papier")
+    widget.witness.clear()
+    widget.write_button.click()
+    assert talk.flow.session.value(SIGNED) == ""
+    widget.witness.setText("Noor de Vries")
+    widget.write_button.click()
+    name = talk.flow.session.value(SIGNED)
+    assert name.endswith(".txt")
+    assert "Noor de Vries" in talk.files()[name].decode()
+    assert "Getekend op papier" in widget.well.accessibleName()
+
+
+def test_a_picture_of_the_paper_will_do(talk: Talk, tmp_path: Path):
+    widget = talk.sign()
+    assert not widget.choose_button.isVisible()
+    widget.cannot.setChecked(True)
+    talk.pick.path = photo_file(tmp_path)
+    widget.choose_button.click()
+    assert talk.wait_for(SIGNED).endswith(".jpg")
+
+
+def test_nobody_signs_over_a_signature(talk: Talk):
+    widget = talk.sign()
+    draw(widget.pad, (20, 60), (80, 30))
+    widget.finish()
+    assert not widget.pad.isVisible()
+    assert not widget.choose_button.isVisible()
+    assert widget.remove_button.isVisible()
+
+
+def test_the_same_lines_give_the_same_file_on_every_screen(qtbot: QtBot, theme: Theme):
+    lines = (((0.1, 0.1), (0.3, 0.2), (0.5, 0.05)), ((0.7, 0.2),))
+    made = []
+    for width in (240, 600, 1111):
+        pad = SignaturePad(theme, "pad")
+        qtbot.addWidget(pad)
+        pad.resize(width, width // 3)
+        pad.set_strokes(lines)
+        made.append(pad.png())
+    assert len(set(made)) == 1
+    assert pad.strokes == lines
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.lists(
+        st.lists(st.tuples(st.integers(-50, 900), st.integers(-50, 400)), min_size=1, max_size=9),
+        min_size=1,
+        max_size=9,
+    )
+)
+def test_any_drawing_is_a_picture_of_one_size(
+    pad: SignaturePad, drawing: list[list[tuple[int, int]]]
+):
+    pad.clear()
+    for line in drawing:
+        draw(pad, *line)
+    assert all(0 <= x <= 1 and 0 <= y <= HEIGHT / WIDTH for s in pad.strokes for x, y in s)
+    image = read_picture(pad.png(), "image/png")
+    assert (image.width(), image.height()) == (WIDTH, HEIGHT)
+    for left in range(len(pad.strokes), 0, -1):
+        assert len(pad.strokes) == left
+        pad.undo()
+    with pytest.raises(ValueError, match="nothing"):
+        pad.png()
+
+
+@pytest.fixture
+def pad(qtbot: QtBot, theme: Theme) -> SignaturePad:
+    made = SignaturePad(theme, "pad")
+    qtbot.addWidget(made)
+    made.resize(600, 200)
+    made.show()
+    return made
+
+
+def test_dialogs_close_with_escape(talk: Talk, qtbot: QtBot, tools: Tools):
+    dialog = extra_parts.WordsDialog(tools, "Foto maken", "Woorden.", talk.window)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert dialog.result() == QDialog.DialogCode.Rejected
