@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Protocol
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QKeyEvent,
@@ -29,6 +29,7 @@ from intake_app.documents.model import Text
 from intake_app.documents.pointing_pages import PAGES
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.i18n.languages import SOURCE_LANGUAGE
+from intake_app.ui.clientscreen.ahead import FacesAhead, Made
 from intake_app.ui.clientscreen.choices import ChoiceTiles
 from intake_app.ui.clientscreen.face import QuestionFace
 from intake_app.ui.clientscreen.inputs import SMALLEST_TARGET, ClientInput, ClientTools, Key
@@ -79,6 +80,7 @@ class ClientBridge(Protocol):
     @property
     def form_id(self) -> str: ...
     def client_key(self) -> NodeKey | None: ...
+    def client_keys_ahead(self) -> tuple[NodeKey, ...]: ...
     def client_view(self, key: NodeKey) -> QuestionView: ...
     def answer(self, key: NodeKey, value: str) -> bool: ...
     @property
@@ -161,6 +163,7 @@ class ClientWindow(ReadingOrder, QWidget):
         scrolling = self._area.verticalScrollBar()
         scrolling.valueChanged.connect(self._show_cues)
         scrolling.rangeChanged.connect(self._show_cues)
+        self._ahead = FacesAhead(self, self)
         self._settling = QTimer(self)
         self._settling.setSingleShot(True)
         self._settling.setInterval(0)
@@ -407,6 +410,10 @@ class ClientWindow(ReadingOrder, QWidget):
 
     def _told(self, _what: object = None) -> None:
         self.refresh()
+        if self._bridge.is_paused:
+            self._ahead.clear()
+        else:
+            self._ahead.begin()
 
     def _make_wait(self) -> QWidget:
         """Return the calm card: a picture, and a few words where there is a translation."""
@@ -467,17 +474,44 @@ class ClientWindow(ReadingOrder, QWidget):
         return found if found != text or self._bridge.language == "nl" else ""
 
     def _build(self, view: QuestionView) -> None:
-        tools = ClientTools(self._theme, self._bridge.language, self._say, self._bridge.form_id)
-        face = QuestionFace(tools, view, *self._room())
-        face.setLayoutDirection(self.layoutDirection())
-        if face.input is not None:
-            face.input.answered.connect(self._answered)
+        made = self._made(view)
+        face = self._ahead.take(view.key, made) or self.make(made)
         self._drop_question()
         self._face = face
         self._area.setWidget(face)
+        if face.input is not None:
+            face.input.answered.connect(self._answered)
         if isinstance(face.input, ChoiceTiles):
             self._pager_place.addWidget(face.input.pager)
         self._show_cues()
+
+    # ---- built ahead ---------------------------------------------------------------------------
+
+    def keys_ahead(self) -> tuple[NodeKey, ...]:
+        """Return the questions that will probably be shown next."""
+        return self._bridge.client_keys_ahead()
+
+    def made_from(self, key: NodeKey) -> Made:
+        """Return all that the face of a question is made from now."""
+        return self._made(self._bridge.client_view(key))
+
+    def make(self, made: Made) -> QuestionFace:
+        """Make a face, hidden."""
+        tools = ClientTools(made.theme, made.language, self._say, self._bridge.form_id)
+        face = QuestionFace(tools, made.view, *made.room)
+        face.hide()
+        # in its place from the beginning: a widget that moves has its style looked up anew
+        face.setParent(self._area.viewport())
+        face.setLayoutDirection(self.layoutDirection())
+        return face
+
+    def face_size(self, face: QuestionFace) -> QSize:
+        """Return the size a face has when it is shown."""
+        size = self._area.viewport().size()
+        return QSize(size.width(), max(size.height(), face.heightForWidth(size.width())))
+
+    def _made(self, view: QuestionView) -> Made:
+        return Made(view, self._theme, self._bridge.language, self._room())
 
     def _fit_face(self) -> None:
         if self._face is not None:

@@ -148,6 +148,19 @@ class InterviewBridge(QObject):
             return None
         return focus
 
+    def client_keys_ahead(self) -> tuple[NodeKey, ...]:
+        """Return the questions the client will probably see next; none that is for the staff."""
+        page = self.page
+        if self.is_paused or self.place is not Place.PAGE or page is None:
+            return ()
+        keys = list(page.keys[:4])
+        for beside in (
+            self.flow.session.next_page(page.key),
+            self.flow.session.previous_page(page.key),
+        ):
+            keys += () if beside is None else beside.keys[:1]
+        return tuple(k for k in keys if k != self.focus and not self.flow.staff_only(k))
+
     def client_view(self, key: NodeKey) -> QuestionView:
         """Return a question as the client may see it: in the client's language, no guidance."""
         view = self.flow.view(key, self.language)

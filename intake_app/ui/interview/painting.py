@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QTextLayout, QTextOption
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QImage,
+    QPainter,
+    QPaintEvent,
+    QRegion,
+    QResizeEvent,
+    QTextLayout,
+    QTextOption,
+)
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
+from shiboken6 import isValid
 
 from intake_app.ui.theme import BODY, NORMAL, Theme, layout_direction, line_height
 
@@ -48,6 +60,40 @@ class Ground(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         QPainter(self).fillRect(event.rect(), self._color)
+
+
+def made_ready(root: QWidget) -> Iterator[None]:
+    """Give a hidden widget and what is in it style, size and place now, one at a time.
+
+    Qt would wait until it is shown. Each paints itself once on a scrap of four pixels, so that the
+    texts, glyphs and drawings which are worked out once are there when it is seen.
+    """
+    every = tuple(_inside(root))
+    for widget in every:
+        if isValid(widget):
+            settle(widget)
+        yield
+    scrap = QImage(4, 4, QImage.Format.Format_ARGB32_Premultiplied)
+    for widget in every:
+        if isValid(widget) and not widget.isHidden():
+            widget.render(scrap, QPoint(), QRegion(0, 0, 4, 4), QWidget.RenderFlag(0))
+        yield
+
+
+def settle(widget: QWidget) -> None:
+    """Give a hidden widget its style and size now."""
+    widget.ensurePolished()
+    if widget.testAttribute(Qt.WidgetAttribute.WA_PendingResizeEvent):
+        widget.setAttribute(Qt.WidgetAttribute.WA_PendingResizeEvent, on=False)
+        QApplication.sendEvent(widget, QResizeEvent(widget.size(), QSize()))
+
+
+def _inside(widget: QWidget) -> Iterator[QWidget]:
+    """Yield a widget and what is in it, the outer before the inner."""
+    yield widget
+    for child in widget.children():
+        if isinstance(child, QWidget) and not child.isWindow():
+            yield from _inside(child)
 
 
 class Laid:

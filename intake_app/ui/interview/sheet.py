@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
-from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QImage, QRegion, QResizeEvent
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
-from shiboken6 import isValid
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from intake_app.domain.interview import Answer
 from intake_app.ui.interview.block import (
@@ -21,7 +20,7 @@ from intake_app.ui.interview.block import (
     translation_mark,
 )
 from intake_app.ui.interview.bridge import InterviewBridge
-from intake_app.ui.interview.painting import Ground, GroundArea
+from intake_app.ui.interview.painting import Ground, GroundArea, made_ready, settle
 from intake_app.ui.interview.questions.base import AnswerWidget, Tools
 from intake_app.ui.interview.questions.matrix import MatrixAnswer, rows_under
 from intake_app.ui.interview.repeat_content import content_of
@@ -133,18 +132,10 @@ class PageSheet(GroundArea):
             # what this works out is kept by the layouts, text by text
             block.heightForWidth(width)
             yield
-        _settle(self)
+        settle(self)
         self.resizeEvent(QResizeEvent(self.size(), QSize()))
-        for widget in (*_inside(self._content), *_inside(self.foot)):
-            if isValid(widget):
-                _settle(widget)
-            yield
-        scrap = QImage(4, 4, QImage.Format.Format_ARGB32_Premultiplied)
-        for widget in (*_inside(self._content), *_inside(self.foot)):
-            # the texts, glyphs and drawings that painting works out once are there from now on
-            if isValid(widget) and not widget.isHidden():
-                widget.render(scrap, QPoint(), QRegion(0, 0, 4, 4), QWidget.RenderFlag(0))
-            yield
+        for part in (self._content, self.foot):
+            yield from made_ready(part)
 
     def _build(self) -> Iterator[None]:
         column, page, outline = self._column, self.page, self._outline
@@ -341,19 +332,3 @@ class PageSheet(GroundArea):
         path, number = place
         language = self._bridge.own_language
         return f"{self._bridge.flow.session.title(path, language, key.repeat).text} {number}"
-
-
-def _inside(widget: QWidget) -> Iterator[QWidget]:
-    """Yield a widget and what is in it, the outer before the inner."""
-    yield widget
-    for child in widget.children():
-        if isinstance(child, QWidget) and not child.isWindow():
-            yield from _inside(child)
-
-
-def _settle(widget: QWidget) -> None:
-    """Give a hidden widget its style and size now; Qt would wait until it is shown."""
-    widget.ensurePolished()
-    if widget.testAttribute(Qt.WidgetAttribute.WA_PendingResizeEvent):
-        widget.setAttribute(Qt.WidgetAttribute.WA_PendingResizeEvent, on=False)
-        QApplication.sendEvent(widget, QResizeEvent(widget.size(), QSize()))
