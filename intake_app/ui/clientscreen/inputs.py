@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from intake_app.documents.client_page import Speaker
+from intake_app.i18n.catalogues import UiTexts
 from intake_app.i18n.languages import SOURCE_LANGUAGE
 from intake_app.ui.interview.painting import Laid
 from intake_app.ui.kit.icons import draw_icon
@@ -31,13 +32,18 @@ class ClientTools:
     language: str
     say: Speaker
     form_id: str = ""
+    texts: UiTexts | None = None
+    """The program's texts on screen; `say` are those on paper."""
 
     def words(self, dutch: str) -> ShownText | None:
         """Return words of the program in the client's language; None where only a picture can."""
         if self.language == SOURCE_LANGUAGE:
             return ShownText(dutch, SOURCE_LANGUAGE)
         own = self.say(dutch).own
-        return None if own is None else ShownText(own.text, own.language)
+        if own is not None:
+            return ShownText(own.text, own.language)
+        shown = dutch if self.texts is None else self.texts.gettext(dutch)
+        return None if shown == dutch else ShownText(shown, self.language)
 
     def digits(self, text: str) -> str:
         """Return a number in the digits the client reads."""
