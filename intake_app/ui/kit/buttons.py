@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
+from intake_app.i18n.bidi import isolate
 from intake_app.ui.kit.icons import draw_icon
 from intake_app.ui.theme import BODY, NORMAL, SEMIBOLD, Theme
 
@@ -141,7 +142,9 @@ class KitButton(QPushButton):
             if part == "words":
                 painter.setFont(self.font())
                 painter.setPen(ink)
-                painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, words)
+                # in a mirrored window a question mark must not jump to the front of Dutch words
+                shown = isolate(words) if rtl else words
+                painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, shown)
             elif part == "key":
                 self._draw_key(painter, rect)
             else:

@@ -164,6 +164,8 @@ class ProfileDrawing:
         return self._place_steps(top, track) if data.bars else top
 
     def _line(self, bar: Bar, label: QRectF, value: QRectF, track: QRectF) -> _Line:
+        # on whole pixels, so that a bar begins sharp and ends where its value is
+        track = QRectF(track.toRect())
         if self._mirrored:
             label, value, track = (mirror(r, self._width) for r in (label, value, track))
         share = self._data.share
