@@ -16,9 +16,10 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPen,
+    QPixmap,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from intake_app.ui.theme import Theme
 
@@ -35,7 +36,7 @@ _MOST_POINTS: Final = 20_000
 _NEAREST: Final = 1.0 / WIDTH
 
 
-class SignaturePad(QWidget):
+class SignaturePad(QLabel):
     """Strokes of ink on white, in every theme: it is paper. `changed` after every stroke.
 
     Lines are kept as points until `png`, so nothing is blurred by drawing it smaller or larger.
@@ -48,6 +49,10 @@ class SignaturePad(QWidget):
         super().__init__(parent)
         self._theme = theme
         self.setObjectName(name)
+        # a label with a picture is a picture to assistive technology; what is seen is drawn below
+        nothing = QPixmap(1, 1)
+        nothing.fill(Qt.GlobalColor.transparent)
+        self.setPixmap(nothing)
         self._strokes: list[list[tuple[float, float]]] = []
         self._drawing = False
         self._points = 0

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from support.file_forms import MEDICAL, PAPER, PHOTO, SIGNED, SOUND, VIDEO, start_with_files, wav
 from support.medical import give_medical_role
@@ -22,6 +22,8 @@ from support.medical import give_medical_role
 from intake_app.flows import answer_files
 from intake_app.flows.answer_files import PreparedFile
 from intake_app.flows.interview import InterviewFlow
+from intake_app.i18n.catalogues import UiTexts
+from intake_app.ui import a11y
 from intake_app.ui.interview import extra_parts, recorder
 from intake_app.ui.interview.answer_files import AnswerFiles
 from intake_app.ui.interview.bridge import InterviewBridge
@@ -97,7 +99,6 @@ class Talk:
 @pytest.fixture
 def talk(qtbot: QtBot, tools: Tools, vault: Vault) -> Iterator[Talk]:
     from intake_app.domain.sharing import SharingTable
-    from intake_app.i18n.catalogues import UiTexts
 
     yield Talk(qtbot, tools, vault, SharingTable({}), UiTexts("ar", None))
     QGuiApplication.clipboard().clear()
@@ -410,6 +411,45 @@ def test_every_button_says_which_question_it_is_for(talk: Talk, tmp_path: Path):
         assert min(button.width(), button.height()) >= 24
 
 
+@pytest.mark.parametrize(("scale", "size"), [(1.0, (1366, 768)), (2.0, (1280, 800))])
+def test_everybody_can_use_them(
+    qtbot: QtBot,
+    qapp: QApplication,
+    vault: Vault,
+    tmp_path: Path,
+    scale: float,
+    size: tuple[int, int],
+):
+    from support.qt import make_theme, settle
+
+    from intake_app.domain.sharing import SharingTable
+
+    theme = make_theme(qapp, scale=scale)
+    tools = Tools(theme, UiTexts("nl", None))
+    talk = Talk(qtbot, tools, vault, SharingTable({}), UiTexts("ar", None))
+    talk.window.resize(*size)
+
+    def check() -> None:
+        for _ in range(4):
+            settle(qapp)
+        assert a11y.check(talk.window) == ()
+
+    widget = talk.at(PHOTO)
+    check()
+    widget.take(photo_file(tmp_path))
+    talk.wait_for(PHOTO)
+    check()
+    widget.paste()
+    check()
+    signing = talk.sign()
+    check()
+    signing.cannot.setChecked(True)
+    signing.write_down()
+    check()
+    talk.at(VIDEO)
+    check()
+
+
 # ---- a signature -------------------------------------------------------------------------------
 
 
@@ -478,6 +518,7 @@ def test_without_drawing_it_is_told_how_it_was_agreed(talk: Talk):
     widget.cannot.setFocus()
     QTest.keyClick(widget.cannot, Qt.Key.Key_Space)
     assert widget.instead_part.isVisible()
+    assert widget.way.isAncestorOf(QApplication.focusWidget())
     assert not widget.pad.isVisible()
     assert widget.witness.text() == talk.vault.user.name
     widget.write_button.click()
@@ -492,6 +533,7 @@ def test_without_drawing_it_is_told_how_it_was_agreed(talk: Talk):
     assert name.endswith(".txt")
     assert "Noor de Vries" in talk.files()[name].decode()
     assert "Getekend op papier" in widget.well.accessibleName()
+    assert widget.well.hasFocus()
 
 
 def test_a_picture_of_the_paper_will_do(talk: Talk, tmp_path: Path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from intake_app.flows import answer_files
 from intake_app.flows.answer_files import Instead
@@ -186,6 +186,8 @@ class SignatureAnswer(FileAnswer):
         files = self.tools.files
         if on and files is not None and not self.witness.text():
             self.witness.setText(files.witness)
+        if on and self.cannot.hasFocus():
+            self.way.setFocus()
 
     def _pad_button(
         self,
@@ -241,7 +243,7 @@ class SignatureAnswer(FileAnswer):
         row.addWidget(self.write_button)
         row.addStretch(1)
         column.addLayout(row)
-        for each in (self.witness, self.write_button):
+        for each in (*self.way.findChildren(QAbstractButton), self.witness, self.write_button):
             self.watch(each)
         box.hide()
         return box

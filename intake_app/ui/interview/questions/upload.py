@@ -263,7 +263,7 @@ class FileAnswer(AnswerWidget):
             parent=self.window(),
         )
         if sure and files.remove(key):
-            self.well.setFocus()
+            self.focus_first()
 
     # ---- dropping ------------------------------------------------------------------------------
 
@@ -455,7 +455,11 @@ class FileAnswer(AnswerWidget):
         if files is None or key is None:
             return
         self.touched.emit()
+        # what was used to enter it may go away
+        had = self._has_focus()
         if files.keep(key, file, instead=instead):
+            if had:
+                self.focus_first()
             self.announce(self.well.words)
         else:
             # the bridge has said why; it is tried again when the question is left
