@@ -174,7 +174,10 @@ class PageSheet(GroundArea):
 
     def _question(self, key: NodeKey, *, large: bool) -> Iterator[None]:
         dutch, other, row = self._views[key]
-        block = QuestionBlock(self._tools, dutch, large=large)
+        # each in its place at once: a part without a parent would outlive a sheet that is dropped
+        block = QuestionBlock(self._tools, dutch, large=large, parent=self._content)
+        if large:
+            block.state_bar.setParent(self.foot)
         self._listener.hear_block(block)
         self.blocks[key] = block
         yield
@@ -182,7 +185,9 @@ class PageSheet(GroundArea):
         block.show_view(dutch, other, row)
         yield
         self._column.addWidget(block)
-        if large and dutch.definition.kind is not QuestionKind.NOTE:
+        if large and dutch.definition.kind is QuestionKind.NOTE:
+            block.state_bar.hide()
+        elif large:
             self._foot_column.addWidget(block.state_bar)
         yield
 
@@ -192,6 +197,7 @@ class PageSheet(GroundArea):
         if head.label.text.strip():
             yield from self._question(keys[0], large=False)
         matrix = MatrixAnswer(self._tools, (WORDS_SHARE, ANSWER_SHARE))
+        matrix.setParent(self._content)
         matrix.show_head(head, head_other)
         matrix.set_stacked(self._stacked)
         self._tables[keys[0]] = matrix
