@@ -218,7 +218,7 @@ class KeptInterview:
             moved=tuple(
                 stored.repeats[row.instance] for row in repeats if row.instance in stored.repeats
             ),
-            fell=fallen_by(self._form, changes, key, stored.rows, rows, gone),
+            fell=fallen_by(self._form, changes, key, stored.rows, rows, gone, stored.repeats),
         )
 
     def _before(

@@ -134,12 +134,17 @@ def in_words(
     session: FormSession, key: NodeKey, value: str, language: str = SOURCE_LANGUAGE
 ) -> tuple[ShownText, ...]:
     """Return a value as a person reads it: the words of the choices, else the text itself."""
+    from intake_app.flows.answer_files import in_words as file_in_words
+    from intake_app.flows.answer_files import is_signed
+
     if not value:
         return ()
     try:
         view = session.view(key, language)
     except AnswerRefused:
         return (ShownText(value, ""),)
+    if view.definition.kind is QuestionKind.UPLOAD:
+        return (ShownText(file_in_words(value, signed=is_signed(view.definition)), "nl"),)
     words = {choice.value: choice.label for choice in view.choices}
     if not words:
         return (ShownText(value, ""),)

@@ -79,8 +79,9 @@ def fallen_by(
     before: Mapping[NodeKey, Answer],
     after: Iterable[Answer],
     gone: Iterable[RepeatInstance],
+    places: Mapping[UUID, RepeatInstance],
 ) -> tuple[Fell, ...]:
-    """Return the answers that fell away, in the order of the form."""
+    """Return the answers that fell away, in the order of the form; `places` are the instances."""
     fell = dict.fromkeys(changes.hidden_answers, How.HIDDEN)
     for row in after:
         key = _key(row)
@@ -93,12 +94,18 @@ def fallen_by(
         if key.repeat in instances and held and asked(form, key):
             fell[key] = How.REMOVED
     order = {path: number for number, path in enumerate(form.questions)}
-    places = {row.instance: row.position for row in gone}
-    by_place = sorted(
-        fell,
-        key=lambda k: (places.get(k.repeat, -1) if k.repeat else -1, order[k.path], str(k.repeat)),
-    )
-    return tuple(Fell(key, fell[key]) for key in by_place)
+    first: dict[str | None, int] = {}
+    for path, question in form.questions.items():
+        first.setdefault(question.repeat, order[path])
+
+    def place(key: NodeKey) -> tuple[int, int, int, str]:
+        instance = places.get(key.repeat) if key.repeat else None
+        if instance is None:
+            return order[key.path], 0, 0, ""
+        begin = first.get(form.questions[key.path].repeat, 0)
+        return begin, instance.position, order[key.path], str(key.repeat)
+
+    return tuple(Fell(key, fell[key]) for key in sorted(fell, key=place))
 
 
 def asked(form: FormDefinition, key: NodeKey) -> bool:

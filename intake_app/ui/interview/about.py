@@ -80,7 +80,7 @@ class AboutRow(QWidget):
         links = QWidget()
         flow = FlowLayout(theme.gap(8), links)
         self.later = StateLink(
-            theme, tr.gettext("Later terugkomen"), icon="flag", factor=CAPTION, name="answer-later"
+            theme, tr.gettext("Zet op later"), icon="flag", factor=CAPTION, name="answer-later"
         )
         self.later.setCheckable(True)
         self.later.clicked.connect(lambda: self.later_chosen.emit(self.later.isChecked()))
@@ -109,7 +109,7 @@ class AboutRow(QWidget):
         unusual = held and self._source is not self._usual
         whole = self._open or not self._quiet
         self.later.setChecked(later)
-        flag = tr.gettext("Staat op later") if later else tr.gettext("Later terugkomen")
+        flag = tr.gettext("Staat op later") if later else tr.gettext("Zet op later")
         self.later.setText(flag)
         self._name(self.later, flag)
         self.later.setVisible(askable and editable and (whole or later))

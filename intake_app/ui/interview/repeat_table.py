@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QGridLayout,
@@ -28,6 +28,15 @@ from intake_app.xforms import NodeKey, QuestionDefinition, QuestionKind
 
 MOST_COLUMNS = 6
 """More questions than this are looked at one by one."""
+
+LEAST_COLUMN = 138
+"""Units a column needs at least; what does not fit is looked at one by one too."""
+
+FIELD = 44
+"""Units of height of a field: what stands beside one is centred on it."""
+
+SIDES = 230
+"""Units that the number of a row and its buttons take."""
 
 MOST_CHOICES = 12
 """A longer list of choices is chosen from on its own page."""
@@ -89,16 +98,43 @@ class RepeatTable(QWidget):
         questions = _questions(content)
         for place, cell in enumerate(questions[:MOST_COLUMNS], start=1):
             self._grid.addWidget(self._head(cell), 0, place, Qt.AlignmentFlag.AlignBottom)
-            self._grid.setColumnStretch(place, 1)
         for number, instance in enumerate(content.instances, start=1):
             self._add_row(content, number, instance)
-        if len(questions) > MOST_COLUMNS:
-            more = tools.tr.ngettext(
-                "Nog {n} vraag staat bij Bekijken.",
-                "Nog {n} vragen staan bij Bekijken.",
-                len(questions) - MOST_COLUMNS,
-            )
-            column.addWidget(Caption(theme, more.format(n=len(questions) - MOST_COLUMNS)))
+        self._left_out = Caption(theme, "")
+        self._left_out.setObjectName("table-left-out")
+        column.addWidget(self._left_out)
+        self._count = len(questions)
+        self._fit(MOST_COLUMNS)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        theme = self._tools.theme
+        room = (event.size().width() - theme.px(SIDES)) // theme.px(LEAST_COLUMN)
+        self._fit(max(2, min(MOST_COLUMNS, room)))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        # columns that do not fit give way, so the table never asks for more than two of them
+        theme = self._tools.theme
+        width = theme.px(SIDES) + 2 * theme.px(LEAST_COLUMN)
+        return QSize(width, super().minimumSizeHint().height())
+
+    def _fit(self, columns: int) -> None:
+        """Show so many columns, and say how many questions that leaves."""
+        for place in range(1, min(self._count, MOST_COLUMNS) + 1):
+            shown = place <= columns
+            self._grid.setColumnStretch(place, 1 if shown else 0)
+            for row in range(0, self._grid.rowCount(), 2):
+                item = self._grid.itemAtPosition(row, place)
+                if item is not None and (widget := item.widget()) is not None:
+                    widget.setVisible(shown)
+        left = max(0, self._count - columns)
+        more = self._tools.tr.ngettext(
+            "Elke rij heeft nog {n} vraag. De pijl achter de rij brengt je erheen.",
+            "Elke rij heeft nog {n} vragen. De pijl achter de rij brengt je erheen.",
+            left,
+        )
+        self._left_out.set_text(more.format(n=left))
+        self._left_out.setVisible(bool(left))
 
     def catch_up(self, content: RepeatContent) -> bool:
         """Show other answers to the same questions; False when it must be built anew."""
@@ -158,7 +194,9 @@ class RepeatTable(QWidget):
         line, row = 2 * number - 1, 2 * number
         self._grid.addWidget(Hairline(theme), line, 0, 1, MOST_COLUMNS + 2)
         top = Qt.AlignmentFlag.AlignTop
-        self._grid.addWidget(Body(theme, str(number), strong=True, wrap=False), row, 0, top)
+        count = Body(theme, str(number), strong=True, wrap=False)
+        count.setMinimumHeight(theme.px(FIELD))
+        self._grid.addWidget(count, row, 0, top)
         by_path = {cell.view.definition.path: cell for cell in instance.cells}
         for place, head in enumerate(_questions(content)[:MOST_COLUMNS], start=1):
             cell = by_path.get(head.view.definition.path)
@@ -183,7 +221,6 @@ class RepeatTable(QWidget):
         box = QWidget()
         row = QHBoxLayout(box)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.gap(4))
         buttons: list[KitButton] = []
         if not content.fixed:
             for button, to in movers(self._tools, number, len(content.instances), name):
@@ -205,6 +242,8 @@ class RepeatTable(QWidget):
         for made in buttons:
             made.setProperty("instance", str(instance.id))
             row.addWidget(made)
+        row.setSpacing(0)
+        box.setMinimumHeight(theme.px(FIELD))
         return box
 
 
@@ -238,6 +277,7 @@ class TableCell(QWidget):
         )
         self.more.setAccessibleName(f"{tools.tr.gettext('Meer')}: {name}")
         self.more.setToolTip(tools.tr.gettext("Waarom geen antwoord, eerdere antwoorden"))
+        self.more.setFixedHeight(theme.px(FIELD))
         self.more.clicked.connect(self.open_menu)
         row.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(row)
@@ -279,6 +319,9 @@ class TableCell(QWidget):
             self.widget.set_question(view, cell.other)
             self.widget.set_problem(problem is not None)
             self._name_fields(self.widget)
+            # there is no room for it here; the question's own page has it
+            for switch in self.widget.findChildren(QAbstractButton, "answer-language"):
+                switch.hide()
         if self.combo is not None:
             self._fill(self.combo, cell)
         if self.link is not None:
