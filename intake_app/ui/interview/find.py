@@ -47,6 +47,9 @@ from intake_app.xforms import AnswerState, NodeKey, QuestionKind, QuestionView, 
 FEW_CHOICES = 40
 """The words of so many choices are searched too; a longer list would be found by anything."""
 
+_SIDE_BY_SIDE = 700
+"""From so many effective pixels the two languages stand beside each other."""
+
 AnyIndex = QModelIndex | QPersistentModelIndex
 
 
@@ -203,7 +206,8 @@ class FindQuestion(QDialog):
         self.list.setAccessibleName(tr.gettext("Gevonden vragen"))
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setModel(self.model)
-        self.list.setItemDelegate(_Row(theme, self.list))
+        self._row = _Row(theme, self.list)
+        self.list.setItemDelegate(self._row)
         self.list.setUniformItemSizes(True)
         self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -229,6 +233,7 @@ class FindQuestion(QDialog):
             min(theme.gap(760), room.width() - theme.gap(32)),
             min(theme.gap(620), room.height() - theme.gap(32)),
         )
+        self._row.stacked = self.width() < theme.px(_SIDE_BY_SIDE)
         self._here = bridge.focus
         self._search("")
         self.field.setFocus()
@@ -331,10 +336,12 @@ class _Row(QStyledItemDelegate):
     def __init__(self, theme: Theme, parent: QObject) -> None:
         super().__init__(parent)
         self._theme = theme
+        self.stacked = False
+        """The languages stand one under the other."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:  # noqa: N802
         del option, index
-        return QSize(self._theme.px(200), self._theme.px(56))
+        return QSize(self._theme.px(200), self._theme.px(80 if self.stacked else 56))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         theme = self._theme
@@ -354,11 +361,16 @@ class _Row(QStyledItemDelegate):
             painter.drawRoundedRect(bar, 2, 2)
         side = theme.gap(14)
         inner = box.adjusted(side, theme.px(4), -side, -theme.px(4))
-        upper = QRectF(inner.left(), inner.top(), inner.width(), inner.height() * 0.58)
-        lower = QRectF(inner.left(), upper.bottom(), inner.width(), inner.height() * 0.42)
+        upper = QRectF(inner)
+        upper.setHeight(inner.height() * (0.72 if self.stacked else 0.58))
+        lower = QRectF(inner)
+        lower.setTop(upper.bottom())
         ink = "ink" if each.asked else "muted"
         own, other = upper, upper
-        if each.other is not None:
+        if each.other is not None and self.stacked:
+            own = QRectF(upper.left(), upper.top(), upper.width(), upper.height() / 2)
+            self._text(painter, own.translated(0, own.height()), each.other, ink)
+        elif each.other is not None:
             half = (upper.width() - theme.gap(16)) / 2
             first = QRectF(upper.left(), upper.top(), half, upper.height())
             second = QRectF(upper.right() - half, upper.top(), half, upper.height())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from intake_app.ui.interview.questions.base import Tools
-from intake_app.ui.kit.buttons import LinkButton, PrimaryButton, QuietButton
+from intake_app.ui.kit.buttons import KitButton, LinkButton, PrimaryButton, QuietButton
 from intake_app.ui.kit.text import Caption
 
 
@@ -16,7 +16,6 @@ class Footer(QWidget):
         super().__init__(parent)
         theme, tr = tools.theme, tools.tr
         self._tools, self._tr = tools, tr
-        self._narrow = False
         self.back = QuietButton(
             theme, tr.gettext("Vorige"), icon="arrow-left", name="interview-back"
         )
@@ -45,17 +44,16 @@ class Footer(QWidget):
         row.addWidget(self.sections)
         row.addWidget(self.later)
         row.addStretch(1)
-        row.addWidget(self.rest)
-        row.addWidget(self.client)
         self.cue = Caption(theme, tr.gettext("Gaat verder…"), wrap=False)
         self.cue.hide()
         row.addWidget(self.cue)
+        row.addWidget(self.rest)
+        row.addWidget(self.client)
         row.addWidget(self.next)
         row.addWidget(self.finish)
 
     def set_narrow(self, narrow: bool, *, client: bool) -> None:
         """Take over what the list of sections and the top line no longer have room for."""
-        self._narrow = narrow
         self.sections.setVisible(narrow)
         self.client.setVisible(narrow and client)
         whole, short = self._tr.gettext("Later terugkomen"), self._tr.gettext("Later")
@@ -71,7 +69,10 @@ class Footer(QWidget):
     def set_going_on(self, *, on: bool) -> None:
         """Show that the next page comes by itself in a moment, or no longer."""
         self.next.setDown(on)
-        self.cue.setVisible(on and not self._narrow)
+        shown = (w for w in self.findChildren(KitButton) if w.isVisible())
+        used = sum(w.sizeHint().width() for w in shown)
+        room = self.width() - used - self._tools.theme.gap(12) * 8
+        self.cue.setVisible(on and self.cue.sizeHint().width() <= room)
 
     def set_heading(self, heading: str) -> None:
         """Say on the button of the sections where we are."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from intake_app.i18n.catalogues import UiTexts
@@ -48,9 +47,14 @@ class ShortcutSheet(QDialog):
         head = Heading(theme, tr.gettext("Toetsen in het gesprek"), factor=1.3)
         outer.addLayout(_indented(head, side))
         content = Ground(theme.color("window"), "shortcut-rows")
-        columns = QHBoxLayout(content)
-        columns.setContentsMargins(side, 0, side, 0)
+        inside = QVBoxLayout(content)
+        # room for the ring round what has the keyboard
+        inside.setContentsMargins(side, theme.gap(8), side, theme.gap(8))
+        inside.setSpacing(theme.gap(16))
+        columns = QHBoxLayout()
         columns.setSpacing(theme.gap(40))
+        inside.addLayout(columns)
+        inside.addWidget(Muted(theme, self._about(tr, single=single)))
         places = [QVBoxLayout() for _ in range(2 if wide else 1)]
         for place in places:
             place.setSpacing(theme.gap(4))
@@ -74,7 +78,6 @@ class ShortcutSheet(QDialog):
         area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         area.setWidget(content)
         outer.addWidget(area, 1)
-        outer.addLayout(_indented(Muted(theme, self._about(tr, single=single)), side))
         bar = QHBoxLayout()
         bar.setContentsMargins(side, 0, side, 0)
         bar.addStretch(1)
@@ -83,9 +86,9 @@ class ShortcutSheet(QDialog):
         close.clicked.connect(self.accept)
         bar.addWidget(close)
         outer.addLayout(bar)
-        tall = content.sizeHint().height() + theme.px(190)
+        tall = content.sizeHint().height() + theme.px(150)
         self.resize(
-            min(theme.px(900 if wide else 460), most), min(tall, room.height() - theme.gap(32))
+            min(theme.px(940 if wide else 480), most), min(tall, room.height() - theme.gap(32))
         )
         # the arrows scroll, Enter closes
         area.setFocus()
@@ -114,14 +117,16 @@ def _shown_keys(key: Key, *, single: bool) -> Iterator[str]:
         yield name if single else f"Alt {name}"
     if key.pressed:
         yield key.pressed
+    chords = list(dict.fromkeys(_chord(chord) for chord in key.chords))
+    if len(chords) > 2:
+        # one after the other: Ctrl 1 … 5
+        chords = [f"{chords[0]} … {chords[-1].split()[-1]}"]
+    yield from chords
+
+
+def _chord(chord: str) -> str:
     names = {"Left": "←", "Right": "→", "Return": "Enter"}
-    said: list[str] = []
-    for chord in key.chords:
-        parts = [names.get(part, part) for part in QKeySequence(chord).toString().split("+")]
-        said.append(" ".join(parts))
-    if len(said) > 2:
-        said = [f"{said[0]} … {said[-1].split()[-1]}"]
-    yield from dict.fromkeys(said)
+    return " ".join(names.get(part, part) for part in chord.split("+"))
 
 
 def _row(tools: Tools, key: str, words: str) -> QWidget:
@@ -133,7 +138,7 @@ def _row(tools: Tools, key: str, words: str) -> QWidget:
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(theme.gap(16))
     name = Body(theme, key, strong=True)
-    name.setFixedWidth(theme.px(120))
+    name.setFixedWidth(theme.px(150))
     row.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
     row.addWidget(Body(theme, words), 1)
     return box

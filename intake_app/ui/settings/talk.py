@@ -185,7 +185,8 @@ class TalkPage(Page):
         recorded = self._recorded()
         rows = RowList(theme)
         for code in LANGUAGES:
-            rows.add(self._language_row(code, recorded=code in recorded))
+            if self._speech.installed or code in recorded:
+                rows.add(self._language_row(code, recorded=code in recorded))
         body.addWidget(rows)
         if self._speech.installed and not self._speech.voices_known:
             look = QuietButton(
@@ -214,7 +215,7 @@ class TalkPage(Page):
         parts: list[LinkButton | Tag] = []
         if words:
             parts.append(Tag(theme, " + ".join(words), "ok"))
-        elif self._speech.voices_known or not self._speech.installed:
+        elif self._speech.voices_known:
             parts.append(Tag(theme, tr.gettext("nee"), "muted"))
         else:
             parts.append(Tag(theme, tr.gettext("geen opnames"), "muted"))
