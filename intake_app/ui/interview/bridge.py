@@ -6,7 +6,7 @@ other shows.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from enum import Enum
@@ -90,20 +90,10 @@ class InterviewBridge(QObject):
         """The number of the picture that was pointed at, 0 for none; it is never stored."""
         self._focus: NodeKey | None = flow.position
         self._typed: tuple[NodeKey, str] | None = None
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(TYPING_MS)
-        self._timer.timeout.connect(self.store_typing)
-
-        self._pause_timer = QTimer(self)
-        self._pause_timer.setSingleShot(True)
-        self._pause_timer.setInterval(0)
-        self._pause_timer.timeout.connect(self._note_pause)
+        self._timer = self._after(TYPING_MS, self.store_typing)
+        self._pause_timer = self._after(0, self._note_pause)
         self._bookmark: tuple[NodeKey, NodeKey | None] | None = None
-        self._bookmark_timer = QTimer(self)
-        self._bookmark_timer.setSingleShot(True)
-        self._bookmark_timer.setInterval(0)
-        self._bookmark_timer.timeout.connect(self._store_bookmark)
+        self._bookmark_timer = self._after(0, self._store_bookmark)
 
     # ---- reading -------------------------------------------------------------------------------
 
@@ -175,10 +165,7 @@ class InterviewBridge(QObject):
         return page_number(self.flow, self.page)
 
     def history(self, key: NodeKey) -> tuple[Past, ...]:
-        """Return what the answer is and was, newest first; who looks is in the log.
-
-        Empty when it cannot be read; `failed` says why.
-        """
+        """Return what the answer is and was, newest first; empty, with `failed`, when not read."""
         found: list[Past] = []
         self._try(key, lambda: found.extend(self.flow.history(key, self.own_language)))
         return tuple(found)
@@ -241,6 +228,14 @@ class InterviewBridge(QObject):
     def later(self, key: NodeKey, *, flag: bool) -> bool:
         """Mark a question to come back to."""
         return self._do(key, lambda: self.flow.later(key, flag))
+
+    def put_off(self, keys: Iterable[NodeKey]) -> None:
+        """Mark those of these questions that have no answer yet to come back to."""
+        for key in keys:
+            row = self.flow.row(key)
+            open_ = row is None or row.state is AnswerState.NONE
+            if open_ and self.flow.view(key).definition.kind.askable:
+                self.later(key, flag=True)
 
     def source(self, key: NodeKey, source: AnswerSource) -> bool:
         """Store who said it, or where it comes from."""
@@ -435,6 +430,13 @@ class InterviewBridge(QObject):
         return False
 
     # ---- inside --------------------------------------------------------------------------------
+
+    def _after(self, ms: int, run: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(ms)
+        timer.timeout.connect(run)
+        return timer
 
     def _note_pause(self) -> None:
         self._pause_timer.stop()

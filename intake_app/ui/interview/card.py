@@ -196,6 +196,13 @@ class QuestionCard(Card):
             self.cards.flush()
         return next((block for block in self.blocks.values() if block.refused), None)
 
+    def discard_refused(self) -> bool:
+        """Forget what was entered and did not fit its question; True where something did not."""
+        refused = [block for block in self.blocks.values() if block.refused]
+        for block in refused:
+            block.widget.discard()
+        return bool(refused)
+
     def first_missing(self) -> QuestionBlock | None:
         """Return the first block with something to say about its answer that was not yet said."""
         for block in self.blocks.values():

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from intake_app.ui.interview.fallen_notice import FallenDialog
 from intake_app.ui.interview.history import HistoryDialog
 from intake_app.ui.interview.interpretation import InterpretationDialog
+from intake_app.ui.kit.dialogs import ConfirmDialog
 from intake_app.xforms import NodeKey
 
 if TYPE_CHECKING:
@@ -54,3 +55,28 @@ def edit_interpretation(page: InterviewPage) -> None:
     if accepted and language and page.settled():
         # last: the page is built anew in the other language
         page.bridge.change_language(language)
+
+
+def finish(page: InterviewPage) -> None:
+    """Ask once, then make the interview vastgesteld; what stands in the way is shown instead."""
+    tr = page.tools.tr
+    problems = page.bridge.flow.session.problems()
+    if problems:
+        words = tr.gettext(
+            "Vaststellen kan nog niet. Vul deze vraag in, of kies waarom er geen antwoord is."
+        )
+        page.go_to_question(problems[0].key)
+        page.error.set_notice("err", words)
+        page.announce(words)
+        return
+    if ConfirmDialog.ask(
+        page.tools.theme,
+        tr.gettext("Gesprek vaststellen?"),
+        tr.gettext(
+            "De antwoorden staan daarna vast. Verandert er iets? Begin dan een nieuw gesprek."
+        ),
+        confirm=tr.gettext("Vaststellen"),
+        cancel=tr.gettext("Nog niet"),
+        parent=page.window(),
+    ):
+        page.bridge.finish()

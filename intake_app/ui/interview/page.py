@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 )
 
 from intake_app.documents.client_page import Speaker
-from intake_app.domain.interview import AnswerState
 from intake_app.domain.sharing import SharingTable
 from intake_app.flows.preferences import Preferences
 from intake_app.i18n.catalogues import UiTexts
@@ -37,6 +36,7 @@ from intake_app.ui.interview.keys import InterviewKeys
 from intake_app.ui.interview.live import LiveText
 from intake_app.ui.interview.pause import Pausing
 from intake_app.ui.interview.pointing_panel import PointingPanel
+from intake_app.ui.interview.pointing_place import PointingPlace
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.interview.reading import ReadAloud
 from intake_app.ui.interview.review import ReviewPanel
@@ -51,7 +51,6 @@ from intake_app.ui.interview.sections import (
 from intake_app.ui.interview.shortcuts import ShortcutSheet
 from intake_app.ui.interview.top_line import Frame, TopLine
 from intake_app.ui.interview.whereabouts import heading
-from intake_app.ui.kit.dialogs import ConfirmDialog
 from intake_app.ui.kit.surfaces import Notice
 from intake_app.ui.speech import Speech
 from intake_app.xforms import NodeKey
@@ -166,12 +165,12 @@ class InterviewPage(QWidget):
         self.card.history_wanted.connect(self.show_history)
         self.card.read_wanted.connect(self.reading.toggle)
         self.review = ReviewPanel(self.tools)
-        self.review.wanted.connect(self._wanted)
+        self.review.wanted.connect(self.go_to_question)
         self.review.restore_wanted.connect(self._restore)
         self._center = QStackedWidget()
         self._center.addWidget(self.card)
         self._center.addWidget(self.review)
-        self.pointing: PointingPanel | None = None
+        self._pointing_place = PointingPlace(self, self._center)
         right.addWidget(self._center, 1)
         self.footer = Footer(self.tools)
         for button, run in (
@@ -234,40 +233,13 @@ class InterviewPage(QWidget):
 
         What did not fit its question does not keep anybody here: it is put off like the rest.
         """
-        flow = self.bridge.flow
-        if not self.settled():
-            if not self.bridge.answer_refused:
-                return
-            for block in self.card.blocks.values():
-                if block.refused:
-                    block.widget.discard()
-        for key in self.card.blocks:
-            row = flow.row(key)
-            open_ = row is None or row.state is AnswerState.NONE
-            if open_ and flow.view(key).definition.kind.askable:
-                self.bridge.later(key, flag=True)
-        self.bridge.next()
+        if self.settled() or (self.bridge.answer_refused and self.card.discard_refused()):
+            self.bridge.put_off(tuple(self.card.blocks))
+            self.bridge.next()
 
     def finish(self) -> None:
         """Ask once, then make the interview vastgesteld."""
-        tr = self.tools.tr
-        problems = self.bridge.flow.session.problems()
-        if problems:
-            self._wanted(problems[0].key)
-            self.error.set_notice("err", self._not_ready())
-            self.announce(self._not_ready())
-            return
-        if ConfirmDialog.ask(
-            self.tools.theme,
-            tr.gettext("Gesprek vaststellen?"),
-            tr.gettext(
-                "De antwoorden staan daarna vast. Verandert er iets? Begin dan een nieuw gesprek."
-            ),
-            confirm=tr.gettext("Vaststellen"),
-            cancel=tr.gettext("Nog niet"),
-            parent=self.window(),
-        ):
-            self.bridge.finish()
+        dialogs.finish(self)
 
     def open_sections(self) -> None:
         """Go to the list of sections with the keyboard."""
@@ -366,34 +338,12 @@ class InterviewPage(QWidget):
             self.live.say_saved(self.card.spoken())
 
     def _pointing(self) -> None:
-        """Show in Dutch what the client can point at, or the question again."""
-        on = self.bridge.pointing is not None
-        if self.pointing is None and on:
-            self.pointing = self._make_pointing()
-        panel = self.pointing
-        if panel is None:
-            return
-        if on and self._center.currentWidget() is not panel:
-            panel.refresh()
-            self._center.setCurrentWidget(panel)
-            self.footer.hide()
-            panel.focus_first()
-        elif on and panel.pointed_text():
-            self.announce(panel.pointed_text())
-        elif not on and self._center.currentWidget() is panel:
-            review = self.bridge.place is Place.REVIEW
-            self._center.setCurrentWidget(self.review if review else self.card)
-            self.footer.show()
-            self.card.focus_question()
-        self.show_outline()
+        self._pointing_place.follow(narrow=self._narrow)
 
-    def _make_pointing(self) -> PointingPanel:
-        panel = PointingPanel(self.tools, self.bridge, self.say)
-        panel.set_narrow(self._narrow)
-        panel.done.connect(self.client_screen.toggle_pointing)
-        panel.print_wanted.connect(self.print_pointing)
-        self._center.addWidget(panel)
-        return panel
+    @property
+    def pointing(self) -> PointingPanel | None:
+        """Return what the client can point at in Dutch, once it was shown."""
+        return self._pointing_place.panel
 
     def _show_closed(self) -> None:
         """Say at the top that nothing can be changed any more; else make room."""
@@ -486,7 +436,8 @@ class InterviewPage(QWidget):
         if section is not None and section.first_page is not None:
             self.bridge.go_to(section.first_page)
 
-    def _wanted(self, key: NodeKey) -> None:
+    def go_to_question(self, key: NodeKey) -> None:
+        """Go to a question, and say there what is still the matter with it."""
         if self.bridge.go_to(key):
             block = self.card.blocks.get(key)
             if block is not None:
@@ -511,11 +462,6 @@ class InterviewPage(QWidget):
     def announce(self, text: str) -> None:
         """Let a screen reader say this."""
         self.live.announce(text)
-
-    def _not_ready(self) -> str:
-        return self.tools.tr.gettext(
-            "Vaststellen kan nog niet. Vul deze vraag in, of kies waarom er geen antwoord is."
-        )
 
     # ---- keys and size -------------------------------------------------------------------------
 
@@ -547,6 +493,5 @@ class InterviewPage(QWidget):
         self.sections.setVisible(not self._narrow)
         self.footer.set_narrow(self._narrow, client=self.bridge.flow.client_facing)
         self.card.set_stacked(self._narrow)
-        if self.pointing is not None:
-            self.pointing.set_narrow(self._narrow)
+        self._pointing_place.set_narrow(self._narrow)
         self.top_line.set_narrow(self._narrow)
