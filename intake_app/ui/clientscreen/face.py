@@ -7,9 +7,11 @@ from typing import Final
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QVBoxLayout
 
+from intake_app.flows.answer_files import is_signed
 from intake_app.ui.clientscreen.choices import ChoiceTiles, RankTiles
 from intake_app.ui.clientscreen.inputs import ClientInput, ClientTools
 from intake_app.ui.clientscreen.pad import MOST_STEPS, NumberPad, ScaleKeys
+from intake_app.ui.clientscreen.signing import SigningPad
 from intake_app.ui.clientscreen.yes import YesTile
 from intake_app.ui.interview.painting import Ground
 from intake_app.ui.interview.questions.scale import scale_steps
@@ -139,8 +141,8 @@ def is_machine_made(view: QuestionView) -> bool:
 def input_for(tools: ClientTools, view: QuestionView) -> ClientInput | None:
     """Return where the client points to answer; None for what has to be said out loud.
 
-    Texts, dates, times and files are told: there is no keyboard on the client's side, and a day may
-    be known in another calendar than ours.
+    Texts, dates, times and files other than a signature are told: there is no keyboard on the
+    client's side, and a day may be known in another calendar than ours.
     """
     match view.definition.kind:
         case QuestionKind.SELECT_ONE | QuestionKind.SELECT_MULTIPLE if view.choices:
@@ -156,5 +158,7 @@ def input_for(tools: ClientTools, view: QuestionView) -> ClientInput | None:
             return NumberPad(tools, view)
         case QuestionKind.ACKNOWLEDGE:
             return YesTile(tools, view)
+        case QuestionKind.UPLOAD if is_signed(view.definition):
+            return SigningPad(tools, view)
         case _:
             return None

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from intake_app.documents.client_page import Speaker
 from intake_app.documents.model import Text
 from intake_app.documents.pointing_pages import PAGES
+from intake_app.flows.answer_files import PreparedFile, signature
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.i18n.languages import SOURCE_LANGUAGE
 from intake_app.ui.clientscreen.ahead import FacesAhead, Made
@@ -36,6 +37,7 @@ from intake_app.ui.clientscreen.inputs import SMALLEST_TARGET, ClientInput, Clie
 from intake_app.ui.clientscreen.pad import ScaleKeys
 from intake_app.ui.clientscreen.pointing import PointingGrid, page_words
 from intake_app.ui.clientscreen.screens import other_screen
+from intake_app.ui.clientscreen.signing import SigningPad
 from intake_app.ui.clientscreen.tiles import ChoiceTile
 from intake_app.ui.clientscreen.yes import YesTile
 from intake_app.ui.interview.painting import Ground, GroundArea
@@ -83,6 +85,7 @@ class ClientBridge(Protocol):
     def client_keys_ahead(self) -> tuple[NodeKey, ...]: ...
     def client_view(self, key: NodeKey) -> QuestionView: ...
     def answer(self, key: NodeKey, value: str) -> bool: ...
+    def answer_file(self, key: NodeKey, file: PreparedFile) -> bool: ...
     @property
     def is_paused(self) -> bool: ...
     @property
@@ -172,6 +175,9 @@ class ClientWindow(ReadingOrder, QWidget):
             self._edge = PracticeEdge(theme, self)
         for name in ("moved", "changed", "focus_changed", "paused", "pointing_changed"):
             getattr(bridge, name).connect(self._told)
+        going_blank = getattr(bridge, "going_blank", None)
+        if going_blank is not None:
+            going_blank.connect(self.blank)
         self.refresh()
 
     # ---- where it stands -----------------------------------------------------------------------
@@ -256,6 +262,12 @@ class ClientWindow(ReadingOrder, QWidget):
         pictures = [] if grid is None else [tile.shown.text for tile in grid.tiles]
         shown = (*face, *labels, *pictures, self.pause_button.text())
         return tuple(text for text in shown if text)
+
+    def blank(self) -> None:
+        """Show the pause, painted when this returns; nothing else is done first."""
+        self.refresh()
+        self._outer.activate()
+        self.repaint()
 
     def refresh(self) -> None:
         """Show the question of this moment, or nothing that could be read."""
@@ -481,6 +493,8 @@ class ClientWindow(ReadingOrder, QWidget):
         self._area.setWidget(face)
         if face.input is not None:
             face.input.answered.connect(self._answered)
+        if isinstance(face.input, SigningPad):
+            face.input.signed.connect(self._signed)
         if isinstance(face.input, ChoiceTiles):
             self._pager_place.addWidget(face.input.pager)
         self._show_cues()
@@ -497,7 +511,8 @@ class ClientWindow(ReadingOrder, QWidget):
 
     def make(self, made: Made) -> QuestionFace:
         """Make a face, hidden."""
-        tools = ClientTools(made.theme, made.language, self._say, self._bridge.form_id)
+        form = self._bridge.form_id
+        tools = ClientTools(made.theme, made.language, self._say, form, self._texts)
         face = QuestionFace(tools, made.view, *made.room)
         face.hide()
         # in its place from the beginning: a widget that moves has its style looked up anew
@@ -520,6 +535,10 @@ class ClientWindow(ReadingOrder, QWidget):
     def _answered(self, value: str) -> None:
         if self._key is not None:
             self._bridge.answer(self._key, value)
+
+    def _signed(self, png: bytes) -> None:
+        if self._key is not None:
+            self._bridge.answer_file(self._key, signature(png))
 
     def _scroller(self, name: str, icon: str, by: int) -> QuietButton:
         """Return the button that says that there is more, and goes there."""

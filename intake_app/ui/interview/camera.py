@@ -99,9 +99,12 @@ class CameraDialog(QDialog):
 
     def _frame(self, frame: QVideoFrame) -> None:
         image = frame.toImage()
-        if not image.isNull():
-            self.view.show_image(image)
+        if image.isNull():
+            return
+        self.view.show_image(image)
+        if not self.take_button.isEnabled():
             self.take_button.setEnabled(True)
+            self.take_button.setFocus()
 
 
 class _Seen(QWidget):

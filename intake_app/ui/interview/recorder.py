@@ -81,6 +81,7 @@ class RecorderDialog(QDialog):
         self.stop_button.clicked.connect(self.accept)
         row.addWidget(self.stop_button)
         column.addLayout(row)
+        self.stop_button.setFocus()
         layout = QAudioFormat()
         layout.setSampleRate(RATE)
         layout.setChannelCount(1)

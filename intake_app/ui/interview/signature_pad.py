@@ -117,7 +117,8 @@ class SignaturePad(QLabel):
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         if event.button() is not Qt.MouseButton.LeftButton or not self.isEnabled():
             return
-        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        if self.focusPolicy() is not Qt.FocusPolicy.NoFocus:
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
         if self._points < _MOST_POINTS:
             self._drawing = True
             self._strokes.append([self._at(event.position())])
