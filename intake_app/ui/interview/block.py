@@ -327,16 +327,18 @@ class QuestionBlock(QWidget):
             row.addWidget(self._more, 0, Qt.AlignmentFlag.AlignTop)
         self.read_button = self._read_button(view)
         row.addWidget(self.read_button, 0, Qt.AlignmentFlag.AlignTop)
-        words = tr.gettext("Notitie")
-        self.note_button: KitButton = (
-            QuietButton(theme, words, icon="note", name="note-toggle")
-            if self._large
-            else StateLink(theme, words, factor=CAPTION, name="note-toggle")
+        second = QHBoxLayout()
+        column.addLayout(second)
+        second.addWidget(self.about, 1)
+        icon = "note" if self._large else ""
+        self.note_button: KitButton = StateLink(
+            theme, tr.gettext("Notitie"), icon=icon, factor=CAPTION, name="note-toggle"
         )
         self.note_button.clicked.connect(self.note.open)
-        row.addWidget(self.note_button, 0, Qt.AlignmentFlag.AlignTop)
+        # beside the states there is no room for it in a window of 1280
+        place = second if self._large else row
+        place.addWidget(self.note_button, 0, Qt.AlignmentFlag.AlignTop)
         self.note_button.setVisible(view.definition.kind is not QuestionKind.NOTE)
-        column.addWidget(self.about)
         return box
 
     def _read_button(self, view: QuestionView) -> KitButton:

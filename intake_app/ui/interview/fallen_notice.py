@@ -11,6 +11,7 @@ from intake_app.i18n.bidi import isolate
 from intake_app.ui.interview.about import state_name
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.kit.buttons import PrimaryButton, QuietButton, TextLink
+from intake_app.ui.kit.dialogs import fit
 from intake_app.ui.kit.surfaces import Notice, Row, RowList
 from intake_app.ui.kit.text import Body, Heading
 
@@ -99,7 +100,7 @@ class FallenDialog(QDialog):
         bar.addStretch(1)
         bar.addWidget(close)
         column.addLayout(bar)
-        self.resize(theme.px(560), theme.px(min(560, 260 + 64 * len(answers))))
+        fit(self, theme.px(560), theme.px(min(560, 260 + 64 * len(answers))))
         close.setFocus()
 
 

@@ -11,6 +11,7 @@ from intake_app.i18n.languages import SOURCE_LANGUAGE
 from intake_app.ui.interview.about import source_name, state_name
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.kit.buttons import PrimaryButton
+from intake_app.ui.kit.dialogs import fit
 from intake_app.ui.kit.surfaces import RowList, Tag
 from intake_app.ui.kit.text import Body, Caption, Heading, LangLabel, Muted
 from intake_app.ui.theme import SEMIBOLD
@@ -63,7 +64,7 @@ class HistoryDialog(QDialog):
         close.clicked.connect(self.accept)
         bar.addWidget(close)
         column.addLayout(bar)
-        self.resize(theme.px(520), theme.px(min(560, 260 + 84 * len(past))))
+        fit(self, theme.px(520), theme.px(min(560, 260 + 84 * len(past))))
         close.setFocus()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from intake_app.ui.kit.buttons import DangerButton, KitButton, PrimaryButton, QuietButton
@@ -70,3 +71,11 @@ class ConfirmDialog(QDialog):
         answer = dialog.exec()
         dialog.deleteLater()
         return answer == QDialog.DialogCode.Accepted
+
+
+def fit(dialog: QDialog, width: int, height: int) -> None:
+    """Give a dialog that scrolls this size, or what the screen it will stand on has room for."""
+    parent = dialog.parentWidget()
+    screen = QGuiApplication.primaryScreen() if parent is None else parent.screen()
+    room = screen.availableSize()
+    dialog.resize(min(width, room.width() - 48), min(height, room.height() - 64))
