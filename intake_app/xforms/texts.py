@@ -13,6 +13,9 @@ from intake_app.xforms.xpath.scope import Frame
 
 _PLACEHOLDER = re.compile(r"\$\{([\w.\-]+)\}")
 _ISOLATE, _POP = "\u2068", "\u2069"
+_TURNS = frozenset(("R", "AL", "RLE", "RLO", "LRE", "LRO", "PDF", "RLI", "LRI", "FSI", "PDI"))
+"""Classes of characters that may disturb a sentence from left to right."""
+_OPENING = "\u2066\u2067\u2068"
 
 
 class TextShower:
@@ -85,10 +88,10 @@ class TextShower:
             if isinstance(found, InstanceNode) and control is not None and control.choices:
                 text = ", ".join(self.choice(found, value, frame) for value in text.split())
         # Keep the direction of what was filled in from disturbing the sentence (Unicode UAX 9).
-        if any(unicodedata.bidirectional(c) in ("R", "AL") for c in text) or (
+        if any(unicodedata.bidirectional(c) in _TURNS for c in text) or (
             self.language != self._form.model.language
         ):
-            return f"{_ISOLATE}{text}{_POP}" if self._texts is not None else text
+            return f"{_ISOLATE}{_closed(text)}{_POP}" if self._texts is not None else text
         return text
 
     def choice(self, node: InstanceNode, value: str, frame: Frame) -> str:
@@ -117,3 +120,15 @@ class TextShower:
             if text is not None:
                 return text
         return ""
+
+
+def _closed(text: str) -> str:
+    """`text` without ends of isolates it did not open, and with those it left open closed."""
+    kept: list[str] = []
+    depth = 0
+    for char in text:
+        if char == _POP and depth == 0:
+            continue
+        depth += (char in _OPENING) - (char == _POP)
+        kept.append(char)
+    return "".join(kept) + _POP * depth
