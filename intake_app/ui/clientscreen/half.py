@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import cast
 
 from PySide6.QtCore import QEvent, QMargins, QObject, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
@@ -178,7 +177,8 @@ class TurnedView(QGraphicsView):
         self._client = client
         self._scene = QGraphicsScene(self)
         self.setScene(self._scene)
-        self._proxy: QGraphicsProxyWidget | None = self._scene.addWidget(client)
+        self._scene.addWidget(client)
+        self._held = True
         self._arrange()
 
     def set_turned(self, turned: bool) -> None:
@@ -187,22 +187,27 @@ class TurnedView(QGraphicsView):
         self._arrange()
 
     def let_go(self) -> None:
-        """Let the window live on its own again."""
-        if self._proxy is not None:
-            # Qt takes None here, its stubs do not say so
-            self._proxy.setWidget(cast("QWidget", None))
-            self._proxy = None
+        """Move it no more: it is about to be deleted, and this view too.
+
+        It is not taken out of its proxy: PySide would keep a reference that nobody can let go.
+        """
+        self._held = False
+
+    def _proxy(self) -> QGraphicsProxyWidget | None:
+        """Return what holds the window; asked of Qt each time, for Python may lose sight of it."""
+        return self._client.graphicsProxyWidget() if self._held else None
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
         self._arrange()
 
     def _arrange(self) -> None:
-        if self._proxy is None:
+        proxy = self._proxy()
+        if proxy is None:
             return
         size = self.viewport().size()
-        self._proxy.setTransformOriginPoint(0, 0)
-        self._proxy.resize(size)
-        self._proxy.setRotation(180 if self.turned else 0)
-        self._proxy.setPos(*((size.width(), size.height()) if self.turned else (0, 0)))
+        proxy.setTransformOriginPoint(0, 0)
+        proxy.resize(size)
+        proxy.setRotation(180 if self.turned else 0)
+        proxy.setPos(*((size.width(), size.height()) if self.turned else (0, 0)))
         self.setSceneRect(QRectF(0, 0, size.width(), size.height()))
