@@ -6,6 +6,7 @@ from pages.base import PageObject
 from PySide6.QtCore import Qt
 
 from intake_app.ui.clientscreen.window import ClientWindow
+from intake_app.ui.interview.bridge import InterviewBridge
 
 
 class ClientScreenObject(PageObject):
@@ -23,10 +24,22 @@ class ClientScreenObject(PageObject):
         """Return every text on it."""
         return self.window.texts_shown()
 
+    @property
+    def bridge(self) -> InterviewBridge:
+        """Return the bridge it shows."""
+        bridge = self.window._bridge
+        assert isinstance(bridge, InterviewBridge)
+        return bridge
+
     def tap(self, value: str) -> None:
-        """Tap the tile of a choice."""
-        tile = next(tile for tile in self.window.tiles if tile.value == value)
-        self.qtbot.mouseClick(tile, Qt.MouseButton.LeftButton)
+        """Tap the tile of a choice; the pages of a long list are turned until it shows."""
+        for _ in range(300):
+            tile = next((tile for tile in self.window.tiles if tile.value == value), None)
+            if tile is not None:
+                self.qtbot.mouseClick(tile, Qt.MouseButton.LeftButton)
+                return
+            self.click("client-more")
+        raise AssertionError(f"no tile {value}")
 
     def point(self, number: int) -> None:
         """Tap a picture of the page to point at."""

@@ -183,7 +183,8 @@ class ChoiceTiles(ClientInput):
         return any(self._tile(place).breaks_words(width) for place in places)
 
     def _column_width(self, columns: int) -> int:
-        return (self._width - (columns - 1) * self._between()) // columns
+        # a layout shares pixels that are left over as it likes
+        return (self._width - (columns - 1) * self._between()) // columns - 2
 
     def _height_of(self, places: Sequence[int], columns: int) -> int:
         gap = self._between()

@@ -136,6 +136,8 @@ class ClientWindow(ReadingOrder, QWidget):
         self.setWindowTitle("Doorgaande Lijn")
         self._outer = outer = QVBoxLayout(self)
         self._area = GroundArea(theme.color("client_ground"), "client-scroll")
+        # two large buttons scroll; a bar would take width from tiles that just fit
+        self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         outer.addWidget(self._area, 1)
         self._wait = self._make_wait()
         outer.addWidget(self._wait, 1)

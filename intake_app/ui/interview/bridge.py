@@ -56,6 +56,8 @@ class InterviewBridge(QObject):
     focus_changed = Signal()
     language_changed = Signal(str)
     """From now on the client is spoken to in another language."""
+    going_blank = Signal()
+    """The client's screen is blank now, before anything else is done about a pause."""
     paused = Signal(bool)
     pointing_changed = Signal()
     """Other pages to point at are shown, or none, or another picture was pointed at."""
@@ -368,6 +370,8 @@ class InterviewBridge(QObject):
         """Blank the client screen at once, or show it again."""
         if on != self.is_paused:
             self.is_paused = on
+            if on:
+                self.going_blank.emit()
             self.paused.emit(on)
 
     def show_pointing(self, page: int | None) -> None:

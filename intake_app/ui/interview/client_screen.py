@@ -157,6 +157,7 @@ class ClientScreen(QObject):
         self._half = ClientHalf(self._theme, self._tr, frame, window)
         self._half.closed.connect(self.close)
         self._half.paused.connect(self._bridge.rest)
+        self._bridge.going_blank.connect(self._half.view.viewport().repaint)
 
     def _put_away(self) -> None:
         """Take the window away; it is blank at once and deleted afterwards."""
