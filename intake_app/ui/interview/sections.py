@@ -94,6 +94,9 @@ class SectionItem(QPushButton):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         if event.key() in {Qt.Key.Key_Up, Qt.Key.Key_Down}:
             self.step.emit(-1 if event.key() == Qt.Key.Key_Up else 1)
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            # in a window of its own no page does this for it
+            self.click()
         else:
             super().keyPressEvent(event)
 
@@ -312,3 +315,9 @@ class SectionPopup(QFrame):
         self.move(button.mapToGlobal(QPoint(0, button.height() + 4)))
         self.show()
         listing.focus_current(current)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            super().keyPressEvent(event)
