@@ -23,6 +23,7 @@ from intake_app.domain.interview import (
     InterviewState,
     RepeatInstance,
 )
+from intake_app.flows import answer_files
 from intake_app.flows.interview import InterviewFlow
 from intake_app.flows.interview_parts import InterviewRefused
 from intake_app.flows.interview_state import StoredState
@@ -33,6 +34,7 @@ from intake_app.xforms import (
     FormDefinition,
     FormSession,
     NodeKey,
+    QuestionKind,
     Snapshot,
     Texts,
     parse_form,
@@ -388,8 +390,10 @@ def label(session: FormSession, key: NodeKey) -> str:
 
 def shown_value(session: FormSession, key: NodeKey) -> str:
     """Return an answer as a person reads it: the words of the choices, else the value."""
-    value = session.value(key)
-    words = {choice.value: choice.label.text for choice in session.view(key).choices}
+    value, view = session.value(key), session.view(key)
+    if view.definition.kind is QuestionKind.UPLOAD:
+        return answer_files.in_words(value, signed=answer_files.is_signed(view.definition))
+    words = {choice.value: choice.label.text for choice in view.choices}
     if not words:
         return value
     chosen = [value] if value in words else value.split()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +24,7 @@ from support.file_forms import (
     PAPER,
     PHOTO,
     SIGNED,
+    files_xml,
     mp3,
     picture,
     png,
@@ -32,13 +35,14 @@ from support.medical import give_medical_role, hold_role
 from support.vaults import actor_of, prepared_vault
 
 from intake_app.domain.interview import AnswerState
-from intake_app.flows import answer_files, attachments, recordings
+from intake_app.flows import answer_files, attachments, case_file, form_move, recordings
 from intake_app.flows.answer_files import Instead, PreparedFile
 from intake_app.flows.attachments import AttachmentRefused
 from intake_app.flows.interview import InterviewFlow, InterviewRefused
+from intake_app.formio.migrations import Migration
 from intake_app.vault import DiskFull, Vault, schema
 from intake_app.vault.stores.medical import NoRoleKey
-from intake_app.xforms import AnswerRefused, NodeKey
+from intake_app.xforms import AnswerRefused, NodeKey, parse_form
 
 
 @pytest.fixture
@@ -221,6 +225,53 @@ def test_what_is_medical_is_sealed_to_that_role(
     hold_role(monkeypatch, vault, seed)
     (one,) = answer_files.kept(vault, flow.interview.interview_id)
     assert answer_files.content(vault, one) == picture(4).data
+
+
+# ---- with the form and out of it ---------------------------------------------------------------
+
+
+class NewForm:
+    """A library with another version of the form, and what became of its questions."""
+
+    def __init__(self, xml: bytes) -> None:
+        self.form = parse_form(xml, name="bestanden")
+
+    def rows(self) -> tuple[Migration, ...]:
+        return (
+            Migration(1, "1", "2", PHOTO.path, "/data/papier/bewijs", MappingProxyType({})),
+            Migration(2, "1", "2", PAPER.path, "", MappingProxyType({})),
+        )
+
+
+def test_moving_to_a_newer_form_takes_the_file_along(vault: Vault, flow: InterviewFlow):
+    flow.answer_file(PHOTO, picture(1))
+    flow.answer_file(PAPER, PreparedFile(b"%PDF-1.7\n", "application/pdf"))
+    name = flow.session.value(PHOTO)
+    xml = files_xml().replace(b"/papier/foto", b"/papier/bewijs").replace(b"<foto/>", b"<bewijs/>")
+    xml = re.sub(rb'<upload ref="/data/papier/scan".*?</upload>', b"", xml)
+    xml = re.sub(rb'<bind nodeset="/data/papier/scan"[^>]*>', b"", xml).replace(b"<scan/>", b"")
+    new = NewForm(xml.replace(b'version="1">', b'version="2">'))
+    shown = form_move.preview(vault, flow.interview.interview_id, new.form, new.rows())
+    moved = form_move.carry_out(vault, None, shown, new.rows(), actor_of(vault))
+    assert moved.session.value(NodeKey("/data/papier/bewijs")) == name
+    (aside,) = moved.aside
+    assert aside.shown == "Pdf"
+    case = case_file.read_case_file(vault, flow.interview.person_id)
+    question = next(q for q in case.interviews[0].questions if q.is_file)
+    kept_file = case.file_of(question)
+    assert kept_file is not None
+    assert answer_files.content(vault, kept_file) == picture(1).data
+    # the one without a place is kept, and is no answer that travels
+    assert len(case.attachments) == 1
+    assert len(kept(vault, moved)) == 2
+    moved.answer_file(NodeKey("/data/papier/bewijs"), picture(2), instead=True)
+    assert len(kept(vault, moved)) == 2
+
+
+def test_the_instance_as_xml_names_the_file(flow: InterviewFlow):
+    flow.answer_file(PHOTO, picture())
+    name = flow.session.value(PHOTO)
+    assert f"<foto>{name}</foto>".encode() in flow.session.instance_xml()
 
 
 # ---- one transaction ---------------------------------------------------------------------------
