@@ -20,6 +20,7 @@ QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus { border: 1px solid $acce
 QLineEdit[problem="true"], QPlainTextEdit[problem="true"], QComboBox[problem="true"] {
   border: 2px solid $err;
 }
+QLineEdit[problem="true"], QComboBox[problem="true"] { min-height: ${h40}px; }
 QLineEdit:read-only, QPlainTextEdit:read-only { background: $sunken; }
 QLineEdit:disabled, QComboBox:disabled { background: $sunken; color: $muted; }
 QComboBox::drop-down { border: 0; width: ${p32}px; }
@@ -51,4 +52,6 @@ def stylesheet(theme: Theme) -> str:
     sizes["r8"] = str(theme.px(8))
     # one pixel of border above and below makes 44
     sizes["h42"] = str(theme.px(44) - 2)
+    # the edge of a problem is twice as wide, and nothing may move
+    sizes["h40"] = str(theme.px(44) - 4)
     return _SHEET.substitute(theme.tokens, **sizes)

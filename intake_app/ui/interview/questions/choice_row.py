@@ -83,7 +83,7 @@ class ChoiceRow(ChoiceButton):
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        return QSize(self._theme.px(160), self._least)
+        return QSize(self._theme.gap(160), self._least)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         theme = self._theme

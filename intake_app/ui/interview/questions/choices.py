@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -102,6 +102,7 @@ class ChoiceAnswer(AnswerWidget):
         self._long = False
         self._folds = False
         self._opened = False
+        self._settled = False
         self._wanted_columns = 1
         self._columns = 1
         self._yes_no = False
@@ -164,6 +165,10 @@ class ChoiceAnswer(AnswerWidget):
         if self._search is not None:
             mark_problem(self._search, wrong)
 
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Return that of one column: more columns than fit must not keep a page wide."""
+        return QSize(self.theme.gap(160), super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
         self._fit()
@@ -219,6 +224,7 @@ class ChoiceAnswer(AnswerWidget):
             self._build(wanted)
             if focused is not None:
                 self._focus(focused)
+        self._set_reopen(self._settled)
         for row in self._rows:
             row.set_on(row.choice.value in self._value)
             row.setEnabled(not self._readonly)
@@ -227,7 +233,7 @@ class ChoiceAnswer(AnswerWidget):
         sought = folded(self._search.text()) if self._search is not None and self._long else ""
         chosen = tuple(pair for pair in self._choices if pair[0].value in self._value)
         settled = self._folds and bool(chosen) and not sought and not self._opened
-        self._set_reopen(settled and not self._readonly)
+        self._settled = settled and not self._readonly
         if settled or (self._readonly and self._long):
             self._say_more("")
             return chosen
@@ -281,6 +287,12 @@ class ChoiceAnswer(AnswerWidget):
             if before is not None:
                 QWidget.setTabOrder(before, row)
             before = row
+        if self._reopen is not None:
+            # made again after the rows: Qt cannot move what is first in a window behind the last
+            self._column.removeWidget(self._reopen)
+            self._reopen.hide()
+            self._reopen.deleteLater()
+            self._reopen = None
 
     def _stack_rows(self) -> None:
         # beside each other there is no room for two languages on one line

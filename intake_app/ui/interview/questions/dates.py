@@ -71,7 +71,9 @@ class DateBoxes(QWidget):
             column.setContentsMargins(0, 0, 0, 0)
             column.setSpacing(theme.gap(2))
             caption = Caption(theme, words, wrap=False)
-            box = TextInput(theme, name=f"answer-date-{part}", width=width)
+            box = TextInput(theme, name=f"answer-date-{part}")
+            # digits take no more room than this, also at 200 %
+            box.setFixedWidth(max(theme.gap(width), theme.px(width * 0.75)))
             # a whole date can be pasted in any of the boxes, and a month has a name
             box.setMaxLength(24)
             box.setAccessibleName(words)

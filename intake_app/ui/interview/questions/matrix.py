@@ -299,6 +299,10 @@ class MatrixAnswer(QWidget):
         for block, _ in self._rows:
             block.set_stacked(stacked or self._flat)
 
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Return that of the rows below each other: a table must not keep a page wide."""
+        return QSize(self._tools.theme.gap(160), super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
         self._fit()

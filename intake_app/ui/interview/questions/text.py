@@ -186,6 +186,7 @@ class TextAnswer(AnswerWidget):
         self._reveal.clicked.connect(self._show_masked)
         self.watch(self._reveal)
         self._column().insertWidget(1, self._reveal, 0, Qt.AlignmentFlag.AlignLeft)
+        QWidget.setTabOrder(line, self._reveal)
 
     def _show_masked(self) -> None:
         if self._line is None or self._reveal is None:
