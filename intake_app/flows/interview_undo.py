@@ -89,10 +89,12 @@ def fallen_by(
         if key != cause and old is not None and asked(form, key) and _shrank(old, row):
             fell.setdefault(key, How.CLEARED)
     instances = {row.instance for row in gone}
-    for key, row in before.items():
+    for key, row in before.items() if instances else ():
         held = row.state is not AnswerState.NONE
         if key.repeat in instances and held and asked(form, key):
             fell[key] = How.REMOVED
+    if not fell:
+        return ()
     order = {path: number for number, path in enumerate(form.questions)}
     first: dict[str | None, int] = {}
     for path, question in form.questions.items():

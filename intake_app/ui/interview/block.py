@@ -63,6 +63,8 @@ class QuestionBlock(QWidget):
     state_chosen = Signal(object, object)
     note_changed = Signal(object, str, bool)
     touched = Signal(object)
+    doubted = Signal(str)
+    """What the matter is with an answer that was just given."""
     later_chosen = Signal(object, bool)
     source_chosen = Signal(object, object)
     history_wanted = Signal(object)
@@ -166,7 +168,10 @@ class QuestionBlock(QWidget):
         self._refusal = ""
         problem = view.problem
         shown = problem is not None and (problem.kind != "required" or "required" in self._asked)
-        self._show_problem(problem.text.text if problem is not None and shown else "")
+        words = problem.text.text if problem is not None and shown else ""
+        if words and words != self.problem_text() and self.isVisible():
+            self.doubted.emit(words)
+        self._show_problem(words)
         if problem is None:
             self._asked.clear()
         state = AnswerState(view.state.value)

@@ -36,6 +36,8 @@ class QuestionCard(Card):
     """The colleague's own answer to a question is on disk."""
     history_wanted = Signal(object)
     """Somebody wants to see what the answer to a question was before."""
+    doubted = Signal(str)
+    """What is now said to be the matter with an answer that was just given."""
 
     def __init__(
         self,
@@ -204,12 +206,16 @@ class QuestionCard(Card):
         return bool(refused)
 
     def first_missing(self) -> QuestionBlock | None:
-        """Return the first block with something to say about its answer that was not yet said."""
-        for block in self.blocks.values():
-            view, _ = self.bridge.views(block.key)
-            if block.ask_once(view):
-                return block
-        return None
+        """Return the first block with something to say about its answer that was not yet said.
+
+        All of them say it, so that whoever goes on is asked once.
+        """
+        asking = [
+            block
+            for block in self.blocks.values()
+            if block.ask_once(self.bridge.views(block.key)[0])
+        ]
+        return next(iter(asking), None)
 
     # ---- a sheet -------------------------------------------------------------------------------
 
@@ -220,6 +226,7 @@ class QuestionCard(Card):
         block.state_chosen.connect(self._state_chosen)
         block.note_changed.connect(self._note_changed)
         block.touched.connect(self._touched)
+        block.doubted.connect(self.doubted)
         block.later_chosen.connect(lambda key, on: self.bridge.later(key, flag=on))
         block.source_chosen.connect(self.bridge.source)
         block.history_wanted.connect(self.history_wanted)

@@ -163,6 +163,7 @@ class InterviewPage(QWidget):
         right.addWidget(self.notice)
         self.card = QuestionCard(self.tools, self.bridge, table)
         self.card.history_wanted.connect(self.show_history)
+        self.card.doubted.connect(self.announce)
         self.card.read_wanted.connect(self.reading.toggle)
         self.review = ReviewPanel(self.tools)
         self.review.wanted.connect(self.go_to_question)

@@ -56,7 +56,8 @@ class Outline:
     where: str
     title: ShownText | None
     other_title: ShownText | None
-    unchecked: bool
+    unchecked: tuple[bool, bool]
+    """Nobody has checked a translation: at the colleague's side, at the client's."""
     languages: tuple[str, str]
     as_table: bool
 
@@ -230,14 +231,20 @@ class PageSheet(GroundArea):
             name="group-title",
         )
         title.set_stacked(self._stacked)
-        if self._outline.unchecked:
-            language = self._bridge.language
-            title.add_mark(
-                mark_text(self._tools, "unreviewed", language),
-                icon="info",
-                color="warn",
-                direction=layout_direction(language),
-            )
+        for own, unchecked, language in zip(
+            (True, False),
+            self._outline.unchecked,
+            (self._bridge.own_language, self._bridge.language),
+            strict=True,
+        ):
+            if unchecked:
+                title.add_mark(
+                    mark_text(self._tools, "unreviewed", language),
+                    icon="info",
+                    color="warn",
+                    direction=layout_direction(language),
+                    own=own,
+                )
         return title
 
     # ---- in step -------------------------------------------------------------------------------
@@ -305,7 +312,7 @@ class PageSheet(GroundArea):
     def _outline_of(self, page: Page, views: dict[NodeKey, Views]) -> Outline:
         bridge = self._bridge
         title = other_title = None
-        unchecked = False
+        unchecked = (False, False)
         if page.kind == "repeat" or (page.kind == "group" and len(page.keys) > 1):
             title = bridge.flow.session.title(page.key.path, bridge.own_language, page.key.repeat)
             staff = bool(page.keys) and all(bridge.flow.staff_only(key) for key in page.keys)
@@ -313,8 +320,9 @@ class PageSheet(GroundArea):
                 other_title = bridge.flow.session.title(
                     page.key.path, bridge.language, page.key.repeat
                 )
-            unchecked = any(
-                translation_mark(other) == "unreviewed" for _, other, _ in views.values()
+            unchecked = (
+                any(translation_mark(own) == "unreviewed" for own, _, _ in views.values()),
+                any(translation_mark(other) == "unreviewed" for _, other, _ in views.values()),
             )
         return Outline(
             key=page.key,

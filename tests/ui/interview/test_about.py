@@ -126,6 +126,23 @@ def test_going_on_asks_once_for_a_required_answer(asked: InterviewObject) -> Non
     assert asked.questions() == ("talen",)
 
 
+def test_a_doubtful_answer_is_said_when_its_field_is_left(interview: InterviewObject) -> None:
+    bridge = interview.page.bridge
+    bridge.answer(key("gewerkt"), "ja")
+    (job,) = bridge.flow.session.repeats(key("baan").path)
+    bridge.go_to(key("jaren", job))
+    said: list[str] = []
+    interview.page.live.said.connect(said.append)
+    interview.write("70")
+    assert said == ["Vul 0 tot en met 60 in."]
+    interview.write("71")
+    assert len(said) == 1
+    interview.write("7")
+    assert interview.problem() == ""
+    interview.write("70")
+    assert len(said) == 2
+
+
 def test_what_does_not_fit_keeps_nobody_from_putting_it_off(interview: InterviewObject) -> None:
     interview.go_to_section("kort")
     interview.write("een", "leeftijd")
