@@ -206,7 +206,7 @@ class TextsForKinds(Catalogues):
         if form_id != FORM_ID or not sample or not source.strip():
             return super().form_text(form_id, kind, name, language, source)
         wanted, words = len(source), ""
-        start = len(source) % len(sample)
+        start = sum(source.encode()) % len(sample)
         for word in (sample[start:] + sample[:start]) * 9:
             words = f"{words} {word}".strip()
             if len(words) >= wanted * 0.8:

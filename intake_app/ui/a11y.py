@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from intake_app.ui.kit.buttons import PrimaryButton
+from intake_app.ui.kit.focus import ReadingOrder, reading_order
 from intake_app.ui.kit.surfaces import Notice
 from intake_app.ui.kit.text import Text
 
@@ -88,6 +89,8 @@ def check(root: QWidget, *, smallest: int = SMALLEST_TARGET) -> tuple[Finding, .
 
 def focus_order(root: QWidget) -> tuple[QWidget, ...]:
     """Return the widgets Tab visits inside `root`, in that order."""
+    if isinstance(root, ReadingOrder):
+        return reading_order(root)
     order: list[QWidget] = []
     widget = root.nextInFocusChain()
     while widget is not None and widget is not root:

@@ -219,14 +219,24 @@ def _by_arrows(widget: QWidget) -> bool:
 
 def _check_hidden(widget: QWidget) -> Iterator[Finding]:
     """What has the focus must be in view whole, as far as there is room for it."""
-    shown = widget.visibleRegion().boundingRect()
-    room = widget.window().height() // 3
+    shown = _in_view(widget)
+    room = widget.window().height() // 4
     if shown.isEmpty():
         yield Finding("hidden", name_of(widget), "has the focus out of sight")
-    elif shown.height() < min(widget.height(), room) - 2 or shown.width() < widget.width() // 2:
+    elif shown.height() < 0.9 * min(widget.height(), room) or shown.width() < widget.width() // 2:
         seen_part = f"{shown.width()} x {shown.height()}"
         whole = f"{widget.width()} x {widget.height()}"
         yield Finding("hidden", name_of(widget), f"has the focus with {seen_part} of {whole} seen")
+
+
+def _in_view(widget: QWidget) -> QRect:
+    """Return what of a widget is in view; what an area shows is part of that area."""
+    shown = widget.visibleRegion().boundingRect()
+    if isinstance(widget, QAbstractScrollArea):
+        inside = widget.viewport()
+        part = inside.visibleRegion().boundingRect()
+        shown = shown.united(part.translated(inside.pos()))
+    return shown
 
 
 def _check_ring(widget: QWidget) -> Iterator[Finding]:
@@ -254,7 +264,7 @@ def _check_ring(widget: QWidget) -> Iterator[Finding]:
         for (before, after), count in _changes(plain, focused, rect.width(), frame=bool(rings))
         if contrast(QColor.fromRgb(before), QColor.fromRgb(after)) >= EDGE_CONTRAST
     )
-    shown = widget.visibleRegion().boundingRect()
+    shown = _in_view(widget)
     needed = shown.width() + shown.height()
     if isinstance(widget, QAbstractItemView):
         # the row is marked, not the list

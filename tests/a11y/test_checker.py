@@ -320,8 +320,11 @@ def test_a_focus_out_of_sight_is_found(place, qtbot, qapp, theme):
     assert "hidden" in walked(qtbot, qapp, place)
 
 
-def test_what_tab_never_reaches_is_found(place, qtbot, qapp, theme):
+def test_what_tab_never_reaches_is_found(qtbot, qapp, theme):
     """A part with a focus proxy takes what stands before that proxy out of the order."""
+    place = QWidget()
+    place.setLayout(QVBoxLayout())
+    qtbot.addWidget(place)
     holder = QWidget()
     holder.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     inside = QVBoxLayout(holder)

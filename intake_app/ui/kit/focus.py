@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
     QApplication,
+    QGridLayout,
     QLayout,
     QScrollArea,
     QWidget,
@@ -21,7 +21,9 @@ from shiboken6 import isValid
 from intake_app.ui.theme import Theme
 
 _RING, _GAP = 3, 2
-_NO_FOCUS = Qt.FocusPolicy.NoFocus
+_AROUND = 56
+"""How much is seen round what has the focus; Qt itself wants fifty round the cursor."""
+
 _MOVES = frozenset(
     {
         QEvent.Type.Move,
@@ -166,56 +168,90 @@ def _host(target: QWidget) -> QWidget:
 
 
 class ReadingOrder:
-    """For a window: Tab goes through it as one reads, whatever was made or shown when.
+    """For a window: Tab goes through it as one reads, in the order of its layouts.
 
-    Qt keeps the order in which widgets were made, so a page that is shown later, or a part that is
-    made anew, would come last wherever it stands. To be named before the Qt class.
+    Qt goes in the order in which widgets were made, so a page that is shown later, or a part that
+    is made anew, would come last wherever it stands. To be named before the Qt class.
     """
 
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802
-        """Put the chain of Tab in order first; Qt asks the window whenever Tab is pressed."""
+        """Go to the next place one reads, round the whole window; Qt asks this at Tab."""
         window = cast("QWidget", self)
-        follow_reading_order(window)
-        moved: bool = super().focusNextPrevChild(forward)  # type: ignore[misc]
-        return moved
+        order = tuple(_in_order(window))
+        now = window.focusWidget()
+        here = next((at for at, widget in enumerate(order) if widget is now), -1)
+        round_ = (*order[here + 1 :], *order[: max(here, 0)])
+        for widget in round_ if forward else reversed(round_):
+            if _is_stop(widget, window):
+                reason = Qt.FocusReason.TabFocusReason
+                widget.setFocus(reason if forward else Qt.FocusReason.BacktabFocusReason)
+                bring_into_view(widget)
+                return True
+        return False
 
 
-def follow_reading_order(root: QWidget) -> None:
-    """Let Tab go through `root` in the order of its layouts; what is in none comes after those."""
-    places = [widget for widget in _in_order(root) if widget.focusPolicy() != _NO_FOCUS]
-    wanted = {id(widget) for widget in places}
-    chain: list[QWidget] = []
-    widget = root.nextInFocusChain()
-    while widget is not None and widget is not root:
-        if id(widget) in wanted:
-            chain.append(widget)
-        widget = widget.nextInFocusChain()
-    if [id(each) for each in chain] == [id(each) for each in places]:
-        return
-    for before, after in itertools.pairwise(places):
-        QWidget.setTabOrder(before, after)
+def reading_order(window: QWidget) -> tuple[QWidget, ...]:
+    """Return where Tab stops in a window with `ReadingOrder`, from its beginning."""
+    return tuple(widget for widget in _in_order(window) if _is_stop(widget, window))
+
+
+def _is_stop(widget: QWidget, window: QWidget) -> bool:
+    takes = widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
+    return (
+        bool(takes)
+        and widget.isEnabled()
+        and widget.isVisibleTo(window)
+        and widget.focusProxy() is None
+    )
+
+
+def bring_into_view(widget: QWidget) -> None:
+    """Scroll until a widget is in view whole, as far as there is room.
+
+    Qt does so for the cursor alone, and not at all when the focus comes from outside the area.
+    """
+    parent = widget.parentWidget()
+    while parent is not None and not widget.isWindow():
+        area = parent.parentWidget()
+        content = area.widget() if isinstance(area, QScrollArea) else None
+        if isinstance(area, QScrollArea) and content is not None and content.isAncestorOf(widget):
+            place = QRect(widget.mapTo(content, QPoint(0, 0)), widget.size())
+            room = area.viewport().height()
+            half = min(place.height(), room - 2 * _AROUND) // 2
+            area.ensureVisible(
+                place.center().x(), place.top() + half, place.width() // 2, half + _AROUND
+            )
+        parent = area if isinstance(area, QScrollArea) else parent.parentWidget()
 
 
 def _in_order(widget: QWidget) -> Iterator[QWidget]:
-    """Yield the widgets inside, each parent before its parts."""
+    """Yield the widgets inside that are shown, each parent before its parts."""
     inside = widget.layout()
     placed = list(_of_layout(inside)) if inside is not None else []
     if isinstance(widget, QAbstractScrollArea):
-        placed += [widget.viewport()]
+        placed.append(widget.viewport())
     known = {id(each) for each in placed}
+    rtl = widget.layoutDirection() is Qt.LayoutDirection.RightToLeft
     rest = [
         child
         for child in widget.children()
         if isinstance(child, QWidget) and id(child) not in known and not child.isWindow()
     ]
+    rest.sort(key=lambda child: (child.y(), -child.x() if rtl else child.x()))
     for child in (*placed, *rest):
-        if child.focusProxy() is None:
+        if not child.isHidden():
             yield child
-        yield from _in_order(child)
+            yield from _in_order(child)
 
 
 def _of_layout(layout: QLayout) -> Iterator[QWidget]:
-    for number in range(layout.count()):
+    numbers: Iterable[int] = range(layout.count())
+    if isinstance(layout, QGridLayout):
+        # it keeps them as they were put in; one reads row by row
+        numbers = sorted(
+            numbers, key=lambda at: cast("tuple[int, ...]", layout.getItemPosition(at))
+        )
+    for number in numbers:
         item = layout.itemAt(number)
         if item is None:
             continue
