@@ -66,13 +66,14 @@ class SigningPad(ClientInput):
         self._drawn()
 
     def flush(self) -> None:
-        if not self.pad.is_empty and not self._view.value:
+        if self.pad.is_enough and not self._view.value:
             self.signed.emit(self.pad.png())
 
     def _drawn(self) -> None:
-        may = not self.pad.is_empty and not self._view.value and not self._view.readonly
-        for key in (self.undo, self.clear, self.done):
-            key.setEnabled(may)
+        may = not self._view.value and not self._view.readonly
+        for key in (self.undo, self.clear):
+            key.setEnabled(may and not self.pad.is_empty)
+        self.done.setEnabled(may and self.pad.is_enough)
 
     def _key(self, word: str, icon: str, name: str, *, strong: bool = False) -> Key:
         shown = self.tools.words(word) or ShownText(word, "nl")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from math import hypot
 from typing import Final
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF, QSize, Qt, Signal
@@ -33,6 +34,8 @@ _PEN: Final = 5.0 / WIDTH
 _DOTS_PER_METER: Final = 11_811
 """300 dots per inch: said outright, or the screen would decide."""
 _MOST_POINTS: Final = 20_000
+_SHORTEST: Final = 0.05
+"""Of the width of the pad."""
 _NEAREST: Final = 1.0 / WIDTH
 
 
@@ -73,6 +76,16 @@ class SignaturePad(QLabel):
     def is_empty(self) -> bool:
         """True while there is nothing on it."""
         return not self._strokes
+
+    @property
+    def is_enough(self) -> bool:
+        """True when the lines together are long enough to be more than a touch by accident."""
+        length = sum(
+            hypot(after[0] - before[0], after[1] - before[1])
+            for stroke in self._strokes
+            for before, after in pairwise(stroke)
+        )
+        return length >= _SHORTEST
 
     def set_strokes(self, strokes: tuple[Stroke, ...]) -> None:
         """Show these lines, as `strokes` gave them."""

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
@@ -21,6 +21,7 @@ from support.medical import give_medical_role
 
 from intake_app.flows import answer_files
 from intake_app.flows.answer_files import PreparedFile
+from intake_app.flows.attachments import AttachmentRefused
 from intake_app.flows.interview import InterviewFlow
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui import a11y
@@ -35,7 +36,7 @@ from intake_app.ui.interview.questions.signature import SignatureAnswer
 from intake_app.ui.interview.questions.upload import FileAnswer
 from intake_app.ui.interview.signature_pad import HEIGHT, WIDTH, SignaturePad
 from intake_app.ui.kit.dialogs import ConfirmDialog
-from intake_app.ui.people.pictures import drawn, read_picture
+from intake_app.ui.people.pictures import drawn, read_picture, redrawn, small_picture
 from intake_app.ui.theme import Theme
 from intake_app.vault import DiskFull, Vault
 from intake_app.vault.stores.attachments import Attachments
@@ -450,6 +451,50 @@ def test_everybody_can_use_them(
     check()
 
 
+# the decoders say in many words what is wrong; that is theirs
+@pytest.mark.qt_log_ignore(".", extend=True)
+@settings(
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.sampled_from(["image/jpeg", "image/png"]),
+    st.lists(st.tuples(st.floats(0, 1), st.binary(min_size=1, max_size=4)), max_size=6),
+    st.floats(0, 1),
+)
+def test_a_damaged_picture_is_refused_or_drawn_anew(
+    qapp: QApplication, media_type: str, places: list[tuple[float, bytes]], cut: float
+):
+    whole = bytearray(drawn(photo(64, 48), media_type))
+    for place, found in places:
+        at = int(place * (len(whole) - len(found)))
+        whole[at : at + len(found)] = found
+    data = bytes(whole[: max(12, int(cut * len(whole)) if cut < 0.5 else len(whole))])
+    try:
+        file = answer_files.prepare_data(data, media_type, "image/*", clean=redrawn)
+        small = small_picture(file.data, file.media_type, QSize(20, 20))
+    except AttachmentRefused:
+        return
+    assert max(small.width(), small.height()) <= 20
+    assert answer_files.prepare_data(file.data, media_type, "image/*", clean=redrawn)
+
+
+def test_the_camera_shows_what_it_sees_and_takes_it(qtbot: QtBot, tools: Tools):
+    multimedia = pytest.importorskip("PySide6.QtMultimedia", reason="without the extra 'camera'")
+    from intake_app.ui.interview.camera import CameraDialog
+
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    dialog = CameraDialog(tools, parent)
+    qtbot.addWidget(dialog)
+    assert not dialog.take_button.isEnabled()
+    frame = multimedia.QVideoFrame(photo().convertToFormat(QImage.Format.Format_RGBA8888))
+    dialog._sink.setVideoFrame(frame)
+    qtbot.waitUntil(dialog.take_button.isEnabled, timeout=5000)
+    dialog.take()
+    assert dialog.photo is not None
+    assert dialog.photo.size() == photo().size()
+
+
 # ---- a signature -------------------------------------------------------------------------------
 
 
@@ -502,6 +547,17 @@ def test_what_was_drawn_is_not_lost_by_going_on(talk: Talk):
     draw(widget.pad, (20, 60), (80, 30))
     talk.page.go_next()
     assert talk.flow.session.value(SIGNED).endswith(".png")
+
+
+def test_a_touch_by_accident_is_no_signature(talk: Talk):
+    widget = talk.sign()
+    draw(widget.pad, (20, 60))
+    draw(widget.pad, (200, 60), (205, 62))
+    assert not widget.done_button.isEnabled()
+    assert widget.clear_button.isEnabled()
+    talk.page.go_next()
+    assert talk.flow.session.value(SIGNED) == ""
+    assert talk.files() == {}
 
 
 def test_a_state_takes_the_ink_away(talk: Talk):

@@ -23,7 +23,8 @@ from intake_app.xforms import QuestionView
 class SignatureAnswer(FileAnswer):
     """A pad to draw on; where drawing is not possible, how it was agreed and who was there.
 
-    What was drawn and not yet said to be ready is stored too when the question is left.
+    What was drawn and not yet said to be ready is stored too when the question is left; a touch by
+    accident is not.
     """
 
     def __init__(self, tools: Tools, parent: QWidget | None = None) -> None:
@@ -96,7 +97,7 @@ class SignatureAnswer(FileAnswer):
             self.pad.setFocus()
 
     def flush(self) -> None:
-        if not self.pad.is_empty and self._unsaved is None and self._may_change():
+        if self.pad.is_enough and self._unsaved is None and self._may_change():
             self.finish()
         else:
             super().flush()
@@ -113,7 +114,7 @@ class SignatureAnswer(FileAnswer):
 
     def finish(self) -> None:
         """Store what was drawn."""
-        if self.pad.is_empty or not self._may_change():
+        if not self.pad.is_enough or not self._may_change():
             return
         self._store(answer_files.signature(self.pad.png()), instead=False)
 
@@ -176,8 +177,9 @@ class SignatureAnswer(FileAnswer):
         self._drawn()
 
     def _drawn(self) -> None:
-        for button in (self.undo_button, self.clear_button, self.done_button):
+        for button in (self.undo_button, self.clear_button):
             button.setEnabled(not self.pad.is_empty)
+        self.done_button.setEnabled(self.pad.is_enough)
 
     def _open_instead(self, on: bool) -> None:
         self.cannot.set_icon("chevron-down" if on else "chevron-right")
