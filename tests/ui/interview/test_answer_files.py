@@ -478,6 +478,7 @@ def test_a_damaged_picture_is_refused_or_drawn_anew(
     assert answer_files.prepare_data(file.data, media_type, "image/*", clean=redrawn)
 
 
+@pytest.mark.qt_log_ignore("RHI", "multimedia", "pipewire", "PulseAudio", extend=True)
 def test_the_camera_shows_what_it_sees_and_takes_it(qtbot: QtBot, tools: Tools):
     multimedia = pytest.importorskip("PySide6.QtMultimedia", reason="without the extra 'camera'")
     from intake_app.ui.interview.camera import CameraDialog
