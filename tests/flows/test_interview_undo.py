@@ -17,7 +17,7 @@ from intake_app.flows.interview import InterviewFlow, InterviewRefused
 from intake_app.flows.interview_parts import Saved
 from intake_app.flows.interview_undo import How
 from intake_app.vault import Vault
-from intake_app.xforms import Snapshot
+from intake_app.xforms import NodeKey, Snapshot
 
 BAAN, TAAK, KIND = "/data/werk/baan", "/data/werk/baan/taak", "/data/gezin/kind"
 
@@ -171,6 +171,21 @@ def test_what_was_answered_since_stays(flow: InterviewFlow) -> None:
     assert row.note == "zegt het zelf"
 
 
+def test_the_source_comes_back_with_the_answer(flow: InterviewFlow) -> None:
+    land = place("woon/land")
+    flow.answer(land, "nl")
+    flow.source(land, AnswerSource.COA)
+    flow.later(land, True)
+    saved = flow.answer(land, "sy")
+    row = flow.row(land)
+    assert row is not None
+    assert (row.source, row.later) == (AnswerSource.CLIENT, False)
+    flow.take_back(saved.step)
+    row = flow.row(land)
+    assert row is not None
+    assert (row.value, row.source, row.later) == ("nl", AnswerSource.COA, True)
+
+
 def test_moving_is_kept_and_taken_back(flow: InterviewFlow, vault: Vault) -> None:
     flow.answer(place("werk/gewerkt"), "ja")
     jobs = [add_job(flow, work) for work in ("bakker", "kok", "kapper")]
@@ -234,6 +249,13 @@ CHOSEN = {"woon/land", "woon/stad", "werk/gewerkt"}
 STATES = (AnswerState.UNKNOWN, AnswerState.REFUSED, AnswerState.NOT_ASKED, AnswerState.NONE)
 
 
+def rows(flow: InterviewFlow) -> dict[NodeKey, tuple[object, ...]]:
+    """Return what is kept beside each answer."""
+    keys = [answer.key for answer in content(flow).answers]
+    found = {key: row for key in keys if (row := flow.row(key)) is not None}
+    return {key: (r.value, r.state, r.source, r.later, r.note) for key, r in found.items()}
+
+
 def any_step(flow: InterviewFlow, data: st.DataObject) -> Saved | None:
     """Do one thing a person can do; None where it is not possible now."""
     jobs = flow.session.repeats(BAAN)
@@ -277,8 +299,10 @@ def any_step(flow: InterviewFlow, data: st.DataObject) -> Saved | None:
 def test_undo_after_anything_gives_back_what_was(vault: Vault, data: st.DataObject) -> None:
     flow = start_falling(vault)
     flow.answer(place("werk/gewerkt"), "ja")
-    for _ in range(data.draw(st.integers(1, 12))):
-        before = content(flow)
+    for work in ("kok", "bakker", "kapper"):
+        add_job(flow, work)
+    for _ in range(data.draw(st.integers(1, 10))):
+        before, kept = content(flow), rows(flow)
         saved = any_step(flow, data)
         if saved is None:
             continue
@@ -288,4 +312,5 @@ def test_undo_after_anything_gives_back_what_was(vault: Vault, data: st.DataObje
                 a for a in before.answers if a.value or a.state.value
             ]
             assert content(flow).repeats == before.repeats
+            assert {key: row for key, row in rows(flow).items() if key in kept} == kept
     resumed(flow, vault)
