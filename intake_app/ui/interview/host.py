@@ -269,11 +269,22 @@ class InterviewHost(QWidget):
         )
         self._show_page(bridge)
 
+    def _country(self) -> str:
+        """Return where the client comes from: people know dates by the calendar of that place."""
+        with self.context.vault.read("gesprek openen") as records:
+            person = records.persons.get(self.person_id)
+        return "" if person is None else person.birth_country
+
     def _show_page(self, bridge: InterviewBridge) -> None:
         flow, context = bridge.flow, self.context
         files = AnswerFiles(context.vault, bridge, context.pick)
         self.page = InterviewPage(
-            replace(self.tools, files=files),
+            replace(
+                self.tools,
+                files=files,
+                language=flow.interview.language,
+                country=self._country(),
+            ),
             bridge,
             sharing_table(),
             client_texts=self.context.catalogues.ui(flow.interview.language),
