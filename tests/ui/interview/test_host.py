@@ -9,13 +9,14 @@ import pytest
 from pages.interview import InterviewObject, StartPanelObject
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
-from support.interviews import OneForm, add_person, key, small_form
+from support.interviews import OneForm, add_person, key, small_form, start_small
 
 from intake_app.documents.pages import page_images
 from intake_app.documents.pointing_pages import PAGES
 from intake_app.domain.event import EventKind
 from intake_app.domain.interview import InterpreterMode
 from intake_app.flows.interview import InterviewRefused
+from intake_app.flows.preferences import preferences
 from intake_app.i18n.catalogues import Catalogues, UiTexts
 from intake_app.ui.a11y import check
 from intake_app.ui.context import AppContext
@@ -107,6 +108,22 @@ class Windows:
 @pytest.fixture
 def windows(qtbot: QtBot) -> Windows:
     return Windows(qtbot)
+
+
+def test_the_wish_for_tables_is_remembered(
+    windows: Windows, context: AppContext, vault: Vault
+) -> None:
+    flow = start_small(vault)
+    host = InterviewHost.reopen(context, flow.interview.interview_id)
+    windows.show(host)
+    assert host.page is not None
+    assert not host.page.bridge.as_table
+    host.page.bridge.show_tables(True)
+    assert preferences(vault).repeats_as_table
+    again = InterviewHost.reopen(context, flow.interview.interview_id)
+    windows.show(again)
+    assert again.page is not None
+    assert again.page.bridge.as_table
 
 
 def test_the_start_asks_language_and_interpreter(
