@@ -33,6 +33,7 @@ from intake_app.i18n.languages import SOURCE_LANGUAGE
 from intake_app.ui.clientscreen.ahead import FacesAhead, Made
 from intake_app.ui.clientscreen.choices import ChoiceTiles
 from intake_app.ui.clientscreen.face import QuestionFace
+from intake_app.ui.clientscreen.hearing import HearButton, Reader
 from intake_app.ui.clientscreen.inputs import SMALLEST_TARGET, ClientInput, ClientTools, Key
 from intake_app.ui.clientscreen.pad import ScaleKeys
 from intake_app.ui.clientscreen.pointing import PointingGrid, page_words
@@ -53,6 +54,7 @@ N_ = str
 """Marks a text that is translated where it is used."""
 
 PAUSE = N_("Pauze")
+HEAR = N_("Hardop voorlezen")
 WAIT = N_("Een ogenblik")
 RESTING = N_("Even pauze")
 AS_YOU_WISH = N_("We gaan verder als u dat wilt.")
@@ -115,10 +117,11 @@ class ClientWindow(ReadingOrder, QWidget):
         *,
         practice: bool = False,
         say: Speaker | None = None,
+        reader: Reader | None = None,
     ) -> None:
         """Show what `bridge` says; `texts` are the program's own words in the client's language.
 
-        `say` says the pages to point at; without it they are in Dutch.
+        `say` says the pages to point at; without it they are in Dutch. `reader` reads aloud.
         """
         super().__init__(None)
         self.setObjectName("client-window")
@@ -153,6 +156,8 @@ class ClientWindow(ReadingOrder, QWidget):
         self._pager_place = QHBoxLayout()
         bar.addLayout(self._pager_place, 8)
         bar.addStretch(1)
+        self.hear_button = HearButton(theme, self._word(HEAR) or HEAR, reader)
+        bar.addWidget(self.hear_button)
         self.pause_button = QuietButton(
             theme, self._word(PAUSE), icon="pause", name="client-pause", factor=1.4
         )
@@ -204,7 +209,9 @@ class ClientWindow(ReadingOrder, QWidget):
         self._screen_filled = screen
         self.setGeometry(screen.geometry())
         screen.geometryChanged.connect(self._refit)
-        self.showFullScreen()
+        # not showFullScreen, which asks for the keyboard
+        self.setWindowState(Qt.WindowState.WindowFullScreen)
+        self.show()
 
     def screen_gone(self, screen: QScreen) -> None:
         """Go away when it is this window's monitor that was taken away."""
@@ -273,6 +280,7 @@ class ClientWindow(ReadingOrder, QWidget):
 
     def refresh(self) -> None:
         """Show the question of this moment, or nothing that could be read."""
+        self._show_hearing()
         if self._show_pointing():
             return
         if self._bridge.client_key() != self._key:
@@ -296,6 +304,12 @@ class ClientWindow(ReadingOrder, QWidget):
             return
         self._key, self._view = key, view
         self._build(view)
+
+    def _show_hearing(self) -> None:
+        """Offer to read the question that shows, where it can be read."""
+        bridge = self._bridge
+        hidden = bridge.is_paused or bridge.pointing is not None
+        self.hear_button.show_for(None if hidden else bridge.client_key())
 
     def _show_pointing(self) -> bool:
         """Show the page to point at, if there is one now; True when it shows."""
@@ -470,7 +484,7 @@ class ClientWindow(ReadingOrder, QWidget):
         self._sides = theme.gap(side)
         self._outer.setContentsMargins(self._sides, theme.gap(top), self._sides, theme.gap(low))
         self._outer.setSpacing(theme.gap(between))
-        for button in (self.pause_button, self._up, self._down):
+        for button in (self.hear_button, self.pause_button, self._up, self._down):
             button.height_units = 48.0 if tight else 60.0
             button.updateGeometry()
 

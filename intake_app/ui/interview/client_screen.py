@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from intake_app.documents.client_page import Speaker
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui.clientscreen.half import ClientHalf
+from intake_app.ui.clientscreen.hearing import Reader
 from intake_app.ui.clientscreen.screens import Screens
 from intake_app.ui.clientscreen.window import ClientWindow
 from intake_app.ui.interview.bridge import InterviewBridge
@@ -50,11 +51,15 @@ class ClientScreen(QObject):
         say: Speaker,
         tr: UiTexts | None = None,
         screens: Screens | None = None,
+        reader: Reader | None = None,
     ) -> None:
-        """`texts` and `say` are in the client's language, `tr` is the colleague's."""
+        """`texts` and `say` are in the client's language, `tr` is the colleague's.
+
+        `reader` reads a question aloud for the client.
+        """
         super().__init__(page)
         self._theme, self._bridge, self._texts, self._page = theme, bridge, texts, page
-        self._practice, self._say = practice, say
+        self._practice, self._say, self._reader = practice, say, reader
         self._tr = tr or UiTexts("nl", None)
         self._window: ClientWindow | None = None
         self._half: ClientHalf | None = None
@@ -102,7 +107,12 @@ class ClientScreen(QObject):
                 return
             self._put_away()
         window = ClientWindow(
-            self._theme, self._bridge, self._texts, practice=self._practice, say=self._say
+            self._theme,
+            self._bridge,
+            self._texts,
+            practice=self._practice,
+            say=self._say,
+            reader=self._reader,
         )
         self._missed = False
         window.gone.connect(self._gone)
@@ -168,12 +178,13 @@ class ClientScreen(QObject):
         window.gone.disconnect(self._gone)
         window.lost.disconnect(self._lost)
         window.hide()
+        window.flush()
         if half is not None:
             half.take_away()
             if self._enlarged:
                 self._page.window().showNormal()
         self._enlarged = False
-        window.close()
+        # not closed: that would take its surface away, should it be painting now
         window.deleteLater()
 
     def _gone(self) -> None:

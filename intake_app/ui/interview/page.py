@@ -110,7 +110,14 @@ class InterviewPage(QWidget):
         self._outline_timer.setInterval(0)
         self._outline_timer.timeout.connect(self.show_outline)
         self.client_screen = ClientScreen(
-            tools.theme, bridge, client_texts, self, practice=practice, say=self.say, tr=tools.tr
+            tools.theme,
+            bridge,
+            client_texts,
+            self,
+            practice=practice,
+            say=self.say,
+            tr=tools.tr,
+            reader=self.reading,
         )
         self._build(table)
         self._fit()

@@ -278,6 +278,7 @@ def own_words(catalogues: Catalogues, language: str) -> set[str]:
 
     dutch = {
         *(window.PAUSE, window.WAIT, window.RESTING, window.AS_YOU_WISH, window.BACK, window.ON),
+        window.HEAR,
         *(choices.MORE, choices.BACK, face.MACHINE_MADE, yes.YES, "Nog een keer, alstublieft"),
     }
     ui, papers = catalogues.ui(language), catalogues.document_texts(language)

@@ -246,3 +246,44 @@ def test_a_voice_that_breaks_down_is_told_and_the_rest_is_tried(
     sounds.end(whole=False)
     assert "lukte niet" in notice(interview)
     qtbot.waitUntil(lambda: len(sounds.heard) == 2)
+
+
+# ---- on the client's own screen ----------------------------------------------------------------
+
+
+def test_the_client_has_a_button_of_their_own_and_hears_it_stop(open_with: Open) -> None:
+    sounds = Sounds("ar")
+    interview = open_with(sounds)
+    interview.go_to_section("werk")
+    page = interview.page
+    page.client_screen.toggle()
+    window = page.client_screen.window
+    assert window is not None
+    hear = window.hear_button
+    assert hear.isVisibleTo(window)
+    assert min(hear.sizeHint().width(), hear.sizeHint().height()) >= 44
+    hear.click()
+    assert sounds.heard == ["[ar] Heeft u gewerkt?"]
+    assert hear.isChecked()
+    assert button(interview).isChecked()
+    hear.click()
+    assert sounds.heard[-1] == "stil"
+    assert not hear.isChecked()
+    page.bridge.go_to(key("oordeel"))
+    assert not hear.isVisibleTo(window)
+    page.bridge.go_to(key("talen"))
+    assert hear.isVisibleTo(window)
+    page.pausing.rest()
+    assert not hear.isVisibleTo(window)
+
+
+@pytest.mark.parametrize("sounds", [None, Sounds("nl")])
+def test_the_client_is_not_offered_what_cannot_be_heard(
+    open_with: Open, sounds: Sounds | None
+) -> None:
+    interview = open_with(sounds)
+    interview.go_to_section("werk")
+    interview.page.client_screen.toggle()
+    window = interview.page.client_screen.window
+    assert window is not None
+    assert not window.hear_button.isVisibleTo(window)
