@@ -17,56 +17,129 @@ SCREENS = {
 for screen in SCREENS["screens"]:
     screen |= {"logicalDpi": 96, "logicalBaseDpi": 96}
 
-SCRIPT = """
+START = """
 from __future__ import annotations
 import sys, tempfile
 from pathlib import Path
 import intake_app.ui
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from intake_app import paths
+from intake_app.domain.sharing import SharingTable
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui.clientscreen.window import ClientWindow
 from intake_app.ui.interview.bridge import InterviewBridge
-from intake_app.ui.theme import Theme
+from intake_app.ui.interview.page import InterviewPage
+from intake_app.ui.interview.questions.base import Tools
 from support.interviews import key, start_small
+from support.qt import make_theme, settle
 from support.vaults import prepared_vault
 
 app = QApplication([])
+theme = make_theme(app)
 vault = prepared_vault(Path(tempfile.mkdtemp()) / "kluis")
 bridge = InterviewBridge(start_small(vault))
-bridge.go_to(key("gewerkt"))
+bridge.go_to(key("leeftijd"))
 laptop = QWidget()
-laptop.resize(800, 600)
-laptop.show()
-window = ClientWindow(
-    Theme.load(paths.resource("themes", "default.json")), bridge, UiTexts("ar", None)
+column = QVBoxLayout(laptop)
+page = InterviewPage(
+    Tools(theme, UiTexts("nl", None)), bridge, SharingTable({}), client_texts=UiTexts("ar", None)
 )
-lost = []
-window.lost.connect(lambda: lost.append(True))
-window.present(laptop)
-for _ in range(5):
-    app.processEvents()
+column.addWidget(page)
+laptop.resize(1366, 768)
+laptop.show()
+settle(app)
+screen = page.client_screen
+named = {each.name(): each for each in QGuiApplication.screens()}
+first, second = named["laptop"], named.get("client")
+"""
+
+FILLS = """
+screen.toggle()
+settle(app)
+window = screen.window
 print(window.windowHandle().screen().name(), window.isFullScreen(), window.width(), window.height())
-window.screen_gone(window.windowHandle().screen())
-print(window.isVisible(), lost)
+print(bool(window.windowFlags() & Qt.WindowType.WindowDoesNotAcceptFocus), screen.where.value)
+page.leaving()
+"""
+
+GOES = """
+screen.toggle()
+settle(app)
+window = screen.window
+window.input.keys["7"].click()
+# what Qt says before it moves the windows of a monitor that is taken away
+app.screenRemoved.emit(second)
+settle(app)
+print(screen.where.value, bridge.flow.session.value(key("leeftijd")), screen.offer.is_asking)
+clients = [w for w in app.topLevelWidgets() if w.objectName() == "client-window" and w.isVisible()]
+print(len(clients))
+app.screenAdded.emit(second)
+settle(app)
+print(screen.where.value, screen.offer.is_asking)
+screen.offer._yes.click()
+settle(app)
+print(screen.where.value, screen.window.windowHandle().screen().name())
+page.leaving()
+"""
+
+MOVED = """
+screen.toggle()
+settle(app)
+# the desktop puts it on the laptop: undocked, or by a key of the window manager
+screen.window.windowHandle().setScreen(first)
+settle(app)
+print(screen.where.value, screen.offer.is_asking)
+screen.open()
+settle(app)
+laptop.windowHandle().setScreen(second)
+settle(app)
+print(laptop.screen().name(), screen.where.value)
+page.leaving()
+"""
+
+MIRROR = """
+screen.toggle()
+settle(app)
+print(screen.where.value, "hetzelfde" in screen.offer.text())
+page.leaving()
 """
 
 
-def test_it_fills_the_second_monitor_and_goes_with_it(tmp_path: Path) -> None:
+def run(tmp_path: Path, script: str, screens: dict[str, object] = SCREENS) -> list[str]:
     config = tmp_path / "screens.json"
-    config.write_text(json.dumps(SCREENS), encoding="utf-8")
+    config.write_text(json.dumps(screens), encoding="utf-8")
     path = os.pathsep.join((str(ROOT), str(ROOT / "tests")))
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT],
+        [sys.executable, "-c", START + script],
         capture_output=True,
         text=True,
-        check=True,
-        timeout=60,
+        check=False,
+        timeout=120,
         env={
             **os.environ,
             "PYTHONPATH": path,
             "QT_QPA_PLATFORM": f"offscreen:configfile={config}",
         },
     )
-    assert done.stdout.splitlines() == ["client True 1920 1080", "False [True]"]
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def test_it_fills_the_second_monitor_and_leaves_the_keyboard(tmp_path: Path) -> None:
+    assert run(tmp_path, FILLS) == ["client True 1920 1080", "True monitor"]
+
+
+def test_it_goes_with_its_monitor_and_comes_back_when_asked(tmp_path: Path) -> None:
+    assert run(tmp_path, GOES) == ["nowhere 7 True", "0", "nowhere True", "monitor client"]
+
+
+def test_it_never_stays_on_the_colleagues_monitor(tmp_path: Path) -> None:
+    assert run(tmp_path, MOVED)[0] == "nowhere True"
+
+
+def test_a_mirrored_monitor_is_not_the_clients(tmp_path: Path) -> None:
+    one = SCREENS["screens"][0]
+    same = {"screens": [one, {**one, "name": "beamer"}]}
+    assert run(tmp_path, MIRROR, same) == ["half True"]
