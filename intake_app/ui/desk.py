@@ -149,9 +149,9 @@ class Desk(QObject):
             looks.changed.connect(self._renew_soon)
             if looks.problem:
                 self.shell.set_notice(_own_colours_problem(tr))
-        self.locker.calmed.connect(
-            lambda: self.shell.set_saved(self._words.gettext("Alles opgeslagen"))
-        )
+        self._warned = ("", "")
+        """What the top line said before the warning of a lock, and the warning."""
+        self.locker.calmed.connect(self._calm)
 
     def open(self) -> None:
         """Show the window, in the interview that was open when the program ended, if any."""
@@ -170,7 +170,17 @@ class Desk(QObject):
         words = self._words.ngettext(
             "Vergrendelt over {n} seconde", "Vergrendelt over {n} seconden", seconds
         )
-        self.shell.set_saved(words.format(n=seconds))
+        shown = self.shell.saved_text()
+        before, warning = self._warned
+        self._warned = (before if shown == warning else shown, words.format(n=seconds))
+        self.shell.set_saved(self._warned[1])
+
+    def _calm(self) -> None:
+        """Say again what was true before the warning; what was said since stays."""
+        before, warning = self._warned
+        if self.shell.saved_text() == warning:
+            self.shell.set_saved(before)
+        self._warned = ("", "")
 
     def _begin_sync(self) -> None:
         if not self._left:
@@ -555,14 +565,35 @@ class Desk(QObject):
         return focused.objectName() if focused is not None and outside else ""
 
     def _made_anew(self, page: QWidget, theme: Theme, before: Held) -> _Made | None:
-        """Return the page that is shown made anew, None where something would be lost."""
+        """Return the page that is shown made anew, None where something would be lost.
+
+        At another size a page may arrange itself otherwise, so there a copy at this size first
+        shows that nothing would be missed.
+        """
         anew = replace(self.context, theme=theme, tr=self._words)
-        old, self.context = self.context, anew
+        if theme.factor != self.context.theme.factor:
+            proof = self._copy(page, self.context, before)
+            faithful = proof is not None and held(proof.page).same_as(before)
+            if proof is not None:
+                proof.page.deleteLater()
+            made = self._copy(page, anew, before) if faithful else None
+        else:
+            made = self._copy(page, anew, before)
+            if made is not None and not held(made.page).same_as(before):
+                made.page.deleteLater()
+                made = None
+        if made is not None:
+            self.context = anew
+        return made
+
+    def _copy(self, page: QWidget, context: AppContext, before: Held) -> _Made | None:
+        """Return the same page built with `context`, holding the same; it is not shown yet."""
+        old, self.context = self.context, context
         way, self._caught = self.way, []
         made: _Made | None = None
         try:
             if isinstance(page, InterviewHost) and page.page is not None:
-                host = page.renewed(self.context)
+                host = page.renewed(context)
                 made = None if host is None else _Made(host)
             elif way is not None:
                 way()
@@ -570,14 +601,9 @@ class Desk(QObject):
         finally:
             self._caught, self.way = None, way
             self.context = old
-        if made is None:
-            return None
-        lay_out(made.page, page.size())
-        put_values(made.page, before)
-        if not held(made.page).same_as(before):
-            made.page.deleteLater()
-            return None
-        self.context = anew
+        if made is not None:
+            lay_out(made.page, page.size())
+            put_values(made.page, before)
         return made
 
     def _heard(self, event: VaultEvent) -> None:

@@ -13,13 +13,7 @@ from intake_app.flows.looks import Look, Wishes
 from intake_app.ui.theme import Scheme, Theme, apply, high_contrast, platform_body, platform_scheme
 from intake_app.ui.tokens import TokenFile, TokenFileProblem, read_tokens
 
-_HEARD = frozenset(
-    {
-        QEvent.Type.ApplicationFontChange,
-        QEvent.Type.ApplicationPaletteChange,
-        QEvent.Type.ThemeChange,
-    }
-)
+_HEARD = frozenset({QEvent.Type.ApplicationFontChange, QEvent.Type.ThemeChange})
 
 
 class Platform(QObject):
@@ -102,8 +96,18 @@ class QtPlatform(Platform):
 class _Ear(QWindow):
     heard = Signal()
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._palette = QPalette(QApplication.palette())
+
     def event(self, event: QEvent) -> bool:
-        if event.type() in _HEARD:
+        if event.type() is QEvent.Type.ApplicationPaletteChange:
+            # asking for the platform's palette makes such events too, after all is as it was
+            now = QApplication.palette()
+            if now != self._palette:
+                self._palette = QPalette(now)
+                self.heard.emit()
+        elif event.type() in _HEARD:
             self.heard.emit()
         return super().event(event)
 

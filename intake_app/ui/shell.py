@@ -127,7 +127,7 @@ class Shell(ReadingOrder, QMainWindow):
         if place is not None:
             self.rail.set_current(place)
         self.rail.setVisible(not self._interview)
-        self._roomy = self.width() >= theme.px(900)
+        self._roomy = self.contentsRect().width() >= theme.px(900)
         self.set_crumbs(self._crumbs)
 
     def _build(self) -> None:
@@ -346,7 +346,11 @@ class Shell(ReadingOrder, QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
-        roomy = event.size().width() >= self.theme.px(900)
+        self._refit()
+
+    def _refit(self) -> None:
+        """Arrange the top line for the room there is; a part of the window may be the client's."""
+        roomy = self.contentsRect().width() >= self.theme.px(900)
         if roomy != self._roomy:
             self._roomy = roomy
             self.set_crumbs(self._crumbs)
@@ -359,7 +363,7 @@ class Shell(ReadingOrder, QMainWindow):
         self._tighten_on()
 
     def _tighten_on(self) -> None:
-        room = self.width() - 2 * self._inset
+        room = self.contentsRect().width() - 2 * self._inset
         while self._tightness < _TIGHTEST and self._top_width() > room:
             self._tighten(self._tightness + 1)
 
@@ -375,6 +379,9 @@ class Shell(ReadingOrder, QMainWindow):
         # an action of the page came, went or got another word
         if watched is self._top and event.type() is QEvent.Type.LayoutRequest:
             self._tighten_on()
+        elif watched is self._top and event.type() is QEvent.Type.Resize:
+            # the margins of a window change without a resize of the window
+            self._refit()
         return super().eventFilter(watched, event)
 
     def _tighten(self, tightness: int) -> None:

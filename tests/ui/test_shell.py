@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from support.qt import make_theme, settle
 
 from intake_app.i18n.catalogues import UiTexts
+from intake_app.ui.a11y import check
 from intake_app.ui.kit import Page, PrimaryButton, TextInput, TextLink
 from intake_app.ui.practice import EDGE
 from intake_app.ui.shell import Crumb, Place, Shell
@@ -211,3 +212,40 @@ def test_the_edge_of_practice_lies_over_nothing(qtbot, qapp):
     for part in (window.lock_button, window.rail, *window.rail.buttons.values()):
         place = part.rect().translated(part.mapTo(window, part.rect().topLeft()))
         assert free.contains(place), part.objectName()
+
+
+def test_the_top_line_makes_room_when_a_part_of_the_window_is_lent(qtbot, qapp):
+    window = Shell(make_theme(qapp), TR, practice=True)
+    qtbot.addWidget(window)
+    window.show_page(Page(window.theme, "Gesprek"), [Crumb("Sara R."), Crumb("Werk · vraag 1")])
+    window.resize(1366, 768)
+    window.show()
+    settle(qapp)
+    roomy = window.lock_button.key
+    window.setContentsMargins(0, 0, 683, 0)
+    settle(qapp)
+    assert [str(f) for f in check(window) if f.rule == "clipped"] == []
+    assert (roomy, window.lock_button.key) == ("Ctrl L", "")
+    window.setContentsMargins(0, 0, 0, 0)
+    settle(qapp)
+    assert window.lock_button.key == "Ctrl L"
+
+
+def test_another_theme_keeps_what_the_window_says(shell, qapp):
+    shell.show_page(Page(shell.theme, "Een"), [Crumb("Mensen", lambda: None)], place=Place.PEOPLE)
+    shell.set_saved("Opgeslagen 14:32:07")
+    shell.set_sync("Postbus: offline", leads=True, alarm=True)
+    shell.set_notice("De kleuren kloppen niet meer.")
+    shell.resize(1200, 700)
+    shell.set_theme(make_theme(qapp, "dark"))
+    page = Page(shell.theme, "Een")
+    shell.show_page(page, [Crumb("Mensen", lambda: None)], place=Place.PEOPLE)
+    settle(qapp)
+    assert (shell.saved_text(), shell.sync_text()) == ("Opgeslagen 14:32:07", "Postbus: offline")
+    assert shell.notice_text() == "De kleuren kloppen niet meer."
+    assert shell.rail.current is Place.PEOPLE
+    assert (shell.width(), shell.height()) == (1200, 700)
+    assert shell.findChild(QWidget, "sync-open").isVisible()
+    shell.findChild(TextLink, "shell-notice-close").click()
+    assert shell.notice_text() == ""
+    make_theme(qapp)
