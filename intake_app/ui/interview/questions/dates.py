@@ -108,7 +108,7 @@ class DateBoxes(QWidget):
         """Fill the boxes; 0 leaves one empty."""
         for box, part in zip(self.boxes, (day, month, year), strict=True):
             text = str(part) if part else ""
-            if to_ascii_digits(box.text()).strip() != text:
+            if to_ascii_digits(box.text()) != text:
                 box.setText(text)
 
     def _typed(self, place: int, text: str) -> None:
@@ -333,7 +333,6 @@ class DateAnswer(AnswerWidget):
         self._usual = ()
         if self._kinds is not None:
             self._kinds.setFocus()
-            self._kinds.showPopup()
 
     def _picked(self, day: date) -> None:
         here = CalendarDate.of(day, self.calendar)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -14,8 +15,10 @@ from intake_app.xforms import QuestionKind
 
 
 @pytest.fixture
-def ask(qtbot: QtBot, tools: Tools) -> Ask:
+def ask(qtbot: QtBot, tools: Tools) -> Iterator[Ask]:
     """Show one question: `ask(kind, value, …, beside="ar", width=700)`."""
+
+    alive: list[One] = []
 
     def shown(
         kind: QuestionKind,
@@ -30,6 +33,10 @@ def ask(qtbot: QtBot, tools: Tools) -> Ask:
         question = view(kind, value, **rest)  # type: ignore[arg-type]
         other = view(kind, value, language=beside, missing=missing, **rest) if beside else None  # type: ignore[arg-type]
         mine = replace(tools, language=beside, country=country, today=lambda: date(2026, 11, 22))
-        return One(qtbot, mine, question, other, width)
+        one = One(qtbot, mine, question, other, width)
+        alive.append(one)
+        return one
 
-    return shown
+    yield shown
+    for one in alive:
+        one.window.close()
