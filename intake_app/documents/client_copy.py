@@ -55,6 +55,7 @@ _TALK: Final = D_("Gesprek op {day}, {interpreter}")
 _OPEN: Final = D_("Dit gesprek is nog niet klaar.")
 _NOTHING: Final = D_("Hier staan nog geen antwoorden.")
 _OWN_WORDS: Final = D_("Dit staat er zoals wij het hebben opgeschreven.")
+_UNCLEAR: Final = D_("Het is nog niet duidelijk. Wij leggen het opnieuw uit.")
 _PLAN: Final = D_("Uw plan")
 _DRAFT: Final = D_("Dit plan is nog niet klaar.")
 _DISCUSSED: Final = D_("Besproken met u op")
@@ -81,6 +82,8 @@ class CopiedSection:
 
     title: Said
     answers: tuple[Answer, ...]
+    unclear: bool = False
+    """It was not well understood: the paper says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +190,8 @@ def _talk(talk: CopiedTalk, say: Speaker) -> Iterator[Block]:
         yield Paragraph(say(_OWN_WORDS))
     for section in talk.sections:
         yield Heading(section.title, level=2)
+        if section.unclear:
+            yield Paragraph(say(_UNCLEAR), strong=True)
         yield from section.answers
 
 

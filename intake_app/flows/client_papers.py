@@ -325,6 +325,7 @@ def _talks(
             if section
             else say(_TALK),
             tuple(_answer(question, form, language, say) for question in rows),
+            unclear=section in interview.interpretation.weak,
         )
         for section, rows in groupby(told, key=lambda question: question.section)
     )

@@ -226,6 +226,24 @@ def test_own_words_stay_as_they_are(vault: Vault, person: Person, catalogues: Ca
     assert "#leren $x$ *nu*" in re.sub(r"\s+", " ", " ".join(p.text for p in page_images(pdf, 20)))
 
 
+def test_a_part_that_was_not_well_understood_says_so(
+    vault: Vault, person: Person, catalogues: Catalogues
+) -> None:
+    flow = begin(vault, person)
+    flow.answer(NodeKey("/data/ambitie/droom"), "bakker")
+    told = flow.interview.interpretation
+    unclear = "Het is nog niet duidelijk. Wij leggen het opnieuw uit."
+    assert unclear not in said(client_papers.client_copy(vault, catalogues, person.person_id, "ar"))
+    flow.set_interpretation(replace(told, weak=("/data/ambitie",)))
+    page = client_papers.client_copy(vault, catalogues, person.person_id, "ar")
+    (mark,) = [b for b in page.blocks if getattr(b, "text", None) and b.text.dutch == unclear]
+    assert mark.text.own is not None
+    assert mark.text.own.language == "ar"
+    assert mark.strong
+    text = " ".join(image.text for image in page_images(client_papers.pdf(page), 20))
+    assert unclear in re.sub(r"\s+", " ", text)
+
+
 def test_no_answer_is_said_as_the_person_said_it(
     vault: Vault, person: Person, catalogues: Catalogues
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from intake_app.ui.interview.bridge import Place
 from intake_app.ui.interview.fallen_notice import FallenDialog
 from intake_app.ui.interview.history import HistoryDialog
 from intake_app.ui.interview.interpretation import InterpretationDialog
@@ -52,6 +53,8 @@ def edit_interpretation(page: InterviewPage) -> None:
     if accepted and page.bridge.set_interpretation(value):
         page.top_line.show_interpreter()
         page.show_outline()
+        if page.bridge.place is Place.REVIEW:
+            page.show_review()
     if accepted and language and page.settled():
         # last: the page is built anew in the other language
         page.bridge.change_language(language)

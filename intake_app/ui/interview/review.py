@@ -67,6 +67,9 @@ class ReviewPanel(QScrollArea):
         self._column.addWidget(Muted(theme, self._summary(problems, later, len(ends)), factor=1.1))
         if aside:
             self._column.addWidget(self._aside(aside))
+        weak = [section for section in sections if section.weak and section.first_page]
+        if weak:
+            self._column.addWidget(self._weak(weak))
         for section in sections:
             own = [end for end in ends if end.section == section.path]
             if own:
@@ -74,6 +77,29 @@ class ReviewPanel(QScrollArea):
         if fallen:
             self._column.addWidget(self._fallen(fallen))
         self._column.addStretch(1)
+
+    def _weak(self, sections: list[SectionOutline]) -> Card:
+        """Name the sections that were not well understood, while they can still be explained."""
+        theme, tr = self._tools.theme, self._tools.tr
+        card = Card(theme, tr.gettext("Niet goed begrepen"), name="review-weak")
+        card.body.addWidget(
+            Muted(
+                theme,
+                tr.gettext(
+                    "Leg het nog een keer uit, liefst met een tolk. Het dossier en het papier van "
+                    "de cliënt zeggen dat dit niet duidelijk was."
+                ),
+            )
+        )
+        rows = RowList(theme)
+        for section in sections:
+            link = LinkButton(theme, tr.gettext("Bekijken"), name=f"review-weak-{section.name}")
+            link.setAccessibleName(f"{tr.gettext('Bekijken')}: {section.title.text}")
+            link.clicked.connect(lambda _=False, k=section.first_page: self.wanted.emit(k))
+            tag = Tag(theme, tr.gettext("niet goed begrepen"), "warn")
+            rows.add(Row(theme, section.title.text, trailing=(tag, link)))
+        card.body.addWidget(rows)
+        return card
 
     def _fallen(self, fallen: tuple[FallenAnswer, ...]) -> Card:
         theme, tr = self._tools.theme, self._tools.tr

@@ -1,0 +1,75 @@
+"""What was not well understood: ticked in the talk, and marked wherever somebody looks later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from pages.interview import InterviewObject
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from support.interviews import key, resume
+from support.qt import settle
+
+from intake_app.domain.interview import Interpretation, InterpreterMode
+from intake_app.ui.a11y import check
+from intake_app.ui.interview import dialogs
+from intake_app.ui.interview.bridge import InterviewBridge
+from intake_app.ui.interview.interpretation import InterpretationDialog
+from intake_app.ui.interview.questions.base import Tools
+from intake_app.vault import Vault
+
+
+def test_told_back_and_weakly_understood_are_ticked_per_section(
+    qtbot: QtBot, tools: Tools, bridge: InterviewBridge
+) -> None:
+    outline = bridge.flow.outline()
+    dialog = InterpretationDialog(tools, Interpretation(InterpreterMode.VIDEO), outline)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog._told["/data/werk"].click()
+    dialog._weak["/data/kort"].click()
+    value = dialog.value()
+    assert value.told_back == ("/data/werk",)
+    assert value.weak == ("/data/kort",)
+    assert check(dialog) == ()
+    again = InterpretationDialog(tools, value, outline)
+    qtbot.addWidget(again)
+    assert again.value() == value
+
+
+@pytest.fixture
+def talk(show: Callable[..., InterviewObject], bridge: InterviewBridge) -> InterviewObject:
+    bridge.go_to(key("gewerkt"))
+    return show(bridge)
+
+
+def mark(talk: InterviewObject, monkeypatch: pytest.MonkeyPatch, *paths: str) -> None:
+    def fill_in(dialog: InterpretationDialog) -> int:
+        for path in paths:
+            dialog._weak[path].setChecked(True)
+        return 1
+
+    monkeypatch.setattr(InterpretationDialog, "exec", fill_in)
+    dialogs.edit_interpretation(talk.page)
+    settle(QApplication.instance())  # type: ignore[arg-type]
+
+
+def test_it_is_kept_and_stands_in_the_list_and_the_look_back(
+    talk: InterviewObject,
+    bridge: InterviewBridge,
+    vault: Vault,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bridge.review()
+    settle(QApplication.instance())  # type: ignore[arg-type]
+    assert not talk.has("review-weak")
+    mark(talk, monkeypatch, "/data/werk")
+    assert resume(vault, bridge.flow).interview.interpretation.weak == ("/data/werk",)
+    assert "begrepen" in talk.find("section-werk").accessibleName()
+    assert "begrepen" not in talk.find("section-kort").accessibleName()
+    # the look back that is open says it too
+    assert talk.has("review-weak")
+    assert check(talk.root) == ()
+    talk.click("review-weak-werk")
+    assert talk.questions() == ("gewerkt",)
