@@ -42,6 +42,12 @@ LOOKS = every_look()
 ALLOWED: dict[tuple[str, str], str] = {}
 """Rule and beginning of the place of a finding that is accepted, with the reason in words."""
 
+HALF_TRANSLATED = {
+    "ar": "the words on a button may be translated where its longer name is not yet",
+    "long": "each text ends in words of its own, so a name cannot hold the words on the button",
+}
+"""Words in which the rule about labels says nothing, with the reason; Dutch and mirrored do."""
+
 
 @dataclass
 class Looker:
@@ -72,7 +78,7 @@ class Looker:
                     wrong += [
                         f"{screen.name} {look} {SIZES[number][0]}: {finding}"
                         for finding in found
-                        if not allowed(finding)
+                        if not allowed(finding, look)
                     ]
             finally:
                 window.close()
@@ -102,8 +108,10 @@ class Looker:
         return found
 
 
-def allowed(finding: Finding) -> bool:
+def allowed(finding: Finding, look: Look) -> bool:
     """Tell whether a finding has a written reason."""
+    if finding.rule == "label" and look.words in HALF_TRANSLATED:
+        return True
     return any(finding.rule == rule and finding.where.startswith(place) for rule, place in ALLOWED)
 
 
@@ -161,7 +169,13 @@ def windows_of_the_program() -> dict[str, type[QWidget]]:
     """Return every page, dialog and window that `intake_app.ui` defines, by name."""
     found: dict[str, type[QWidget]] = {}
     for module in pkgutil.walk_packages(ui.__path__, ui.__name__ + "."):
-        for name, kind in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
+        try:
+            imported = importlib.import_module(module.name)
+        except ModuleNotFoundError as missing:
+            # what stands on an optional part of Qt shows nothing by itself
+            assert str(missing.name).startswith("PySide6."), missing
+            continue
+        for name, kind in inspect.getmembers(imported, inspect.isclass):
             if kind.__module__ != module.name or not issubclass(kind, QWidget):
                 continue
             window = issubclass(kind, Page | QDialog | QMainWindow) or name.endswith(
@@ -210,4 +224,7 @@ def test_few_rows_hold_every_pair() -> None:
 
 
 def test_every_reason_is_a_sentence() -> None:
-    assert all(len(reason.split()) > 4 for reason in (*ALLOWED.values(), *NOT_A_SCREEN.values()))
+    assert all(
+        len(reason.split()) > 4
+        for reason in (*ALLOWED.values(), *NOT_A_SCREEN.values(), *HALF_TRANSLATED.values())
+    )
