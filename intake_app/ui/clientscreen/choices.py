@@ -26,8 +26,11 @@ MOST_COLUMNS = 4
 NARROWEST = 250
 """Design pixels of the narrowest tile in a column that is only there to save a page."""
 
-MORE = "Meer"
-BACK = "Vorig blad"
+N_ = str
+"""Marks a text that is translated where it is used."""
+
+MORE = N_("Meer")
+BACK = N_("Vorig blad")
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,9 +54,3 @@ class Screens(QObject):
 def apart(first: QScreen, second: QScreen) -> bool:
     """Return whether two monitors show different parts of the desktop."""
     return not first.geometry().intersects(second.geometry())
-
-
-def other_screen(window: QWidget) -> QScreen | None:
-    """Return the first monitor that `window` is not on, None where there is no other."""
-    own = window.screen()
-    return next((s for s in QGuiApplication.screens() if s is not own and apart(s, own)), None)

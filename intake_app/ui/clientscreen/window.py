@@ -37,7 +37,6 @@ from intake_app.ui.clientscreen.hearing import HearButton, Reader
 from intake_app.ui.clientscreen.inputs import SMALLEST_TARGET, ClientInput, ClientTools, Key
 from intake_app.ui.clientscreen.pad import ScaleKeys
 from intake_app.ui.clientscreen.pointing import PointingGrid, page_words
-from intake_app.ui.clientscreen.screens import other_screen
 from intake_app.ui.clientscreen.signing import SigningPad
 from intake_app.ui.clientscreen.tiles import ChoiceTile
 from intake_app.ui.clientscreen.yes import YesTile
@@ -188,15 +187,6 @@ class ClientWindow(ReadingOrder, QWidget):
         self.refresh()
 
     # ---- where it stands -----------------------------------------------------------------------
-
-    def present(self, beside: QWidget) -> None:
-        """Show full screen on a monitor `beside` is not on, or as a window where there is none."""
-        other = other_screen(beside)
-        if other is None:
-            self.resize(self._theme.gap(960), self._theme.gap(640))
-            self.show()
-        else:
-            self.fill(other)
 
     def fill(self, screen: QScreen) -> None:
         """Show full screen on this monitor; `lost` when it is not there any more."""

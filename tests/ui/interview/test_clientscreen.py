@@ -22,7 +22,7 @@ from intake_app.flows.interview import InterviewFlow
 from intake_app.i18n.catalogues import Catalogues, UiTexts
 from intake_app.ui.a11y import check
 from intake_app.ui.clientscreen.face import is_machine_made
-from intake_app.ui.clientscreen.screens import other_screen
+from intake_app.ui.clientscreen.screens import Screens
 from intake_app.ui.clientscreen.window import ClientWindow
 from intake_app.ui.interview.bridge import InterviewBridge
 from intake_app.ui.interview.questions.base import Tools
@@ -132,8 +132,8 @@ def test_closing_is_told(screen: ClientScreenObject, qtbot: QtBot) -> None:
         screen.window.close()
 
 
-def test_without_a_second_monitor_it_is_a_window(screen: ClientScreenObject) -> None:
-    assert other_screen(screen.window) is None
+def test_without_a_second_monitor_there_is_none_for_the_client(screen: ClientScreenObject) -> None:
+    assert Screens().free(screen.window) is None
 
 
 def test_no_text_for_the_staff_ever_shows_on_the_small_form(
@@ -419,5 +419,7 @@ def test_the_pause_key_blanks_the_screen_within_a_tenth_of_a_second(
         bridge.pause(on=False)
         QApplication.processEvents()
     worst = max(took) * 1000
-    print(f"pause: worst {worst:.1f} ms, middle {sorted(took)[TIMES // 2] * 1000:.1f} ms of {len(took)}")
+    print(
+        f"pause: worst {worst:.1f} ms, middle {sorted(took)[TIMES // 2] * 1000:.1f} ms of {len(took)}"
+    )
     assert worst < 100
