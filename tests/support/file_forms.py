@@ -79,13 +79,27 @@ def files_form(form_id: str = "bestanden") -> FormDefinition:
     return parse_form(files_xml(form_id), name=form_id)
 
 
+def on_one_page() -> FormDefinition:
+    """Return the form with its questions on one page; the scan is asked once there is a photo."""
+    xml = files_xml().replace(
+        b'<group ref="/data/papier">', b'<group ref="/data/papier" appearance="field-list">'
+    )
+    scan = b'<bind nodeset="/data/papier/scan"'
+    xml = xml.replace(scan, scan + b""" relevant="/data/papier/foto != ''" """)
+    return parse_form(xml, name="bestanden")
+
+
 def start_with_files(
-    vault: Vault, *, language: str = "ar", person_id: UUID | None = None
+    vault: Vault,
+    *,
+    language: str = "ar",
+    person_id: UUID | None = None,
+    form: FormDefinition | None = None,
 ) -> InterviewFlow:
     """Start an interview with the form; the diploma is relevant."""
     flow = InterviewFlow.start(
         vault,
-        OneForm(files_form()),
+        OneForm(form or files_form()),
         MarkedTexts(),
         person_id or add_person(vault, language=language).person_id,
         "bestanden",

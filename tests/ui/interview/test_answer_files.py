@@ -16,7 +16,17 @@ from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
-from support.file_forms import MEDICAL, PAPER, PHOTO, SIGNED, SOUND, VIDEO, start_with_files, wav
+from support.file_forms import (
+    MEDICAL,
+    PAPER,
+    PHOTO,
+    SIGNED,
+    SOUND,
+    VIDEO,
+    on_one_page,
+    start_with_files,
+    wav,
+)
 from support.medical import give_medical_role
 
 from intake_app.flows import answer_files
@@ -40,7 +50,7 @@ from intake_app.ui.people.pictures import drawn, read_picture, redrawn, small_pi
 from intake_app.ui.theme import Theme
 from intake_app.vault import DiskFull, Vault
 from intake_app.vault.stores.attachments import Attachments
-from intake_app.xforms import NodeKey
+from intake_app.xforms import FormDefinition, NodeKey
 
 
 class Pick:
@@ -58,9 +68,17 @@ class Pick:
 class Talk:
     """A page on the form with files, in a window."""
 
-    def __init__(self, qtbot: QtBot, tools: Tools, vault: Vault, table: Any, texts: Any) -> None:
+    def __init__(
+        self,
+        qtbot: QtBot,
+        tools: Tools,
+        vault: Vault,
+        table: Any,
+        texts: Any,
+        form: FormDefinition | None = None,
+    ) -> None:
         self.vault, self.qtbot, self.pick = vault, qtbot, Pick()
-        self.flow: InterviewFlow = start_with_files(vault)
+        self.flow: InterviewFlow = start_with_files(vault, form=form)
         self.bridge = InterviewBridge(self.flow)
         tools = replace(tools, files=AnswerFiles(vault, self.bridge, self.pick))  # type: ignore[arg-type]
         self.window = QWidget()
@@ -250,6 +268,39 @@ def test_a_file_that_is_not_read_in_time_is_said_not_to_be_stored(
     assert "nog niet gelezen" in talk.page.card.blocks[PHOTO].problem_text()
     go.set()
     assert talk.flow.session.value(PHOTO) == ""
+
+
+def test_an_answer_that_brings_another_question_builds_the_page_anew(
+    qtbot: QtBot,
+    tools: Tools,
+    vault: Vault,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    from intake_app.domain.sharing import SharingTable
+
+    talk = Talk(qtbot, tools, vault, SharingTable({}), UiTexts("ar", None), on_one_page())
+    widget = talk.at(PHOTO)
+    assert PAPER not in talk.page.card.blocks
+    widget.take(photo_file(tmp_path))
+    talk.wait_for(PHOTO)
+    assert PAPER in talk.page.card.blocks
+    first = talk.flow.session.value(PHOTO)
+    widget = talk.at(PHOTO)
+    assert widget.well.words.startswith("Foto, ")
+    monkeypatch.setattr(ConfirmDialog, "ask", lambda *_a, **_k: True)
+    widget.remove()
+    assert PAPER not in talk.page.card.blocks
+    assert first not in talk.files()
+    # and when the question is left while it is read
+    talk.at(PHOTO).take(photo_file(tmp_path))
+    talk.page.go_next()
+    assert talk.flow.session.value(PHOTO)
+    widget = talk.at(SIGNED)
+    assert isinstance(widget, SignatureAnswer)
+    draw(widget.pad, (20, 60), (80, 30), (90, 50))
+    widget.finish()
+    assert talk.flow.session.value(SIGNED)
 
 
 def test_what_does_not_fit_on_the_disk_is_kept_and_said_again(

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from intake_app.domain.attachment import Attachment
 from intake_app.flows import answer_files
@@ -129,7 +130,7 @@ class FileAnswer(AnswerWidget):
                 self._refuse_slow()
                 return
             self._settle()
-        if self._unsaved is not None:
+        if isValid(self) and self._unsaved is not None:
             file, instead = self._unsaved
             self._unsaved = None
             self._store(file, instead=instead)
@@ -262,7 +263,7 @@ class FileAnswer(AnswerWidget):
             danger=True,
             parent=self.window(),
         )
-        if sure and files.remove(key):
+        if sure and files.remove(key) and isValid(self):
             self.focus_first()
 
     # ---- dropping ------------------------------------------------------------------------------
@@ -448,7 +449,8 @@ class FileAnswer(AnswerWidget):
             self._tell("err", self.tr_.gettext(words))
         else:
             raise outcome
-        self._show_actions()
+        if isValid(self):
+            self._show_actions()
 
     def _store(self, file: PreparedFile, *, instead: bool) -> None:
         files, key = self.tools.files, self._key
@@ -457,14 +459,18 @@ class FileAnswer(AnswerWidget):
         self.touched.emit()
         # what was used to enter it may go away
         had = self._has_focus()
-        if files.keep(key, file, instead=instead):
-            if had:
-                self.focus_first()
-            self.announce(self.well.words)
-        else:
+        stored = files.keep(key, file, instead=instead)
+        if not isValid(self):
+            # the answer brought other questions, and the page was built anew
+            return
+        if not stored:
             # the bridge has said why; it is tried again when the question is left
             self._unsaved = (file, instead)
+        elif had:
+            self.focus_first()
         self._show_actions()
+        if stored:
+            self.announce(self.well.words)
 
     def _forget_job(self) -> None:
         if self._job is not None:
