@@ -18,7 +18,7 @@ from intake_app.ui.interview.questions.dates import DateAnswer
 from intake_app.xforms import QuestionKind
 
 # the offscreen platform has no windows above each other
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+quiet = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
 Key, Shift = Qt.Key, Qt.KeyboardModifier.ShiftModifier
 
@@ -37,6 +37,7 @@ def press(popup: CalendarPopup, key: Qt.Key, modifier: Qt.KeyboardModifier | Non
     return popup.day
 
 
+@quiet
 def test_keys_go_through_the_days(ask: Ask) -> None:
     popup = opened(ask(QuestionKind.DATE, "2026-11-18"))
     assert press(popup, Key.Key_Right) == date(2026, 11, 19)
@@ -51,12 +52,14 @@ def test_keys_go_through_the_days(ask: Ask) -> None:
     popup.close()
 
 
+@quiet
 def test_the_month_before_a_long_one_ends_at_its_last_day(ask: Ask) -> None:
     popup = opened(ask(QuestionKind.DATE, "2026-03-31"))
     assert press(popup, Key.Key_PageUp) == date(2026, 2, 28)
     popup.close()
 
 
+@quiet
 @pytest.mark.parametrize("key", [Key.Key_Return, Key.Key_Space])
 def test_a_day_is_taken(ask: Ask, key: Qt.Key) -> None:
     one = ask(QuestionKind.DATE, "2026-11-18")
@@ -67,6 +70,7 @@ def test_a_day_is_taken(ask: Ask, key: Qt.Key) -> None:
     assert [box.text() for box in one.boxes()[:3]] == ["17", "11", "2026"]
 
 
+@quiet
 def test_escape_takes_nothing_and_frees_the_popup(ask: Ask, qtbot: QtBot) -> None:
     one = ask(QuestionKind.DATE, "2026-11-18")
     popup = opened(one)
@@ -75,6 +79,7 @@ def test_escape_takes_nothing_and_frees_the_popup(ask: Ask, qtbot: QtBot) -> Non
     assert one.said == []
 
 
+@quiet
 def test_without_an_answer_it_begins_today(ask: Ask) -> None:
     popup = opened(ask(QuestionKind.DATE))
     assert popup.day == date(2026, 11, 22)
@@ -84,6 +89,7 @@ def test_without_an_answer_it_begins_today(ask: Ask) -> None:
     popup.close()
 
 
+@quiet
 def test_years_far_away_are_typed(ask: Ask) -> None:
     one = ask(QuestionKind.DATE)
     popup = opened(one)
@@ -102,6 +108,7 @@ def test_years_far_away_are_typed(ask: Ask) -> None:
     assert one.said == ["1960-02-29"]
 
 
+@quiet
 def test_a_month_of_thirteen(ask: Ask) -> None:
     one = ask(QuestionKind.DATE, "2019-09-11", beside="ti", appearance=("ethiopian",))
     popup = opened(one)
@@ -119,6 +126,7 @@ def test_a_month_of_thirteen(ask: Ask) -> None:
     popup.close()
 
 
+@quiet
 def test_it_passes_the_checker(ask: Ask) -> None:
     for beside, appearance in (("ti", ()), ("fa", ("persian",)), ("ar", ())):
         popup = opened(ask(QuestionKind.DATE, "1988-09-23", beside=beside, appearance=appearance))
@@ -126,6 +134,7 @@ def test_it_passes_the_checker(ask: Ask) -> None:
         popup.close()
 
 
+@quiet
 def test_the_edges_of_what_can_be_counted_hold(ask: Ask) -> None:
     popup = opened(ask(QuestionKind.DATE, "2122-12-31", beside="ti"))
     for key in (Key.Key_Right, Key.Key_Down, Key.Key_PageDown, Key.Key_End):
