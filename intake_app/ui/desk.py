@@ -532,7 +532,7 @@ class Desk(QObject):
         if self._refused is not None and before.same_as(self._refused):
             self._renewal.start(_TRY_AGAIN_MS)
             return
-        store = getattr(page, "store", None)
+        store = getattr(page, "before_renewal", None)
         stored = not callable(store) or store() is not False
         before = held(page)
         made = self._made_anew(page, theme, before) if stored else None

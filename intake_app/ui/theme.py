@@ -170,7 +170,9 @@ def apply(app: QApplication, theme: Theme) -> None:
     from intake_app.ui.kit.focus import FocusRing
     from intake_app.ui.stylesheet import stylesheet
 
-    app.setStyle("Fusion")
+    if not app.styleSheet():
+        # only the first time: setting it again styles every widget there is once more
+        app.setStyle("Fusion")
     app.setPalette(palette(theme))
     app.setFont(theme.font())
     app.setStyleSheet(stylesheet(theme))

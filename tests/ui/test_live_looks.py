@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from PySide6.QtCore import QEvent, QTimer, Signal
@@ -13,7 +15,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 from support.desks import Team
-from support.qt import make_theme
+from support.qt import make_theme, settle
 from support.vaults import prepared_vault
 
 from intake_app import app, paths
@@ -24,6 +26,7 @@ from intake_app.flows.register import PersonDraft
 from intake_app.ui.kit import ConfirmDialog
 from intake_app.ui.looks import Looks, Platform, QtPlatform
 from intake_app.ui.settings.looks import LooksPage, save_example
+from intake_app.ui.settings.parts import parts_for
 from intake_app.ui.theme import Scheme, Theme
 from intake_app.vault import Vault
 
@@ -98,7 +101,7 @@ def theme_of(team: Team) -> Theme:
     return shown
 
 
-def sara(vault: Vault) -> object:
+def sara(vault: Vault) -> UUID:
     person = register.register_person(
         vault, PersonDraft(family_name="Riet", given_names="Sara", contact_language="ar")
     )
@@ -217,6 +220,64 @@ def test_a_half_filled_form_keeps_everything(
     team.until(lambda: after.area.verticalScrollBar().value() == 60)  # type: ignore[attr-defined]
     assert QApplication.palette().color(QPalette.ColorRole.Window).name() == "#121816"
     assert team.program.desk.shell.theme.scheme == "dark"
+
+
+PLACES = (
+    "open_today", "open_people", "open_register", "open_handovers", "open_overview",
+    "open_settings", "open_sync",
+)  # fmt: skip
+
+
+def test_a_form_is_not_sent_off_by_it(team: Team, vault: Vault, platform: FakePlatform) -> None:
+    desk = team.program.desk
+    assert desk is not None
+    person = sara(vault)
+    desk._open_form(person, "household")
+    field = page(team).findChild(QLineEdit, "household-1-name")
+    assert field is not None
+    field.setText("Half een naam")
+    platform.say(dark=True)
+    team.until(lambda: theme_of(team).scheme == "dark")
+    again = page(team).findChild(QLineEdit, "household-1-name")
+    assert again is not None
+    assert again.text() == "Half een naam"
+    with vault.read() as records:
+        assert records.households.of_person(person) is None
+
+
+def test_every_page_that_was_just_opened_follows_at_once(
+    team: Team, vault: Vault, platform: FakePlatform, qapp: QApplication
+) -> None:
+    desk = team.program.desk
+    assert desk is not None
+    person = sara(vault)
+    ways: list[tuple[str, Callable[[], None]]] = [(n, getattr(desk, n)) for n in PLACES]
+    ways += [
+        *(
+            (part.value, partial(desk.open_setting, part.value))
+            for part in parts_for(vault.info.organisation.profile)
+        ),
+        ("person", partial(desk.open_person, person)),
+        ("edit", partial(desk.edit_person, person)),
+        ("plan", partial(desk.open_plan, person)),
+        ("handover", partial(desk.open_handover, person)),
+        ("start", partial(desk.start_interview, person, "intake")),
+        *(
+            (form, partial(desk._open_form, person, form))
+            for form in ("couple", "household", "stay", "notice", "attachment")
+        ),
+    ]
+    late: list[str] = []
+    for number, (name, go) in enumerate(ways):
+        go()
+        settle(qapp)
+        before = page(team)
+        platform.say(dark=number % 2 == 0)
+        settle(qapp)
+        if page(team) is before:
+            late.append(name)
+            team.until(lambda known=before: page(team) is not known)  # type: ignore[misc]
+    assert late == []
 
 
 def test_the_focus_on_the_window_round_the_page_stays(team: Team, platform: FakePlatform) -> None:

@@ -137,7 +137,7 @@ class InterviewHost(QWidget):
         host._open(host._in_newest_words(flow))
         return host
 
-    def store(self) -> bool:
+    def before_renewal(self) -> bool:
         """Store what is typed, before the same page is built anew; False while that cannot be.
 
         It cannot while the screens are blank, the client points, an answer was refused, or

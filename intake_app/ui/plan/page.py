@@ -89,9 +89,9 @@ class PlanPage(Page):
 
     def leaving(self) -> None:
         """Keep what is typed; the shell calls this before the page goes."""
-        self.store()
+        self.before_renewal()
 
-    def store(self) -> None:
+    def before_renewal(self) -> None:
         """Keep what is typed, before the same page is built anew."""
         if self.goals is not None and self.talk is not None:
             self.goals.flush()
