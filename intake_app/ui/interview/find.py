@@ -272,6 +272,8 @@ class FindQuestion(QDialog):
             self.list.setCurrentIndex(index)
             self.list.scrollTo(index, QListView.ScrollHint.PositionAtCenter)
         self.go.setEnabled(bool(found))
+        why = "" if found else self._tr.gettext("Er is niets gevonden om naartoe te gaan.")
+        self.go.setAccessibleDescription(why)
         if not found:
             said = self._tr.gettext("Niets gevonden. Typ minder letters, of een ander woord.")
         else:

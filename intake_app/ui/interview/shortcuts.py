@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractSlider, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui.interview.keys import DIGITS, GROUPS, Key
@@ -17,9 +18,18 @@ from intake_app.ui.kit.text import Body, Heading, Muted
 _TWO_COLUMNS = 760
 """From so many effective pixels the groups stand beside each other."""
 
+_SCROLLS = {
+    Qt.Key.Key_Up: QAbstractSlider.SliderAction.SliderSingleStepSub,
+    Qt.Key.Key_Down: QAbstractSlider.SliderAction.SliderSingleStepAdd,
+    Qt.Key.Key_PageUp: QAbstractSlider.SliderAction.SliderPageStepSub,
+    Qt.Key.Key_PageDown: QAbstractSlider.SliderAction.SliderPageStepAdd,
+    Qt.Key.Key_Home: QAbstractSlider.SliderAction.SliderToMinimum,
+    Qt.Key.Key_End: QAbstractSlider.SliderAction.SliderToMaximum,
+}
+
 
 class ShortcutSheet(QDialog):
-    """Lists what each key does; scrolls where it does not fit, and closes with Enter or Esc.
+    """Lists what each key does; the arrows scroll where it does not fit, Enter and Esc close it.
 
     Without `single` it names the letters with Alt, as they work then; without `client` it leaves
     out what a form that asks the client nothing does not have.
@@ -48,7 +58,6 @@ class ShortcutSheet(QDialog):
         outer.addLayout(_indented(head, side))
         content = Ground(theme.color("window"), "shortcut-rows")
         inside = QVBoxLayout(content)
-        # room for the ring round what has the keyboard
         inside.setContentsMargins(side, theme.gap(8), side, theme.gap(8))
         inside.setSpacing(theme.gap(16))
         columns = QHBoxLayout()
@@ -75,7 +84,6 @@ class ShortcutSheet(QDialog):
             place.addStretch(1)
         area = GroundArea(theme.color("window"), "shortcut-scroll")
         area.setAccessibleName(tr.gettext("Toetsen in het gesprek"))
-        area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         area.setWidget(content)
         outer.addWidget(area, 1)
         bar = QHBoxLayout()
@@ -90,8 +98,18 @@ class ShortcutSheet(QDialog):
         self.resize(
             min(theme.px(940 if wide else 480), most), min(tall, room.height() - theme.gap(32))
         )
-        # the arrows scroll, Enter closes
-        area.setFocus()
+        self._bar = area.verticalScrollBar()
+        close.installEventFilter(self)
+        close.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        # a button would take the arrows to go to the next one
+        if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            action = _SCROLLS.get(Qt.Key(event.key()))
+            if action is not None:
+                self._bar.triggerAction(action)
+                return True
+        return super().eventFilter(watched, event)
 
     @staticmethod
     def _about(tr: UiTexts, *, single: bool) -> str:

@@ -9,10 +9,18 @@ from pages.interview import InterviewObject
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 from support.interviews import key
 
+from intake_app import paths
 from intake_app.domain.interview import AnswerState
 from intake_app.domain.sharing import SharingTable
 from intake_app.flows.preferences import Preferences
@@ -23,6 +31,7 @@ from intake_app.ui.interview.page import InterviewPage
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.interview.shortcuts import ShortcutSheet, shown_key
 from intake_app.ui.shell import Shell
+from intake_app.ui.theme import Theme
 
 DUTCH = UiTexts("nl", None)
 
@@ -344,3 +353,26 @@ def test_leaving_stops_what_was_about_to_come(open_with: Open) -> None:
     type_key(Qt.Key.Key_2)
     interview.page.leaving()
     assert not interview.page.advance.waiting
+
+
+def test_at_200_percent_the_arrows_show_the_rest_of_the_sheet(
+    qtbot: QtBot, qapp: QApplication, interview: InterviewObject
+) -> None:
+    large = Theme.load(paths.resource("themes", "default.json"), scale=2.0)
+    sheet = ShortcutSheet(Tools(large, DUTCH), interview.root)
+    qtbot.addWidget(sheet)
+    sheet.open()
+    qtbot.waitUntil(lambda: sheet.isAncestorOf(QApplication.focusWidget() or interview.root))
+    assert sheet.width() <= interview.root.width()
+    assert sheet.height() <= interview.root.height()
+    area = sheet.findChild(QScrollArea, "shortcut-scroll")
+    assert area is not None
+    bar = area.verticalScrollBar()
+    assert bar.maximum() > 0
+    assert area.horizontalScrollBar().maximum() == 0
+    type_key(Qt.Key.Key_Down)
+    assert bar.value() > 0
+    type_key(Qt.Key.Key_End)
+    assert bar.value() == bar.maximum()
+    type_key(Qt.Key.Key_Return)
+    assert sheet.isHidden()
