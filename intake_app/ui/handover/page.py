@@ -84,6 +84,7 @@ class HandoverPage(Page):
         """Show the four steps; `before` is an earlier handover that ended without a receipt."""
         theme, tr = self._ctx.theme, self._ctx.tr
         clear_layout(self._content)
+        self.set_width("full")
         self.history = None
         if before is not None and before.state is HandoverState.KLAAR:
             text = tr.gettext(
@@ -138,7 +139,8 @@ class HandoverPage(Page):
         travel = self._travel
         view = self.history = HandoverHistoryView(self._ctx, told, travel)
         view.changed.connect(self._changed)
-        view.setMaximumWidth(theme.px(760))
+        # not a greatest width of the view: its height would be that of a wider one
+        self.set_width("reading")
         self._content.addWidget(view)
         title = tr.gettext("Dossier van {name} naar {recipient}").format(
             name=self._name, recipient=handover.recipient_name

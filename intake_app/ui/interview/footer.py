@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from intake_app.ui.interview.questions.base import Tools
@@ -37,6 +39,7 @@ class Footer(QWidget):
         self.finish = PrimaryButton(
             theme, tr.gettext("Gesprek vaststellen"), name="interview-finish"
         )
+        self._heading = self.sections.text()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.gap(12))
@@ -76,6 +79,28 @@ class Footer(QWidget):
 
     def set_heading(self, heading: str) -> None:
         """Say on the button of the sections where we are."""
-        self.sections.setText(heading)
+        self._heading = heading
         self.sections.setAccessibleName(f"{self._tr.gettext('Onderdelen')}: {heading}")
-        self.sections.updateGeometry()
+        self._fit_heading()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._fit_heading()
+
+    def _fit_heading(self) -> None:
+        """Shorten where we are to the room that the buttons beside it leave."""
+        gap = self._tools.theme.gap(12)
+        beside = [w for w in self.findChildren(KitButton) if w.isVisibleTo(self)]
+        used = sum(w.sizeHint().width() + gap for w in beside if w is not self.sections)
+        around = self.sections.sizeHint().width() - self._width_of(self.sections.text())
+        room = self.width() - used - around - gap
+        fits = self.width() < 2 * gap or self._width_of(self._heading) <= room
+        metrics = self.sections.fontMetrics()
+        short = metrics.elidedText(self._heading, Qt.TextElideMode.ElideRight, max(room, 0))
+        words = self._heading if fits else short
+        if words != self.sections.text():
+            self.sections.setText(words)
+            self.sections.updateGeometry()
+
+    def _width_of(self, words: str) -> int:
+        return self.sections.fontMetrics().horizontalAdvance(words)

@@ -20,6 +20,8 @@ from intake_app.flows.interview import SectionOutline
 from intake_app.i18n.languages import LANGUAGES
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.kit.buttons import PrimaryButton, QuietButton
+from intake_app.ui.kit.dialogs import fit
+from intake_app.ui.kit.focus import ReadingOrder
 from intake_app.ui.kit.inputs import CheckInput, ChoiceInput, Field, TextInput
 from intake_app.ui.kit.surfaces import Notice
 from intake_app.ui.kit.text import Body, Caption, Heading
@@ -153,7 +155,7 @@ _ORDER = (
 _NO_SERVICE = frozenset({InterpreterMode.NAASTE, InterpreterMode.KIND})
 
 
-class InterpretationDialog(QDialog):
+class InterpretationDialog(ReadingOrder, QDialog):
     """The same during the interview, with per section: told back, weakly understood."""
 
     def __init__(
@@ -170,7 +172,7 @@ class InterpretationDialog(QDialog):
         theme, tr = tools.theme, tools.tr
         self.setObjectName("interpretation-dialog")
         self.setWindowTitle(tr.gettext("Tolk en begrip"))
-        self.resize(theme.gap(720), theme.gap(600))
+        fit(self, theme.px(720), theme.gap(600))
         side = theme.gap(24)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(side, side, side, side)

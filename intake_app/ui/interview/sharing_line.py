@@ -10,6 +10,7 @@ from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui.interview.flow_layout import FlowLayout
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.kit.buttons import PrimaryButton, TextLink
+from intake_app.ui.kit.dialogs import fit
 from intake_app.ui.kit.surfaces import Hairline
 from intake_app.ui.kit.text import Body, Caption, Heading, Text
 from intake_app.ui.theme import CAPTION, SEMIBOLD
@@ -128,7 +129,7 @@ class SharingReasons(QDialog):
         theme, tr = tools.theme, tools.tr
         self.setObjectName("sharing-reasons")
         self.setWindowTitle(tr.gettext("Mag ik dit delen?"))
-        self.resize(theme.gap(620), theme.gap(520))
+        fit(self, theme.gap(620), theme.gap(520))
         column = QVBoxLayout(self)
         side = theme.gap(24)
         column.setContentsMargins(side, side, side, side)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from intake_app.ui.kit.buttons import DangerButton, KitButton, PrimaryButton, QuietButton
+from intake_app.ui.kit.focus import ReadingOrder
 from intake_app.ui.kit.text import Body, Heading
 from intake_app.ui.theme import Theme
 
 
-class ConfirmDialog(QDialog):
+class ConfirmDialog(ReadingOrder, QDialog):
     """Asks one question with two verbs. Esc and closing mean no."""
 
     def __init__(
@@ -51,6 +52,14 @@ class ConfirmDialog(QDialog):
         (self.cancel_button if danger else self.confirm_button).setFocus(
             Qt.FocusReason.OtherFocusReason
         )
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Be as high as the text needs at this width; Qt does not ask what wraps."""
+        super().showEvent(event)
+        column = self.layout()
+        needed = 0 if column is None else column.totalHeightForWidth(self.width())
+        if needed > self.height():
+            self.resize(self.width(), needed)
 
     @classmethod
     def ask(

@@ -8,6 +8,7 @@ from typing import Literal
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -163,6 +164,21 @@ class Page(QWidget):
         if primary is not None:
             self._bar.addWidget(primary)
         self._footer.setVisible(bool(secondary) or primary is not None)
+        self._fit_footer()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._fit_footer()
+
+    def _fit_footer(self) -> None:
+        """Put the buttons one under the other where they do not fit beside each other."""
+        items = [self._bar.itemAt(at) for at in range(self._bar.count())]
+        held = [item.widget() for item in items if item is not None]
+        buttons = [button for button in held if button is not None and not button.isHidden()]
+        needed = sum(button.sizeHint().width() for button in buttons)
+        needed += self._bar.spacing() * len(buttons) + 2 * self._side
+        down, beside = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._bar.setDirection(down if needed > self.width() > 0 else beside)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
