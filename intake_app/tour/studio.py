@@ -69,6 +69,7 @@ class Studio:
     real: Catalogues
     library: ShelfWithKinds
     _bridges: list[VaultBridge] = field(default_factory=list)
+    _kept: list[QWidget] = field(default_factory=list)
 
     @property
     def catalogues(self) -> Catalogues:
@@ -146,8 +147,14 @@ class Studio:
             prepare(host.page)
         return window
 
+    def keep(self, widget: QWidget) -> QWidget:
+        """Hold on to a widget, such as the parent of a dialog, until the picture is taken."""
+        self._kept.append(widget)
+        return widget
+
     def done(self) -> None:
         """Let go of the vaults."""
+        self._kept.clear()
         for bridge in self._bridges:
             bridge.stop()
         self._bridges.clear()

@@ -231,11 +231,15 @@ def _check_hidden(widget: QWidget) -> Iterator[Finding]:
 
 def _in_view(widget: QWidget) -> QRect:
     """Return what of a widget is in view; what an area shows is part of that area."""
-    shown = widget.visibleRegion().boundingRect()
-    if isinstance(widget, QAbstractScrollArea):
-        inside = widget.viewport()
-        part = inside.visibleRegion().boundingRect()
-        shown = shown.united(part.translated(inside.pos()))
+    if not isinstance(widget, QAbstractScrollArea):
+        return widget.visibleRegion().boundingRect()
+    shown = widget.rect()
+    around: QWidget | None = widget
+    while around is not None and not around.isWindow():
+        around = around.parentWidget()
+        if around is not None:
+            there = around.rect().translated(-widget.mapTo(around, QPoint(0, 0)))
+            shown = shown.intersected(there)
     return shown
 
 

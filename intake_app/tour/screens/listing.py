@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 
 from intake_app.tour.studio import Studio, settle
 
@@ -69,6 +70,22 @@ def write(**texts: str) -> Callable[[QWidget], None]:
             field.setText(text)
             field.textEdited.emit(text)
         settle(_application())
+
+    return after
+
+
+def drawn(name: str) -> Callable[[QWidget], None]:
+    """Return an `after` that waits until a picture is drawn beside the window."""
+
+    def after(window: QWidget) -> None:
+        end = time.monotonic() + 20
+        while time.monotonic() < end:
+            settle(_application(), 1)
+            label = window.findChild(QLabel, name)
+            if label is not None and not label.pixmap().isNull():
+                settle(_application())
+                return
+        raise LookupError(f"{name} is not drawn")
 
     return after
 

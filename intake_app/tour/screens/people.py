@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from intake_app.domain.sharing import SharingTable
 from intake_app.flows import attachments
 from intake_app.tour import world as places
-from intake_app.tour.screens.listing import Screen, press, write
+from intake_app.tour.screens.listing import Screen, drawn, press, write
 from intake_app.tour.studio import Studio
 from intake_app.tour.world import Place as Where
 from intake_app.ui.context import AppContext
@@ -159,6 +159,6 @@ SCREENS: tuple[Screen, ...] = (
         about(lambda c, p: AddAttachmentPage(c, p, done=nothing), "Rima", places.AZC, "Bijlage"),
         press("attachment-save"),
     ),
-    Screen("attachment-pdf", _attachment(0)),
+    Screen("attachment-pdf", _attachment(0), drawn("pdf-page")),
     Screen("attachment-text", _attachment(1)),
 )

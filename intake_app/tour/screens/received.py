@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from intake_app.domain.handover import InboxState
 from intake_app.tour import world as places
-from intake_app.tour.screens.listing import Screen, press, toggle
+from intake_app.tour.screens.listing import Screen, drawn, in_turn, press, toggle
 from intake_app.tour.screens.people import alone
 from intake_app.tour.studio import Studio
 from intake_app.ui.inbox.dossier import DossierPage
@@ -71,7 +71,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("envelope-not-for-us", _envelope(broken=False, foreign=True)),
     Screen("dossier", _OPEN),
     Screen("dossier-section-open", _OPEN, toggle("dossier-section-")),
-    Screen("dossier-pdf", _OPEN, press("dossier-as-pdf")),
+    Screen("dossier-pdf", _OPEN, in_turn(press("dossier-as-pdf"), drawn("pdf-page"))),
     Screen("dossier-decide", _OPEN, press("inbox-decide")),
     Screen("dossier-refuse", _OPEN, press("inbox-decide", "inbox-refuse")),
     Screen("dossier-refuse-no-reason", _OPEN,

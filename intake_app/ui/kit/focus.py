@@ -217,9 +217,10 @@ def bring_into_view(widget: QWidget) -> None:
         if isinstance(area, QScrollArea) and content is not None and content.isAncestorOf(widget):
             place = QRect(widget.mapTo(content, QPoint(0, 0)), widget.size())
             room = area.viewport().height()
-            half = min(place.height(), room - 2 * _AROUND) // 2
+            half = min(place.height(), room) // 2
+            around = min(_AROUND, room // 2 - half)
             area.ensureVisible(
-                place.center().x(), place.top() + half, place.width() // 2, half + _AROUND
+                place.center().x(), place.top() + half, place.width() // 2, half + around
             )
         parent = area if isinstance(area, QScrollArea) else parent.parentWidget()
 
