@@ -119,8 +119,7 @@ def _words(studio: Studio) -> QWidget:
     parent = studio.keep(QWidget())
     tools = _tools(studio)
     title = tools.tr.gettext("Foto maken")
-    dialog = WordsDialog(tools, title, missing_words(tools.tr, sound=False), parent)
-    return dialog
+    return WordsDialog(tools, title, missing_words(tools.tr, sound=False), parent)
 
 
 def _file(studio: Studio) -> QWidget:
@@ -129,8 +128,7 @@ def _file(studio: Studio) -> QWidget:
     row = attachments.listed(vault, person, sharing_table())[0]
     content = attachments.content(vault, row.attachment.attachment_id)
     parent = studio.keep(QWidget())
-    dialog = FileDialog(_tools(studio), content, row.attachment.title, parent)
-    return dialog
+    return FileDialog(_tools(studio), content, row.attachment.title, parent)
 
 
 def _calendar(calendar: Calendar, beside: Calendar | None) -> Callable[[Studio], QWidget]:
