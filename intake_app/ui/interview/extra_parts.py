@@ -65,4 +65,7 @@ class WordsDialog(QDialog):
         self.close_button = QuietButton(theme, tools.tr.gettext("Sluiten"), name="extra-close")
         self.close_button.clicked.connect(self.accept)
         column.addWidget(self.close_button)
+        # words that wrap say no height of their own accord
+        width = theme.px(520)
+        self.resize(width, column.heightForWidth(width))
         self.close_button.setFocus()
