@@ -10,20 +10,22 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from intake_app.flows import answer_files
-from intake_app.flows.attachments import PICTURES, AttachmentRefused
-from intake_app.ui.people.pictures import small_picture
+from intake_app.flows.answer_files import PreparedFile
+from intake_app.flows.attachments import JPEG, PICTURES, PNG, AttachmentRefused
+from intake_app.ui.people.pictures import drawn, small_picture
 from intake_app.vault.errors import VaultError
 
 if TYPE_CHECKING:
     from datetime import date
 
     from intake_app.domain.attachment import Attachment
-    from intake_app.flows.answer_files import PreparedFile
     from intake_app.ui.interview.bridge import InterviewBridge
     from intake_app.ui.picker import FilePicker
     from intake_app.vault import Vault
     from intake_app.xforms import NodeKey
 
+_LARGE_PNG: Final = 1_500_000
+"""Bytes; a pasted picture that would be larger without loss is a photo."""
 _REMEMBERED: Final = 8
 """Small pictures of so many answers are kept, so that a page that is shown again is quick."""
 
@@ -98,3 +100,14 @@ class AnswerFiles:
     def choose(self, title: str, pattern: str, parent: QWidget) -> Path | None:
         """Ask for a file on this computer."""
         return self._pick.choose_file(title, pattern, parent=parent)
+
+
+def picture_file(image: QImage, mediatype: str) -> PreparedFile:
+    """Return a picture from the clipboard or a camera as an answer: sharp, or small where large.
+
+    Raises AttachmentRefused where the question asks for something else, ValueError for no picture.
+    """
+    data, media_type = drawn(image, PNG), PNG
+    if len(data) > _LARGE_PNG:
+        data, media_type = drawn(image, JPEG), JPEG
+    return answer_files.prepare_data(data, media_type, mediatype, clean=lambda made, _type: made)

@@ -15,7 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from intake_app.flows.answer_files import Wanted
 from intake_app.flows.attachments import SHOWN, AttachmentContent
+from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.kit.buttons import QuietButton
 from intake_app.ui.kit.icons import icon
@@ -194,3 +196,37 @@ class FileDialog(QDialog):
         room = parent.size()
         self.resize(min(theme.px(900), room.width()), min(theme.px(720), room.height()))
         close.setFocus()
+
+
+def wanted_words(tr: UiTexts, wanted: Wanted) -> tuple[str, str, str]:
+    """Return what is said without a file: the state, the verb ('' for none), and how else."""
+    return {
+        Wanted.PICTURE: (
+            tr.gettext("Nog geen foto"),
+            tr.gettext("Foto kiezen"),
+            tr.gettext("Sleep een foto of scan hierheen (JPEG of PNG), of plak met Ctrl+V."),
+        ),
+        Wanted.SOUND: (
+            tr.gettext("Nog geen opname"),
+            tr.gettext("Opname kiezen"),
+            tr.gettext("Sleep een geluidsopname hierheen (MP3 of WAV)."),
+        ),
+        Wanted.PDF: (
+            tr.gettext("Nog geen PDF"),
+            tr.gettext("PDF kiezen"),
+            tr.gettext("Sleep een PDF hierheen, of plak met Ctrl+V."),
+        ),
+        Wanted.FILE: (
+            tr.gettext("Nog geen bestand"),
+            tr.gettext("Bestand kiezen"),
+            tr.gettext("Sleep een PDF, foto of tekst hierheen, of plak met Ctrl+V."),
+        ),
+        Wanted.VIDEO: (
+            tr.gettext("Een video kan hier niet"),
+            "",
+            tr.gettext(
+                "Een video is te groot en laat te veel zien. Kies hieronder waarom er geen "
+                "antwoord is."
+            ),
+        ),
+    }[wanted]

@@ -26,31 +26,28 @@ from intake_app.domain.attachment import Attachment
 from intake_app.flows import answer_files
 from intake_app.flows.answer_files import PreparedFile, Wanted
 from intake_app.flows.attachments import (
-    JPEG,
     PICTURES,
-    PNG,
     AttachmentCancelled,
     AttachmentContent,
     AttachmentRefused,
 )
 from intake_app.ui.handover.progress import Bar, size_text
+from intake_app.ui.interview.answer_files import picture_file
 from intake_app.ui.interview.file_job import FileJob, Work
 from intake_app.ui.interview.flow_layout import FlowLayout
 from intake_app.ui.interview.questions.base import AnswerWidget, Tools
-from intake_app.ui.interview.questions.file_well import FileDialog, FileWell
+from intake_app.ui.interview.questions.file_well import FileDialog, FileWell, wanted_words
 from intake_app.ui.kit.buttons import KitButton, QuietButton
 from intake_app.ui.kit.dialogs import ConfirmDialog
 from intake_app.ui.kit.surfaces import Notice
 from intake_app.ui.kit.text import Caption
-from intake_app.ui.people.pictures import drawn, redrawn, turned
+from intake_app.ui.people.pictures import redrawn, turned
 from intake_app.vault.errors import VaultError
 from intake_app.xforms import NodeKey, QuestionView
 
 PATIENCE: Final = 2.0
 """Seconds that leaving the question waits for a file that is still being read."""
 _WHOLE: Final = 100
-_LARGE_PNG: Final = 1_500_000
-"""Bytes; a pasted picture that would be larger without loss is a photo."""
 
 
 class FileAnswer(AnswerWidget):
@@ -288,38 +285,7 @@ class FileAnswer(AnswerWidget):
     # ---- inside --------------------------------------------------------------------------------
 
     def _words(self) -> tuple[str, str, str]:
-        """Return what is said without a file: the state, the verb, and how else."""
-        tr = self.tr_
-        return {
-            Wanted.PICTURE: (
-                tr.gettext("Nog geen foto"),
-                tr.gettext("Foto kiezen"),
-                tr.gettext("Sleep een foto of scan hierheen (JPEG of PNG), of plak met Ctrl+V."),
-            ),
-            Wanted.SOUND: (
-                tr.gettext("Nog geen opname"),
-                tr.gettext("Opname kiezen"),
-                tr.gettext("Sleep een geluidsopname hierheen (MP3 of WAV)."),
-            ),
-            Wanted.PDF: (
-                tr.gettext("Nog geen PDF"),
-                tr.gettext("PDF kiezen"),
-                tr.gettext("Sleep een PDF hierheen, of plak met Ctrl+V."),
-            ),
-            Wanted.FILE: (
-                tr.gettext("Nog geen bestand"),
-                tr.gettext("Bestand kiezen"),
-                tr.gettext("Sleep een PDF, foto of tekst hierheen, of plak met Ctrl+V."),
-            ),
-            Wanted.VIDEO: (
-                tr.gettext("Een video kan hier niet"),
-                "",
-                tr.gettext(
-                    "Een video is te groot en laat te veel zien. Kies hieronder waarom er geen "
-                    "antwoord is."
-                ),
-            ),
-        }[answer_files.wanted(self._mediatype)]
+        return wanted_words(self.tr_, answer_files.wanted(self._mediatype))
 
     def _show_file(self) -> None:
         """Show what is stored, or that nothing is."""
@@ -531,17 +497,6 @@ class FileAnswer(AnswerWidget):
         column.addLayout(row)
         box.hide()
         return box
-
-
-def picture_file(image: QImage, mediatype: str) -> PreparedFile:
-    """Return a picture from the clipboard or a camera as an answer: sharp, or small where large.
-
-    Raises AttachmentRefused where the question asks for something else, ValueError for no picture.
-    """
-    data, media_type = drawn(image, PNG), PNG
-    if len(data) > _LARGE_PNG:
-        data, media_type = drawn(image, JPEG), JPEG
-    return answer_files.prepare_data(data, media_type, mediatype, clean=lambda made, _type: made)
 
 
 def _can_take(data: QMimeData) -> bool:
