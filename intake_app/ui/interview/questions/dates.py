@@ -169,13 +169,14 @@ class DateAnswer(AnswerWidget):
         self._column.addWidget(self._which_words)
         self._column.addWidget(self._which)
         self._said = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._said.setSpacing(theme.gap(24))
+        # in line with the two languages of the question
+        self._said.setSpacing(theme.gap(40))
         self._said_own = LangLabel(theme, "", SOURCE_LANGUAGE, color="muted")
         self._said_own.setObjectName("answer-date-said")
         self._said_client = LangLabel(theme, "", SOURCE_LANGUAGE, color="muted")
         self._said_client.setObjectName("answer-date-said-client")
-        self._said.addWidget(self._said_own, 1)
-        self._said.addWidget(self._said_client, 1)
+        for label in (self._said_own, self._said_client):
+            self._said.addWidget(label, 1, Qt.AlignmentFlag.AlignTop)
         self._column.addLayout(self._said)
         self._help = Caption(theme, "")
         self._column.addWidget(self._help)
@@ -254,7 +255,7 @@ class DateAnswer(AnswerWidget):
         self._stacked = stacked
         down, beside = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         self._said.setDirection(down if stacked else beside)
-        self._said.setSpacing(0 if stacked else self.theme.gap(24))
+        self._said.setSpacing(0 if stacked else self.theme.gap(40))
 
     # ---- calendars -------------------------------------------------------------------------------
 

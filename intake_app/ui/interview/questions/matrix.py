@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from intake_app.ui.interview.painting import Laid
 from intake_app.ui.interview.questions.base import Tools
-from intake_app.ui.interview.questions.choice_button import ChoiceButton, draw_key
+from intake_app.ui.interview.questions.choice_button import ChoiceButton, both, draw_key
 from intake_app.ui.interview.questions.choices import ChoiceAnswer, Pair
 from intake_app.ui.interview.questions.likert import LEAST
 from intake_app.ui.kit.surfaces import Hairline
@@ -68,6 +68,8 @@ class MatrixCell(ChoiceButton):
             theme, choice, other, number=number, single=single, question=question, parent=parent
         )
         self.across = True
+        # where the head has been scrolled away
+        self.setToolTip(both(choice, other))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802
@@ -292,6 +294,10 @@ class MatrixAnswer(QWidget):
         self._column.addWidget(block)
         self._rows.append((block, answer))
         return block
+
+    def begins_with(self, block: QWidget) -> bool:
+        """Return whether this is the first row."""
+        return bool(self._rows) and self._rows[0][0] is block
 
     def set_stacked(self, stacked: bool) -> None:
         """Put the two languages below each other; in a table they always are."""
