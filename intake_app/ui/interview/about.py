@@ -102,6 +102,18 @@ class AboutRow(QWidget):
 
         `editable` is False for what nobody changes here: it has a source and a past to look at.
         """
+        column = self.layout()
+        # what comes and goes would have everything round it worked out anew, each by itself
+        if column is not None:
+            column.setEnabled(False)
+        self._show_row(row, askable=askable, editable=editable)
+        if column is not None:
+            column.setEnabled(True)
+        shown = any(not link.isHidden() for link in (self.later, self.source, self.past))
+        if shown == self.isHidden():
+            self.setVisible(shown)
+
+    def _show_row(self, row: Answer | None, *, askable: bool, editable: bool) -> None:
         tr = self._tools.tr
         held = row is not None and row.state is not AnswerState.NONE
         later = row is not None and row.later
@@ -122,7 +134,6 @@ class AboutRow(QWidget):
         self._name(self.past, tr.gettext("Eerdere antwoorden"))
         for link in (self.later, self.source):
             link.updateGeometry()
-        self.setVisible(any(not link.isHidden() for link in (self.later, self.source, self.past)))
 
     def open_up(self) -> None:
         """Show all there is, from now on."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSize, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -14,6 +14,7 @@ from intake_app.ui.interview.block import QuestionBlock
 from intake_app.ui.interview.bridge import InterviewBridge
 from intake_app.ui.interview.painting import GroundArea
 from intake_app.ui.interview.questions.base import Tools
+from intake_app.ui.interview.questions.matrix import MatrixAnswer
 from intake_app.ui.interview.repeats import RepeatCards
 from intake_app.ui.interview.sharing_line import SharingLine
 from intake_app.ui.interview.sheet import PageSheet
@@ -56,8 +57,8 @@ class QuestionCard(Card):
         self._foot = QWidget()
         foot_column = self._foot_column = QVBoxLayout(self._foot)
         foot_column.setSpacing(theme.gap(8))
-        self._state_place = QVBoxLayout()
-        foot_column.addLayout(self._state_place)
+        self._states = _FootPlace()
+        foot_column.addWidget(self._states)
         self.sharing = SharingLine(tools, table)
         self._line = Hairline(theme)
         foot_column.addWidget(self._line)
@@ -100,8 +101,7 @@ class QuestionCard(Card):
         if old is not None:
             self._take_away(old)
         if sheet is not None:
-            self._state_place.addWidget(sheet.foot)
-            sheet.foot.show()
+            self._states.show_foot(sheet.foot)
             self._place.show_sheet(sheet)
         if self._short or old is None:
             self._place_foot()
@@ -232,7 +232,10 @@ class QuestionCard(Card):
         block.history_wanted.connect(self.history_wanted)
         block.read_wanted.connect(self.read_wanted)
         block.allow_reading(on=not self.bridge.flow.staff_only(block.key))
-        block.note.opened.connect(lambda b=block: self._bring(b.note))
+        # its field gets its place in the next turn
+        block.note.opened.connect(
+            lambda b=block: QTimer.singleShot(0, b.note, lambda: self._bring(b.note.field))
+        )
         if block.hint is not None:
             block.hint.changed.connect(lambda text, b=block: self._bring_hint(b, text))
 
@@ -251,7 +254,9 @@ class QuestionCard(Card):
 
     def sheet_of(self, page: Page) -> PageSheet:
         """Begin the sheet of a page; nothing of it shows."""
-        sheet = PageSheet(self._tools, self.bridge, page, self, foot=self._foot, parent=self._place)
+        sheet = PageSheet(
+            self._tools, self.bridge, page, self, foot=self._states, parent=self._place
+        )
         sheet.set_stacked(self._stacked)
         return sheet
 
@@ -262,7 +267,6 @@ class QuestionCard(Card):
             focus.clearFocus()
         if self._short:
             self.body.addWidget(self._foot)  # out of the sheet that is deleted now
-        self._state_place.removeWidget(sheet.foot)
         self.drop(sheet)
 
     def drop(self, sheet: PageSheet) -> None:
@@ -281,8 +285,11 @@ class QuestionCard(Card):
             return
         sheet.column.activate()
         first = next(iter(self.blocks.values()), None)
-        # the row of a table lies in the table
-        place = block.mapTo(content, QPoint(0, 0)).y()
+        # the row of a table lies in the table; with the first comes the head
+        table = block.parentWidget()
+        begins = isinstance(table, MatrixAnswer) and table.begins_with(block)
+        shown: QWidget = table if begins and table is not None else block
+        place = shown.mapTo(content, QPoint(0, 0)).y()
         top = 0 if block is first else place - self._tools.theme.gap(24)
         sheet.verticalScrollBar().setValue(top)
 
@@ -338,7 +345,6 @@ class _Place(QWidget):
         sheet.setGeometry(self.rect())
         # the one that is shown comes first for the keyboard and for whoever looks for a widget
         sheet.lower()
-        sheet.foot.lower()
         sheet.show()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
@@ -351,3 +357,54 @@ class _Place(QWidget):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         return QSize(0, 0) if self._shown is None else self._shown.minimumSizeHint()
+
+
+class _FootPlace(QWidget):
+    """Where the feet of the sheets lie; as high as the one that is shown needs.
+
+    The next page mostly needs the same height. Without a layout of its own nothing round it is
+    worked out anew then.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: QWidget | None = None
+        self.setFixedHeight(0)
+
+    def show_foot(self, foot: QWidget) -> None:
+        """Show this foot."""
+        self._shown = foot
+        foot.lower()
+        foot.show()
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        shown = self._foot()
+        return QSize(0, 0) if shown is None else shown.minimumSizeHint()
+
+    def _foot(self) -> QWidget | None:
+        return self._shown if self._shown is not None and isValid(self._shown) else None
+
+    def _fit(self) -> None:
+        shown = self._foot()
+        layout = None if shown is None else shown.layout()
+        if shown is None or layout is None:
+            return
+        width = self.width()
+        hint = layout.heightForWidth(width) if layout.hasHeightForWidth() else -1
+        height = 0 if layout.isEmpty() else max(hint, layout.minimumSize().height())
+        if height != self.height():
+            self.setFixedHeight(height)
+        if self.isHidden() == bool(height):
+            # without a height it would still take its share of the space between
+            self.setVisible(bool(height))
+        shown.setGeometry(0, 0, width, height)

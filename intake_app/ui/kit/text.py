@@ -55,6 +55,7 @@ class Text(QLabel):
         self._language = language
         self._wraps = wrap
         self._leading = 0.0
+        self._token = ""
         self._layouts: dict[tuple[str, str, float, Qt.AlignmentFlag], tuple[QTextLayout, int]] = {}
         policy = QSizePolicy(
             QSizePolicy.Policy.Preferred if wrap else QSizePolicy.Policy.Fixed,
@@ -88,11 +89,14 @@ class Text(QLabel):
         """Change the text, and its language where one is given."""
         if language is not None and language != self._language:
             self.set_language(language)
-        self.setText(text)
-        self.updateGeometry()
+        if text != self.text():
+            self.setText(text)
+            self.updateGeometry()
 
     def set_color(self, color: str) -> None:
         """Change the colour to that of another token."""
+        if color == self._token:
+            return
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.WindowText, self._theme.color(color))
         self.setPalette(palette)
