@@ -26,6 +26,7 @@ class TwoLanguages(QWidget):
         super().__init__(parent)
         self._tools = tools
         self._rows: list[tuple[QWidget, QWidget | None]] = []
+        self._own_mark: QWidget | None = None
         self._stacked = False
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -85,7 +86,14 @@ class TwoLanguages(QWidget):
         rtl = direction is Qt.LayoutDirection.RightToLeft
         side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
         column.addWidget(box, 0, side | Qt.AlignmentFlag.AlignAbsolute)
-        self._rows.append((outer, None) if own else (QWidget(self), outer))
+        last = self._rows[-1] if self._rows else None
+        if not own and last is not None and last[0] is self._own_mark:
+            # beside the mark of the first language, not under it
+            self._rows[-1] = (last[0], outer)
+        else:
+            self._rows.append((outer, None) if own else (QWidget(self), outer))
+        if own:
+            self._own_mark = outer
         self._place_row(len(self._rows) - 1)
 
     def set_stacked(self, stacked: bool) -> None:
@@ -122,7 +130,7 @@ class TwoLanguages(QWidget):
     def _place_row(self, number: int) -> None:
         left, right = self._rows[number]
         empty = isinstance(left, LangLabel) and not left.text()
-        filler = right is not None and not isinstance(left, LangLabel)
+        filler = not isinstance(left, LangLabel) and left is not self._own_mark
         left.setVisible(not (empty or (self._stacked and filler)))
         top = Qt.AlignmentFlag.AlignTop
         self._grid.addWidget(left, number, 0, top)
