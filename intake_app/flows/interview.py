@@ -314,8 +314,10 @@ class InterviewFlow(KeptInterview):
             found = tx.attachments.of_interview(interview_id)
             for each in answer_files.of_question(found, key.path, key.repeat):
                 tx.attachments.remove(each.attachment_id)
+            # a question that moved with its form has earlier files under its own name only here
+            earlier = [old.value for old in tx.answers.history(interview_id, key)]
             row = self._stored.rows.get(key)
-            answer_files.drop(tx, interview_id, [] if row is None else [row.value])
+            answer_files.drop(tx, interview_id, [*earlier, "" if row is None else row.value])
 
         return _kept_out(
             self._step(
