@@ -101,6 +101,8 @@ class SealStep(QWidget):
         self.choose.clicked.connect(self.ask)
         bar.addWidget(self.choose)
         self._where = Muted(theme, tr.gettext("Nog geen plek gekozen"))
+        # a path has no spaces to wrap at; it may break anywhere
+        self._where.setMinimumWidth(theme.px(160))
         self._where.setObjectName("seal-folder")
         bar.addWidget(self._where, 1)
         column.addWidget(self._folder_bar)
