@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from intake_app.flows.read_aloud import SpokenQuestions
 from intake_app.i18n.catalogues import UiTexts
@@ -13,6 +13,9 @@ from intake_app.speech import Part, Plan, Reading, Why, plan
 from intake_app.ui.interview.bridge import InterviewBridge
 from intake_app.ui.speech import Speech, after, silent
 from intake_app.xforms import NodeKey
+
+SOON_MS = 60
+"""How long a sentence gets to be painted before the windows stand still."""
 
 
 class ReadAloud(QObject):
@@ -41,6 +44,7 @@ class ReadAloud(QObject):
         self._spoken: SpokenQuestions | None = None
         self._reading: Reading | None = None
         self._asked: tuple[NodeKey, str, str] | None = None
+        self._soon: QTimer | None = None
         self.key: NodeKey | None = None
         """The question that is being read, None for none."""
         self.part: Part | None = None
@@ -83,16 +87,30 @@ class ReadAloud(QObject):
             return
         self._asked = asked
         parts = self._questions().parts(key, language, choice=choice)
+        if self._speech.voices_known or all(part.recording is not None for part in parts):
+            self._begin(parts, key, language)
+            return
+        # the windows stand still while the system starts its voices: that is said first
+        self.explained.emit(self._tr.gettext("Even geduld: de stem van de laptop wordt gestart."))
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(partial(self._begin, parts, key, language))
+        self._soon.start(SOON_MS)
+
+    def _begin(self, parts: tuple[Part, ...], key: NodeKey, language: str) -> None:
+        self._soon = None
         made = plan(parts, language, self._speech.player, self._speech.voice)
-        why = self._explanation(made)
-        if why:
-            self.explained.emit(why)
+        self.explained.emit(self._explanation(made))
         self.key = key if made.steps else None
         self._reader().start(made)
 
     def stop(self) -> bool:
-        """Be silent at once; True when something was being said."""
-        return self._reading is not None and self._reading.stop()
+        """Be silent at once; True when something was being said, or about to be."""
+        soon, self._soon = self._soon, None
+        if soon is not None:
+            soon.stop()
+            self.explained.emit("")
+        return (self._reading is not None and self._reading.stop()) or soon is not None
 
     def _gone(self, *_: object) -> None:
         # a bound method: the bridge may live on when this is deleted

@@ -248,6 +248,36 @@ def test_a_voice_that_breaks_down_is_told_and_the_rest_is_tried(
     qtbot.waitUntil(lambda: len(sounds.heard) == 2)
 
 
+class Slow(Sounds):
+    """Voices that were not started yet."""
+
+    started = False
+
+    def speaks(self, language: str) -> bool:
+        self.started = True
+        return super().speaks(language)
+
+
+def test_it_is_said_that_a_voice_is_being_started_and_stopping_then_is_enough(
+    open_with: Open, qtbot: QtBot
+) -> None:
+    sounds = Slow("ar")
+    interview = open_with(sounds)
+    interview.go_to_section("werk")
+    press(Qt.Key.Key_H)
+    assert "Even geduld" in notice(interview)
+    assert not sounds.started
+    press(Qt.Key.Key_H)
+    assert notice(interview) == ""
+    press(Qt.Key.Key_H)
+    qtbot.waitUntil(lambda: sounds.heard == ["[ar] Heeft u gewerkt?"])
+    assert sounds.started
+    assert notice(interview) == ""
+    press(Qt.Key.Key_H)
+    press(Qt.Key.Key_H)
+    assert sounds.heard[-2:] == ["stil", "[ar] Heeft u gewerkt?"]
+
+
 # ---- on the client's own screen ----------------------------------------------------------------
 
 
