@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import (
     QFont,
+    QGuiApplication,
     QPainter,
     QPaintEvent,
     QPalette,
@@ -14,6 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from intake_app.i18n.languages import SOURCE_LANGUAGE
 from intake_app.ui.theme import (
     BODY,
     CAPTION,
@@ -33,6 +35,7 @@ class Text(QLabel):
 
     Drawn by hand because a QLabel takes its line height from the font, which clips Arabic and
     crowds Latin. `color` names the token; `language` decides font, direction and alignment.
+    Without one it is a text of the program's own, which runs as the program itself does.
     """
 
     def __init__(
@@ -43,7 +46,7 @@ class Text(QLabel):
         factor: float = BODY,
         weight: QFont.Weight = NORMAL,
         color: str = "ink",
-        language: str = "nl",
+        language: str | None = None,
         wrap: bool = True,
         parent: QWidget | None = None,
     ) -> None:
@@ -52,7 +55,8 @@ class Text(QLabel):
         self._theme = theme
         self._factor = factor
         self._weight = weight
-        self._language = language
+        self._language = language or SOURCE_LANGUAGE
+        self._own = language is None
         self._wraps = wrap
         self._leading = 0.0
         self._token = ""
@@ -63,7 +67,7 @@ class Text(QLabel):
         )
         policy.setHeightForWidth(wrap)
         self.setSizePolicy(policy)
-        self.set_language(language)
+        self._follow_language()
         self.set_color(color)
         self.setText(text)
 
@@ -74,8 +78,20 @@ class Text(QLabel):
 
     def set_language(self, language: str) -> None:
         """Change the language of the text: font, direction and line height follow."""
-        self._language = language
-        self.setLayoutDirection(layout_direction(language))
+        self._language, self._own = language, False
+        self._follow_language()
+
+    def _turn(self) -> Qt.LayoutDirection:
+        if self._own:
+            return QGuiApplication.layoutDirection()
+        return layout_direction(self._language)
+
+    def _follow_language(self) -> None:
+        language = self._language
+        if self._own and self._turn() is Qt.LayoutDirection.RightToLeft:
+            # all languages that run this way are in one script here
+            language = "ar"
+        self.setLayoutDirection(self._turn())
         self.setFont(self._theme.font_for(language, self._factor, self._weight))
         height = line_height(language)
         # large Latin type needs less air than body text
@@ -167,7 +183,7 @@ class Text(QLabel):
         # A QTextLayout shows "\n" only as a line separator.
         layout = QTextLayout(self.text().replace("\n", "\u2028"), self.font())
         option = QTextOption()
-        turn = layout_direction(self._language)
+        turn = self._turn()
         option.setTextDirection(turn)
         option.setWrapMode(
             QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere

@@ -73,3 +73,15 @@ def test_changing_language_changes_side_and_font(qtbot, qapp):
     label.set_text(ARABIC, "ar")
     assert label.layoutDirection() is Qt.LayoutDirection.RightToLeft
     assert label.font().families()[0] == "Noto Sans Arabic"
+
+
+def test_own_words_run_as_the_program_does_and_others_as_their_language(qapp):
+    theme = make_theme(qapp)
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    try:
+        assert Body(theme, "Opslaan").layoutDirection() is Qt.LayoutDirection.RightToLeft
+        dutch = LangLabel(theme, "Wat is uw droom?", "nl")
+        assert dutch.layoutDirection() is Qt.LayoutDirection.LeftToRight
+    finally:
+        qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    assert Body(theme, "Opslaan").layoutDirection() is Qt.LayoutDirection.LeftToRight
