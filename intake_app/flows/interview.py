@@ -381,16 +381,13 @@ class InterviewFlow(KeptInterview):
             made.append(instance)
             return changes
 
-        saved = self._step("herhaling toevoegen", None, apply, _same)
+        saved = self._step("herhaling toevoegen", None, apply)
         return made[0], saved
 
     def remove_repeat(self, path: str, instance: UUID) -> Saved:
         """Take an instance with its answers away; `restore_repeat` brings all of it back."""
         return self._step(
-            "herhaling weghalen",
-            None,
-            lambda: self.session.remove_repeat(path, instance),
-            _same,
+            "herhaling weghalen", None, lambda: self.session.remove_repeat(path, instance)
         )
 
     def move_repeat(self, path: str, instance: UUID, to: int) -> Saved:
@@ -399,7 +396,6 @@ class InterviewFlow(KeptInterview):
             "herhaling verplaatsen",
             None,
             lambda: self.session.move_repeat(path, instance, to),
-            _same,
             moves=True,
         )
 
@@ -495,7 +491,3 @@ def _kept_out(saved: Saved, key: NodeKey) -> Saved:
 
 def _focus_of(page: Page) -> NodeKey:
     return page.keys[0] if page.keys else page.key
-
-
-def _same(row: Answer) -> Answer:
-    return row

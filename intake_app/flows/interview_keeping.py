@@ -168,7 +168,7 @@ class KeptInterview:
         purpose: str,
         key: NodeKey | None,
         apply: Callable[[], Changes],
-        edit: Callable[[Answer], Answer],
+        edit: Callable[[Answer], Answer] = lambda row: row,
         *,
         moves: bool = False,
         beside: Callable[[Transaction], object] | None = None,

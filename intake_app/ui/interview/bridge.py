@@ -20,7 +20,7 @@ from intake_app.flows.interview import InterviewFlow, InterviewRefused, NotReady
 from intake_app.flows.interview_look import FallenAnswer, Past, all_fallen, fallen
 from intake_app.i18n.languages import LANGUAGES, SOURCE_LANGUAGE
 from intake_app.ui.interview.fallen import FallenSteps
-from intake_app.ui.interview.whereabouts import closing_words, page_number
+from intake_app.ui.interview.whereabouts import closing_words, next_section, page_number
 from intake_app.vault.errors import VaultError
 from intake_app.xforms import AnswerRefused, NodeKey, Page, QuestionView
 
@@ -403,12 +403,9 @@ class InterviewBridge(QObject):
         self.pause(on=False)
         if self.place is Place.REVIEW or self.page is None:
             return False
-        pages = self.flow.session.pages()
-        keys = [page.key for page in pages]
-        here = keys.index(self.page.key) if self.page.key in keys else -1
-        after = [page for page in pages[here + 1 :] if page.section != self.page.section]
-        if after:
-            return self.go_to(after[0].key)
+        after = next_section(self.flow, self.page)
+        if after is not None:
+            return self.go_to(after.key)
         self.review()
         return True
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+
 from intake_app.ui.interview.bridge import Place
 from intake_app.ui.interview.fallen_notice import FallenDialog
+from intake_app.ui.interview.find import FindQuestion
 from intake_app.ui.interview.history import HistoryDialog
 from intake_app.ui.interview.interpretation import InterpretationDialog
 from intake_app.ui.kit.dialogs import ConfirmDialog
@@ -35,6 +38,21 @@ def show_fallen(page: InterviewPage) -> None:
     dialog.deleteLater()
     if wanted:
         page.undo()
+
+
+def find_question(page: InterviewPage) -> None:
+    """Look for a question by its words, and go there."""
+
+    def found(key: NodeKey) -> None:
+        if page.bridge.place is Place.REVIEW or page.settled():
+            page.bridge.go_to(key)
+
+    dialog = FindQuestion(page.tools, page.bridge, page.window())
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.chosen.connect(found)
+    # not every window manager gives the keyboard back to the window a dialog stood over
+    dialog.finished.connect(page.window().activateWindow)
+    dialog.open()
 
 
 def edit_interpretation(page: InterviewPage) -> None:

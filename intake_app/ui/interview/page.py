@@ -30,7 +30,6 @@ from intake_app.ui.interview.bridge import InterviewBridge, Place
 from intake_app.ui.interview.card import QuestionCard
 from intake_app.ui.interview.client_screen import ClientScreen
 from intake_app.ui.interview.fallen_notice import FallenNotice
-from intake_app.ui.interview.find import FindQuestion
 from intake_app.ui.interview.footer import Footer
 from intake_app.ui.interview.keys import InterviewKeys
 from intake_app.ui.interview.live import LiveText
@@ -284,16 +283,7 @@ class InterviewPage(QWidget):
 
     def find_question(self) -> None:
         """Look for a question by its words, and go there."""
-        dialog = FindQuestion(self.tools, self.bridge, self.window())
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.chosen.connect(self._found)
-        # not every window manager gives the keyboard back to the window a dialog stood over
-        dialog.finished.connect(self.window().activateWindow)
-        dialog.open()
-
-    def _found(self, key: NodeKey) -> None:
-        if self.bridge.place is Place.REVIEW or self.settled():
-            self.bridge.go_to(key)
+        dialogs.find_question(self)
 
     def _explain(self, words: str) -> None:
         """Say why nothing is read aloud, or not all; '' takes it away."""
@@ -453,6 +443,9 @@ class InterviewPage(QWidget):
 
     def settled(self) -> bool:
         """Store what is entered; False, with the focus there, when something could not be."""
+        if not self.bridge.flow.is_open:
+            # nothing is stored any more, so nothing keeps anybody here
+            return True
         refused = self.card.flush()
         self.bridge.store_typing()
         if refused is not None:

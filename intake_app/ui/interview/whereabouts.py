@@ -22,6 +22,14 @@ def page_number(flow: InterviewFlow, page: Page | None) -> tuple[int, int]:
     return (pages.index(page.key) + 1 if page.key in pages else 0), len(pages)
 
 
+def next_section(flow: InterviewFlow, page: Page) -> Page | None:
+    """Return the first page of the section after that of `page`, None after the last."""
+    pages = flow.session.pages()
+    keys = [other.key for other in pages]
+    here = keys.index(page.key) if page.key in keys else -1
+    return next((other for other in pages[here + 1 :] if other.section != page.section), None)
+
+
 def heading(
     tr: UiTexts,
     flow: InterviewFlow,
