@@ -63,6 +63,7 @@ class DateBoxes(QWidget):
         row.setSpacing(theme.gap(8))
         self._words = (tr.gettext("dag"), tr.gettext("maand"), tr.gettext("jaar"))
         self.boxes: list[TextInput] = []
+        self._writing = False
         self._columns: list[QWidget] = []
         parts = zip(("day", "month", "year"), (64, 96, 88), self._words, strict=True)
         for place, (part, width, words) in enumerate(parts):
@@ -83,7 +84,8 @@ class DateBoxes(QWidget):
             row.addWidget(holder)
             self.boxes.append(box)
             self._columns.append(holder)
-            box.textEdited.connect(lambda text, p=place: self._typed(p, text))
+            # not only what a keyboard types: a page that is renewed puts the text in by itself
+            box.textChanged.connect(lambda text, p=place: self._typed(p, text))
             box.editingFinished.connect(self.left)
         self.setFocusProxy(self.boxes[0])
 
@@ -105,13 +107,23 @@ class DateBoxes(QWidget):
         return day, month, year
 
     def write(self, day: int, month: int, year: int) -> None:
-        """Fill the boxes; 0 leaves one empty."""
+        """Fill the boxes with what is stored or picked; 0 leaves one empty."""
+        self._writing = True
         for box, part in zip(self.boxes, (day, month, year), strict=True):
             text = str(part) if part else ""
             if to_ascii_digits(box.text()) != text:
                 box.setText(text)
+        self._writing = False
 
     def _typed(self, place: int, text: str) -> None:
+        if self._writing:
+            return
+        self._writing = True
+        self._spread(place, text)
+        self._writing = False
+        self.edited.emit()
+
+    def _spread(self, place: int, text: str) -> None:
         parts = [part for part in _BETWEEN.split(text.strip()) if part]
         ends = len(text) > 1 and _BETWEEN.fullmatch(text[-1]) is not None
         if len(parts) > 1:
@@ -125,7 +137,6 @@ class DateBoxes(QWidget):
             if place < 2:
                 self.boxes[place + 1].setFocus()
                 self.boxes[place + 1].selectAll()
-        self.edited.emit()
 
 
 class DateAnswer(AnswerWidget):
@@ -312,7 +323,8 @@ class DateAnswer(AnswerWidget):
             kinds.setObjectName("answer-date-calendar")
             for calendar in Calendar:
                 kinds.addItem(self.calendar_name(calendar), calendar.value)
-            kinds.activated.connect(lambda i: self.use_calendar(list(Calendar)[i]))
+            # whoever changes it: numbers of one calendar never pass for those of another
+            kinds.currentIndexChanged.connect(lambda i: self.use_calendar(list(Calendar)[i]))
             self.watch(kinds)
             self._kinds_place.addWidget(kinds)
             self._kinds_place.addStretch(1)

@@ -70,7 +70,6 @@ def test_a_date_with_a_time_is_taken_away_whole(ask: Ask) -> None:
     one = ask(DATETIME, "2026-11-22T09:30:00.000+01:00", data_type="dateTime")
     for part in ("day", "month", "year"):
         one.field(f"answer-date-{part}").clear()
-        one.field(f"answer-date-{part}").textEdited.emit("")
     one.field("answer-time").clear()
     one.widget.flush()
     assert one.said == [""]
