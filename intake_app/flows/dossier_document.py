@@ -147,7 +147,7 @@ def _language(code: str) -> str:
 def _sections(dossier: form.Dossier) -> list[page.AnswerSection]:
     made: list[page.AnswerSection] = []
     for interview in dossier.interviews:
-        introduction = _introduction(interview)
+        before = introduction(interview)
         for number, (_, held) in enumerate(groupby(interview.answers, key=lambda a: a.section)):
             answers = list(held)
             title = answers[0].section_title or interview.form_title
@@ -155,18 +155,21 @@ def _sections(dossier: form.Dossier) -> list[page.AnswerSection]:
                 page.AnswerSection(
                     title=f"{interview.form_title}: {title}",
                     rows=tuple(_row(answer) for answer in answers),
-                    introduction=introduction if number == 0 else "",
+                    introduction=before if number == 0 else "",
                 )
             )
     return made
 
 
-def _introduction(interview: form.DossierInterview) -> str:
+def introduction(interview: form.DossierInterview) -> str:
+    """Return when a talk was, in which languages, who interpreted, and whether it is settled."""
     mode = InterpreterMode(interview.interpretation.mode)
     state = "vastgesteld" if interview.state == "vastgesteld" else "nog niet vastgesteld"
     day = record_text.day(interview.started_at.astimezone().date())
     language = f" in het {_language(interview.language)}" if interview.language else ""
-    told = f" {words.INTERPRETER_MODES[mode]}" if interview.interpretation.language else ""
+    # "zonder tolk" also stands where how it was interpreted does not travel
+    helped = mode is not InterpreterMode.GEEN or interview.interpretation.language
+    told = f" {words.INTERPRETER_MODES[mode]}" if helped else ""
     changed = "".join(
         f" Vanaf {format_time(use.since.astimezone(), 'nl')} in het {_language(use.language)}."
         for use in interview.interpretation.languages[1:]

@@ -12,7 +12,7 @@ from support.vaults import prepared_vault
 
 from intake_app.domain.interview import InterviewState
 from intake_app.flows import audit
-from intake_app.flows.dossier_document import _introduction
+from intake_app.flows.dossier_document import introduction
 from intake_app.flows.interview import InterviewFlow, InterviewRefused
 from intake_app.handover.codec import from_plain, to_plain
 from intake_app.handover.dossier import DossierInterpretation, DossierInterview, DossierLanguageUse
@@ -99,9 +99,14 @@ def test_the_receiver_reads_from_when_on_it_was_another_language(flow: Interview
         (),
         (),
     )
-    words = _introduction(interview)
+    words = introduction(interview)
     assert "eerst in het Tigrinya" in words
     assert "in het Arabisch" in words
+    # nobody wrote down in which language the child interpreted; that it did is said all the same
+    child = replace(interview, interpretation=replace(sent, mode="kind", language=""))
+    assert "met een kind dat vertaalde" in introduction(child)
+    nobody = replace(interview, interpretation=DossierInterpretation("geen", "", "", (), ()))
+    assert "tolk" not in introduction(nobody)
 
 
 def test_a_dossier_of_before_has_no_languages_and_can_be_read() -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from intake_app.domain.identifiers import masked
 from intake_app.domain.interview import AnswerState
 from intake_app.flows import dossier_words, take_over
-from intake_app.flows.dossier_document import fact_groups
+from intake_app.flows.dossier_document import fact_groups, introduction
 from intake_app.flows.record_text import plan_lines
 from intake_app.handover.dossier import Dossier, DossierAnswer
 from intake_app.i18n.catalogues import UiTexts
@@ -120,6 +120,8 @@ def answer_cards(
     for place, interview in enumerate(dossier.interviews, start=1):
         title = tr.gettext("Gesprek: {form}").format(form=interview.form_title)
         card = Card(theme, title, name=f"dossier-interview-{place}")
+        # in which language, who interpreted, and a child that did
+        card.body.addWidget(Caption(theme, introduction(interview)))
         grouped = groupby(interview.answers, key=lambda answer: answer.section)
         for number, (_, held) in enumerate(grouped, start=1):
             answers = tuple(held)

@@ -213,6 +213,7 @@ def test_answers_stand_in_two_languages_and_weak_ones_are_marked(show, chain, qa
     about = taken_in(chain, chain.stick / handover.file_name)
     page, _ = show(DossierPage, about=about)
     assert "niet goed begrepen" in page.text("dossier-interview-1")
+    assert "in het Tigrinya met een tolk per telefoon" in page.text("dossier-interview-1")
     before = page.text("dossier-interview-1")
     page.open_section(1, 1)
     settle(qapp)
