@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from intake_app.domain.actor import ReceiverRole
 from intake_app.domain.sharing import SharingTable, Verdict
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui.interview.flow_layout import FlowLayout
-from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.kit.buttons import PrimaryButton, TextLink
 from intake_app.ui.kit.dialogs import fit
 from intake_app.ui.kit.surfaces import Hairline
 from intake_app.ui.kit.text import Body, Caption, Heading, Text
 from intake_app.ui.theme import CAPTION, SEMIBOLD
+
+if TYPE_CHECKING:
+    # the questions use these words
+    from intake_app.ui.interview.questions.base import Tools
 
 SHORT: tuple[ReceiverRole, ...] = (
     ReceiverRole.GEMEENTE,
