@@ -141,6 +141,7 @@ class QuestionBlock(QWidget):
         self._saying: tuple[object, ...] = ()
         self._refusal = ""
         self._asked: set[str] = set()
+        self._closed = False
         self._view = view
         self._row: Answer | None = None
 
@@ -238,9 +239,14 @@ class QuestionBlock(QWidget):
         if state in self._states:
             self.state_chosen.emit(self.key, state)
 
+    def set_closed(self, *, closed: bool) -> None:
+        """Leave out what can only be done while the talk is open."""
+        self._closed = closed
+
     def toggle_later(self) -> None:
         """Put the question off, or no longer, as its link does."""
-        if self._view.definition.kind.askable and not self._view.readonly:
+        fixed = self._view.readonly or self._closed
+        if self._view.definition.kind.askable and not fixed:
             self.later_chosen.emit(self.key, self._row is None or not self._row.later)
 
     # ---- inside --------------------------------------------------------------------------------
@@ -248,7 +254,9 @@ class QuestionBlock(QWidget):
     def _show_about(self) -> None:
         view = self._view
         self.about.show_row(
-            self._row, askable=view.definition.kind.askable, editable=not view.readonly
+            self._row,
+            askable=view.definition.kind.askable,
+            editable=not view.readonly and not self._closed,
         )
         if self._more is not None:
             askable = view.definition.kind.askable

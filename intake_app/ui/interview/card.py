@@ -227,6 +227,7 @@ class QuestionCard(Card):
         block.note_changed.connect(self._note_changed)
         block.touched.connect(self._touched)
         block.doubted.connect(self.doubted)
+        block.set_closed(closed=not self.bridge.flow.is_open)
         block.later_chosen.connect(lambda key, on: self.bridge.later(key, flag=on))
         block.source_chosen.connect(self.bridge.source)
         block.history_wanted.connect(self.history_wanted)

@@ -348,6 +348,8 @@ def test_a_closed_interview_opens_for_reading(
     shown.choose("ja")
     assert "vastgesteld" in shown.problem()
     assert shown.page.bridge.flow.session.value(key("gewerkt")) == "nee"
+    assert not shown.has("answer-later")
+    assert not shown.find("answer-source").isEnabled()
     shown.next()
     assert shown.questions() == ("talen",)
     shown.page.bridge.review()
