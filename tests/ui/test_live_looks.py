@@ -10,12 +10,13 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from pages.base import PageObject
 from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 from support.desks import Team
-from support.qt import make_theme, settle
+from support.qt import ScriptedPicker, make_context, make_theme, settle
 from support.vaults import prepared_vault
 
 from intake_app import app, paths
@@ -23,6 +24,7 @@ from intake_app.flows import looks as wishes
 from intake_app.flows import register
 from intake_app.flows.looks import Look
 from intake_app.flows.register import PersonDraft
+from intake_app.ui.a11y import check
 from intake_app.ui.kit import ConfirmDialog
 from intake_app.ui.looks import Looks, Platform, QtPlatform
 from intake_app.ui.settings.looks import LooksPage, save_example
@@ -485,54 +487,69 @@ def test_own_colours_come_in_hold_and_go(team: Team, vault: Vault, tmp_path: Pat
     assert page(team) is not shown
 
 
-def read(words: tuple[str, ...]) -> str:
+def read(words: list[str]) -> str:
     """Return what is on screen without the marks round names."""
     return "".join(c for c in " ".join(words) if c not in ISOLATES)
 
 
+@pytest.fixture
+def alone(
+    qtbot: QtBot, qapp: QApplication, vault: Vault
+) -> Iterator[tuple[PageObject, ScriptedPicker]]:
+    """The page without a desk, and who answers which file."""
+    pick = ScriptedPicker()
+    shown = LooksPage(make_context(vault, make_theme(qapp), pick=pick))
+    qtbot.addWidget(shown)
+    shown.resize(900, 900)
+    shown.show()
+    yield PageObject(qtbot, shown), pick
+    vault.close()
+
+
 def test_a_file_with_faults_changes_nothing_and_is_told_why(
-    team: Team, vault: Vault, tmp_path: Path
+    alone: tuple[PageObject, ScriptedPicker], qapp: QApplication, vault: Vault, tmp_path: Path
 ) -> None:
     def spoil(raw: dict[str, dict[str, str]]) -> None:
         raw["light"]["muted"] = "#B0B8B4"
         del raw["dark"]["ok"]
         raw["dark"]["err"] = "rood"
 
-    open_looks(team)
-    team.pick.answers.append(own_file(tmp_path, spoil))
-    shown = team.shows("looks-page")
+    shown, pick = alone
+    pick.answers.append(own_file(tmp_path, spoil))
     shown.click("looks-choose")
-    team.until(lambda: "Donker: bij err staat rood" in read(shown.words()))
+    settle(qapp)
     told = read(shown.words())
     assert re.search(r"Licht: muted op \w+ heeft te weinig verschil: 1,\d+ op 1\.", told)
     assert "Voor tekst is minstens 4,5 op 1 nodig. Neem voor muted bijvoorbeeld #" in told
     assert "Donker: de kleur ok ontbreekt." in told
     assert "Donker: bij err staat rood. Dat is geen kleur." in told
     assert wishes.wishes(vault).own_colours == ""
+    assert [str(finding) for finding in check(shown.root)] == []
 
 
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [(b"{", "geen JSON"), (b"[]", "geen kleuren"), (b" " * 70_000, "te groot"), (None, "gelezen")],
-)
 def test_a_file_that_is_none_is_refused_in_words(
-    team: Team, tmp_path: Path, content: bytes | None, said: str
+    alone: tuple[PageObject, ScriptedPicker], tmp_path: Path
 ) -> None:
-    path = tmp_path / "iets.json"
-    if content is not None:
-        path.write_bytes(content)
-    open_looks(team)
-    team.pick.answers.append(path)
-    shown = team.shows("looks-page")
-    shown.click("looks-choose")
-    assert any(said in text for text in shown.words())
+    shown, pick = alone
+    for content, said in (
+        (b"{", "geen JSON"), (b"[]", "geen kleuren"), (b" " * 70_000, "te groot"),
+        (None, "gelezen"),
+    ):  # fmt: skip
+        path = tmp_path / "iets.json"
+        path.unlink(missing_ok=True)
+        if content is not None:
+            path.write_bytes(content)
+        pick.answers.append(path)
+        shown.click("looks-choose")
+        assert any(said in text for text in shown.words()), said
 
 
-def test_the_example_can_be_used_as_it_is(team: Team, vault: Vault, tmp_path: Path) -> None:
+def test_the_example_can_be_used_as_it_is(
+    alone: tuple[PageObject, ScriptedPicker], vault: Vault, tmp_path: Path
+) -> None:
     target = tmp_path / "kleuren.json"
-    open_looks(team)
-    team.pick.answers += [target, target]
-    shown = team.shows("looks-page")
+    shown, pick = alone
+    pick.answers += [target, target]
     shown.click("looks-example")
     assert target.is_file()
     shown.click("looks-choose")
