@@ -64,6 +64,7 @@ class DateBoxes(QWidget):
         self._words = (tr.gettext("dag"), tr.gettext("maand"), tr.gettext("jaar"))
         self.boxes: list[TextInput] = []
         self._writing = False
+        self._first = 0
         self._columns: list[QWidget] = []
         parts = zip(("day", "month", "year"), (64, 96, 88), self._words, strict=True)
         for place, (part, width, words) in enumerate(parts):
@@ -97,6 +98,9 @@ class DateBoxes(QWidget):
 
     def show_from(self, first: int) -> None:
         """Show all boxes from this one on: 0 for the day, 2 for the year alone."""
+        if first == self._first:
+            return
+        self._first = first
         for place, column in enumerate(self._columns):
             column.setVisible(place >= first)
         self.setFocusProxy(self.boxes[first])
@@ -139,6 +143,57 @@ class DateBoxes(QWidget):
                 self.boxes[place + 1].selectAll()
 
 
+class WhichOne(QWidget):
+    """The Gregorian months or years that half a date of another calendar can fall in.
+
+    `chosen` carries (year, month), month 0 for a year.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, tools: Tools, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = tools.theme
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(tools.theme.gap(6))
+        words = tools.tr.gettext(
+            "Welke is het? We slaan de meest waarschijnlijke op, tenzij je kiest."
+        )
+        column.addWidget(Caption(tools.theme, words))
+        self._box = QWidget()
+        self._flow = FlowLayout(tools.theme.gap(8), self._box)
+        column.addWidget(self._box)
+        self._buttons: dict[tuple[int, int], QuietButton] = {}
+
+    def offer(
+        self, parts: tuple[tuple[int, int], ...], meant: tuple[int, int], language: str
+    ) -> None:
+        """Offer these, the likeliest first, with the one that is meant pressed."""
+        if tuple(self._buttons) != parts:
+            for button in self._buttons.values():
+                self._flow.removeWidget(button)
+                button.hide()
+                button.deleteLater()
+            self._buttons = {part: self._button(part, language) for part in parts}
+        for part, button in self._buttons.items():
+            button.setChecked(part == meant)
+
+    def _button(self, part: tuple[int, int], language: str) -> QuietButton:
+        iso = f"{part[0]:04d}-{part[1]:02d}" if part[1] else f"{part[0]:04d}"
+        button = QuietButton(
+            self._theme,
+            format_date(iso, language),
+            name=f"answer-date-which-{iso}",
+            parent=self._box,
+        )
+        button.setCheckable(True)
+        button.clicked.connect(lambda: self.chosen.emit(part))
+        self._flow.addWidget(button)
+        button.show()
+        return button
+
+
 class DateAnswer(AnswerWidget):
     """A date with boxes, a month to pick from, and the same day in the client's calendar."""
 
@@ -164,33 +219,19 @@ class DateAnswer(AnswerWidget):
         row.addStretch(1)
         self._column.addLayout(row)
         self._kinds: Combo | None = None
-        self._other_link = TextLink(
-            theme, tr.gettext("Andere kalender"), name="answer-date-other-calendar"
-        )
-        self._other_link.clicked.connect(self._offer_calendars)
-        self.watch(self._other_link)
+        # most dates need none of these: each is made when there is something to show
+        self._other_link: TextLink | None = None
         self._kinds_place = QHBoxLayout()
         self._column.addLayout(self._kinds_place)
-        self._column.addWidget(self._other_link, 0, Qt.AlignmentFlag.AlignLeft)
-        self._which = QWidget()
-        self._which_flow = FlowLayout(theme.gap(8), self._which)
-        self._which.hide()
-        self._which_words = Caption(theme, "")
-        self._which_words.hide()
-        self._column.addWidget(self._which_words)
-        self._column.addWidget(self._which)
+        self._which: WhichOne | None = None
+        self._which_place = QVBoxLayout()
+        self._column.addLayout(self._which_place)
         self._said = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         # in line with the two languages of the question
         self._said.setSpacing(theme.gap(40))
-        self._said_own = LangLabel(theme, "", SOURCE_LANGUAGE, color="muted")
-        self._said_own.setObjectName("answer-date-said")
-        self._said_client = LangLabel(theme, "", SOURCE_LANGUAGE, color="muted")
-        self._said_client.setObjectName("answer-date-said-client")
-        for label in (self._said_own, self._said_client):
-            self._said.addWidget(label, 1, Qt.AlignmentFlag.AlignTop)
+        self._said_labels: dict[str, LangLabel] = {}
         self._column.addLayout(self._said)
-        self._help = Caption(theme, "")
-        self._column.addWidget(self._help)
+        self._help: Caption | None = None
         self.calendar = Calendar.GREGORIAN
         """The calendar that is typed in now."""
         self._usual: tuple[Calendar, ...] = ()
@@ -200,6 +241,7 @@ class DateAnswer(AnswerWidget):
         self._stacked = False
         self._partial = False
         self._fills = False
+        self._picks = True
         self._readonly = False
         self._language = self._client = SOURCE_LANGUAGE
         self._likely: tuple[tuple[int, int], ...] = ()
@@ -227,7 +269,9 @@ class DateAnswer(AnswerWidget):
         for box in self.input.boxes:
             box.setReadOnly(view.readonly)
         picks = not (only_year or month_year or "no-calendar" in appearance)
-        self._open.setVisible(picks and not view.readonly)
+        if self._picks is not (picks and not view.readonly):
+            self._picks = picks and not view.readonly
+            self._open.setVisible(self._picks)
         self._open.setAccessibleName(f"{view.label.text}: {self.tr_.gettext('Kies een dag')}")
         self._show_calendars()
         self._show_help()
@@ -326,7 +370,7 @@ class DateAnswer(AnswerWidget):
             # whoever changes it: numbers of one calendar never pass for those of another
             kinds.currentIndexChanged.connect(lambda i: self.use_calendar(list(Calendar)[i]))
             self.watch(kinds)
-            self._kinds_place.addWidget(kinds)
+            self._kinds_place.insertWidget(0, kinds)
             self._kinds_place.addStretch(1)
             QWidget.setTabOrder(self._open, kinds)
         if self._kinds is not None:
@@ -335,10 +379,18 @@ class DateAnswer(AnswerWidget):
             self._kinds.setCurrentIndex(list(Calendar).index(self.calendar))
             self._kinds.setVisible(not self._readonly)
         link = not offered and not self._readonly and self._for_client
-        self._other_link.setVisible(link)
-        self._other_link.setAccessibleName(
-            f"{self.input.accessibleName()}: {self._other_link.text()}"
-        )
+        if link and self._other_link is None:
+            self._other_link = TextLink(
+                self.theme, self.tr_.gettext("Andere kalender"), name="answer-date-other-calendar"
+            )
+            self._other_link.clicked.connect(self._offer_calendars)
+            self.watch(self._other_link)
+            self._kinds_place.addWidget(self._other_link)
+            self._kinds_place.addStretch(1)
+        if self._other_link is not None:
+            words = self._other_link.text()
+            self._other_link.setAccessibleName(f"{self.input.accessibleName()}: {words}")
+            self._other_link.setVisible(link)
 
     def _offer_calendars(self) -> None:
         self._usual = self._usual or (Calendar.ETHIOPIAN, Calendar.SOLAR_HIJRI)
@@ -392,8 +444,13 @@ class DateAnswer(AnswerWidget):
             words = self.tr_.gettext(
                 "De maand mag een getal zijn of een naam. We slaan de Nederlandse datum op."
             )
-        self._help.set_text(words)
-        self._help.setVisible(bool(words) and not self._readonly)
+        shown = bool(words) and not self._readonly
+        if self._help is None and shown:
+            self._help = Caption(self.theme, words)
+            self._column.addWidget(self._help)
+        if self._help is not None:
+            self._help.set_text(words)
+            self._help.setVisible(shown)
 
     def _show_said(self) -> None:
         """Say the day in words, in both languages and in the client's calendar."""
@@ -411,11 +468,19 @@ class DateAnswer(AnswerWidget):
             client = self._said_to_client(day)
         elif not self._boxes_empty():
             own = self._said_half()
-        self._said_own.set_text(own, self._language)
-        self._said_own.setVisible(bool(own))
-        self._said_client.set_text(client, self._client)
-        self._said_client.setVisible(bool(client))
+        self._say_in("answer-date-said", own, self._language)
+        self._say_in("answer-date-said-client", client, self._client)
         self._show_which()
+
+    def _say_in(self, name: str, words: str, language: str) -> None:
+        label = self._said_labels.get(name)
+        if label is None and words:
+            label = self._said_labels[name] = LangLabel(self.theme, "", language, color="muted")
+            label.setObjectName(name)
+            self._said.addWidget(label, 1, Qt.AlignmentFlag.AlignTop)
+        if label is not None:
+            label.set_text(words, language)
+            label.setVisible(bool(words))
 
     def _said_to_client(self, day: date) -> str:
         if self._client == self._language or self._client not in LANGUAGES or not self._for_client:
@@ -444,33 +509,19 @@ class DateAnswer(AnswerWidget):
     def _show_which(self) -> None:
         """Offer the Gregorian months or years half a date can fall in."""
         unsure = len(self._likely) > 1 and (self._partial or self._fills) and not self._readonly
-        self._which.setVisible(unsure)
-        self._which_words.setVisible(unsure)
-        for button in self._which.findChildren(QuietButton):
-            self._which_flow.removeWidget(button)
-            button.hide()
-            button.deleteLater()
-        if not unsure:
-            return
-        self._which_words.set_text(
-            self.tr_.gettext("Welke is het? We slaan de meest waarschijnlijke op, tenzij je kiest.")
-        )
-        meant = self._meant if self._meant in self._likely else self._likely[0]
-        for part in self._likely:
-            iso = f"{part[0]:04d}-{part[1]:02d}" if part[1] else f"{part[0]:04d}"
-            words = format_date(iso, self._language)
-            button = QuietButton(
-                self.theme, words, name=f"answer-date-which-{iso}", parent=self._which
-            )
-            button.setCheckable(True)
-            button.setChecked(part == meant)
-            button.clicked.connect(lambda _=False, p=part: self._choose_part(p))
-            self.watch(button)
-            self._which_flow.addWidget(button)
-            button.show()
+        if self._which is None and unsure:
+            self._which = WhichOne(self.tools)
+            self._which.chosen.connect(self._choose_part)
+            self._which_place.addWidget(self._which)
+        if self._which is not None:
+            self._which.setVisible(unsure)
+        if unsure and self._which is not None:
+            meant = self._meant if self._meant in self._likely else self._likely[0]
+            self._which.offer(self._likely, meant, self._language)
 
-    def _choose_part(self, part: tuple[int, int]) -> None:
-        self._meant, self._dirty = part, True
+    def _choose_part(self, part: object) -> None:
+        self._meant = next((each for each in self._likely if each == part), None)
+        self._dirty = True
         self.flush()
 
     # ---- what is meant ---------------------------------------------------------------------------
