@@ -57,6 +57,8 @@ class Ground(QWidget):
         super().__init__()
         self.setObjectName(name)
         self._color = color
+        # it covers what lies under it, which then need not be painted
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, color.alpha() == 255)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         QPainter(self).fillRect(event.rect(), self._color)
@@ -156,6 +158,8 @@ class Laid:
             flag = Qt.AlignmentFlag.AlignHCenter
         option.setAlignment(flag | Qt.AlignmentFlag.AlignAbsolute)
         layout.setTextOption(option)
+        # or the text is shaped anew each time it is drawn
+        layout.setCacheEnabled(True)
         layout.beginLayout()
         lines = 0
         while (line := layout.createLine()).isValid():
