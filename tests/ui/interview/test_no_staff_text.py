@@ -159,7 +159,7 @@ def do(bridge: InterviewBridge, window: ClientWindow, asked: list[Ask], step: st
         case "resize":
             window.resize(*((1366, 768), (683, 384), (640, 900), (1920, 1080))[n % 4])
         case "language":
-            bridge.flow.change_language(("ar", "ti", "nl")[n % 3])
+            bridge.change_language(("ar", "ti", "nl")[n % 3])
             bridge.moved.emit()
         case _:
             pass
