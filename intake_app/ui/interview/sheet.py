@@ -186,7 +186,8 @@ class PageSheet(GroundArea):
         block.show_view(dutch, other, row)
         yield
         self._column.addWidget(block)
-        if large and dutch.definition.kind is QuestionKind.NOTE:
+        note = dutch.definition.kind is QuestionKind.NOTE
+        if large and note and block.read_button.isHidden():
             block.state_bar.hide()
         elif large:
             self._foot_column.addWidget(block.state_bar)
