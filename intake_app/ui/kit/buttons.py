@@ -48,6 +48,8 @@ class KitButton(QPushButton):
         self._trailing = trailing_icon
         self._key = key
         self._hovered = False
+        self._told = False
+        self.toggled.connect(self._assisted)
         self.setFont(theme.font(factor, self.weight))
         self._key_font = theme.font(0.8)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -55,6 +57,27 @@ class KitButton(QPushButton):
         self.setAutoDefault(False)
         if name:
             self.setObjectName(name)
+
+    def setChecked(self, on: bool) -> None:  # noqa: N802
+        """Show as on or off; the program says so."""
+        self._told = True
+        super().setChecked(on)
+        self._told = False
+
+    def nextCheckState(self) -> None:  # noqa: N802
+        """Change by a click, which is told of by `clicked`."""
+        self._told = True
+        super().nextCheckState()
+        self._told = False
+
+    def _assisted(self, on: bool) -> None:
+        """Take what an assistive client did as a click: it toggles, and `clicked` never comes."""
+        group = self.group()
+        of_many = self.autoExclusive() or (group is not None and group.exclusive())
+        if self._told or (of_many and not on):
+            return
+        self.setChecked(not on)
+        self.click()
 
     def set_icon(self, name: str) -> None:
         """Change the icon before the words; '' for none."""

@@ -52,6 +52,7 @@ class ChoiceButton(QCheckBox):
         self._hovered = False
         self._wrong = False
         self._missing = other is not None and other.label.status == "missing"
+        self._showing = False
         self.setAccessibleName(
             f"{question}: {both(choice, other)}" if question else both(choice, other)
         )
@@ -64,15 +65,26 @@ class ChoiceButton(QCheckBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         # a button that is on in an exclusive group is never asked for its next state
         self.clicked.connect(lambda: self.chosen.emit(self.choice.value))
+        self.toggled.connect(self._toggled)
 
     def set_on(self, on: bool) -> None:
         """Show the choice as made or not."""
         if on != self.isChecked():
+            self._showing = True
             # an exclusive button refuses to be switched off by itself
             self.setAutoExclusive(False)
             self.setChecked(on)
             self.setAutoExclusive(self._single)
+            self._showing = False
         self.update()
+
+    def _toggled(self, on: bool) -> None:
+        """Take what an assistive client did as a choice: it toggles, and never clicks."""
+        if self._showing or (self._single and not on):
+            # one of a group that went off is what the one that went on asks for
+            return
+        self.set_on(not on)
+        self.chosen.emit(self.choice.value)
 
     def set_wrong(self, wrong: bool) -> None:
         """Show, or no longer, that something is the matter with the answer."""
