@@ -14,9 +14,9 @@ from intake_app.xforms import ShownText
 
 PICTOGRAMS = ((6, 104), (9, 72))
 PICTOGRAM_SMALL = 56
-SLIM, TICK = 360, 28
-"""Design pixels of a pictogram (up to so many tiles so large; smaller for more), of a tile with
-little white in it, and of the tick."""
+SLIM, WIDE, TICK = 260, 460, 28
+"""Design pixels of a pictogram (up to so many tiles so large; smaller for more), of tiles with
+little and with all white in them, and of the tick."""
 
 
 class ChoiceTile(QCheckBox):
@@ -156,9 +156,10 @@ class ChoiceTile(QCheckBox):
     def _gaps(self, width: float) -> tuple[int, int]:
         """Return the white at the sides and between the parts; narrow tiles have less."""
         theme = self._theme
-        if width < theme.px(SLIM):
-            return theme.gap(14), theme.gap(12)
-        return theme.gap(26), theme.gap(22)
+        # by degrees: a tile that is a pixel wider must never have less room for its words
+        share = (width - theme.px(SLIM)) / (theme.px(WIDE) - theme.px(SLIM))
+        share = min(1.0, max(0.0, share))
+        return theme.gap(14 + 12 * share), theme.gap(12 + 10 * share)
 
     def _text_rect(self, width: float, height: float) -> QRectF:
         theme = self._theme
