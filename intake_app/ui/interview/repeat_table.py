@@ -379,6 +379,7 @@ class TableCell(QWidget):
             self.widget.answer_changed.connect(
                 lambda value: self.answered.emit(self._cell.key, value)
             )
+            self.widget.refused.connect(self.refuse)
             self.widget.typing.connect(lambda text: self.typing.emit(self._cell.key, text))
             return self.widget
         few = len(self._cell.view.choices) <= MOST_CHOICES
