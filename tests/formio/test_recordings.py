@@ -78,10 +78,8 @@ def test_a_file_that_is_no_sound_stops_the_build_and_lint_says_so(form: Path) ->
     (form / "media" / "ja.wav").write_bytes(b"MZ this is a program")
     with pytest.raises(FormSourceError, match="geen geluid"):
         made(form)
-    assert [f.message for f in lint(form) if f.level == "error"] == [
-        "De opname ‘ja.wav’ is geen geluid dat het programma kent. "
-        + "Sla hem op als ogg (Opus), mp3, wav of m4a."
-    ]
+    (said,) = [f.message for f in lint(form) if f.level == "error"]
+    assert said.startswith("De opname ‘ja.wav’ is geen geluid dat het programma kent.")
 
 
 def test_a_link_out_of_the_folder_does_not_come_along(form: Path, tmp_path: Path) -> None:
