@@ -10,7 +10,8 @@ from PySide6.QtGui import QAccessible, QWheelEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel
 from support.one_question import Ask, One
 
-from intake_app.ui.interview.questions.scale import RangeSlider, ScaleAnswer, scale_steps
+from intake_app.ui.interview.questions.scale import ScaleAnswer, scale_steps
+from intake_app.ui.interview.questions.scale_parts import RangeSlider
 from intake_app.xforms import QuestionKind
 
 RANGE, Key = QuestionKind.RANGE, Qt.Key
