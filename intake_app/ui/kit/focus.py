@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import cast
+from weakref import ReferenceType, ref
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
@@ -74,8 +75,9 @@ class FocusRing(QObject):
         super().__init__(app)
         self._theme = theme
         self._app: QApplication | None = None
-        self._target: QWidget | None = None
-        self._watched: list[QWidget] = []
+        # weakly: the last reference to a closed dialog would go while Qt still moves the focus
+        self._target: ReferenceType[QWidget] | None = None
+        self._watched: list[ReferenceType[QWidget]] = []
         self._overlay: _Overlay | None = None
         self.setObjectName("focus-ring-watch")
         self._app = app
@@ -94,7 +96,11 @@ class FocusRing(QObject):
         """Return the widget the ring is round now, or None."""
         overlay = self._overlay
         shown = overlay is not None and isValid(overlay) and not overlay.isHidden()
-        return self._target if shown else None
+        return self._aim() if shown else None
+
+    def _aim(self) -> QWidget | None:
+        target = None if self._target is None else self._target()
+        return target if target is not None and isValid(target) else None
 
     def _focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
         clicked = QApplication.mouseButtons() != Qt.MouseButton.NoButton
@@ -105,11 +111,12 @@ class FocusRing(QObject):
         self._follow(None if hushed else now)
 
     def _follow(self, target: QWidget | None) -> None:
-        for watched in self._watched:
-            if isValid(watched):
+        for reference in self._watched:
+            watched = reference()
+            if watched is not None and isValid(watched):
                 watched.removeEventFilter(self)
         self._watched = []
-        self._target = target
+        self._target = None if target is None else ref(target)
         host = None if target is None else _host(target)
         overlay = self._overlay
         if overlay is not None and isValid(overlay):
@@ -128,7 +135,7 @@ class FocusRing(QObject):
         widget: QWidget | None = target
         while widget is not None:
             widget.installEventFilter(self)
-            self._watched.append(widget)
+            self._watched.append(ref(widget))
             widget = None if widget is host else widget.parentWidget()
         self._place()
 
@@ -138,10 +145,10 @@ class FocusRing(QObject):
         return False
 
     def _place(self) -> None:
-        target, overlay = self._target, self._overlay
+        target, overlay = self._aim(), self._overlay
         if overlay is None or not isValid(overlay):
             return
-        if target is None or not isValid(target) or not target.isVisible():
+        if target is None or not target.isVisible():
             overlay.hide()
             return
         host = overlay.host
