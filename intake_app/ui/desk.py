@@ -602,6 +602,9 @@ class Desk(QObject):
             self._caught, self.way = None, way
             self.context = old
         if made is not None:
+            # owned by Qt from here on: Python must not delete a copy in the middle of an event
+            made.page.hide()
+            made.page.setParent(self.shell)
             lay_out(made.page, page.size())
             put_values(made.page, before)
         return made

@@ -149,7 +149,13 @@ class Shell(ReadingOrder, QMainWindow):
         self._pages = QStackedWidget()
         middle.addWidget(self._pages, 1)
         outer.addLayout(middle, 1)
+        before = self.takeCentralWidget()
         self.setCentralWidget(central)
+        # held until the next time: its wrapper must not go before Qt has deleted what is inside
+        self._before = before
+        if before is not None:
+            before.hide()
+            before.deleteLater()
         if self._edge is not None:
             self._edge.hide()
             self._edge.deleteLater()
