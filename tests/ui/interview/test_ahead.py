@@ -216,7 +216,9 @@ TEXTS = ("", "Sara", "12", "سارة", "een\nlange tekst " * 8)
 def do(bridge: InterviewBridge, flow: InterviewFlow, what: str, number: int) -> None:
     """Do one thing a person could do."""
     pages = flow.session.pages()
-    focus = bridge.focus
+    # not only here: undoing, the client and the history change answers of pages that wait
+    asked = [k for page in pages for k in page.keys if flow.view(k).definition.kind.askable]
+    chosen = asked[(number * 5 + len(what)) % len(asked)]
     if what == "next":
         bridge.next()
     elif what == "back":
@@ -228,24 +230,24 @@ def do(bridge: InterviewBridge, flow: InterviewFlow, what: str, number: int) -> 
     elif what == "repeat":
         if flow.session.page(key("baan")) is not None:
             bridge.add_repeat(key("baan").path, None)
-    elif focus is not None and flow.view(focus).definition.kind.askable:
-        change(bridge, flow, focus, what, number)
+    else:
+        change(bridge, flow, chosen, what, number)
 
 
 def change(
-    bridge: InterviewBridge, flow: InterviewFlow, focus: NodeKey, what: str, number: int
+    bridge: InterviewBridge, flow: InterviewFlow, chosen: NodeKey, what: str, number: int
 ) -> None:
-    view = flow.view(focus)
+    view = flow.view(chosen)
     if what == "answer":
         if view.choices:
-            bridge.answer(focus, view.choices[number % len(view.choices)].value)
+            bridge.answer(chosen, view.choices[number % len(view.choices)].value)
         elif view.definition.kind is QuestionKind.INTEGER:
-            bridge.answer(focus, str(number * 13))
+            bridge.answer(chosen, str(number * 13))
         else:
-            bridge.answer(focus, TEXTS[number % len(TEXTS)])
+            bridge.answer(chosen, TEXTS[number % len(TEXTS)])
     elif what == "state":
-        bridge.set_state(focus, (AnswerState.UNKNOWN, AnswerState.REFUSED)[number % 2])
+        bridge.set_state(chosen, (AnswerState.UNKNOWN, AnswerState.REFUSED)[number % 2])
     elif what == "note":
-        bridge.note(focus, TEXTS[number % len(TEXTS)].strip(), in_handover=bool(number % 2))
+        bridge.note(chosen, TEXTS[number % len(TEXTS)].strip(), in_handover=bool(number % 2))
     elif what == "later":
-        bridge.later(focus, flag=bool(number % 2))
+        bridge.later(chosen, flag=bool(number % 2))
