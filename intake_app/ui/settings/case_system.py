@@ -131,7 +131,8 @@ class CaseSystemPage(Page):
             name="case-system-secret",
         )
         self._inputs["secret"] = secret
-        self._fields["secret"] = Field(self.theme, tr.gettext(FIELDS["secret"]), secret)
+        label = FIELDS["secret"]
+        self._fields["secret"] = Field(self.theme, tr.gettext(label), secret)
         card.body.addWidget(self._fields["secret"])
         return card
 
