@@ -60,6 +60,16 @@ class Ground(QWidget):
         # it covers what lies under it, which then need not be painted
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, color.alpha() == 255)
 
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Return no height where that follows from the width.
+
+        The least height of a layout is that of its narrowest shape: the area would scroll through
+        emptiness for texts that have all the room they need.
+        """
+        hint, layout = super().minimumSizeHint(), self.layout()
+        follows = layout is not None and layout.hasHeightForWidth()
+        return QSize(hint.width(), 0) if follows else hint
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         QPainter(self).fillRect(event.rect(), self._color)
 
