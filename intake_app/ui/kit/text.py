@@ -184,7 +184,9 @@ class Text(QLabel):
         layout = QTextLayout(self.text().replace("\n", "\u2028"), self.font())
         option = QTextOption()
         turn = self._turn()
-        option.setTextDirection(turn)
+        # a name in Latin letters keeps its full stop at its end in a mirrored window
+        mirrored = self._own and turn is Qt.LayoutDirection.RightToLeft
+        option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto if mirrored else turn)
         option.setWrapMode(
             QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
             if self._wraps
