@@ -40,6 +40,7 @@ def bindings() -> bool:
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.timeout(600),
     pytest.mark.skipif(
         not all(map(shutil.which, ("Xvfb", "dbus-run-session", "openbox")))
         or not LAUNCHER.is_file()
@@ -77,7 +78,7 @@ def test_a_section_is_filled_without_seeing_the_screen(own: World, figure) -> No
             "dbus-run-session", "--", str(script), sys.executable,
             str(own.folder / TALK.name), str(interview), str(SYSTEM_PYTHON), str(client),
         ],
-        capture_output=True, text=True, timeout=240, check=False,
+        capture_output=True, text=True, timeout=500, check=False,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONWARNINGS": "ignore"},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]

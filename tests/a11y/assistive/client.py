@@ -66,13 +66,6 @@ def program():
     return None
 
 
-def named(root, role, start):
-    """Return the first thing of a role whose name begins so, or None."""
-    return next(
-        (n for n in inside(root) if n.get_role() == role and n.get_name().startswith(start)), None
-    )
-
-
 def act(node):
     """Do the first action of a thing, as pressing does."""
     if not node.do_action(0):
@@ -84,21 +77,54 @@ def has(text, low, high):
     return any(low <= ord(letter) <= high for letter in text)
 
 
-def question(root):
-    """Return the part of the window with the question, by its name."""
-    return wait(lambda: named(root, ROLE.FILLER, "Vraag"), "there is no question")
+class Window:
+    """What is looked for again and again, found once while it is shown."""
+
+    def __init__(self, root):
+        self.root = root
+        self._kept = {}
+
+    def part(self, what, fits):
+        """Return the first thing that fits, or None; what was found before is asked first."""
+        known = self._kept.get(what)
+        if known is not None and shown(known) and fits(known):
+            return known
+        found = next((n for n in inside(self.root) if fits(n)), None)
+        self._kept[what] = found
+        return found
+
+    def question(self):
+        """Return the part of the window with the question, by its name."""
+        fits = lambda n: n.get_role() == ROLE.FILLER and n.get_name() == "Vraag"  # noqa: E731
+        return wait(lambda: self.part("question", fits), "there is no question")
+
+    def onward(self):
+        """Return the button that leads to the next page."""
+        fits = lambda n: (  # noqa: E731
+            n.get_role() == ROLE.PUSH_BUTTON and n.get_name().startswith("Volgende")
+        )
+        return wait(lambda: self.part("onward", fits), "there is no button Volgende")
+
+    def where(self):
+        """Return the section and the number, as the top line says it."""
+        fits = lambda n: (  # noqa: E731
+            n.get_role() == ROLE.LABEL and " · " in n.get_name() and " van " in n.get_name()
+        )
+        found = self.part("where", fits)
+        return "" if found is None else found.get_name()
+
+    def read(self):
+        """Return what a question says, in each language, as a screen reader comes by it."""
+        labels = [n for n in inside(self.question()) if n.get_role() == ROLE.LABEL]
+        return [label.get_name() for label in labels if label.get_name().strip()]
 
 
-def read(root):
-    """Return what a question says, in each language, as a screen reader comes by it."""
-    labels = [n for n in inside(question(root)) if n.get_role() == ROLE.LABEL]
-    return [label.get_name() for label in labels if label.get_name().strip()]
-
-
-def where(root):
-    """Return the section and the number, as the top line says it."""
-    labels = [n.get_name() for n in inside(root) if n.get_role() == ROLE.LABEL]
-    return next((name for name in labels if " · " in name and " van " in name), "")
+def shown(node):
+    """Tell whether a thing that was found before is still there to be seen."""
+    try:
+        return node.get_state_set().contains(Atspi.StateType.SHOWING)
+    except gi.repository.GLib.Error:
+        return False
 
 
 def asked(node):
@@ -109,11 +135,11 @@ def asked(node):
     return "" if around is None else around.get_name()
 
 
-def page(root, number):
+def page(window, number):
     """Answer what is on one page and go to the next; return what was done."""
-    here = question(root)
-    words = read(root)
-    done = {"where": where(root), "texts": words, "wrote": [], "chose": []}
+    here = window.question()
+    words = window.read()
+    done = {"where": window.where(), "texts": words, "wrote": [], "chose": []}
     done["arabic"] = next((w for w in words if has(w, 0x600, 0x6FF)), "")
     done["dutch"] = next((w for w in words if has(w, 0x41, 0x7A)), "")
     fields = [
@@ -144,19 +170,18 @@ def page(root, number):
 def main():
     """Fill the section and print what was read and done on each page."""
     Atspi.init()
-    root = wait(program, "the program is not on the bus")
-    wait(lambda: named(root, ROLE.PUSH_BUTTON, "Volgende"), "there is no button Volgende")
-    begun = wait(lambda: where(root), "the top line does not say where we are")
+    window = Window(wait(program, "the program is not on the bus"))
+    window.onward()
+    begun = wait(window.where, "the top line does not say where we are")
     section = begun.split(" · ")[0]
     for number in range(1, MOST_PAGES):
-        before = (where(root), read(root))
-        if not before[0].startswith(section):
-            print(json.dumps({"end": before[0]}, ensure_ascii=False), flush=True)
+        before = window.where()
+        if not before.startswith(section):
+            print(json.dumps({"end": before}, ensure_ascii=False), flush=True)
             return 0
-        print(json.dumps(page(root, number), ensure_ascii=False), flush=True)
-        onward = wait(lambda: named(root, ROLE.PUSH_BUTTON, "Volgende"), "Volgende is gone")
-        act(onward)
-        wait(lambda seen=before: (where(root), read(root)) != seen, f"page {number} did not turn")
+        print(json.dumps(page(window, number), ensure_ascii=False), flush=True)
+        act(window.onward())
+        wait(lambda seen=before: window.where() != seen, f"page {number} did not turn")
     raise Missing("the section has no end")
 
 
