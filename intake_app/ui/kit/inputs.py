@@ -395,7 +395,7 @@ class PartialDateInput(QWidget):
             labels, ("day", "month", "year"), (64, 64, 88), (2, 2, 4), strict=True
         ):
             column = QVBoxLayout()
-            column.setSpacing(theme.gap(2))
+            column.setSpacing(theme.gap(6))
             caption = Caption(theme, label, wrap=False)
             box = TextInput(theme, name=f"{name}-{part}" if name else "", width=width)
             box.setMaxLength(length)
