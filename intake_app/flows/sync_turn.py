@@ -56,7 +56,7 @@ class News:
     reason: Reason | None = None
     """Why the relay could not be used at all in the last turn."""
     tried: bool = False
-    """Whether something failed in the turn that ended: that is kept, and is no event of the vault."""
+    """Whether something failed in the turn that ended; that is kept, and no event of the vault."""
 
 
 class VaultTurn:

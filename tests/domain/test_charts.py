@@ -53,9 +53,7 @@ def test_lines_join_only_neighbours_that_were_measured(values):
         assert second == first + 1
         assert values[first] is not None
         assert values[second] is not None
-    expected = sum(
-        a is not None and b is not None for a, b in pairwise(values)
-    )
+    expected = sum(a is not None and b is not None for a, b in pairwise(values))
     assert len(joined) == expected
     assert len(course.table().rows) == len(values)
 

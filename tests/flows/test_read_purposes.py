@@ -48,6 +48,8 @@ NO_PERSON_SHOWN = {
     "flows/join.py:joined": "vaults",
     "flows/join.py:obstacle": "whether there is anything at all; nothing is shown",
     "flows/join.py:waiting": "a request of this vault",
+    "flows/preferences.py:preferences": "how a colleague works",
+    "ui/interview/left_at.py:take": "a field and a caret; the talk is opened with a purpose",
     "flows/join.py:wanted_label": "the name of this vault",
     "flows/medical_record.py:is_possible": "whether there is a key; no person",
     "flows/medical_record.py:count": "a count, beside the person that was opened",

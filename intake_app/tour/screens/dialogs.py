@@ -39,13 +39,15 @@ def _tools(studio: Studio) -> Tools:
 
 def _confirm(*, danger: bool) -> Callable[[Studio], QWidget]:
     def make(studio: Studio) -> QWidget:
-        tr = studio.tr.gettext
+        tr = studio.tr
         return ConfirmDialog(
             studio.theme,
-            tr("Gesprek vaststellen?"),
-            tr("De antwoorden staan daarna vast. Verandert er iets? Begin dan een nieuw gesprek."),
-            confirm=tr("Vaststellen"),
-            cancel=tr("Nog niet"),
+            tr.gettext("Gesprek vaststellen?"),
+            tr.gettext(
+                "De antwoorden staan daarna vast. Verandert er iets? Begin dan een nieuw gesprek."
+            ),
+            confirm=tr.gettext("Vaststellen"),
+            cancel=tr.gettext("Nog niet"),
             danger=danger,
         )
 
