@@ -52,7 +52,7 @@ class WordsDialog(QDialog):
         super().__init__(parent)
         theme = tools.theme
         self.setObjectName("extra-missing")
-        self.setWindowTitle(title)
+        self.setWindowTitle(tools.tr.gettext("Camera en microfoon"))
         self.setAccessibleDescription(text)
         self.setMinimumWidth(theme.px(440))
         column = QVBoxLayout(self)
