@@ -26,6 +26,7 @@ from intake_app.ui.interview.questions.text import TextAnswer
 from intake_app.ui.interview.remark import Remark
 from intake_app.ui.interview.two_languages import TwoLanguages
 from intake_app.ui.kit.buttons import KitButton, QuietButton
+from intake_app.ui.renew import Held, put_place, put_values
 from intake_app.ui.theme import CAPTION, HELP, QUESTION, SEMIBOLD, layout_direction
 from intake_app.xforms import NodeKey, QuestionKind, QuestionView
 
@@ -135,11 +136,12 @@ class QuestionBlock(QWidget):
         """Why there is no answer, and the note; the card of one question keeps it in its foot."""
         if not large:
             self._column.addWidget(self.state_bar)
-        self.note.edited.connect(lambda text, on: self.note_changed.emit(self.key, text, on))
+        self.note.edited.connect(self._noted)
         self._column.addWidget(self.note)
         self._stacked = False
         self._saying: tuple[object, ...] = ()
-        self._refusal = ""
+        self._refusal = self._note_refusal = ""
+        self._noting = False
         self._asked: set[str] = set()
         self._closed = False
         self._view = view
@@ -150,6 +152,8 @@ class QuestionBlock(QWidget):
     def show_view(self, view: QuestionView, other: QuestionView | None, row: Answer | None) -> None:
         """Show the question as it stands, in one or two languages."""
         self.setAccessibleName(view.label.text)
+        if (view.value, view.state) != (self._view.value, self._view.state):
+            self._refusal = ""
         self._view, self._row = view, row
         saying = (
             view.label,
@@ -166,10 +170,11 @@ class QuestionBlock(QWidget):
         self.widget.set_question(view, other)
         if self.hint is not None and view.value and not view.readonly:
             self.hint.look_soon()
-        self._refusal = ""
         problem = view.problem
         shown = problem is not None and (problem.kind != "required" or "required" in self._asked)
         words = problem.text.text if problem is not None and shown else ""
+        # what stands in a field and is not stored stays told, whatever else is stored meanwhile
+        words = self.refusal or words
         if words and words != self.problem_text() and self.isVisible():
             self.doubted.emit(words)
         self._show_problem(words)
@@ -209,14 +214,43 @@ class QuestionBlock(QWidget):
 
     def refuse(self, sentence: str) -> None:
         """Say that the answer could not be stored; the field keeps what was entered."""
-        self._refusal = sentence
-        self.widget.keep()
+        if self._noting:
+            self._note_refusal = sentence
+        else:
+            self._refusal = sentence
+            self.widget.keep()
         self._show_problem(sentence)
 
     @property
+    def refusal(self) -> str:
+        """Return why the answer or the note could not be stored, '' where all of it is."""
+        return self._refusal or self._note_refusal
+
+    @property
     def refused(self) -> bool:
-        """True while the field holds something that is not stored."""
-        return bool(self._refusal)
+        """True while a field holds something that is not stored."""
+        return bool(self.refusal)
+
+    def discard(self) -> None:
+        """Forget what was entered and not stored."""
+        self._refusal = ""
+        self.widget.discard()
+
+    def go_on_from(self, before: QuestionBlock, hand: Held) -> bool:
+        """Hold what `before` held, a block of the same question that goes; True with the focus.
+
+        `hand` is what was read from it.
+        """
+        if not before.note.isHidden():
+            self.note.show_again()
+        put_values(self, hand)
+        if before.refusal:
+            self.refuse(before.refusal)
+        if hand.focus is None:
+            return False
+        self.widget.focus_first()
+        put_place(self, hand)
+        return True
 
     def ask_once(self, view: QuestionView) -> bool:
         """Show what is wrong with the answer, or that one is expected; True the first time only.
@@ -268,7 +302,15 @@ class QuestionBlock(QWidget):
         self.about.later.setFocus()
 
     def _answered(self, value: str) -> None:
+        self._refusal = ""
         self.answered.emit(self.key, value)
+
+    def _noted(self, text: str, on: bool) -> None:
+        self._note_refusal, self._noting = "", True
+        try:
+            self.note_changed.emit(self.key, text, on)
+        finally:
+            self._noting = False
 
     def _say(self, view: QuestionView, other: QuestionView | None) -> None:
         if self._words is not None:

@@ -15,10 +15,12 @@ from intake_app.ui.interview.bridge import InterviewBridge
 from intake_app.ui.interview.painting import GroundArea
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.interview.questions.matrix import MatrixAnswer
+from intake_app.ui.interview.questions.upload import FileAnswer
 from intake_app.ui.interview.repeats import RepeatCards
 from intake_app.ui.interview.sharing_line import SharingLine
 from intake_app.ui.interview.sheet import PageSheet
 from intake_app.ui.kit.surfaces import Card, Hairline
+from intake_app.ui.renew import Held, held
 from intake_app.xforms import NodeKey, Page, QuestionKind
 
 
@@ -67,6 +69,7 @@ class QuestionCard(Card):
         self._stacked = False
         self._short = False
         self._sheet: PageSheet | None = None
+        self._growing = False
         self.ahead = Ahead(bridge, self.sheet_of, self.drop, self._place.size, self)
         self._place_foot()
 
@@ -113,11 +116,43 @@ class QuestionCard(Card):
         """Show what the flow holds now; builds anew when other questions belong to the page."""
         page, sheet = self.bridge.page, self._sheet
         if sheet is None or page is None or page.keys != sheet.page.keys:
-            if page is not (None if sheet is None else sheet.page):
+            if sheet is not None and page is not None and page.key == sheet.page.key:
+                self._grow(sheet)
+            elif page is not (None if sheet is None else sheet.page):
                 self.show_page()
             return
         sheet.refresh(page)
         self.ahead.stale()
+
+    def _grow(self, sheet: PageSheet) -> None:
+        """Build the page anew because it has other questions now; what is in hand stays there."""
+        if self._growing:
+            return
+        self._growing = True
+        try:
+            for block in tuple(sheet.blocks.values()):
+                block.note.flush()
+                if isinstance(block.widget, FileAnswer):
+                    # what is drawn or still being read cannot move to another widget
+                    block.widget.flush()
+        finally:
+            self._growing = False
+        page = self.bridge.page
+        if page is None or page.key != sheet.page.key:
+            self.show_page()
+            return
+        hands: list[tuple[QuestionBlock, Held]] = []
+        for key, block in sheet.blocks.items():
+            if key in page.keys:
+                block.show_view(*self.bridge.views(key), self.bridge.flow.row(key))
+                hands.append((block, held(block)))
+        self.show_page()
+        for before, hand in hands:
+            after = self.blocks.get(before.key)
+            if after is not None and after.go_on_from(before, hand):
+                focus = QApplication.focusWidget()
+                if focus is not None:
+                    self._bring(focus)
 
     def show_sharing(self) -> None:
         """Show the sharing line of the question with the focus."""
@@ -202,7 +237,7 @@ class QuestionCard(Card):
         """Forget what was entered and did not fit its question; True where something did not."""
         refused = [block for block in self.blocks.values() if block.refused]
         for block in refused:
-            block.widget.discard()
+            block.discard()
         return bool(refused)
 
     def first_missing(self) -> QuestionBlock | None:
@@ -325,7 +360,7 @@ class QuestionCard(Card):
 
     def _state_chosen(self, key: NodeKey, state: AnswerState) -> None:
         self.bridge.touch(key)
-        self.blocks[key].widget.discard()
+        self.blocks[key].discard()
         self.bridge.set_state(key, state)
         self.refresh()
 

@@ -65,11 +65,15 @@ class NoteBox(QWidget):
 
     def open(self) -> None:
         """Show the note and put the keyboard in it."""
-        # made before it shows: what a shown layout gets can take no keyboard yet
-        field = self.field
-        self.show()
-        field.setFocus()
+        self.show_again()
+        self.field.setFocus()
         self.opened.emit()
+
+    def show_again(self) -> None:
+        """Show the note, and leave the keyboard where it is."""
+        # made before it shows: what a shown layout gets can take no keyboard yet
+        self._made()
+        self.show()
 
     def show_row(self, row: Answer | None) -> None:
         """Show the stored note; what is being typed is left alone."""
