@@ -277,7 +277,8 @@ class InterviewBridge(QObject):
         return first is None or self.go_to(first.key)
 
     def remove_repeat(self, path: str, instance: UUID) -> bool:
-        """Remove an instance with its answers."""
+        """Remove an instance with its answers; what is being typed goes with them."""
+        self.store_typing()
         return self._do(None, lambda: self.flow.remove_repeat(path, instance))
 
     def move_repeat(self, path: str, instance: UUID, to: int) -> bool:

@@ -23,6 +23,7 @@ from intake_app.ui.kit.buttons import KitButton, LinkButton
 from intake_app.ui.kit.inputs import Combo
 from intake_app.ui.kit.surfaces import Hairline
 from intake_app.ui.kit.text import Body, Caption, LangLabel
+from intake_app.ui.renew import Held, put_values
 from intake_app.ui.theme import CAPTION, SEMIBOLD
 from intake_app.xforms import NodeKey, QuestionDefinition, QuestionKind
 
@@ -262,6 +263,7 @@ class TableCell(QWidget):
         super().__init__(parent)
         self.setObjectName(f"cell-{cell.view.definition.name}-{number}")
         self._tools, self._cell, self._name = tools, cell, name
+        self._refusal = ""
         theme = tools.theme
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -293,9 +295,14 @@ class TableCell(QWidget):
         return self._cell.key
 
     @property
+    def refusal(self) -> str:
+        """Return why what the field holds could not be stored, '' where it is."""
+        return self._refusal
+
+    @property
     def refused(self) -> bool:
         """True while the field holds something that is not stored."""
-        return self._refused
+        return bool(self._refusal)
 
     def flush(self) -> None:
         """Say what was entered and not yet said."""
@@ -304,20 +311,22 @@ class TableCell(QWidget):
 
     def refuse(self, sentence: str) -> None:
         """Say that the answer could not be stored; the field keeps what was entered."""
-        self._refused = True
+        self._refusal = sentence
         if self.widget is not None:
             self.widget.keep()
             self.widget.set_problem(True)
         self._say(sentence, "err")
 
     def show_cell(self, cell: Cell) -> None:
-        """Show the answer as it stands."""
-        self._cell, self._refused = cell, False
-        view = cell.view
+        """Show the answer as it stands; what is entered and not stored stays told."""
+        was, view = self._cell.view, cell.view
+        if (view.value, view.state) != (was.value, was.state):
+            self._refusal = ""
+        self._cell = cell
         problem = view.problem if view.problem and view.problem.kind != "required" else None
         if self.widget is not None:
             self.widget.set_question(view, cell.other)
-            self.widget.set_problem(problem is not None)
+            self.widget.set_problem(problem is not None or self.refused)
             self._name_fields(self.widget)
             # there is no room for it here; the question's own page has it
             for switch in self.widget.findChildren(QAbstractButton, "answer-language"):
@@ -333,7 +342,9 @@ class TableCell(QWidget):
                 part.setEnabled(view.relevant)
         self.more.setVisible(view.relevant and not view.readonly)
         state = state_name(self._tools, AnswerState(view.state.value))
-        if problem is not None:
+        if self.refused:
+            self._say(self._refusal, "err")
+        elif problem is not None:
             self._say(problem.text.text, "err")
         elif not view.relevant:
             self._say(self._tools.tr.gettext("niet aan de orde"), "muted")
@@ -352,9 +363,7 @@ class TableCell(QWidget):
             action = self._action(state_name(self._tools, state), f"state-{state}")
             action.setCheckable(True)
             action.setChecked(state is now)
-            action.triggered.connect(
-                lambda _=False, s=state: self.state_chosen.emit(self._cell.key, s)
-            )
+            action.triggered.connect(lambda _=False, s=state: self._choose_state(s))
         self.menu.addSeparator()
         past = self._action(tr.gettext("Eerdere antwoorden"), "answer-history")
         past.triggered.connect(lambda: self.history_wanted.emit(self._cell.key))
@@ -376,9 +385,7 @@ class TableCell(QWidget):
         if _is_typed(definition):
             self.widget = answer_widget(definition, self._tools)
             self.widget.set_compact(True)
-            self.widget.answer_changed.connect(
-                lambda value: self.answered.emit(self._cell.key, value)
-            )
+            self.widget.answer_changed.connect(self._answered)
             self.widget.refused.connect(self.refuse)
             self.widget.typing.connect(lambda text: self.typing.emit(self._cell.key, text))
             return self.widget
@@ -407,6 +414,21 @@ class TableCell(QWidget):
             for value, words in wanted:
                 combo.addItem(words, value)
         combo.setCurrentIndex(max(0, combo.findData(cell.view.value)))
+
+    def go_on_from(self, before: TableCell, hand: Held) -> None:
+        """Hold what `before` held and could not store; `hand` is what was read from it."""
+        put_values(self, hand)
+        self.refuse(before.refusal)
+
+    def _choose_state(self, state: AnswerState) -> None:
+        self._refusal = ""
+        if self.widget is not None:
+            self.widget.discard()
+        self.state_chosen.emit(self._cell.key, state)
+
+    def _answered(self, value: str) -> None:
+        self._refusal = ""
+        self.answered.emit(self._cell.key, value)
 
     def _chosen(self, index: int) -> None:
         value = str(self.combo.itemData(index) or "") if self.combo is not None else ""

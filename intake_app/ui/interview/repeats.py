@@ -16,6 +16,7 @@ from intake_app.ui.kit.buttons import LinkButton, QuietButton
 from intake_app.ui.kit.inputs import CheckInput
 from intake_app.ui.kit.surfaces import Card, clear_layout
 from intake_app.ui.kit.text import Body, Muted
+from intake_app.ui.renew import held
 from intake_app.ui.theme import QUESTION, SEMIBOLD
 from intake_app.xforms import NodeKey, ShownText
 
@@ -92,11 +93,17 @@ class RepeatCards(QWidget):
         if table and self.table is not None and self.table.catch_up(content):
             return
         focused = self._focused()
+        old = () if self.table is None else tuple(self.table.cells.values())
+        in_hand = [(cell, held(cell)) for cell in old if cell.refused]
         clear_layout(self._cards)
         self.table = None
         if table:
             self.table = self._make_table(content)
             self._cards.addWidget(self.table)
+            for before, hand in in_hand:
+                cell = self.table.cell(before.key)
+                if cell is not None:
+                    cell.go_on_from(before, hand)
         else:
             self._show_cards(content)
         self._refocus(focused)
@@ -134,8 +141,12 @@ class RepeatCards(QWidget):
     # ---- inside --------------------------------------------------------------------------------
 
     def _switched(self, on: bool) -> None:
-        self._as_table = on
         self.flush()
+        if not on and self.focus_refused():
+            # cards have no place for what is not stored
+            self.switch.setChecked(True)
+            return
+        self._as_table = on
         self.table_wanted.emit(on)
         if self._content is not None:
             self.show_instances(self._content)

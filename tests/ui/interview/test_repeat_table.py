@@ -7,9 +7,10 @@ from uuid import UUID
 import pytest
 from pages.interview import InterviewObject
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 from support.falling import place, start_falling
+from support.qt import settle
 
 from intake_app.domain.interview import AnswerState
 from intake_app.flows.interview import InterviewFlow
@@ -213,3 +214,36 @@ def test_the_table_passes_the_checker(
     shown = show(bridge, *size)  # type: ignore[operator]
     assert shown.has("repeat-add")
     assert check(shown.root) == ()
+
+
+def test_what_does_not_fit_stays_told_in_its_cell_when_rows_move(
+    interview: InterviewObject, qapp: QApplication
+) -> None:
+    box = field(interview, "jaren", 1)
+    box.setFocus()
+    box.setText("veel")
+    cell(interview, "jaren", 1).flush()
+    cell(interview, "functie", 2).answered.emit(cell(interview, "functie", 2).key, "visser")
+    assert "geen heel getal" in cell(interview, "jaren", 1).said.text()
+    interview.click("repeat-move-up-3")
+    settle(qapp)
+    assert works(interview) == ["bakker", "kapper", "visser"]
+    assert field(interview, "jaren", 1).text() == "veel"
+    assert "geen heel getal" in cell(interview, "jaren", 1).said.text()
+    interview.click("repeat-as-table")
+    assert interview.has("repeat-table")
+    cell(interview, "jaren", 1)._choose_state(AnswerState.UNKNOWN)
+    assert field(interview, "jaren", 1).text() == ""
+    assert interview.page.settled()
+
+
+def test_what_is_typed_in_a_part_that_is_taken_away_comes_back_with_it(
+    interview: InterviewObject,
+) -> None:
+    bridge = interview.page.bridge
+    first = bridge.flow.session.repeats(JOB)[0]
+    bridge.typing(job("functie", first), "molenaar")
+    bridge.remove_repeat(JOB, first)
+    bridge.store_typing()
+    assert bridge.restore(first)
+    assert works(interview) == ["molenaar", "kok", "kapper"]
