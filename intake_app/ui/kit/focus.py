@@ -107,6 +107,9 @@ class FocusRing(QObject):
         # a page scrolls by itself; an area with a name is a place of its own
         area = isinstance(now, QScrollArea) and not now.accessibleName()
         hushed = now is None or area or bool(now.property("noFocusRing"))
+        # a page holds the keyboard for Enter; it is no place anybody goes to
+        tab = Qt.FocusPolicy.TabFocus.value
+        hushed = hushed or (now is not None and not now.focusPolicy().value & tab)
         hushed = hushed or (clicked and isinstance(now, QAbstractButton))
         self._follow(None if hushed else now)
 

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from intake_app.domain.partial_date import DateProblem, PartialDate
 from intake_app.i18n.formats import to_ascii_digits
+from intake_app.i18n.languages import SOURCE_LANGUAGE
 from intake_app.ui.kit.icons import IconLabel, draw_icon
 from intake_app.ui.kit.marks import Mark
 from intake_app.ui.kit.text import Body, Caption, Text
@@ -215,13 +216,15 @@ class CheckInput(QCheckBox, Mark):
         text: str,
         *,
         name: str = "",
-        language: str = "nl",
+        language: str | None = None,
         parent: QWidget | None = None,
     ) -> None:
+        """Without a language the words are the program's own and run as it does."""
         super().__init__(text, parent)
         self.theme = theme
-        self.setFont(theme.font_for(language))
-        self.setLayoutDirection(layout_direction(language))
+        self.setFont(theme.font_for(language or SOURCE_LANGUAGE))
+        if language is not None:
+            self.setLayoutDirection(layout_direction(language))
         if name:
             self.setObjectName(name)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
@@ -256,13 +259,15 @@ class RadioInput(QRadioButton, Mark):
         text: str,
         *,
         name: str = "",
-        language: str = "nl",
+        language: str | None = None,
         parent: QWidget | None = None,
     ) -> None:
+        """Without a language the words are the program's own and run as it does."""
         super().__init__(text, parent)
         self.theme = theme
-        self.setFont(theme.font_for(language))
-        self.setLayoutDirection(layout_direction(language))
+        self.setFont(theme.font_for(language or SOURCE_LANGUAGE))
+        if language is not None:
+            self.setLayoutDirection(layout_direction(language))
         if name:
             self.setObjectName(name)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
