@@ -186,7 +186,8 @@ class InterpretationDialog(ReadingOrder, QDialog):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         body = QWidget()
         column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, theme.gap(16), 0)
+        # room for the ring of the focus on either side
+        column.setContentsMargins(theme.gap(8), theme.gap(8), theme.gap(16), theme.gap(8))
         column.setSpacing(theme.gap(16))
         self.talk: ChoiceInput | None = None
         if language:
