@@ -118,6 +118,8 @@ class InterviewHost(QWidget):
         )
         host.start.back.connect(lambda: context.navigate.open_person(person_id))
         host._column.addWidget(host.start)
+        # the panel holds the keyboard, so that Enter reaches its button and no ring goes round it
+        host.setFocusProxy(host.start)
         host._head(form.title)
         return host
 
@@ -259,6 +261,7 @@ class InterviewHost(QWidget):
 
     def _open(self, flow: InterviewFlow) -> None:
         if self.start is not None:
+            self.setFocusProxy(None)  # type: ignore[arg-type]  # Qt takes it, the stubs do not
             self._column.removeWidget(self.start)
             self.start.hide()
             self.start.deleteLater()

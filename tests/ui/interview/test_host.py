@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from pages.interview import InterviewObject, StartPanelObject
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from support.interviews import OneForm, add_person, key, small_form, start_small
@@ -164,6 +165,21 @@ def test_the_words_are_read_out_first(
     start.begin(read=False)
     assert "Lees eerst de uitleg voor" in start.notice("start-problem")
     assert host.page is None
+
+
+def test_enter_at_the_start_is_heard_where_the_window_puts_the_keyboard(
+    qtbot: QtBot, windows: Windows, context: AppContext, vault: Vault
+) -> None:
+    host = InterviewHost.begin(context, add_person(vault).person_id, "intake")
+    start = StartPanelObject(qtbot, windows.show(host))
+    host.setFocus()
+    focus = QApplication.focusWidget()
+    assert focus is host.start
+    qtbot.keyClick(focus, Qt.Key.Key_Return)
+    assert "Lees eerst de uitleg voor" in start.notice("start-problem")
+    shown = start.begin()
+    assert host.focusProxy() is None
+    qtbot.waitUntil(lambda: shown.page.isAncestorOf(QApplication.focusWidget()))
 
 
 def test_an_open_interview_is_resumed(
