@@ -194,7 +194,8 @@ class SectionList(QScrollArea):
         self._column.setContentsMargins(
             tools.theme.gap(6), tools.theme.gap(6), tools.theme.gap(6), tools.theme.gap(6)
         )
-        self._column.setSpacing(tools.theme.gap(2))
+        # the sixteen of the intake and what follows them fit on a laptop of 768 pixels high
+        self._column.setSpacing(tools.theme.gap(1))
         self.setWidget(self._body)
         self._items: dict[str, SectionItem] = {}
 
