@@ -57,14 +57,13 @@ class FallenDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         theme, tr = tools.theme, tools.tr
-        title = tr.gettext("Welke antwoorden vervallen?")
         self.setObjectName("fallen-dialog")
-        self.setWindowTitle(title)
+        self.setWindowTitle(tr.gettext("Welke antwoorden vervallen?"))
         side = theme.gap(24)
         column = QVBoxLayout(self)
         column.setContentsMargins(side, side, side, side)
         column.setSpacing(theme.gap(12))
-        column.addWidget(Heading(theme, title, factor=1.3))
+        column.addWidget(Heading(theme, self.windowTitle(), factor=1.3))
         column.addWidget(
             Body(
                 theme,

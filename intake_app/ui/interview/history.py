@@ -30,14 +30,13 @@ class HistoryDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         theme, tr = tools.theme, tools.tr
-        title = tr.gettext("Eerdere antwoorden")
         self.setObjectName("history-dialog")
-        self.setWindowTitle(title)
+        self.setWindowTitle(tr.gettext("Eerdere antwoorden"))
         side = theme.gap(24)
         column = QVBoxLayout(self)
         column.setContentsMargins(side, side, side, side)
         column.setSpacing(theme.gap(12))
-        column.addWidget(Heading(theme, title, factor=1.3))
+        column.addWidget(Heading(theme, self.windowTitle(), factor=1.3))
         column.addWidget(LangLabel(theme, question.text, question.language))
         if not past:
             column.addWidget(Muted(theme, tr.gettext("Deze vraag is nog niet beantwoord.")))
