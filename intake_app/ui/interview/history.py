@@ -46,7 +46,7 @@ class HistoryDialog(QDialog):
         area = QScrollArea()
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setWidgetResizable(True)
-        area.setAccessibleName(title)
+        area.setAccessibleName(self.windowTitle())
         body = QWidget()
         body.setProperty("pageBody", "true")
         inner = QVBoxLayout(body)
