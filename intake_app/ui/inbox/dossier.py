@@ -120,8 +120,8 @@ class DossierPage(Page):
             return
         reason = self.refusing.reason.toPlainText()
         if not reason.strip():
-            words = "Schrijf eerst waarom. De afzender leest deze reden."
-            self.refusing.field.set_problem(self._ctx.tr.gettext(words))
+            words = self._ctx.tr.gettext("Schrijf eerst waarom. De afzender leest deze reden.")
+            self.refusing.field.set_problem(words)
             self.refusing.reason.setFocus()
             return
         self._decide(

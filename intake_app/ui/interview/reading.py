@@ -145,7 +145,7 @@ class ReadAloud(QObject):
             return why_not(self._tr, made.why, made.language)
         count = len(made.left_out)
         return self._tr.ngettext(
-            "Eén tekst kan de laptop hier niet voorlezen. Lees die zelf voor.",
+            "{n} tekst kan de laptop hier niet voorlezen. Lees die zelf voor.",
             "{n} teksten kan de laptop hier niet voorlezen. Lees die zelf voor.",
             count,
         ).format(n=count)

@@ -411,8 +411,8 @@ class FileAnswer(AnswerWidget):
         elif isinstance(outcome, AttachmentRefused | VaultError):
             self._tell("err", self.tr_.gettext(str(outcome)))
         elif isinstance(outcome, ValueError):
-            words = "Deze foto is beschadigd of te groot. Er is niets veranderd."
-            self._tell("err", self.tr_.gettext(words))
+            words = self.tr_.gettext("Deze foto is beschadigd of te groot. Er is niets veranderd.")
+            self._tell("err", words)
         else:
             raise outcome
         if isValid(self):
