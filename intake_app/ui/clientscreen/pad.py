@@ -137,7 +137,10 @@ class NumberPad(ClientInput):
             self._grid.setColumnStretch(place, 1 if place < columns else 0)
 
     def show_value(self, view: QuestionView) -> None:
-        self._view = view
+        before, self._view = self._view, view
+        if (before.value, before.state) != (view.value, view.state):
+            # the colleague wrote down an answer, or why there is none: half a number is none
+            self._dirty = False
         if not self._dirty:
             self._entered = view.value
         self._show()

@@ -59,7 +59,9 @@ class SigningPad(ClientInput):
         self.pad.setFixedSize(wide, wide * HEIGHT // WIDTH)
 
     def show_value(self, view: QuestionView) -> None:
-        if self._view.value and not view.value:
+        answered = (self._view.value, self._view.state) != (view.value, view.state)
+        if answered and not view.value:
+            # taken away, or told why there is none: what was drawn is no signature any more
             self.pad.clear()
         self._view = view
         self.pad.set_stored(bool(view.value), readonly=view.readonly)

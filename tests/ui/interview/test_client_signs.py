@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from support.file_forms import PHOTO, SIGNED, start_with_files
 from support.qt import settle
 
+from intake_app.domain.interview import AnswerState
 from intake_app.flows import answer_files
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui.a11y import check
@@ -95,3 +96,13 @@ def test_every_key_is_large_and_the_screen_can_be_used_by_everybody(
 def test_another_file_is_not_the_clients_to_choose(screen: Screen):
     screen.bridge.go_to(PHOTO)
     assert screen.window.findChildren(SigningPad) == []
+
+
+def test_half_a_signature_never_replaces_a_no(screen: Screen):
+    screen.draw()
+    screen.bridge.set_state(SIGNED, AnswerState.REFUSED)
+    screen.window.flush()
+    row = screen.flow.row(SIGNED)
+    assert row is not None
+    assert row.state is AnswerState.REFUSED
+    assert screen.input().pad.is_empty

@@ -17,7 +17,7 @@ from support.vaults import actor_of
 
 from intake_app import paths
 from intake_app.documents.client_page import Speaker
-from intake_app.domain.interview import Interpretation
+from intake_app.domain.interview import AnswerState, Interpretation
 from intake_app.flows.interview import InterviewFlow
 from intake_app.i18n.catalogues import Catalogues, UiTexts
 from intake_app.ui.a11y import check
@@ -241,6 +241,23 @@ def test_a_number_that_was_tapped_is_not_lost_when_the_question_goes(
     every.click("pad-8")
     every.window.close()
     assert every.bridge.flow.session.value(key) == "8"
+
+
+@pytest.mark.parametrize("told", ["12", ""])
+def test_half_a_number_never_replaces_what_the_colleague_wrote_down(
+    every: ClientScreenObject, told: str
+) -> None:
+    key = ask(every, "int")
+    every.click("pad-1")
+    if told:
+        every.bridge.answer(key, told)
+    else:
+        every.bridge.set_state(key, AnswerState.REFUSED)
+    ask(every, "one")
+    row = every.bridge.flow.row(key)
+    assert row is not None
+    assert row.value == told
+    assert row.state is (AnswerState.ANSWERED if told else AnswerState.REFUSED)
 
 
 def test_digits_are_those_the_client_reads(qtbot: QtBot, tools: Tools, vault: Vault) -> None:

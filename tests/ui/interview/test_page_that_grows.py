@@ -185,3 +185,15 @@ def test_a_refusal_goes_when_why_there_is_no_answer_is_told(
     assert interview.problem("jaren") == ""
     assert not interview.block("jaren").refused
     assert field(interview, "jaren").text() == ""
+
+
+def test_an_answer_of_the_client_is_seen_before_anything_replaces_it(
+    interview: InterviewObject, flow: InterviewFlow, bridge: InterviewBridge, qtbot: QtBot
+) -> None:
+    box = field(interview, "jaren")
+    box.setFocus()
+    qtbot.keyClicks(box, "12")
+    bridge.answer(at("jaren"), "15")  # tapped on the client's screen
+    assert box.text() == "15"
+    interview.page.settled()
+    assert flow.session.value(at("jaren")) == "15"

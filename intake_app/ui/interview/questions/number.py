@@ -77,6 +77,9 @@ class NumberAnswer(AnswerWidget):
             button.setEnabled(not view.readonly)
             words = button.toolTip()
             button.setAccessibleName(f"{view.label.text}: {words}")
+        if view.value != self._value:
+            # given on the other screen: it shows here, and is never written over unseen
+            self._dirty = False
         self._value = view.value
         if not self._dirty:
             self._write(view.value)
