@@ -5,9 +5,9 @@ Nothing of it is imported before somebody wants to hear something: Qt's multimed
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -15,6 +15,19 @@ if TYPE_CHECKING:
     from intake_app.flows.read_aloud import RecordingLibrary
     from intake_app.speech import Player, Voice
     from intake_app.speech.plan import Done
+
+
+LOCAL_ENGINES: Final = frozenset({"winrt", "sapi", "darwin", "macos", "speechd", "flite"})
+"""The engines of Qt itself that speak with what is on this computer (QTextToSpeech Engines)."""
+
+
+def local_engine(there: Iterable[str]) -> str | None:
+    """Return the first engine that keeps what it says on this computer, None for none.
+
+    Anybody can add an engine to Qt as a plugin; one that is not known might send the words of a
+    talk to a service elsewhere, or, as Qt's own for tests, say nothing.
+    """
+    return next((name for name in there if name in LOCAL_ENGINES), None)
 
 
 def installed_player() -> Player | None:

@@ -9,15 +9,13 @@ from PySide6.QtTextToSpeech import QTextToSpeech
 
 from intake_app.i18n.languages import LANGUAGES
 from intake_app.speech.plan import Done
-
-_PRETENDED = "mock"
-"""An engine of Qt for tests, that says nothing."""
+from intake_app.ui.speech import local_engine
 
 
 def installed_voice() -> QtVoice | None:
     """Return the voices of this computer, None where there is nothing that speaks."""
-    engines = [name for name in QTextToSpeech.availableEngines() if name != _PRETENDED]
-    voice = QtVoice(engines[0]) if engines else None
+    engine = local_engine(QTextToSpeech.availableEngines())
+    voice = None if engine is None else QtVoice(engine)
     return voice if voice is not None and voice.works else None
 
 

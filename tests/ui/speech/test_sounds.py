@@ -13,7 +13,7 @@ from PySide6.QtCore import QLocale
 from pytestqt.qtbot import QtBot
 
 from intake_app.i18n.languages import LANGUAGES
-from intake_app.ui.speech import Speech, silent
+from intake_app.ui.speech import Speech, local_engine, silent
 
 SOUND = importlib.util.find_spec("PySide6.QtMultimedia") is not None
 VOICE = importlib.util.find_spec("PySide6.QtTextToSpeech") is not None
@@ -81,3 +81,8 @@ def test_a_voice_is_taken_for_its_language_only() -> None:
     assert spoken == {"nl", "ar", "fa", "kmr", "en"}
     assert locale_for("prs", [*there, QLocale("fa_AF")]) == QLocale("fa_AF")
     assert locale_for("xx", there) is None
+
+
+def test_only_an_engine_that_is_known_to_stay_on_this_computer_speaks() -> None:
+    assert local_engine(["mock", "webspeech", "speechd"]) == "speechd"
+    assert local_engine(["mock", "some_service"]) is None
