@@ -177,6 +177,7 @@ class InterpretationDialog(ReadingOrder, QDialog):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(side, side, side, side)
         outer.setSpacing(theme.gap(12))
+        self._shown = shown
         outer.addWidget(Heading(theme, tr.gettext("Tolk en begrip"), factor=1.3))
         area = QScrollArea()
         area.setObjectName("interpretation-scroll")
@@ -259,6 +260,14 @@ class InterpretationDialog(ReadingOrder, QDialog):
         """Return what is filled in."""
         return replace(
             self.form.value(),
-            told_back=tuple(path for path, box in self._told.items() if box.isChecked()),
-            weak=tuple(path for path, box in self._weak.items() if box.isChecked()),
+            told_back=_ticked(self._told, self._shown.told_back),
+            weak=_ticked(self._weak, self._shown.weak),
         )
+
+
+def _ticked(boxes: dict[str, CheckInput], before: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the sections that are ticked; one that is not asked now stays as it was."""
+    return (
+        *(path for path, box in boxes.items() if box.isChecked()),
+        *(path for path in before if path not in boxes),
+    )

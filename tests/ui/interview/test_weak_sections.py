@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from pages.interview import InterviewObject
@@ -36,6 +37,19 @@ def test_told_back_and_weakly_understood_are_ticked_per_section(
     again = InterpretationDialog(tools, value, outline)
     qtbot.addWidget(again)
     assert again.value() == value
+
+
+def test_a_section_that_is_not_asked_now_stays_marked(
+    qtbot: QtBot, tools: Tools, bridge: InterviewBridge
+) -> None:
+    outline = bridge.flow.outline()
+    shown = [replace(s, relevant=s.path != "/data/werk") for s in outline]
+    before = Interpretation(told_back=("/data/werk",), weak=("/data/werk",))
+    dialog = InterpretationDialog(tools, before, tuple(shown))
+    qtbot.addWidget(dialog)
+    dialog._weak["/data/kort"].click()
+    assert set(dialog.value().weak) == {"/data/werk", "/data/kort"}
+    assert dialog.value().told_back == ("/data/werk",)
 
 
 @pytest.fixture
