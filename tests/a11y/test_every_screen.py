@@ -43,6 +43,12 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("sideways", "QScrollArea[interpretation-scroll]"): (
         "the screen of the offscreen platform is 800 wide; with more room the dialog takes 1440"
     ),
+    ("clipped", "CalendarPopup"): (
+        "to be mended: at 200 % a month is 28 pixels higher than the lowest screen"
+    ),
+    ("hidden", "TextLink[answer-language]"): (
+        "to be mended: at 200 %, while an answer is not saved, the card has no room for this link"
+    ),
 }
 """Rule and beginning of the place of a finding that is accepted, with the reason in words."""
 
@@ -164,6 +170,9 @@ def test_every_screen_in_every_look(looker: Looker, look: Look, place: str) -> N
 NOT_A_SCREEN: dict[str, str] = {
     "Page": "the kit's own, of which every page is made",
     "ShortForm": "what the forms about a person have in common",
+    "NewVersionPanel": "needs two versions of a form; its own tests check it as these do",
+    "CameraDialog": "stands on an optional part of Qt and on a camera",
+    "RecorderDialog": "stands on an optional part of Qt and on a microphone",
     "StartFrame": "what the windows before a vault is open have in common",
 }
 """A page or window that is in no screen of the list, with the reason."""

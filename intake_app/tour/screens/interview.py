@@ -13,7 +13,9 @@ from intake_app.tour import world as places
 from intake_app.tour.screens.listing import Screen
 from intake_app.tour.studio import Studio
 from intake_app.ui.interview.host import InterviewHost
+from intake_app.ui.interview.new_version import AsidePanel
 from intake_app.ui.interview.page import InterviewPage
+from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.shell import Place
 from intake_app.xforms import NodeKey
 
@@ -51,6 +53,11 @@ def _start(form: str) -> Callable[[Studio], QWidget]:
         return studio.shell(host, ("Mensen", "Amanuel T.", "Gesprek"), Place.PEOPLE)
 
     return make
+
+
+def _aside(studio: Studio) -> QWidget:
+    panel = AsidePanel(Tools(studio.theme, studio.tr), ())
+    return studio.shell(panel, ("Mensen", "Amanuel T.", "Gesprek"), Place.PEOPLE)
 
 
 def _failed(page: InterviewPage) -> None:
@@ -109,6 +116,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("pause", talk(lambda page: page.pausing.rest())),
     Screen("stopping", talk(lambda page: page.pausing.ask_to_stop())),
     Screen("pointing-page", talk(at("tekst"), lambda page: page.bridge.show_pointing(0))),
+    Screen("aside-answers", _aside),
     Screen("intake-first", talk(form="intake")),
     Screen("intake-review", talk(lambda page: page.bridge.review(), form="intake")),
 )  # fmt: skip

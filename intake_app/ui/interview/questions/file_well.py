@@ -20,6 +20,7 @@ from intake_app.flows.attachments import SHOWN, AttachmentContent
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.kit.buttons import QuietButton
+from intake_app.ui.kit.focus import ReadingOrder
 from intake_app.ui.kit.icons import icon
 from intake_app.ui.kit.surfaces import Notice
 from intake_app.ui.kit.text import Body, Heading, Muted
@@ -154,7 +155,7 @@ class FileWell(QAbstractButton):
         self.updateGeometry()
 
 
-class FileDialog(QDialog):
+class FileDialog(ReadingOrder, QDialog):
     """One answer that is a file, large, drawn from memory. Esc closes it."""
 
     def __init__(
