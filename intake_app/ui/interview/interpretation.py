@@ -93,7 +93,7 @@ class InterpretationForm(QWidget):
         )
         column.addWidget(self._bond)
         languages = [("", tr.gettext("Niet ingevuld"))]
-        languages += [(row.code, row.dutch_name) for row in LANGUAGES.values()]
+        languages += [(row.code, tr.gettext(row.dutch_name)) for row in LANGUAGES.values()]
         self.language = ChoiceInput(
             theme, languages, as_radio=False, value=shown.language, name="interpreter-language"
         )
@@ -242,10 +242,10 @@ class InterpretationDialog(ReadingOrder, QDialog):
 
     def _talk_language(self, tools: Tools, language: str) -> Field:
         theme, tr = tools.theme, tools.tr
-        names = [
-            (row.code, row.dutch_name if code == "nl" else f"{row.dutch_name} · {row.own_name}")
-            for code, row in LANGUAGES.items()
-        ]
+        names = []
+        for row in LANGUAGES.values():
+            name = tr.gettext(row.dutch_name)
+            names.append((row.code, name if row.code == "nl" else f"{name} · {row.own_name}"))
         self.talk = ChoiceInput(theme, names, as_radio=False, value=language, name="talk-language")
         return Field(
             theme,

@@ -29,5 +29,5 @@ def mark_text(tools: Tools, mark: str, language: str) -> str:
         return tr.gettext("Nog niet vertaald. Dit is de Nederlandse tekst.")
     if mark == "choices":
         text = tr.gettext("Niet alles is vertaald in het {language}.")
-        return text.format(language=LANGUAGES[language].dutch_name)
+        return text.format(language=tr.gettext(LANGUAGES[language].dutch_name))
     return tr.gettext("Machinevertaling, niet nagekeken")

@@ -154,7 +154,7 @@ class ReadAloud(QObject):
 def why_not(tr: UiTexts, why: Why, language: str) -> str:
     """Return why a text is not read aloud, and what to do instead."""
     found = LANGUAGES.get(language)
-    name = found.dutch_name if found is not None else ""
+    name = tr.gettext(found.dutch_name) if found is not None else ""
     return {
         Why.NOT_INSTALLED: tr.gettext(
             "Voorlezen staat niet op deze laptop. Vraag je beheerder om het onderdeel ‘voorlezen’. "

@@ -90,10 +90,10 @@ class TopLine:
 
     def show_interpreter(self) -> None:
         """Show in which language the talk is, and who interprets."""
-        flow = self._bridge.flow
-        name = LANGUAGES[flow.interview.language].dutch_name
+        flow, tr = self._bridge.flow, self._tools.tr
+        name = tr.gettext(LANGUAGES[flow.interview.language].dutch_name)
         words = short_interpretation(self._tools, flow.interview.interpretation)
-        spoken = f"{self._tools.tr.gettext('Tolk en begrip')}: {name}, {words}"
+        spoken = f"{tr.gettext('Tolk en begrip')}: {name}, {words}"
         self.interpreter.setText(f"{name} · {words}")
         self.interpreter.setAccessibleName(spoken)
         self.interpreter.updateGeometry()

@@ -133,7 +133,7 @@ class TalkPage(Page):
         )
         self.own = ChoiceInput(
             theme,
-            [(code, each.dutch_name) for code, each in LANGUAGES.items()],
+            [(code, tr.gettext(each.dutch_name)) for code, each in LANGUAGES.items()],
             as_radio=False,
             value=self._now.own_language,
             name="talk-own-language",
@@ -219,7 +219,7 @@ class TalkPage(Page):
             parts.append(Tag(theme, tr.gettext("nee"), "muted"))
         else:
             parts.append(Tag(theme, tr.gettext("geen opnames"), "muted"))
-        name = LANGUAGES[code].dutch_name
+        name = tr.gettext(LANGUAGES[code].dutch_name)
         if self._speech.installed and (speaks or recorded):
             test = LinkButton(theme, tr.gettext("Laat horen"), name=f"talk-hear-{code}")
             test.setAccessibleName(f"{tr.gettext('Laat horen')}: {name}")
