@@ -183,7 +183,7 @@ class ReviewPanel(QScrollArea):
             if end in plain:
                 continue
             words, kind = self._why(end)
-            caption = end.problem.text.text if end.problem is not None else ""
+            caption = tr.gettext(end.problem.text.text) if end.problem is not None else ""
             rows.add(self._row(end, end.label.text, caption, Tag(theme, words, kind)))
         if plain:
             count = tr.ngettext(
