@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from intake_app.xforms.definition import BodyItem, FormModel, NodeDefinition
 from intake_app.xforms.instance import InstanceNode, InstanceTree
 from intake_app.xforms.model import NodeKey, Page, PageKey, Section, TextRef
+from intake_app.xforms.reach import below, relevance_in_reach
 
 _FIELD_LIST = frozenset({"field-list", "table-list"})
 
@@ -19,28 +21,54 @@ class PageList:
         self._tree = tree
         pages: list[Page] = []
         # Every page there could be, for finding the way from one that is no longer relevant.
-        order: list[tuple[PageKey, bool]] = []
+        order: list[tuple[Page, bool]] = []
+        self._asleep: dict[PageKey, list[InstanceNode]] = {}
         for page, relevant in self._walk(model.body, tree.top):
-            order.append((page.key, relevant))
+            order.append((page, relevant))
             if relevant:
                 pages.append(page)
         self.pages: tuple[Page, ...] = tuple(pages)
         self._order = order
         self._by_key = {page.key: page for page in pages}
-        self._place = {key: index for index, (key, _) in enumerate(order)}
+        self._place = {page.key: index for index, (page, _) in enumerate(order)}
 
     def after(self, key: PageKey) -> Page | None:
         """The first relevant page after `key`."""
         for other, relevant in self._order[self._index(key) + 1 :]:
             if relevant:
-                return self._by_key[other]
+                return self._by_key[other.key]
         return None
+
+    def coming(self, key: PageKey) -> Iterator[Page]:
+        """Yield in order the pages of which one comes after `key`, whatever is answered there.
+
+        One that is not relevant now may become so by an answer on the page of `key`; it is given
+        as it would probably be then. The last one stays relevant.
+        """
+        here = self._by_key.get(key)
+        if here is None:
+            return
+        answered = [self._model.nodes[k.path] for k in here.keys]
+        if here.kind == "repeat":
+            repeat = self._model.nodes[key.path]
+            answered += [repeat, *below(repeat)]
+        reach = relevance_in_reach(answered)
+        for page, relevant in self._order[self._index(key) + 1 :]:
+            open_ = not reach.isdisjoint({page.key.path, *(k.path for k in page.keys)})
+            if relevant:
+                yield page
+                if not open_:
+                    return
+                continue
+            nodes = self._asleep.get(page.key, [])
+            if open_ or any(node.definition.path in reach for node in nodes):
+                yield replace(page, keys=_awake(nodes, page.key)) if nodes else page
 
     def before(self, key: PageKey) -> Page | None:
         """The last relevant page before `key`."""
         for other, relevant in reversed(self._order[: max(self._index(key), 0)]):
             if relevant:
-                return self._by_key[other]
+                return self._by_key[other.key]
         return None
 
     def showing(self, key: PageKey) -> Page | None:
@@ -134,11 +162,15 @@ class PageList:
         if group is not None:
             title = TextRef("label", group.definition.name) if group.definition.label else None
             page = Page(group.key, _section_path(group.definition), keys, "group", title)
-            yield page, bool(keys)
         elif nodes:
             first = nodes[0]
             page = Page(first.key, _section_path(first.definition), keys, "group")
-            yield page, bool(keys)
+        else:
+            yield from self._inner_repeats(item.children, context)
+            return
+        if not keys:
+            self._asleep[page.key] = nodes
+        yield page, bool(keys)
         yield from self._inner_repeats(item.children, context)
 
     def _leaves(self, items: list[BodyItem], context: InstanceNode) -> Iterator[InstanceNode]:
@@ -176,9 +208,27 @@ class PageList:
             if _FIELD_LIST.isdisjoint(item.appearance):
                 yield from self._walk(item.children, node)
                 continue
-            keys = tuple(n.key for n in self._leaves(item.children, node) if n.relevant)
+            nodes = list(self._leaves(item.children, node))
+            keys = tuple(n.key for n in nodes if n.relevant)
+            if not keys:
+                self._asleep[node.key] = nodes
             yield Page(node.key, section, keys, "group", title), bool(keys)
             yield from self._inner_repeats(item.children, node)
+
+
+def _awake(nodes: list[InstanceNode], page: PageKey) -> tuple[NodeKey, ...]:
+    """Which questions a page will probably have: those not irrelevant for themselves."""
+    inside = [node.key for node in nodes if _by_itself(node, page)]
+    return tuple(inside or (node.key for node in nodes))
+
+
+def _by_itself(node: InstanceNode, page: PageKey) -> bool:
+    place: object = node
+    while isinstance(place, InstanceNode) and place.key != page:
+        if not place.own_relevant:
+            return False
+        place = place.parent
+    return True
 
 
 def find(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -113,6 +113,13 @@ class FormSession:
     def previous_page(self, key: PageKey) -> Page | None:
         """The relevant page before `key`; works too when `key` itself is no longer relevant."""
         return self._page_list().before(key)
+
+    def coming_pages(self, key: PageKey) -> Iterator[Page]:
+        """The pages of which one comes after `key`, whatever is answered on that page, in order.
+
+        They are given as they would probably be then; the last one stays relevant.
+        """
+        return self._page_list().coming(key)
 
     def page(self, key: NodeKey) -> Page | None:
         """Where to jump to for a question, group or repeat; None when it is not relevant now."""

@@ -89,3 +89,59 @@ def test_sections_count_what_can_be_asked(session: FormSession, key: Key) -> Non
     )
     assert session.title("/data/drie").text == "Drie"
     assert session.title("/data/drie/rij").text == "Rij"
+
+
+@pytest.fixture
+def branching(open_form: Open) -> FormSession:
+    """Open a form in which answers bring other pages."""
+    return open_form(
+        "<a/><b/><c/><d/><g><e/><f/><h/></g><som/><z/><rij jr:template=''><x/></rij>",
+        model='<bind nodeset="/data/b" relevant="/data/a = \'ja\'"/>'
+        '<bind nodeset="/data/som" calculate="concat(/data/a, \'x\')"/>'
+        '<bind nodeset="/data/c" relevant="/data/som = \'neex\'"/>'
+        '<bind nodeset="/data/d" relevant="/data/z = \'ja\'"/>'
+        '<bind nodeset="/data/g" relevant="/data/b = \'ja\'"/>'
+        '<bind nodeset="/data/g/f" relevant="/data/z = \'ja\'"/>',
+        body="""<input ref="/data/a"/><input ref="/data/b"/><input ref="/data/c"/>
+          <input ref="/data/d"/><group ref="/data/g" appearance="field-list">
+          <input ref="/data/g/e"/><input ref="/data/g/f"/><input ref="/data/g/h"/></group>
+          <input ref="/data/z"/><group ref="/data/rij">
+          <repeat nodeset="/data/rij"><input ref="/data/rij/x"/></repeat></group>""",
+    )
+
+
+def coming(session: FormSession, key: NodeKey) -> list[str]:
+    return [p.key.path.removeprefix("/data/") for p in session.coming_pages(key)]
+
+
+def test_what_may_come_next_is_what_an_answer_here_can_bring(
+    branching: FormSession, key: Key
+) -> None:
+    # d waits for another question; g follows from b, which an answer to a opens
+    assert coming(branching, key("a")) == ["b", "c", "g", "z"]
+    assert coming(branching, key("z")) == ["rij"]
+
+
+def test_the_page_that_comes_next_was_among_those_that_might(
+    branching: FormSession, key: Key
+) -> None:
+    for value in ("ja", "nee", ""):
+        might = coming(branching, key("a"))
+        branching.answer(key("a"), value)
+        after = branching.next_page(key("a"))
+        assert after is not None
+        assert after.key.path.removeprefix("/data/") in might
+
+
+def test_a_group_that_may_come_has_the_questions_it_will_have(
+    branching: FormSession, key: Key
+) -> None:
+    branching.answer(key("a"), "ja")
+    page = next(p for p in branching.coming_pages(key("b")) if p.key == key("g"))
+    assert page.keys == (key("g/e"), key("g/h"))
+    branching.answer(key("b"), "ja")
+    assert branching.page(key("g")) == page
+
+
+def test_nothing_comes_after_a_page_that_is_not_there(branching: FormSession, key: Key) -> None:
+    assert coming(branching, key("b")) == []
