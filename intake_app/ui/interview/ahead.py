@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from PySide6.QtCore import QElapsedTimer, QObject, QSize, QTimer
 from PySide6.QtWidgets import QWidget
@@ -14,6 +15,9 @@ from intake_app.xforms import NodeKey, Page
 
 WAIT_MS = 40
 """How long nothing must have happened before a page is built ahead."""
+
+OPENED = 3
+"""How many pages are prepared at most that only come when another answer is given."""
 
 SLICE_MS = 3.0
 """After so long the person at the keyboard is let in again; one step more may run over it."""
@@ -30,6 +34,8 @@ class _Prepared:
 
 class Ahead(QObject):
     """Keeps the next page, the one after it and the one before it ready, hidden.
+
+    So are pages that would come next if another answer were given to the one that is shown.
 
     `take` hands one out that is up to date to the last word, or None. Nothing is built while the
     client screen is paused or the window locks, and what was built goes then.
@@ -131,7 +137,13 @@ class Ahead(QObject):
         here = next((n for n, page in enumerate(pages) if page.key == bridge.page.key), None)
         if here is None:
             return ()
-        return (*pages[here + 1 : here + 3], *pages[max(0, here - 1) : here])
+        following = pages[here + 1 : here + 3]
+        opened = islice(
+            (p for p in bridge.flow.session.coming_pages(bridge.page.key) if p not in following),
+            OPENED,
+        )
+        # the next one first, then those an answer would put before it
+        return (*following[:1], *opened, *following[1:], *pages[max(0, here - 1) : here])
 
     def turn(self) -> None:
         """Do a little of what is wanted first; stop when all of it is there."""

@@ -19,8 +19,8 @@ from intake_app.flows.answer_files import PreparedFile
 from intake_app.flows.interview import InterviewFlow, InterviewRefused, NotReady, Saved
 from intake_app.flows.interview_look import FallenAnswer, Past, all_fallen, fallen
 from intake_app.i18n.languages import LANGUAGES, SOURCE_LANGUAGE
+from intake_app.ui.interview import whereabouts
 from intake_app.ui.interview.fallen import FallenSteps
-from intake_app.ui.interview.whereabouts import closing_words, next_section, page_number
 from intake_app.vault.errors import VaultError
 from intake_app.xforms import AnswerRefused, NodeKey, Page, QuestionView
 
@@ -145,26 +145,24 @@ class InterviewBridge(QObject):
         page = self.page
         if self.is_paused or self.place is not Place.PAGE or page is None:
             return ()
-        keys = list(page.keys[:4])
-        for beside in (
-            self.flow.session.next_page(page.key),
-            self.flow.session.previous_page(page.key),
-        ):
-            keys += () if beside is None else beside.keys[:1]
+        keys = whereabouts.likely_keys(self.flow, page)
         return tuple(k for k in keys if k != self.focus and not self.flow.staff_only(k))
 
     def client_view(self, key: NodeKey) -> QuestionView:
-        """Return a question as the client may see it: in the client's language, no guidance."""
+        """Return a question as the client may see it: in the client's language, no guidance.
+
+        One that is not relevant yet is as it will be when it is shown.
+        """
         view = self.flow.view(key, self.language)
-        return replace(view, guidance=None, problem=None)
+        return replace(view, guidance=None, problem=None, relevant=True)
 
     def closing_words(self) -> str:
         """Return what the form tells the colleague about ending the talk, '' where nothing."""
-        return closing_words(self.flow, self.own_language)
+        return whereabouts.closing_words(self.flow, self.own_language)
 
     def page_number(self) -> tuple[int, int]:
         """Return the place of this page in its section and how many pages that has, from 1."""
-        return page_number(self.flow, self.page)
+        return whereabouts.page_number(self.flow, self.page)
 
     def history(self, key: NodeKey) -> tuple[Past, ...]:
         """Return what the answer is and was, newest first; empty, with `failed`, when not read."""
@@ -404,7 +402,7 @@ class InterviewBridge(QObject):
         self.pause(on=False)
         if self.place is Place.REVIEW or self.page is None:
             return False
-        after = next_section(self.flow, self.page)
+        after = whereabouts.next_section(self.flow, self.page)
         if after is not None:
             return self.go_to(after.key)
         self.review()

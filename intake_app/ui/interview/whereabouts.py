@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from intake_app.flows.interview import InterviewFlow
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.i18n.languages import SOURCE_LANGUAGE
 from intake_app.xforms import NodeKey, Page, QuestionKind
+
+COMING = 4
+"""So many of the pages that an answer may bring next are looked at."""
 
 LONG_TITLE = 14
 """From so many characters on the word 'vraag' is left out of the top line."""
@@ -20,6 +25,23 @@ def page_number(flow: InterviewFlow, page: Page | None) -> tuple[int, int]:
         return 0, 0
     pages = [other.key for other in flow.session.pages() if other.section == page.section]
     return (pages.index(page.key) + 1 if page.key in pages else 0), len(pages)
+
+
+def likely_keys(flow: InterviewFlow, page: Page) -> tuple[NodeKey, ...]:
+    """Return the questions that are probably wanted soon: of `page`, and what begins those around.
+
+    Around it are the pages before and after it, and those that an answer would put between.
+    """
+    session = flow.session
+    around = (
+        session.next_page(page.key),
+        *islice(session.coming_pages(page.key), COMING),
+        session.previous_page(page.key),
+    )
+    keys = list(page.keys[:4])
+    for other in around:
+        keys += () if other is None else other.keys[:1]
+    return tuple(dict.fromkeys(keys))
 
 
 def next_section(flow: InterviewFlow, page: Page) -> Page | None:

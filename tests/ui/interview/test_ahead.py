@@ -125,6 +125,36 @@ def test_an_answer_that_opens_a_page_shows_that_page(
     assert interview.page.card.cards is not None
 
 
+def test_a_page_that_an_answer_would_open_lies_ready(
+    qtbot: QtBot, interview: InterviewObject
+) -> None:
+    interview.go_to_section("werk")
+    card = ready(qtbot, interview)
+    bridge = interview.page.bridge
+    assert bridge.flow.session.page(key("baan")) is None
+    waiting = card.ahead.peek(key("baan"))
+    assert waiting is not None
+    assert not waiting.isVisible()
+    bridge.answer(key("gewerkt"), "ja")
+    bridge.next()
+    assert card.area is waiting
+    assert_as_fresh(QApplication.instance(), card)  # type: ignore[arg-type]
+
+
+def test_the_client_would_see_no_question_that_is_not_asked(
+    qtbot: QtBot, falling: InterviewObject
+) -> None:
+    """What is made ahead for the client is shown by the bridge alone, when it is asked."""
+    bridge = falling.page.bridge
+    for page in bridge.flow.session.pages():
+        bridge.go_to(page.key)
+        keys = bridge.client_keys_ahead()
+        assert len(keys) == len(set(keys))
+        assert not any(bridge.flow.staff_only(k) for k in keys)
+        shown = bridge.client_key()
+        assert shown is None or bridge.flow.view(shown).relevant
+
+
 def test_nothing_waits_behind_blank_screens(qtbot: QtBot, interview: InterviewObject) -> None:
     interview.go_to_section("werk")
     card = ready(qtbot, interview)
