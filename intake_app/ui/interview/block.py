@@ -268,6 +268,11 @@ class QuestionBlock(QWidget):
         """Return the problem that is shown, '' for none."""
         return self._problem.text()
 
+    @property
+    def problem(self) -> QWidget:
+        """Return where it says what is the matter with the answer."""
+        return self._problem
+
     def choose_state(self, state: AnswerState) -> None:
         """Say why there is no answer, as its button does."""
         if state in self._states:

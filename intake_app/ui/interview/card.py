@@ -233,6 +233,11 @@ class QuestionCard(Card):
             self.cards.flush()
         return next((block for block in self.blocks.values() if block.refused), None)
 
+    def unsaved(self) -> tuple[tuple[NodeKey, str], ...]:
+        """Return which questions hold something that could not be stored, and why not."""
+        own = [(key, block.refusal) for key, block in self.blocks.items() if block.refused]
+        return (*own, *(() if self.cards is None else self.cards.unsaved()))
+
     def discard_refused(self) -> bool:
         """Forget what was entered and did not fit its question; True where something did not."""
         refused = [block for block in self.blocks.values() if block.refused]
@@ -262,6 +267,7 @@ class QuestionCard(Card):
         block.note_changed.connect(self._note_changed)
         block.touched.connect(self._touched)
         block.doubted.connect(self.doubted)
+        block.doubted.connect(lambda _words, b=block: self.bring_problem(b))
         block.set_closed(closed=not self.bridge.flow.is_open)
         block.later_chosen.connect(lambda key, on: self.bridge.later(key, flag=on))
         block.source_chosen.connect(self.bridge.source)
@@ -326,8 +332,17 @@ class QuestionCard(Card):
         begins = isinstance(table, MatrixAnswer) and table.begins_with(block)
         shown: QWidget = table if begins and table is not None else block
         place = shown.mapTo(content, QPoint(0, 0)).y()
-        top = 0 if block is first else place - self._tools.theme.gap(24)
-        sheet.verticalScrollBar().setValue(top)
+        end = block.mapTo(content, QPoint(0, block.height())).y()
+        # the title of the page and what stands above stay, where the question fits under them
+        whole = block is first or end <= sheet.viewport().height()
+        sheet.verticalScrollBar().setValue(0 if whole else place - self._tools.theme.gap(24))
+
+    def bring_problem(self, block: QuestionBlock) -> None:
+        """Let what is said about an answer be seen by who is at that question."""
+        focus = QApplication.focusWidget()
+        if focus is not None and block.isAncestorOf(focus):
+            # it gets its place in the next turn
+            QTimer.singleShot(0, block.problem, lambda: self._bring(block.problem))
 
     def _bring(self, widget: QWidget) -> None:
         """Scroll to a widget once it has its place."""

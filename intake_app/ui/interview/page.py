@@ -227,6 +227,7 @@ class InterviewPage(QWidget):
         if missing is not None:
             self.announce(missing.problem_text())
             missing.widget.focus_first()
+            self.card.bring_problem(missing)
             return
         self.bridge.next()
 
@@ -362,6 +363,7 @@ class InterviewPage(QWidget):
         cards = self.card.cards
         if block is not None:
             block.refuse(sentence)
+            self.card.bring_problem(block)
         elif key is None or cards is None or not cards.refuse(key, sentence):
             self.error.set_notice("err", sentence)
         self.live.failed(sentence)
@@ -440,6 +442,7 @@ class InterviewPage(QWidget):
             block = self.card.blocks.get(key)
             if block is not None:
                 block.ask_once(self.bridge.flow.view(key))
+                self.card.bring_problem(block)
 
     def settled(self) -> bool:
         """Store what is entered; False, with the focus there, when something could not be."""

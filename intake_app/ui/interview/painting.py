@@ -24,6 +24,8 @@ from intake_app.ui.theme import BODY, NORMAL, Theme, layout_direction, line_heig
 
 _WIDE = 100_000.0
 _KEPT = 6
+_ROUND = 12
+"""Pixels that stay in view round what has the keyboard: its ring, and a little air."""
 
 Side = Literal["own", "left", "right", "center"]
 
@@ -45,6 +47,14 @@ class GroundArea(QScrollArea):
             QPainter(self).fillRect(self.rect(), self._color)
             return True
         return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Keep what has the keyboard in view when a notice above takes some of the height."""
+        super().resizeEvent(event)
+        focus = QApplication.focusWidget()
+        lower = event.size().height() < event.oldSize().height()
+        if lower and focus is not None and self.isVisible() and self.isAncestorOf(focus):
+            self.ensureWidgetVisible(focus, 0, _ROUND)
 
 
 class Ground(QWidget):

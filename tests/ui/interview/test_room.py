@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pages.interview import InterviewObject
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from support.interviews import MarkedTexts, OneForm, add_person
 from support.made_forms import Ask, made_form
@@ -14,10 +14,12 @@ from intake_app.domain.interview import Interpretation
 from intake_app.domain.sharing import SharingTable
 from intake_app.flows.interview import InterviewFlow
 from intake_app.i18n.catalogues import UiTexts
+from intake_app.tour import kinds
 from intake_app.ui.interview.bridge import InterviewBridge
 from intake_app.ui.interview.page import InterviewPage
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.vault import Vault
+from intake_app.xforms import FormDefinition, NodeKey, parse_form
 
 WORDS = (
     "Ja, alleen in het land waar ik vandaan kom",
@@ -29,9 +31,15 @@ WORDS = (
 
 def shown(qtbot: QtBot, vault: Vault, tools: Tools, words: tuple[str, ...]) -> InterviewObject:
     asked = Ask("rijbewijs", "one", choices=len(words), words=words)
+    return shown_form(qtbot, vault, tools, made_form([asked]))
+
+
+def shown_form(
+    qtbot: QtBot, vault: Vault, tools: Tools, form: FormDefinition, height: int = 700
+) -> InterviewObject:
     flow = InterviewFlow.start(
         vault,
-        OneForm(made_form([asked])),
+        OneForm(form),
         MarkedTexts(),
         add_person(vault).person_id,
         "gemaakt",
@@ -46,7 +54,7 @@ def shown(qtbot: QtBot, vault: Vault, tools: Tools, words: tuple[str, ...]) -> I
     column = QVBoxLayout(window)
     column.setContentsMargins(0, 0, 0, 0)
     column.addWidget(page)
-    window.resize(1366, 700)
+    window.resize(1366, height)
     qtbot.addWidget(window)
     with qtbot.waitActive(window):
         window.show()
@@ -69,3 +77,52 @@ def test_choices_that_do_not_fit_scroll(qtbot: QtBot, vault: Vault, tools: Tools
     area = interview.page.card.area
     assert area is not None
     assert area.verticalScrollBar().maximum() > 0
+
+
+def test_a_table_opens_with_its_title_and_its_first_row(
+    qtbot: QtBot, vault: Vault, tools: Tools
+) -> None:
+    form = parse_form(kinds.xml(), name=kinds.FORM_ID)
+    interview = shown_form(qtbot, vault, tools, form)
+    page = interview.page
+    page.bridge.go_to(NodeKey(kinds.path_of("kop")))
+    QApplication.processEvents()
+    area = page.card.area
+    assert area is not None
+    assert area.verticalScrollBar().value() == 0
+    first = page.card.blocks[NodeKey(kinds.path_of("lezen"))]
+    assert end_of(first, area.viewport()) <= area.viewport().height()
+
+
+def test_why_an_answer_is_not_stored_is_seen_where_there_is_little_height(
+    qtbot: QtBot, vault: Vault, tools: Tools
+) -> None:
+    asked = [Ask("naam", "text", label="Hoe wilt u dat we u noemen? " * 8)]
+    interview = shown_form(qtbot, vault, tools, made_form(asked), height=330)
+    page = interview.page
+    (block,) = page.card.blocks.values()
+    page.bridge.failed.emit(block.key, "De schijf is vol.")
+    area = page.card.area
+    assert area is not None
+    viewport = area.viewport()
+    qtbot.waitUntil(lambda: 0 < end_of(block.problem, viewport) <= viewport.height())
+
+
+def test_the_field_stays_in_view_when_a_notice_takes_height(
+    qtbot: QtBot, vault: Vault, tools: Tools
+) -> None:
+    asked = [Ask("naam", "text", label="Hoe wilt u dat we u noemen? " * 8)]
+    interview = shown_form(qtbot, vault, tools, made_form(asked), height=400)
+    page = interview.page
+    area, field = page.card.area, QApplication.focusWidget()
+    assert area is not None
+    assert area.isAncestorOf(field)
+    viewport = area.viewport()
+    before = viewport.height()
+    page.bridge.hidden.emit(3)
+    qtbot.waitUntil(lambda: viewport.height() < before)
+    qtbot.waitUntil(lambda: end_of(field, viewport) <= viewport.height())
+
+
+def end_of(widget: QWidget, viewport: QWidget) -> int:
+    return widget.mapTo(viewport, QPoint(0, widget.height())).y()
