@@ -22,6 +22,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from intake_app.domain.interview import AnswerState
+from intake_app.ui.interview.about import state_name
 from intake_app.ui.interview.block import READ_KEY, STATE_KEYS, QuestionBlock
 from intake_app.ui.interview.bridge import Place
 
@@ -211,11 +212,11 @@ class InterviewKeys:
 
     def _at_question(self, act: Act, block: QuestionBlock) -> bool:
         if act in _STATES:
-            block.choose_state(_STATES[act])
+            self._state(block, _STATES[act])
         elif act is Act.NOTE:
             block.note.open()
         elif act is Act.LATER:
-            self._page.toggle_later()
+            self._later(block)
         elif act is Act.HISTORY:
             self._page.show_history(block.key)
         elif act is Act.READ:
@@ -223,6 +224,30 @@ class InterviewKeys:
         elif act is Act.READ_DUTCH:
             self._page.reading.toggle(block.key, dutch=True)
         return True
+
+    def _state(self, block: QuestionBlock, state: AnswerState) -> None:
+        """Do it and say so: the keyboard is not on the button that shows it."""
+        page, session, key = self._page, self._page.bridge.flow.session, block.key
+        before = session.state(key)
+        block.choose_state(state)
+        now = session.state(key)
+        if now is not before:
+            words = state_name(page.tools, AnswerState(now.value))
+            page.announce(words or page.tools.tr.gettext("Geen antwoord"))
+
+    def _later(self, block: QuestionBlock) -> None:
+        page, key, tr = self._page, block.key, self._page.tools.tr
+
+        def flagged() -> bool:
+            row = page.bridge.flow.row(key)
+            return row is not None and row.later
+
+        before = flagged()
+        page.toggle_later()
+        if flagged() and not before:
+            page.announce(tr.gettext("Staat op later"))
+        elif before and not flagged():
+            page.announce(tr.gettext("Niet meer op later"))
 
     def _chord(self, act: Act) -> None:
         # nothing that is behind the blank screens comes forward by a key

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 
 import pytest
 from pages.interview import InterviewObject
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from support.interviews import key
 
@@ -44,6 +45,22 @@ def said(interview: InterviewObject) -> list[str]:
     heard: list[str] = []
     interview.page.live.said.connect(heard.append)
     return heard
+
+
+def test_what_a_letter_did_is_said(
+    interview: InterviewObject, said: list[str], qtbot: QtBot
+) -> None:
+    interview.page.bridge.go_to(key("talen"))
+    said.clear()
+    for letter in (Qt.Key.Key_W, Qt.Key.Key_G, Qt.Key.Key_G, Qt.Key.Key_L, Qt.Key.Key_L):
+        qtbot.keyClick(QApplication.focusWidget(), letter)
+    assert said == [
+        "Weet niet",
+        "Wil niet zeggen",
+        "Geen antwoord",
+        "Staat op later",
+        "Niet meer op later",
+    ]
 
 
 def test_the_time_is_shown_at_every_answer_and_said_once(
