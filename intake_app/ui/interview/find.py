@@ -195,7 +195,8 @@ class FindQuestion(QDialog):
             name="find-field",
             placeholder=tr.gettext("Woorden uit de vraag, of een antwoord"),
         )
-        self.field.setAccessibleName(tr.gettext("Woorden uit de vraag, of een antwoord"))
+        # Qt reads the placeholder as its description
+        self.field.setAccessibleName(tr.gettext("Zoek een vraag"))
         self.field.setMinimumHeight(theme.px(44))
         self.field.textChanged.connect(self._search)
         self.field.installEventFilter(self)
