@@ -146,7 +146,8 @@ class SharingReasons(QDialog):
         area.setAccessibleName(tr.gettext("Redenen per ontvanger"))
         body = QWidget()
         rows = QVBoxLayout(body)
-        rows.setContentsMargins(0, 0, theme.gap(12), 0)
+        # the area itself takes the keyboard: its ring needs room beside the words
+        rows.setContentsMargins(theme.gap(12), theme.gap(12), theme.gap(12), theme.gap(12))
         rows.setSpacing(theme.gap(8))
         for role in ReceiverRole:
             rule = table.rule(category, role)
