@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -148,7 +148,8 @@ class StartPanel(Page):
     def fail(self, sentence: str) -> None:
         """Say why the interview could not begin."""
         self.problem.set_notice("err", sentence)
-        self.scroll_to(self.problem)
+        # it gets its place in the next turn
+        QTimer.singleShot(0, self.problem, lambda: self.scroll_to(self.problem))
 
     def _begin(self) -> None:
         if not self.read.isChecked():
@@ -169,7 +170,7 @@ class StartPanel(Page):
             "Dit formulier is nog niet vertaald in het {language}. Je ziet de vragen alleen in "
             "het Nederlands. Een tolk vertaalt ze."
         )
-        name = LANGUAGES[code].dutch_name
+        name = self._tools.tr.gettext(LANGUAGES[code].dutch_name)
         self._untranslated.set_notice("info", text.format(language=name) if missing else "")
         told = self._information
         other = self._texts(code).gettext(told) if code != SOURCE_LANGUAGE else told
@@ -197,4 +198,5 @@ class StartPanel(Page):
 
     def _name(self, code: str) -> str:
         row = LANGUAGES[code]
-        return row.dutch_name if code == SOURCE_LANGUAGE else f"{row.dutch_name} · {row.own_name}"
+        name = self._tools.tr.gettext(row.dutch_name)
+        return name if code == SOURCE_LANGUAGE else f"{name} · {row.own_name}"
