@@ -131,13 +131,14 @@ class Desk(QObject):
             save=self._save, close=self._close_locked, end=end, now=env.now, parent=self
         )
         self.locker.watch(self.shell)
+        self._garbage = GarbageAtRest(Garbage(), lambda: self.locker.resting_ms, self)
         if session is not None:
             session.watch(self.shell)
             session.locking.connect(self.locker.lock)
         self.clipboard = ClipboardGuard(QApplication.clipboard(), self)
         self._capture = CaptureGuard(vault, self)
         self.shell.lock_requested.connect(self.locker.lock)
-        self.shell.sync_requested.connect(self.open_sync)
+        self.shell.sync_requested.connect(lambda: self._leave_for(self.open_sync))
         self.shell.set_saved(tr.gettext("Alles opgeslagen"))
         self.sync.changed.connect(self._show_sync)
         self.locker.warned.connect(self._warn)
@@ -436,14 +437,21 @@ class Desk(QObject):
 
     # ---- how ----------------------------------------------------------------------------------
 
+    def _leave_for(self, go: Callable[[], None]) -> None:
+        """Go, unless the page keeps somebody for something that could not be stored."""
+        ask = getattr(self.shell.page, "may_leave", None)
+        if not callable(ask) or ask() is not False:
+            go()
+
     def _go(self, place: str) -> None:
-        {
+        go = {
             Place.TODAY: self.open_today,
             Place.PEOPLE: self.open_people,
             Place.HANDOVER: self.open_handovers,
             Place.OVERVIEW: self.open_overview,
             Place.SETTINGS: self.open_settings,
-        }[Place(place)]()
+        }[Place(place)]
+        self._leave_for(go)
 
     def _show(self, page: QWidget, crumbs: tuple[Crumb, ...], place: Place) -> None:
         if self._caught is not None:
@@ -451,6 +459,7 @@ class Desk(QObject):
             return
         self.shell.show_page(page, crumbs, place=place)
         self.shell.interview_mode(on=False)
+        self._garbage.show(interview=False)
         self._remember(None)
 
     def _show_interview(self, host: InterviewHost) -> None:
@@ -463,6 +472,7 @@ class Desk(QObject):
         name = self._name(host.person_id)
         host.heading_changed.connect(lambda _text: self._interview_moved(host, name))
         host.paused.connect(lambda on: self._interview_paused(host, name, on=on))
+        self._garbage.show(interview=True)
         self._interview_moved(host, name)
 
     def _interview_paused(self, host: InterviewHost, name: str, *, on: bool) -> None:
@@ -473,7 +483,8 @@ class Desk(QObject):
             self._interview_moved(host, name)
 
     def _interview_moved(self, host: InterviewHost, name: str) -> None:
-        person = Crumb(name, lambda: self.open_person(host.person_id))
+        there = partial(self.open_person, host.person_id)
+        person = Crumb(name, partial(self._leave_for, there))
         self.shell.set_crumbs((person, Crumb(host.heading)))
         if host.page is not None:
             self._remember(host.page.bridge.flow.interview.interview_id)
@@ -631,6 +642,7 @@ class Desk(QObject):
             return
         self._left = True
         self.locker.stop()
+        self._garbage.stop()
         self._save()
         self._close()
         self.shell.close()

@@ -28,7 +28,7 @@ from intake_app.formio.moving import MoveRefused
 from intake_app.formio.texts import CatalogueTexts
 from intake_app.i18n.languages import SOURCE_LANGUAGE
 from intake_app.ui.interview.answer_files import AnswerFiles
-from intake_app.ui.interview.bridge import InterviewBridge
+from intake_app.ui.interview.bridge import InterviewBridge, Place
 from intake_app.ui.interview.left_at import keep, leave_at, take
 from intake_app.ui.interview.new_version import AsidePanel, NewVersionPanel
 from intake_app.ui.interview.page import InterviewPage
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from intake_app.flows.form_move import MovePreview
     from intake_app.ui.context import AppContext
     from intake_app.ui.kit.page import Page
-    from intake_app.xforms import FormDefinition
+    from intake_app.xforms import FormDefinition, NodeKey
 
 
 class InterviewHost(QWidget):
@@ -76,6 +76,8 @@ class InterviewHost(QWidget):
         self.heading = ""
         self.client_open = False
         """The client's screen was open when the page was left."""
+        self._told: tuple[tuple[NodeKey, str], ...] = ()
+        """What somebody who wanted to leave was told that is not stored."""
         self._before: InterviewHost | None = None
         self._frame: Frame | None = None
         self._hears: InterviewBridge | None = None
@@ -184,6 +186,25 @@ class InterviewHost(QWidget):
         self._frame = frame
         if self.page is not None:
             self.page.attach(frame)
+
+    def may_leave(self) -> bool:
+        """Store what is entered; False, with the keyboard there, when some of it could not be.
+
+        Who asks a second time has been told, and may go.
+        """
+        page = self.page
+        if page is None or self.panel is not None or page.bridge.place is Place.REVIEW:
+            return True
+        if page.settled():
+            return True
+        told, self._told = self._told, page.card.unsaved()
+        if told == self._told:
+            return True
+        # what could not be stored lies behind the blank screens
+        page.bridge.pause(on=False)
+        page.settled()
+        page.announce("; ".join(words for _, words in self._told))
+        return False
 
     def leaving(self) -> None:
         """Store what is entered; the page is being left."""

@@ -129,6 +129,11 @@ class RepeatCards(QWidget):
         cell.refuse(sentence)
         return True
 
+    def unsaved(self) -> tuple[tuple[NodeKey, str], ...]:
+        """Return which cells hold something that could not be stored, and why not."""
+        cells = () if self.table is None else tuple(self.table.cells.values())
+        return tuple((cell.key, cell.refusal) for cell in cells if cell.refused)
+
     def focus_refused(self) -> bool:
         """Put the keyboard in the first cell that is not stored; False when there is none."""
         return self.table is not None and self.table.focus_refused()
