@@ -81,6 +81,11 @@ class Locker(QObject):
             self._warning = False
             self.calmed.emit()
 
+    @property
+    def resting_ms(self) -> float:
+        """Return how long nobody has touched the window."""
+        return (self._now() - self._last) / timedelta(milliseconds=1)
+
     def tick(self) -> None:
         """Look at the clock; the timer calls this every second."""
         now = self._now()

@@ -21,6 +21,7 @@ from intake_app.flows.interview import InterviewFlow
 from intake_app.formio.library import Library
 from intake_app.ui.interview.block import QuestionBlock
 from intake_app.ui.interview.bridge import InterviewBridge
+from intake_app.ui.interview.garbage import Garbage
 from intake_app.ui.interview.host import InterviewHost
 from intake_app.ui.interview.page import InterviewPage
 from intake_app.ui.interview.questions.text import TextAnswer
@@ -65,6 +66,10 @@ class Talk:
         self.opened_ms = (time.perf_counter() - began) * 1000
         host.heading_changed.connect(self._head)
         self._host = host
+        # as the desk does when nobody touches the keyboard for a while
+        self._garbage = Garbage()
+        self._garbage.opened()
+        self._garbage.rest()
 
     @property
     def page(self) -> InterviewPage:
@@ -103,6 +108,7 @@ class Talk:
 
     def close(self) -> None:
         """Leave the interview and let everything of it go."""
+        self._garbage.left()
         self.page.leaving()
         self.shell.close()
         self.shell.deleteLater()

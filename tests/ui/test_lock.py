@@ -135,3 +135,12 @@ def test_keys_and_mouse_in_a_watched_window_count(qtbot, qapp):
     desk.time += timedelta(minutes=4)
     locker.tick()
     assert desk.done == []
+
+
+def test_it_tells_how_long_nobody_touched_the_window(qapp):
+    desk = Desk()
+    locker = desk.locker()
+    desk.time += timedelta(seconds=2)
+    assert locker.resting_ms == 2000
+    locker.touched()
+    assert locker.resting_ms == 0
