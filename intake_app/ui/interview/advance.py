@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtGui import QGuiApplication, QWindow
+from shiboken6 import isValid
 
 from intake_app.ui.interview.bridge import Place
 from intake_app.xforms import NodeKey, QuestionKind
@@ -14,6 +16,12 @@ if TYPE_CHECKING:
 
 CUE_MS = 700
 """So long is shown that the next page comes; every other act in that time keeps the page."""
+
+
+_ACTS = frozenset(
+    {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin, QEvent.Type.Wheel}
+)
+"""What somebody does who is still busy with the page."""
 
 
 class AutoAdvance(QObject):
@@ -41,6 +49,16 @@ class AutoAdvance(QObject):
             bridge.focus_changed,
         ):
             other.connect(self._other)
+        # a note, a list, a dialog: whoever begins something is not taken away from it
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication):
+            application.focusObjectChanged.connect(self._other)
+        self._watched: QWindow | None = None
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if event.type() in _ACTS:
+            self.cancel()
+        return False
 
     @property
     def waiting(self) -> bool:
@@ -54,11 +72,15 @@ class AutoAdvance(QObject):
             self._page.footer.set_going_on(on=True)
             self._page.announce(self._page.tools.tr.gettext("Gaat verder naar de volgende vraag."))
             self._timer.start()
+            self._watched = self._page.window().windowHandle()
+            if self._watched is not None:
+                self._watched.installEventFilter(self)
 
     def cancel(self) -> None:
         """Stay on this page."""
         if self.waiting:
             self._timer.stop()
+            self._unwatch()
             self._page.footer.set_going_on(on=False)
 
     def _other(self, *_: object) -> None:
@@ -77,6 +99,12 @@ class AutoAdvance(QObject):
             and not self._page.notice.isVisibleTo(self._page)
         )
 
+    def _unwatch(self) -> None:
+        watched, self._watched = self._watched, None
+        if watched is not None and isValid(watched):
+            watched.removeEventFilter(self)
+
     def _go(self) -> None:
+        self._unwatch()
         self._page.footer.set_going_on(on=False)
         self._page.go_next()

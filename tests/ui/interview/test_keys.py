@@ -313,8 +313,16 @@ def test_any_other_act_keeps_the_page(open_with: Open, act: str) -> None:
         "note": Qt.Key.Key_M,
     }[act]
     type_key(press)
-    if act == "note":
-        interview.page.bridge.note(key("gewerkt"), "x", in_handover=False)
+    assert not interview.page.advance.waiting
+
+
+def test_a_key_in_the_same_field_keeps_the_page(open_with: Open) -> None:
+    interview = open_with(Preferences(auto_advance=True))
+    interview.go_to_section("werk")
+    type_key(Qt.Key.Key_2)
+    assert interview.page.advance.waiting
+    # as the window gets it, before anything in it does
+    QTest.keyClick(interview.page.window().windowHandle(), Qt.Key.Key_X)
     assert not interview.page.advance.waiting
 
 
