@@ -28,7 +28,7 @@ from intake_app.ui.interview.two_languages import TwoLanguages
 from intake_app.ui.kit.buttons import KitButton, QuietButton
 from intake_app.ui.renew import Held, put_place, put_values
 from intake_app.ui.theme import CAPTION, HELP, QUESTION, SEMIBOLD, layout_direction
-from intake_app.xforms import NodeKey, QuestionKind, QuestionView
+from intake_app.xforms import NodeKey, Problem, QuestionKind, QuestionView
 
 __all__ = [
     "STATE_KEYS",
@@ -172,7 +172,7 @@ class QuestionBlock(QWidget):
             self.hint.look_soon()
         problem = view.problem
         shown = problem is not None and (problem.kind != "required" or "required" in self._asked)
-        words = problem.text.text if problem is not None and shown else ""
+        words = self._words_of(problem) if problem is not None and shown else ""
         # what stands in a field and is not stored stays told, whatever else is stored meanwhile
         words = self.refusal or words
         if words and words != self.problem_text() and self.isVisible():
@@ -261,8 +261,12 @@ class QuestionBlock(QWidget):
         if problem is None or problem.kind in self._asked:
             return False
         self._asked.add(problem.kind)
-        self._show_problem(problem.text.text)
+        self._show_problem(self._words_of(problem))
         return True
+
+    def _words_of(self, problem: Problem) -> str:
+        # the form's own words are translated already; those of the program are not
+        return self._tools.tr.gettext(problem.text.text)
 
     def problem_text(self) -> str:
         """Return the problem that is shown, '' for none."""
