@@ -24,6 +24,7 @@ from intake_app.ui.bridge import VaultBridge
 from intake_app.ui.capture import CaptureGuard
 from intake_app.ui.clipboard import ClipboardGuard
 from intake_app.ui.context import AppContext
+from intake_app.ui.interview.garbage import Garbage, GarbageAtRest
 from intake_app.ui.interview.host import InterviewHost
 from intake_app.ui.language import speak
 from intake_app.ui.lock import Locker
@@ -642,7 +643,6 @@ class Desk(QObject):
             return
         self._left = True
         self.locker.stop()
-        self._garbage.stop()
         self._save()
         self._close()
         self.shell.close()
@@ -662,6 +662,7 @@ class Desk(QObject):
 
     def _close(self) -> None:
         self._left = True
+        self._garbage.stop()
         self.clipboard.stop()
         self.sync.stop()
         self.events.stop()
