@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -189,6 +189,7 @@ class Shell(ReadingOrder, QMainWindow):
             self.rail.set_current(place)
         # with the page itself focused, Tab begins at its first control
         chosen.setFocus()
+        self._lay_out()
 
     def leave_page(self) -> None:
         """Call `leaving()` of the page that is shown, where it has one: it writes what it holds."""
@@ -335,6 +336,12 @@ class Shell(ReadingOrder, QMainWindow):
         if on != self._interview:
             self._interview = on
             self.set_crumbs(self._crumbs)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Give everything its place before it is painted: nothing jumps there afterwards."""
+        if self.isVisible():
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         if event.key() == Qt.Key.Key_Escape and self.go_up():
