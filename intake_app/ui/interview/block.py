@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from intake_app.domain.interview import Answer, AnswerState
+from intake_app.domain.interview import Answer, AnswerSource, AnswerState
 from intake_app.flows.interview import usual_source
 from intake_app.ui.free_text import FreeTextHint
 from intake_app.ui.interview.about import AboutRow, StateLink, state_name
@@ -129,8 +129,8 @@ class QuestionBlock(QWidget):
             question="" if large else view.label.text,
         )
         """Put off or not, where it comes from, what it was before."""
-        self.about.later_chosen.connect(lambda on: self.later_chosen.emit(self.key, on))
-        self.about.source_chosen.connect(lambda source: self.source_chosen.emit(self.key, source))
+        self.about.later_chosen.connect(self._put_off)
+        self.about.source_chosen.connect(self._choose_source)
         self.about.history_wanted.connect(lambda: self.history_wanted.emit(self.key))
         self.state_bar = self._state_row(view)
         """Why there is no answer, and the note; the card of one question keeps it in its foot."""
@@ -290,7 +290,7 @@ class QuestionBlock(QWidget):
         """Put the question off, or no longer, as its link does."""
         fixed = self._view.readonly or self._closed
         if self._view.definition.kind.askable and not fixed:
-            self.later_chosen.emit(self.key, self._row is None or not self._row.later)
+            self._put_off(self._row is None or not self._row.later)
 
     # ---- inside --------------------------------------------------------------------------------
 
@@ -313,6 +313,16 @@ class QuestionBlock(QWidget):
     def _answered(self, value: str) -> None:
         self._refusal = ""
         self.answered.emit(self.key, value)
+
+    def _put_off(self, on: bool) -> None:
+        self._refusal = ""
+        self.later_chosen.emit(self.key, on)
+        # the link shows what is stored, not what was pressed
+        self._show_about()
+
+    def _choose_source(self, source: AnswerSource) -> None:
+        self._refusal = ""
+        self.source_chosen.emit(self.key, source)
 
     def _noted(self, text: str, on: bool) -> None:
         self._note_refusal, self._noting = "", True

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from intake_app.ui.interview.questions.base import AnswerWidget, Tools
+from intake_app.ui.interview.questions.base import TapAnswer, Tools
 from intake_app.ui.interview.questions.choice_row import ChoiceRow
 from intake_app.xforms import ChoiceView, QuestionView, ShownText
 
 
-class AcknowledgeAnswer(AnswerWidget):
+class AcknowledgeAnswer(TapAnswer):
     """One row to confirm with; the value is OK, as XForms has it. Once more takes it back."""
 
     def __init__(self, tools: Tools, parent: QWidget | None = None) -> None:
@@ -28,7 +28,7 @@ class AcknowledgeAnswer(AnswerWidget):
 
     def set_question(self, view: QuestionView, other: QuestionView | None) -> None:
         del other
-        self._on, self._readonly = view.value == "OK", view.readonly
+        self._on, self._readonly = self.standing(view) == "OK", view.readonly
         self._row.setAccessibleName(f"{view.label.text}: {self._row.choice.label.text}")
         self._row.setEnabled(not view.readonly)
         self._row.set_on(self._on)
@@ -49,4 +49,4 @@ class AcknowledgeAnswer(AnswerWidget):
             return
         self._on = not self._on
         self._row.set_on(self._on)
-        self.answer_changed.emit("OK" if self._on else "")
+        self.say("OK" if self._on else "")

@@ -121,3 +121,40 @@ class AnswerWidget(QWidget):
         if event.type() is QEvent.Type.FocusIn:
             self.touched.emit()
         return False
+
+
+class TapAnswer(AnswerWidget):
+    """An answer that is given whole by one tap; one that could not be stored is said again."""
+
+    def __init__(self, tools: Tools, parent: QWidget | None = None) -> None:
+        super().__init__(tools, parent)
+        self._pending: str | None = None
+        """What was tapped and is not acknowledged."""
+        self._unsaid: str | None = None
+        """What was tapped and could not be stored."""
+        self._stands: tuple[object, str] | None = None
+
+    def say(self, value: str) -> None:
+        """Say what was tapped."""
+        self._pending, self._unsaid = value, None
+        self.answer_changed.emit(value)
+
+    def standing(self, view: QuestionView) -> str:
+        """Return the value to show: what is stored, or what was tapped and could not be."""
+        if (view.key, view.value) != self._stands:
+            self._unsaid = None
+        self._stands = view.key, view.value
+        if self._unsaid is None:
+            self._pending = None
+            return view.value
+        return self._unsaid
+
+    def flush(self) -> None:
+        if self._unsaid is not None:
+            self.say(self._unsaid)
+
+    def keep(self) -> None:
+        self._unsaid = self._pending
+
+    def discard(self) -> None:
+        self._pending = self._unsaid = None

@@ -16,7 +16,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from intake_app.i18n.folding import folded, found_in
-from intake_app.ui.interview.questions.base import AnswerWidget, Tools
+from intake_app.ui.interview.questions.base import TapAnswer, Tools
 from intake_app.ui.interview.questions.choice_button import ChoiceButton
 from intake_app.ui.interview.questions.choice_row import ChoiceRow
 from intake_app.ui.kit.buttons import TextLink
@@ -74,7 +74,7 @@ def columns_wanted(appearance: Sequence[str]) -> int:
     return 1
 
 
-class ChoiceAnswer(AnswerWidget):
+class ChoiceAnswer(TapAnswer):
     """Select one or select multiple, numbered for the keys 1–9.
 
     Choosing the chosen one again takes the answer away.
@@ -128,8 +128,9 @@ class ChoiceAnswer(AnswerWidget):
         translated = {} if other is None else {c.value: c for c in other.choices}
         self._choices = tuple((c, translated.get(c.value)) for c in view.choices)
         # the value of a choice of one may have a space in it
-        one = (view.value,) if view.value else ()
-        self._value = one if self._single else tuple(view.value.split())
+        value = self.standing(view)
+        one = (value,) if value else ()
+        self._value = one if self._single else tuple(value.split())
         self._long = len(self._choices) > MANY or not _SEARCHED.isdisjoint(appearance)
         self._folds = self._single and (self._long or "minimal" in appearance)
         self._yes_no = self._single and is_yes_no(view.choices)
@@ -372,7 +373,7 @@ class ChoiceAnswer(AnswerWidget):
             self._value = tuple(v for v in order if v in picked)
         self._show()
         self._focus(value)
-        self.answer_changed.emit(" ".join(self._value))
+        self.say(" ".join(self._value))
 
     def _search_key(self, event: QKeyEvent) -> bool:
         """Enter takes the first that was found, Down goes to it; False for any other key."""

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from intake_app.ui.interview.questions.base import AnswerWidget, Tools
+from intake_app.ui.interview.questions.base import TapAnswer, Tools
 from intake_app.ui.interview.questions.choice_button import both
 from intake_app.ui.interview.questions.choices import Pair
 from intake_app.ui.kit.buttons import KitButton, QuietButton
@@ -158,7 +158,7 @@ class RankRow(QAbstractButton):
                 )
 
 
-class RankAnswer(AnswerWidget):
+class RankAnswer(TapAnswer):
     """An order of all choices; nothing is stored until one is moved or the order is said to be so.
 
     Up and Down go from one to the next; with Ctrl or Alt they take the choice along; a key 1–9 puts
@@ -204,7 +204,7 @@ class RankAnswer(AnswerWidget):
         translated = {} if other is None else {c.value: c for c in other.choices}
         pairs: dict[str, Pair] = {c.value: (c, translated.get(c.value)) for c in view.choices}
         self._readonly = view.readonly
-        given = [value for value in view.value.split() if value in pairs]
+        given = [value for value in self.standing(view).split() if value in pairs]
         self._ranked = bool(given)
         self._order = given + [value for value in pairs if value not in given]
         if pairs != self._pairs:
@@ -306,4 +306,4 @@ class RankAnswer(AnswerWidget):
         self._show()
         if held:
             self.focus_first()
-        self.answer_changed.emit(" ".join(self._order))
+        self.say(" ".join(self._order))
