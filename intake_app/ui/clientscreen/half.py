@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from PySide6.QtCore import QEvent, QMargins, QObject, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QMargins,
+    QObject,
+    QRect,
+    QRectF,
+    QSize,
+    QSizeF,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -179,6 +190,8 @@ class TurnedView(QGraphicsView):
         self.setScene(self._scene)
         self._scene.addWidget(client)
         self._held = True
+        self._busy = False
+        client.installEventFilter(self)
         self._arrange()
 
     def set_turned(self, turned: bool) -> None:
@@ -201,13 +214,27 @@ class TurnedView(QGraphicsView):
         super().resizeEvent(event)
         self._arrange()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if watched is self._client and event.type() is QEvent.Type.LayoutRequest:
+            # the window takes note of what it needs first
+            QTimer.singleShot(0, self, self._arrange)
+        return super().eventFilter(watched, event)
+
     def _arrange(self) -> None:
+        """Fill the view; a page that needs more room than there is is drawn smaller."""
         proxy = self._proxy()
-        if proxy is None:
+        if proxy is None or self._busy:
             return
-        size = self.viewport().size()
+        self._busy = True
+        size = QSizeF(self.viewport().size())
         proxy.setTransformOriginPoint(0, 0)
         proxy.resize(size)
+        needed = proxy.size()
+        scale = min(1.0, size.width() / needed.width(), size.height() / needed.height())
+        if scale < 1:
+            proxy.resize(size / scale)
+        proxy.setScale(scale)
         proxy.setRotation(180 if self.turned else 0)
         proxy.setPos(*((size.width(), size.height()) if self.turned else (0, 0)))
         self.setSceneRect(QRectF(0, 0, size.width(), size.height()))
+        self._busy = False

@@ -9,7 +9,7 @@ from pages.clientscreen import ClientScreenObject
 from pages.interview import InterviewObject
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QScreen
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from support.interviews import MarkedTexts, OneForm, add_person, key
 from support.made_forms import every_kind
@@ -21,7 +21,7 @@ from intake_app.domain.interview import Interpretation
 from intake_app.flows.interview import InterviewFlow
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui.a11y import check
-from intake_app.ui.clientscreen.half import ClientHalf, Split, share
+from intake_app.ui.clientscreen.half import ClientHalf, Split, TurnedView, share
 from intake_app.ui.clientscreen.screens import Screens
 from intake_app.ui.clientscreen.window import ClientWindow
 from intake_app.ui.interview.bridge import InterviewBridge
@@ -184,6 +184,27 @@ def test_what_is_tapped_is_what_is_seen(
         qtbot.mouseClick(half.view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
         assert bridge.flow.session.value(key("gewerkt")) == value
         assert [each.value for each in window.tiles if each.isChecked()] == [value]
+
+
+def test_a_page_that_needs_more_room_than_there_is_is_drawn_smaller(qtbot: QtBot) -> None:
+    client = QWidget()
+    column = QVBoxLayout(client)
+    tall = QWidget()
+    column.addWidget(tall)
+    view = TurnedView(client)
+    qtbot.addWidget(view)
+    view.resize(400, 300)
+    view.show()
+
+    def seen() -> QSize:
+        whole = client.graphicsProxyWidget().sceneBoundingRect()
+        return QSize(round(whole.width()), round(whole.height()))
+
+    qtbot.waitUntil(lambda: seen() == QSize(400, 300) == client.size())
+    tall.setMinimumHeight(600)
+    qtbot.waitUntil(lambda: client.height() >= 600 and seen() == QSize(400, 300))
+    tall.setMinimumHeight(0)
+    qtbot.waitUntil(lambda: seen() == QSize(400, 300) == client.size())
 
 
 def test_a_tap_in_the_half_leaves_the_keyboard_with_the_colleague(
