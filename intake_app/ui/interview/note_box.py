@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from intake_app.domain.interview import Answer
@@ -13,6 +13,9 @@ from intake_app.ui.kit.text import Caption
 
 NOTE_MS = 800
 """How long after the last key a note is stored."""
+
+LONGEST_MS = 2000
+"""Who writes on without a rest is stored all the same, after so long."""
 
 
 class NoteBox(QWidget):
@@ -34,6 +37,7 @@ class NoteBox(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(NOTE_MS)
         self._timer.timeout.connect(self.flush)
+        self._since = QElapsedTimer()
         self.hide()
 
     @property
@@ -95,7 +99,11 @@ class NoteBox(QWidget):
             self._say()
 
     def _typed(self) -> None:
-        if not self._showing:
+        if self._showing:
+            return
+        if not self._timer.isActive():
+            self._since.start()
+        if not self._timer.isActive() or self._since.elapsed() < LONGEST_MS - NOTE_MS:
             self._timer.start()
 
     def _say(self) -> None:

@@ -13,6 +13,7 @@ from support.vaults import actor_of
 from intake_app.domain.interview import AnswerState, Interpretation
 from intake_app.domain.person import Person
 from intake_app.flows.interview import InterviewFlow
+from intake_app.ui.interview import note_box
 from intake_app.ui.interview.bridge import InterviewBridge
 from intake_app.vault import Vault
 from intake_app.xforms import NodeKey, parse_form
@@ -197,3 +198,23 @@ def test_an_answer_of_the_client_is_seen_before_anything_replaces_it(
     assert box.text() == "15"
     interview.page.settled()
     assert flow.session.value(at("jaren")) == "15"
+
+
+def test_a_note_written_without_a_rest_is_stored_all_the_same(
+    interview: InterviewObject,
+    flow: InterviewFlow,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(note_box, "LONGEST_MS", note_box.NOTE_MS + 100)
+    block = interview.block("reden")
+    qtbot.mouseClick(block.note_button, Qt.MouseButton.LeftButton)
+
+    def stored_while_writing() -> bool:
+        qtbot.keyClicks(block.note.field, "a")
+        row = flow.row(at("reden"))
+        return row is not None and bool(row.note)
+
+    # it looks every few milliseconds: the keys never rest
+    qtbot.waitUntil(stored_while_writing, timeout=3_000)
+    assert block.note.field.hasFocus()
