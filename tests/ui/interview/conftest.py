@@ -84,7 +84,9 @@ Show = Callable[[InterviewBridge], InterviewObject]
 def show(qtbot: QtBot, tools: Tools) -> Show:
     """Put the page of a bridge in a window and return its page object."""
 
-    def shown(bridge: InterviewBridge, width: int = 1366, height: int = 700) -> InterviewObject:
+    def shown(
+        bridge: InterviewBridge, width: int = 1366, height: int = 700, tools: Tools = tools
+    ) -> InterviewObject:
         window = QWidget()
         column = QVBoxLayout(window)
         column.setContentsMargins(0, 0, 0, 0)

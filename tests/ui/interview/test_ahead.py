@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,11 +15,15 @@ from pytestqt.qtbot import QtBot
 from support.interviews import answers_in, key, start_small
 from support.qt import settle
 
+from intake_app import paths
 from intake_app.domain.interview import AnswerState
 from intake_app.flows.interview import InterviewFlow
 from intake_app.ui.interview.bridge import InterviewBridge, Place
 from intake_app.ui.interview.card import QuestionCard
+from intake_app.ui.interview.painting import Ground
+from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.interview.sheet import PageSheet
+from intake_app.ui.theme import Scheme, Theme
 from intake_app.vault import Vault
 from intake_app.xforms import NodeKey, QuestionKind
 
@@ -63,6 +68,13 @@ def seen(sheet: PageSheet) -> list[tuple[object, ...]]:
     return sorted(found, key=repr)
 
 
+def looks(sheet: PageSheet) -> list[int]:
+    """Return the colour of the ground and of every question: they come from the theme."""
+    inside = sheet.widget()
+    assert inside is not None
+    return [sheet._color.rgba(), *(w._color.rgba() for w in inside.findChildren(Ground))]
+
+
 def fresh(card: QuestionCard, size: QSize) -> Iterator[PageSheet]:
     """Yield the sheet of the same page, built now and laid out as if it were shown."""
     page = card.bridge.page
@@ -81,6 +93,7 @@ def assert_as_fresh(app: QApplication, card: QuestionCard) -> None:
     assert shown is not None
     for other in fresh(card, shown.size()):
         assert seen(shown) == seen(other)
+        assert looks(shown) == looks(other)
 
 
 def test_the_next_page_is_shown_as_it_was_built_ahead(
@@ -145,14 +158,16 @@ def test_the_client_would_see_no_question_that_is_not_asked(
     qtbot: QtBot, falling: InterviewObject
 ) -> None:
     """What is made ahead for the client is shown by the bridge alone, when it is asked."""
-    bridge = falling.page.bridge
+    bridge, made = falling.page.bridge, set[NodeKey]()
     for page in bridge.flow.session.pages():
         bridge.go_to(page.key)
         keys = bridge.client_keys_ahead()
+        made.update(keys)
         assert len(keys) == len(set(keys))
         assert not any(bridge.flow.staff_only(k) for k in keys)
         shown = bridge.client_key()
         assert shown is None or bridge.flow.view(shown).relevant
+    assert any(not bridge.flow.view(k).relevant for k in made)
 
 
 def test_nothing_waits_behind_blank_screens(qtbot: QtBot, interview: InterviewObject) -> None:
@@ -205,7 +220,10 @@ def test_typing_puts_building_off(qtbot: QtBot, interview: InterviewObject) -> N
 ACTIONS = st.lists(
     st.tuples(
         st.sampled_from(
-            ("next", "back", "jump", "answer", "state", "note", "later", "language", "repeat")
+            (
+                *("next", "back", "jump", "answer", "state", "note", "later", "language", "repeat"),
+                *("branch", "theme"),
+            )
         ),
         st.integers(0, 7),
         st.integers(0, 40),
@@ -221,7 +239,11 @@ ACTIONS = st.lists(
 )
 @given(actions=ACTIONS)
 def test_a_page_built_ahead_is_what_a_fresh_one_is(
-    actions: list[tuple[str, int, int]], vault: Vault, show: object, qapp: QApplication
+    actions: list[tuple[str, int, int]],
+    vault: Vault,
+    show: object,
+    tools: Tools,
+    qapp: QApplication,
 ) -> None:
     flow = start_small(vault, form_id=f"klein-{len(PASSED)}")
     PASSED.append(None)
@@ -232,13 +254,23 @@ def test_a_page_built_ahead_is_what_a_fresh_one_is(
         for _ in range(turns):
             card.ahead.turn()
         before = card.area
-        do(bridge, flow, what, number)
+        if what == "theme":
+            # as the desk does: the same talk is shown anew with the same bookmark
+            bridge.remember()
+            shown.root.close()
+            theme = Theme.load(paths.resource("themes", "default.json"), SCHEMES[number % 2])
+            other = replace(tools, theme=theme)
+            shown = show(InterviewBridge(flow), tools=other)  # type: ignore[operator]
+            card, bridge = shown.page.card, shown.page.bridge
+        else:
+            do(bridge, flow, what, number)
         if bridge.place is Place.PAGE and card.area is not before:
             assert_as_fresh(qapp, card)
     shown.root.close()
 
 
 PASSED: list[None] = []
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 LANGUAGES = ("ar", "ti", "nl", "fr")
 TEXTS = ("", "Sara", "12", "سارة", "een\nlange tekst " * 8)
 
@@ -253,6 +285,11 @@ def do(bridge: InterviewBridge, flow: InterviewFlow, what: str, number: int) -> 
         bridge.next()
     elif what == "back":
         bridge.back()
+    elif what == "branch":
+        # what is answered here may open the page that is shown next
+        for here in bridge.page.keys if bridge.page is not None else ():
+            change(bridge, flow, here, "answer", number)
+        bridge.next()
     elif what == "jump":
         bridge.go_to(pages[number % len(pages)].key)
     elif what == "language":
