@@ -1,4 +1,4 @@
-"""Texts that only a constant holds, and that a window asks for by a variable, are translated too."""
+"""Texts that only a constant holds, and that a window asks for by a variable, are translated."""
 
 from __future__ import annotations
 
