@@ -336,6 +336,12 @@ class QuestionCard(Card):
         # the title of the page and what stands above stay, where the question fits under them
         whole = block is first or end <= sheet.viewport().height()
         sheet.verticalScrollBar().setValue(0 if whole else place - self._tools.theme.gap(24))
+        focus = QApplication.focusWidget()
+        if focus is not None and block.isAncestorOf(focus):
+            least = focus.mapTo(content, QPoint(0, min(focus.height(), self._tools.theme.px(24))))
+            if least.y() > sheet.verticalScrollBar().value() + sheet.viewport().height():
+                # never on what cannot be seen at all
+                sheet.ensureWidgetVisible(focus, 0, self._tools.theme.gap(12))
 
     def bring_problem(self, block: QuestionBlock) -> None:
         """Let what is said about an answer be seen by who is at that question."""
