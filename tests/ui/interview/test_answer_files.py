@@ -16,6 +16,7 @@ from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 from support.file_forms import (
     MEDICAL,
     PAPER,
@@ -28,6 +29,7 @@ from support.file_forms import (
     wav,
 )
 from support.medical import give_medical_role
+from support.qt import settle
 
 from intake_app.flows import answer_files
 from intake_app.flows.answer_files import PreparedFile
@@ -454,6 +456,43 @@ def test_a_recording_is_made_of_samples_in_memory():
     ) == PreparedFile(made, "audio/wav")
 
 
+def test_a_recording_outlives_the_page_it_was_begun_on(
+    talk: Talk, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+):
+    widget = talk.at(SOUND)
+
+    def record(_tools: Tools, _parent: QWidget) -> bytes:
+        talk.bridge.go_to(PHOTO)
+        settle(qapp)
+        assert not isValid(widget)
+        return recorder.wav_of(bytes(3200))
+
+    monkeypatch.setattr(recorder, "record", record)
+    widget.make()
+    assert talk.flow.session.value(SOUND).endswith(".wav")
+
+
+def test_a_lock_while_recording_keeps_what_was_heard(talk: Talk, monkeypatch: pytest.MonkeyPatch):
+    class Dialog(QDialog):
+        def wav(self) -> bytes:
+            return recorder.wav_of(bytes(3200))
+
+    def record(_tools: Tools, parent: QWidget) -> bytes | None:
+        dialog = Dialog(parent)
+        dialog.show()
+        # what a lock does: every window goes, then what is entered is stored
+        dialog.hide()
+        talk.page.pausing.blank()
+        return dialog.wav() if dialog.result() else None
+
+    monkeypatch.setattr(recorder, "RecorderDialog", Dialog)
+    monkeypatch.setattr(recorder, "record", record)
+    talk.at(SOUND).make()
+    name = talk.flow.session.value(SOUND)
+    assert name.endswith(".wav")
+    assert list(talk.files()) == [name]
+
+
 def test_every_button_says_which_question_it_is_for(talk: Talk, tmp_path: Path):
     widget = talk.at(PHOTO)
     widget.take(photo_file(tmp_path))
@@ -472,7 +511,7 @@ def test_everybody_can_use_them(
     scale: float,
     size: tuple[int, int],
 ):
-    from support.qt import make_theme, settle
+    from support.qt import make_theme
 
     from intake_app.domain.sharing import SharingTable
 

@@ -71,6 +71,7 @@ class FileAnswer(AnswerWidget):
         self._job: FileJob | None = None
         self._instead = False
         self._unsaved: tuple[PreparedFile, bool] | None = None
+        self._recording = False
         self.setAcceptDrops(True)
         column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -119,6 +120,7 @@ class FileAnswer(AnswerWidget):
         self.well.setFocus()
 
     def flush(self) -> None:
+        self._end_recording()
         job = self._job
         if job is not None:
             if not job.wait(PATIENCE):
@@ -232,8 +234,10 @@ class FileAnswer(AnswerWidget):
         if answer_files.wanted(self._mediatype) is Wanted.SOUND:
             from intake_app.ui.interview.recorder import record
 
+            self._recording = True
             wav = record(self.tools, self.window())
-            if wav is not None:
+            ended, self._recording = not self._recording, False
+            if wav is not None and not ended:
                 self.take_recording(wav)
             return
         from intake_app.ui.interview.camera import photograph
@@ -380,8 +384,35 @@ class FileAnswer(AnswerWidget):
             return True
         return False
 
+    def _end_recording(self) -> None:
+        """Take what was heard so far: the window locks, or the question goes."""
+        if not self._recording:
+            return
+        from intake_app.ui.interview import recorder
+
+        dialog = self.window().findChild(recorder.RecorderDialog)
+        if dialog is not None:
+            self._recording = False
+            dialog.done(0)
+            self.take_recording(dialog.wav())
+
+    def _store_now(self, work: Work) -> None:
+        """Store what was made while the page was built anew under it: nothing shows it here."""
+        files, key = self.tools.files, self._key
+        if files is None or key is None:
+            return
+        try:
+            file = work(lambda _done, _total: None, lambda: False)
+        except (AttachmentRefused, AttachmentCancelled, ValueError) as problem:
+            files.refuse(key, self.tr_.gettext(str(problem)))
+        else:
+            files.keep(key, file)
+
     def _begin(self, work: Work, *, instead: bool = False) -> None:
         if not self._may_change():
+            return
+        if not isValid(self):
+            self._store_now(work)
             return
         self.notice.set_notice("err", "")
         self._instead, self._unsaved = instead, None
