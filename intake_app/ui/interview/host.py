@@ -350,6 +350,7 @@ class InterviewHost(QWidget):
         if self.page is not None:
             # now, not with the next turn of the event loop
             self.page.show()
+            self.page.pausing.take_over()
             if was_open:
                 self.page.client_screen.open()
 

@@ -39,6 +39,13 @@ class Pausing(QObject):
         layers.addWidget(self.layer)
         self._bridge.paused.connect(self._paused)
 
+    def take_over(self) -> None:
+        """Show the pause that is on: a page built anew meanwhile must not show the question."""
+        if self._bridge.is_paused:
+            self._layers.setCurrentIndex(1)
+            self._say()
+            self.layer.button.setFocus()
+
     def blank(self) -> None:
         """Blank both screens, the client's first, and store what is entered."""
         self._bridge.pause(on=True)

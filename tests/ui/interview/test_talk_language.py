@@ -58,9 +58,7 @@ def question(host: InterviewHost, name: str) -> NodeKey:
     return next(NodeKey(path) for path, each in form.questions.items() if each.name == name)
 
 
-def test_all_windows_go_on_in_the_other_language_at_once(
-    qtbot: QtBot, host: InterviewHost
-) -> None:
+def test_all_windows_go_on_in_the_other_language_at_once(qtbot: QtBot, host: InterviewHost) -> None:
     assert host.page is not None
     bridge = host.page.bridge
     key = question(host, "tolk_nodig")
@@ -83,6 +81,23 @@ def test_all_windows_go_on_in_the_other_language_at_once(
     assert not {arabic} & set(client.texts_shown())
     assert bridge.flow.session.value(key) == "ja"
     assert "Tigrinya" in host.page.top_line.interpreter.text()
+
+
+def test_a_pause_goes_on_in_the_other_language(qtbot: QtBot, host: InterviewHost) -> None:
+    assert host.page is not None
+    bridge = host.page.bridge
+    bridge.go_to(question(host, "tolk_nodig"))
+    host.page.client_screen.toggle()
+    host.page.pausing.rest()
+    assert bridge.change_language("ti")
+    talk = InterviewObject(qtbot, host)
+    assert bridge.is_paused
+    assert talk.is_resting()
+    assert not host.page.card.isVisible()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is host.page.pausing.layer.button)
+    talk.resume()
+    assert not bridge.is_paused
+    assert host.page.card.isVisible()
 
 
 def test_what_is_being_typed_is_stored_first(qtbot: QtBot, host: InterviewHost) -> None:
