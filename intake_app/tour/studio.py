@@ -145,6 +145,7 @@ class Studio:
         host.attach(window)
         if host.page is not None:
             prepare(host.page)
+            window.set_crumbs((Crumb("Amanuel T.", _nothing), Crumb(host.heading)))
         return window
 
     def keep(self, widget: QWidget) -> QWidget:
