@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
+EXAMPLE: Final = "#1E6B3A"
+"""How a colour is written, to show to people."""
+
 MOST_BYTES: Final = 65_536
 """A token file has some thirty short lines; anything much larger is something else."""
 

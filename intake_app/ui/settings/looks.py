@@ -32,6 +32,7 @@ from intake_app.ui.kit import (
 )
 from intake_app.ui.plan.flow import FlowRow
 from intake_app.ui.tokens import (
+    EXAMPLE,
     MOST_BYTES,
     Fault,
     TokenFile,
@@ -294,9 +295,7 @@ def fault_words(tr: UiTexts, fault: Fault) -> tuple[str, str]:
         value = isolate(fault.value[:24] or "…")
         return (
             said.format(scheme=scheme, token=token, value=value),
-            tr.gettext("Schrijf een kleur als {example}.").format(
-                example=isolate("#1E6B3A", "ltr")
-            ),
+            tr.gettext("Schrijf een kleur als {example}.").format(example=isolate(EXAMPLE, "ltr")),
         )
     said = tr.gettext("{scheme}: {token} op {ground} heeft te weinig verschil: {ratio} op 1.")
     if fault.text_pair:
