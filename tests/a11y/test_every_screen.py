@@ -138,7 +138,15 @@ def looker(qapp: QApplication, world: World) -> Iterator[Looker]:
 THEMES = [(colours, scale) for scale in SCALES for colours in COLOURS]
 
 
-@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: f"{theme[0]}-{round(theme[1] * 100)}")
+ONCE = [("light", 1.0), ("contrast", 2.0)]
+"""Two of the six themes are put on in the fast tests; the slow ones put on all."""
+
+
+@pytest.mark.parametrize(
+    "theme",
+    [theme if theme in ONCE else pytest.param(theme, marks=pytest.mark.slow) for theme in THEMES],
+    ids=lambda theme: f"{theme[0]}-{round(theme[1] * 100)}",
+)
 def test_each_screen_in_one_look(looker: Looker, theme) -> None:
     wrong: list[str] = []
     for turn, words in enumerate(WORDS):
