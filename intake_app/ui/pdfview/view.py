@@ -40,6 +40,8 @@ class PdfView(QWidget):
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.picture.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.picture.setAccessibleName(tr.gettext("Deze pagina"))
+        # paper is white in every theme: the ring stands on the ground beside it
+        self.picture.setMargin(theme.gap(8))
         # it fills its area, outside which there is no room for a ring
         self.picture.setProperty("innerFocusRing", "true")
         self.area = QScrollArea()
