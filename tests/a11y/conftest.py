@@ -17,9 +17,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
     It complains of every size hint it is given.
     """
-    item.add_marker(
-        pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
-    )
+    item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", extend=True))
 
 
 @pytest.fixture(scope="session")
