@@ -11,14 +11,10 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from intake_app.ui.interview.extra_parts import (
-    WordsDialog,
-    has_multimedia,
-    missing_words,
-    no_device_words,
-)
+from intake_app.ui.interview.extra_parts import is_there
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.kit.buttons import PrimaryButton, QuietButton
+from intake_app.ui.kit.dialogs import run
 from intake_app.ui.kit.text import Heading, Muted
 
 if TYPE_CHECKING:
@@ -31,16 +27,10 @@ def photograph(tools: Tools, parent: QWidget) -> QImage | None:
     Says what is missing where the part, or a camera, is not there.
     """
     title = tools.tr.gettext("Foto maken")
-    if not has_multimedia():
-        WordsDialog(tools, title, missing_words(tools.tr, sound=False), parent).exec()
-        return None
-    from PySide6.QtMultimedia import QMediaDevices
-
-    if not QMediaDevices.videoInputs():
-        WordsDialog(tools, title, no_device_words(tools.tr, sound=False), parent).exec()
+    if not is_there(tools, title, parent, sound=False):
         return None
     dialog = CameraDialog(tools, parent)
-    return dialog.photo if dialog.exec() else None
+    return dialog.photo if run(dialog) else None
 
 
 class CameraDialog(QDialog):

@@ -11,7 +11,7 @@ from intake_app.ui.interview.fallen_notice import FallenDialog
 from intake_app.ui.interview.find import FindQuestion
 from intake_app.ui.interview.history import HistoryDialog
 from intake_app.ui.interview.interpretation import InterpretationDialog
-from intake_app.ui.kit.dialogs import ConfirmDialog
+from intake_app.ui.kit.dialogs import ConfirmDialog, run
 from intake_app.xforms import NodeKey
 
 if TYPE_CHECKING:
@@ -27,16 +27,13 @@ def show_history(page: InterviewPage, key: NodeKey | None = None) -> None:
     page.settled()
     question = bridge.views(wanted)[0].label
     dialog = HistoryDialog(page.tools, question, bridge.history(wanted), page.window())
-    dialog.exec()
-    dialog.deleteLater()
+    run(dialog)
 
 
 def show_fallen(page: InterviewPage) -> None:
     """Name the answers that fell away on this page, and offer to have them back."""
     dialog = FallenDialog(page.tools, page.bridge.fallen_here(), page.window())
-    wanted = dialog.exec()
-    dialog.deleteLater()
-    if wanted:
+    if run(dialog):
         page.undo()
 
 
@@ -65,9 +62,8 @@ def edit_interpretation(page: InterviewPage) -> None:
         page.window(),
         language=flow.interview.language if flow.is_open and flow.client_facing else "",
     )
-    accepted = dialog.exec()
+    accepted = run(dialog)
     value, language = dialog.value(), dialog.talk_language()
-    dialog.deleteLater()
     if accepted and page.bridge.set_interpretation(value):
         page.top_line.show_interpreter()
         page.show_outline()

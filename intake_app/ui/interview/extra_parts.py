@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.kit.buttons import QuietButton
+from intake_app.ui.kit.dialogs import run
 from intake_app.ui.kit.text import Body, Heading
 
 
@@ -43,6 +44,20 @@ def no_device_words(tr: UiTexts, *, sound: bool) -> str:
         "Er is geen camera gevonden, of dit programma mag er niet bij. Sluit een camera aan, kijk "
         "bij de instellingen van de laptop, of kies een bestand."
     )
+
+
+def is_there(tools: Tools, title: str, parent: QWidget, *, sound: bool) -> bool:
+    """Return whether a picture can be taken, or a recording made; says so in a window if not."""
+    if not has_multimedia():
+        words = missing_words(tools.tr, sound=sound)
+    else:
+        from PySide6.QtMultimedia import QMediaDevices
+
+        found = QMediaDevices.audioInputs() if sound else QMediaDevices.videoInputs()
+        words = "" if found else no_device_words(tools.tr, sound=sound)
+    if words:
+        run(WordsDialog(tools, title, words, parent))
+    return not words
 
 
 class WordsDialog(QDialog):

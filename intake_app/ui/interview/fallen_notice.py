@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from intake_app.flows.interview_look import FallenAnswer
 from intake_app.flows.interview_undo import How
@@ -76,18 +76,7 @@ class FallenDialog(QDialog):
         rows = RowList(theme)
         for answer in answers:
             rows.add(fallen_row(tools, answer))
-        area = QScrollArea()
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setAccessibleName(self.windowTitle())
-        body = QWidget()
-        body.setProperty("pageBody", "true")
-        inner = QVBoxLayout(body)
-        inner.setContentsMargins(0, 0, theme.gap(12), 0)
-        inner.addWidget(rows)
-        inner.addStretch(1)
-        area.setWidget(body)
-        column.addWidget(area, 1)
+        column.addWidget(rows.scrolling(self.windowTitle()), 1)
         bar = QHBoxLayout()
         bar.setSpacing(theme.gap(12))
         back = QuietButton(theme, tr.gettext("Terugdraaien"), name="fallen-undo")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from intake_app.domain.interview import AnswerState
 from intake_app.flows.interview_look import Past
@@ -43,18 +43,7 @@ class HistoryDialog(QDialog):
         rows = RowList(theme)
         for number, one in enumerate(past, start=1):
             rows.add(_entry(tools, one, f"history-{number}"))
-        area = QScrollArea()
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setAccessibleName(self.windowTitle())
-        body = QWidget()
-        body.setProperty("pageBody", "true")
-        inner = QVBoxLayout(body)
-        inner.setContentsMargins(0, 0, theme.gap(12), 0)
-        inner.addWidget(rows)
-        inner.addStretch(1)
-        area.setWidget(body)
-        column.addWidget(area, 1)
+        column.addWidget(rows.scrolling(self.windowTitle()), 1)
         column.addWidget(Caption(theme, tr.gettext("Dat je dit bekijkt, staat in het logboek.")))
         bar = QHBoxLayout()
         bar.addStretch(1)

@@ -50,6 +50,7 @@ from intake_app.ui.interview.sections import (
 from intake_app.ui.interview.shortcuts import ShortcutSheet
 from intake_app.ui.interview.top_line import Frame, TopLine
 from intake_app.ui.interview.whereabouts import heading
+from intake_app.ui.kit.dialogs import run
 from intake_app.ui.kit.surfaces import Notice
 from intake_app.ui.speech import Speech
 from intake_app.xforms import NodeKey
@@ -180,7 +181,7 @@ class InterviewPage(QWidget):
         self._pointing_place = PointingPlace(self, self._center)
         right.addWidget(self._center, 1)
         self.footer = Footer(self.tools)
-        for button, run in (
+        for button, go in (
             (self.footer.back, self.go_back),
             (self.footer.sections, self.open_sections),
             (self.footer.later, self.come_back_later),
@@ -188,7 +189,7 @@ class InterviewPage(QWidget):
             (self.footer.next, self.go_next),
             (self.footer.finish, self.finish),
         ):
-            button.clicked.connect(run)
+            button.clicked.connect(go)
         right.addWidget(self.footer)
         middle.addLayout(right, 1)
         column.addLayout(middle, 1)
@@ -280,7 +281,7 @@ class InterviewPage(QWidget):
     def show_shortcuts(self) -> None:
         """Show the sheet with keys."""
         single, client = self.preferences.single_keys, self.bridge.flow.client_facing
-        ShortcutSheet(self.tools, self.window(), single=single, client=client).exec()
+        run(ShortcutSheet(self.tools, self.window(), single=single, client=client))
 
     def find_question(self) -> None:
         """Look for a question by its words, and go there."""

@@ -13,14 +13,10 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from intake_app.ui.interview.extra_parts import (
-    WordsDialog,
-    has_multimedia,
-    missing_words,
-    no_device_words,
-)
+from intake_app.ui.interview.extra_parts import is_there
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.kit.buttons import PrimaryButton, QuietButton
+from intake_app.ui.kit.dialogs import run
 from intake_app.ui.kit.text import Body, Heading
 
 if TYPE_CHECKING:
@@ -38,16 +34,10 @@ def record(tools: Tools, parent: QWidget) -> bytes | None:
     Says what is missing where the part, or a microphone, is not there.
     """
     title = tools.tr.gettext("Opnemen")
-    if not has_multimedia():
-        WordsDialog(tools, title, missing_words(tools.tr, sound=True), parent).exec()
-        return None
-    from PySide6.QtMultimedia import QMediaDevices
-
-    if not QMediaDevices.audioInputs():
-        WordsDialog(tools, title, no_device_words(tools.tr, sound=True), parent).exec()
+    if not is_there(tools, title, parent, sound=True):
         return None
     dialog = RecorderDialog(tools, parent)
-    return dialog.wav() if dialog.exec() else None
+    return dialog.wav() if run(dialog) else None
 
 
 class RecorderDialog(QDialog):

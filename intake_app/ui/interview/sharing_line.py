@@ -11,7 +11,7 @@ from intake_app.domain.sharing import SharingTable, Verdict
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui.interview.flow_layout import FlowLayout
 from intake_app.ui.kit.buttons import PrimaryButton, TextLink
-from intake_app.ui.kit.dialogs import fit
+from intake_app.ui.kit.dialogs import fit, run
 from intake_app.ui.kit.surfaces import Hairline
 from intake_app.ui.kit.text import Body, Caption, Heading, Text
 from intake_app.ui.theme import CAPTION, SEMIBOLD
@@ -121,7 +121,7 @@ class SharingLine(QWidget):
     def explain(self) -> None:
         """Show every receiver with reason and legal basis."""
         dialog = SharingReasons(self._tools, self._table, self._category or "", self.window())
-        dialog.exec()
+        run(dialog)
 
 
 class SharingReasons(QDialog):

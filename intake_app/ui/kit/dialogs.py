@@ -77,9 +77,19 @@ class ConfirmDialog(ReadingOrder, QDialog):
         dialog = cls(
             theme, title, text, confirm=confirm, cancel=cancel, danger=danger, parent=parent
         )
-        answer = dialog.exec()
+        return run(dialog)
+
+
+def run(dialog: QDialog) -> bool:
+    """Show a dialog until it is closed; True when it was accepted.
+
+    It is deleted in the next turn of the event loop, after whoever asked has read it: kept by its
+    window it would live as long as that, and let go at once Qt would still be in it.
+    """
+    try:
+        return dialog.exec() == QDialog.DialogCode.Accepted
+    finally:
         dialog.deleteLater()
-        return answer == QDialog.DialogCode.Accepted
 
 
 def fit(dialog: QDialog, width: int, height: int) -> None:

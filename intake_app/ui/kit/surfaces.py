@@ -6,7 +6,15 @@ from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from intake_app.ui.kit.buttons import TextLink
 from intake_app.ui.kit.icons import IconLabel, draw_icon
@@ -287,6 +295,21 @@ class RowList(QWidget):
         if self._column.count():
             self._column.addWidget(Hairline(self._theme))
         self._column.addWidget(row)
+
+    def scrolling(self, name: str) -> QScrollArea:
+        """Return an area in which these rows scroll, for a dialog; `name` is heard."""
+        area = QScrollArea()
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setAccessibleName(name)
+        body = QWidget()
+        body.setProperty("pageBody", "true")
+        inner = QVBoxLayout(body)
+        inner.setContentsMargins(0, 0, self._theme.gap(12), 0)
+        inner.addWidget(self)
+        inner.addStretch(1)
+        area.setWidget(body)
+        return area
 
     def clear(self) -> None:
         """Take all rows away."""

@@ -376,11 +376,13 @@ def test_removing_asks_first(talk: Talk, tmp_path: Path, monkeypatch: pytest.Mon
 def test_looking_shows_it_from_memory(
     talk: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ):
-    seen: list[FileDialog] = []
+    names = ("picture-view", "attachment-text", "file-sound")
+    seen: list[list[str]] = []
 
     def run(dialog: FileDialog) -> int:
         dialog.show()
-        seen.append(dialog)
+        # read while it is open: it is deleted once it was looked at
+        seen.append([name for name in names if dialog.findChild(QWidget, name) is not None])
         return 0
 
     monkeypatch.setattr(FileDialog, "exec", run)
@@ -395,12 +397,7 @@ def test_looking_shows_it_from_memory(
     sound.take_recording(wav(b"van Amanuel"))
     talk.wait_for(SOUND)
     sound.look()
-    assert [d.findChild(QWidget, name) is not None for d, name in zip(
-        seen, ("picture-view", "attachment-text", "file-sound"), strict=True
-    )] == [True] * 3  # fmt: skip
-    for dialog in seen:
-        dialog.close()
-        dialog.deleteLater()
+    assert seen == [[name] for name in names]
     assert b"Amanuel" not in b"".join(talk.files().values())
 
 

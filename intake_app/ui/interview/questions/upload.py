@@ -38,7 +38,7 @@ from intake_app.ui.interview.flow_layout import FlowLayout
 from intake_app.ui.interview.questions.base import AnswerWidget, Tools
 from intake_app.ui.interview.questions.file_well import FileDialog, FileWell, wanted_words
 from intake_app.ui.kit.buttons import KitButton, QuietButton
-from intake_app.ui.kit.dialogs import ConfirmDialog
+from intake_app.ui.kit.dialogs import ConfirmDialog, run
 from intake_app.ui.kit.surfaces import Notice
 from intake_app.ui.kit.text import Caption
 from intake_app.ui.people.pictures import redrawn, turned
@@ -225,7 +225,7 @@ class FileAnswer(AnswerWidget):
         except (AttachmentRefused, VaultError) as problem:
             self._tell("err", self.tr_.gettext(str(problem)))
             return
-        FileDialog(self.tools, content, self._label, self.window()).exec()
+        run(FileDialog(self.tools, content, self._label, self.window()))
 
     def make(self) -> None:
         """Take a photo or record, where the parts for that are installed; else say what to do."""
