@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec
@@ -16,22 +15,22 @@ from intake_app.domain.actor import Profile
 from intake_app.domain.environment import Environment
 from intake_app.flows.interview import InterviewRefused
 from intake_app.flows.looks import wishes
-from intake_app.flows.preferences import preferences
 from intake_app.formio.library import Library
 from intake_app.i18n.catalogues import Catalogues, UiTexts
-from intake_app.i18n.languages import SOURCE_LANGUAGE
 from intake_app.ui.bridge import VaultBridge
 from intake_app.ui.capture import CaptureGuard
 from intake_app.ui.clipboard import ClipboardGuard
 from intake_app.ui.context import AppContext
+from intake_app.ui.desk_interview import InterviewOnScreen
+from intake_app.ui.desk_renewal import Made, Renewal
 from intake_app.ui.interview.garbage import Garbage, GarbageAtRest
 from intake_app.ui.interview.host import InterviewHost
-from intake_app.ui.language import speak
+from intake_app.ui.language import wanted_words
 from intake_app.ui.lock import Locker
+from intake_app.ui.lock_warning import LockWarning
 from intake_app.ui.looks import Looks
 from intake_app.ui.os_lock import SessionWatch
 from intake_app.ui.picker import FilePicker
-from intake_app.ui.renew import Held, busy, held, lay_out, put_place, put_scrolled, put_values
 from intake_app.ui.shell import Crumb, Place, Shell
 from intake_app.ui.speech import Speech
 from intake_app.ui.sync.bridge import SyncBridge
@@ -42,20 +41,7 @@ if TYPE_CHECKING:
     from intake_app.vault.wipe import Wiped
 
 _CHECK_AFTER_MS = 60_000
-_OPEN_INTERVIEW = "ui.open_interview"
-"""Setting that holds the interview on screen, so that a restart lands in it."""
-
-_TRY_AGAIN_MS = 250
 _P = ParamSpec("_P")
-
-
-@dataclass(frozen=True)
-class _Made:
-    """A page with its place in the window; an interview brings its own crumbs."""
-
-    page: QWidget
-    crumbs: tuple[Crumb, ...] = ()
-    place: Place = Place.PEOPLE
 
 
 def _way(
@@ -99,15 +85,13 @@ class Desk(QObject):
         super().__init__()
         self._looks = looks
         self.way: Callable[[], None] | None = None
-        self._caught: list[_Made] | None = None
-        self._refused: Held | None = None
         if looks is not None:
             looks.wish(wishes(vault))
             looks.apply()
             theme = looks.theme
         self._catalogues = catalogues
-        tr = self._wanted_words(vault, tr)
-        self.vault, self._words, self._end = vault, tr, end
+        tr = wanted_words(vault, catalogues, tr)
+        self.vault, self.words, self._end = vault, tr, end
         self._errand = errand
         self.shell = Shell(theme, tr, practice=vault.info.practice)
         self.events = VaultBridge(vault, self)
@@ -125,13 +109,18 @@ class Desk(QObject):
             sync=self.sync,
             speech=Speech(library),
         )
-        self._interview: UUID | None = None
-        self._left = False
+        self.left = False
         self.shell.place_chosen.connect(self._go)
         self.locker = Locker(
             save=self._save, close=self._close_locked, end=end, now=env.now, parent=self
         )
         self.locker.watch(self.shell)
+        self._on_screen = InterviewOnScreen(
+            vault,
+            self.shell,
+            lambda: self.words,
+            lambda person: self._leave_for(partial(self.open_person, person)),
+        )
         self._garbage = GarbageAtRest(Garbage(), lambda: self.locker.resting_ms, self)
         if session is not None:
             session.watch(self.shell)
@@ -141,25 +130,17 @@ class Desk(QObject):
         self.shell.lock_requested.connect(self.locker.lock)
         self.shell.sync_requested.connect(lambda: self._leave_for(self.open_sync))
         self.shell.set_saved(tr.gettext("Alles opgeslagen"))
-        self.sync.changed.connect(self._show_sync)
-        self.locker.warned.connect(self._warn)
+        self.sync.changed.connect(self.show_sync)
+        LockWarning(self.shell, self.locker, lambda: self.words)
         self.events.changed.connect(self._heard)
-        self._renewal = QTimer(self)
-        self._renewal.setSingleShot(True)
-        self._renewal.timeout.connect(self._renew)
-        if looks is not None:
-            looks.changed.connect(self._renew_soon)
-            if looks.problem:
-                self.shell.set_notice(_own_colours_problem(tr))
-        self._warned = ("", "")
-        """What the top line said before the warning of a lock, and the warning."""
-        self.locker.calmed.connect(self._calm)
+        self._renewal = Renewal(self, looks, self)
+        if looks is not None and looks.problem:
+            self.shell.set_notice(_own_colours_problem(tr))
 
     def open(self) -> None:
         """Show the window, in the interview that was open when the program ended, if any."""
-        with self.vault.read() as records:
-            left_open = records.settings.get(_OPEN_INTERVIEW, "")
-        if not (left_open and self._resume(UUID(left_open))):
+        left_open = self._on_screen.left_open()
+        if left_open is None or not self._resume(left_open):
             self.open_today()
         self.shell.show()
         if isinstance(self.shell.page, InterviewHost):
@@ -168,32 +149,16 @@ class Desk(QObject):
         # not at once: who just unlocked has something to do
         QTimer.singleShot(_CHECK_AFTER_MS, self, self._check_vault)
 
-    def _warn(self, seconds: int) -> None:
-        words = self._words.ngettext(
-            "Vergrendelt over {n} seconde", "Vergrendelt over {n} seconden", seconds
-        )
-        shown = self.shell.saved_text()
-        before, warning = self._warned
-        self._warned = (before if shown == warning else shown, words.format(n=seconds))
-        self.shell.set_saved(self._warned[1])
-
-    def _calm(self) -> None:
-        """Say again what was true before the warning; what was said since stays."""
-        before, warning = self._warned
-        if self.shell.saved_text() == warning:
-            self.shell.set_saved(before)
-        self._warned = ("", "")
-
     def _begin_sync(self) -> None:
-        if not self._left:
+        if not self.left:
             self.sync.begin()
-            self._show_sync()
+            self.show_sync()
 
-    def _show_sync(self) -> None:
+    def show_sync(self) -> None:
         """Say in the top line how sync stands."""
         from intake_app.ui.sync.words import top_line
 
-        if self._left:
+        if self.left:
             return
         said = top_line(self.context)
         self.shell.set_sync(said.text, leads=said.leads, short=said.short, alarm=said.alarm)
@@ -202,7 +167,7 @@ class Desk(QObject):
         """Have the pages of the vault checked beside the work, at most once a day."""
         from intake_app.flows import rescue
 
-        if not self._left:
+        if not self.left:
             rescue.check_in_background(self.vault)
 
     def _resume(self, interview_id: UUID) -> bool:
@@ -222,28 +187,19 @@ class Desk(QObject):
             return
         from intake_app.ui.today.page import TodayPage
 
-        self._show(
-            TodayPage(self.context),
-            self._crumbs((self._words.gettext("Vandaag"), None)),
-            Place.TODAY,
-        )
+        self._show_place(TodayPage(self.context), self.words.gettext("Vandaag"), Place.TODAY)
 
     def _open_region(self) -> None:
         from intake_app.ui.region.page import RegionPage
 
-        crumbs = self._crumbs((self._words.gettext("Adresboek"), None))
-        self._show(RegionPage(self.context), crumbs, Place.TODAY)
+        self._show_place(RegionPage(self.context), self.words.gettext("Adresboek"), Place.TODAY)
 
     @_way
     def open_people(self) -> None:
         """Go to the list of people."""
         from intake_app.ui.people.page import PeoplePage
 
-        self._show(
-            PeoplePage(self.context),
-            self._crumbs((self._words.gettext("Mensen"), None)),
-            Place.PEOPLE,
-        )
+        self._show_place(PeoplePage(self.context), self.words.gettext("Mensen"), Place.PEOPLE)
 
     @_way
     def open_register(self) -> None:
@@ -251,8 +207,8 @@ class Desk(QObject):
         from intake_app.ui.people.register import RegisterPage
 
         crumbs = self._crumbs(
-            (self._words.gettext("Mensen"), self.open_people),
-            (self._words.gettext("Iemand registreren"), None),
+            (self.words.gettext("Mensen"), self.open_people),
+            (self.words.gettext("Iemand registreren"), None),
         )
         page = RegisterPage(self.context, None, done=self.open_person, cancel=self.open_people)
         self._show(page, crumbs, Place.PEOPLE)
@@ -263,7 +219,7 @@ class Desk(QObject):
         from intake_app.ui.people.person import PersonPage
 
         crumbs = self._crumbs(
-            (self._words.gettext("Mensen"), self.open_people), (self._name(person_id), None)
+            (self.words.gettext("Mensen"), self.open_people), (self._name(person_id), None)
         )
         page = PersonPage(self.context, person_id)
         page.asked.connect(lambda form: self._open_form(person_id, form))
@@ -285,7 +241,7 @@ class Desk(QObject):
 
         back = partial(self.open_person, person_id)
         page = AttachmentPage(self.context, attachment_id, done=back)
-        crumb = self._words.gettext("Bijlage")
+        crumb = self.words.gettext("Bijlage")
         self._show(page, self._person_crumbs(person_id, crumb), Place.PEOPLE)
 
     @_way
@@ -311,7 +267,7 @@ class Desk(QObject):
         """Go to the form of a person who is known already."""
         from intake_app.ui.people.register import RegisterPage
 
-        crumbs = self._person_crumbs(person_id, self._words.gettext("Gegevens wijzigen"))
+        crumbs = self._person_crumbs(person_id, self.words.gettext("Gegevens wijzigen"))
         page = RegisterPage(
             self.context,
             person_id,
@@ -335,7 +291,7 @@ class Desk(QObject):
         """Go to a person's plan."""
         from intake_app.ui.plan.page import PlanPage
 
-        crumbs = self._person_crumbs(person_id, self._words.gettext("Plan"))
+        crumbs = self._person_crumbs(person_id, self.words.gettext("Plan"))
         page = PlanPage(self.context, person_id)
         page.saved.connect(self.shell.set_saved)
         self._show(page, crumbs, Place.PEOPLE)
@@ -346,9 +302,9 @@ class Desk(QObject):
         from intake_app.ui.handover.page import HandoverPage
 
         crumbs = self._crumbs(
-            (self._words.gettext("Overdracht"), self.open_handovers),
+            (self.words.gettext("Overdracht"), self.open_handovers),
             (self._name(person_id), lambda: self.open_person(person_id)),
-            (self._words.gettext("Overdragen"), None),
+            (self.words.gettext("Overdragen"), None),
         )
         self._show(HandoverPage(self.context, person_id), crumbs, Place.HANDOVER)
 
@@ -364,7 +320,7 @@ class Desk(QObject):
             from intake_app.ui.handover.list import HandoversPage
 
             page = HandoversPage(self.context)
-        self._show(page, self._crumbs((self._words.gettext("Overdracht"), None)), Place.HANDOVER)
+        self._show_place(page, self.words.gettext("Overdracht"), Place.HANDOVER)
 
     @_way
     def open_sync(self) -> None:
@@ -372,8 +328,8 @@ class Desk(QObject):
         from intake_app.ui.sync.page import TransportPage
 
         crumbs = self._crumbs(
-            (self._words.gettext("Overdracht"), self.open_handovers),
-            (self._words.gettext("Onderweg"), None),
+            (self.words.gettext("Overdracht"), self.open_handovers),
+            (self.words.gettext("Onderweg"), None),
         )
         self._show(TransportPage(self.context), crumbs, Place.HANDOVER)
 
@@ -383,8 +339,8 @@ class Desk(QObject):
         from intake_app.ui.inbox.dossier import DossierPage
 
         crumbs = self._crumbs(
-            (self._words.gettext("Overdracht"), self.open_handovers),
-            (self._words.gettext("Ontvangen dossier"), None),
+            (self.words.gettext("Overdracht"), self.open_handovers),
+            (self.words.gettext("Ontvangen dossier"), None),
         )
         self._show(DossierPage(self.context, handover_id), crumbs, Place.HANDOVER)
 
@@ -393,10 +349,8 @@ class Desk(QObject):
         """Go to Overzicht: how many people are at which station."""
         from intake_app.ui.overview.page import OverviewPage
 
-        self._show(
-            OverviewPage(self.context),
-            self._crumbs((self._words.gettext("Overzicht"), None)),
-            Place.OVERVIEW,
+        self._show_place(
+            OverviewPage(self.context), self.words.gettext("Overzicht"), Place.OVERVIEW
         )
 
     @_way
@@ -404,10 +358,8 @@ class Desk(QObject):
         """Go to the settings."""
         from intake_app.ui.settings.page import SettingsPage
 
-        self._show(
-            SettingsPage(self.context),
-            self._crumbs((self._words.gettext("Instellingen"), None)),
-            Place.SETTINGS,
+        self._show_place(
+            SettingsPage(self.context), self.words.gettext("Instellingen"), Place.SETTINGS
         )
 
     @_way
@@ -417,8 +369,8 @@ class Desk(QObject):
 
         part = Part(name)
         crumbs = self._crumbs(
-            (self._words.gettext("Instellingen"), self.open_settings),
-            (title_of(self._words, part), None),
+            (self.words.gettext("Instellingen"), self.open_settings),
+            (title_of(self.words, part), None),
         )
         self._show(page_of(part, self.context), crumbs, Place.SETTINGS)
 
@@ -432,7 +384,7 @@ class Desk(QObject):
 
         self.locker.stop()
         self._close()
-        self._last = WipedWindow(self.context.theme, self._words, wiped, close=lambda: self._end(0))
+        self._last = WipedWindow(self.context.theme, self.words, wiped, close=lambda: self._end(0))
         self._last.show()
         self.shell.hide()
 
@@ -454,57 +406,40 @@ class Desk(QObject):
         }[Place(place)]
         self._leave_for(go)
 
+    def _show_place(self, page: QWidget, title: str, place: Place) -> None:
+        self._show(page, self._crumbs((title, None)), place)
+
     def _show(self, page: QWidget, crumbs: tuple[Crumb, ...], place: Place) -> None:
-        if self._caught is not None:
-            self._caught.append(_Made(page, crumbs, place))
-            return
-        self.shell.show_page(page, crumbs, place=place)
-        self.shell.interview_mode(on=False)
-        self._garbage.show(interview=False)
-        self._remember(None)
+        self._put(Made(page, crumbs, place))
 
     def _show_interview(self, host: InterviewHost) -> None:
-        if self._caught is not None:
-            self._caught.append(_Made(host))
+        self._put(Made(host))
+
+    def _put(self, made: Made) -> None:
+        """Show what a way led to, unless it was only gone to make the page anew."""
+        if not self._renewal.catches(made):
+            self.put(made)
+
+    def put(self, made: Made) -> None:
+        """Show a page instead of the one before."""
+        if isinstance(made.page, InterviewHost):
+            host = made.page
+            crumbs = self._person_crumbs(host.person_id, host.heading)
+            self.shell.show_page(host, crumbs, place=Place.PEOPLE)
+            self._garbage.show(interview=True)
+            self._on_screen.show(host, self._name(host.person_id))
             return
-        crumbs = self._person_crumbs(host.person_id, host.heading)
-        self.shell.show_page(host, crumbs, place=Place.PEOPLE)
-        host.attach(self.shell)
-        name = self._name(host.person_id)
-        host.heading_changed.connect(lambda _text: self._interview_moved(host, name))
-        host.paused.connect(lambda on: self._interview_paused(host, name, on=on))
-        self._garbage.show(interview=True)
-        self._interview_moved(host, name)
-
-    def _interview_paused(self, host: InterviewHost, name: str, *, on: bool) -> None:
-        """Name nobody in the top line while the screens are blank."""
-        if on:
-            self.shell.set_crumbs((Crumb(self._words.gettext("Pauze")),))
-        else:
-            self._interview_moved(host, name)
-
-    def _interview_moved(self, host: InterviewHost, name: str) -> None:
-        there = partial(self.open_person, host.person_id)
-        person = Crumb(name, partial(self._leave_for, there))
-        self.shell.set_crumbs((person, Crumb(host.heading)))
-        if host.page is not None:
-            self._remember(host.page.bridge.flow.interview.interview_id)
-
-    def _remember(self, interview_id: UUID | None) -> None:
-        if interview_id == self._interview:
-            return
-        from intake_app.flows.acting import actor_of
-
-        with self.vault.transaction(actor_of(self.vault), "scherm onthouden") as tx:
-            tx.settings.set(_OPEN_INTERVIEW, str(interview_id or ""))
-        self._interview = interview_id
+        self.shell.show_page(made.page, made.crumbs, place=made.place)
+        self.shell.interview_mode(on=False)
+        self._garbage.show(interview=False)
+        self._on_screen.remember(None)
 
     def _crumbs(self, *parts: tuple[str, Callable[[], None] | None]) -> tuple[Crumb, ...]:
         return tuple(Crumb(label, go) for label, go in parts)
 
     def _person_crumbs(self, person_id: UUID, last: str) -> tuple[Crumb, ...]:
         name = Crumb(self._name(person_id), lambda: self.open_person(person_id))
-        first = Crumb(self._words.gettext("Mensen"), self.open_people)
+        first = Crumb(self.words.gettext("Mensen"), self.open_people)
         return (first, name, Crumb(last, None))
 
     def _name(self, person_id: UUID) -> str:
@@ -512,136 +447,27 @@ class Desk(QObject):
             person = records.persons.get(person_id)
         return person.short_name if person is not None else ""
 
-    # ---- in another theme or language ----------------------------------------------------------
-
-    def _wanted_words(self, vault: Vault, now: UiTexts) -> UiTexts:
-        """Return the program's words in the language this colleague chose, Qt's own with them."""
-        language = preferences(vault).interface
-        if not self._catalogues.has_windows(language):
-            language = SOURCE_LANGUAGE
-        app = QApplication.instance()
-        if language == now.language or not isinstance(app, QApplication):
-            return now
-        speak(app, language)
-        return self._catalogues.ui(language)
-
-    def _renew_soon(self, _theme: object = None) -> None:
-        """Build what is open anew when whoever told of the change is done."""
-        self._refused = None
-        self._renewal.start(0)
-
-    def _renew(self) -> None:
-        """Show the same page in the theme and language that hold now, or try again later."""
-        looks, page = self._looks, self.shell.page
-        theme = self.context.theme if looks is None else looks.theme
-        same = self.context.theme == theme and self.context.tr is self._words
-        if page is None or self._left or same:
-            return
-        if busy():
-            self._renewal.start(_TRY_AGAIN_MS)
-            return
-        before = held(page)
-        if self._refused is not None and before.same_as(self._refused):
-            self._renewal.start(_TRY_AGAIN_MS)
-            return
-        store = getattr(page, "before_renewal", None)
-        stored = not callable(store) or store() is not False
-        before = held(page)
-        made = self._made_anew(page, theme, before) if stored else None
-        if made is None:
-            self._refused = before
-            self._renewal.start(_TRY_AGAIN_MS)
-            return
-        self._refused = None
-        chrome = self._focused_outside(page)
-        if looks is not None:
-            looks.apply()
-        self.shell.set_theme(theme, self._words)
-        self._show_sync()
-        if isinstance(made.page, InterviewHost):
-            self._show_interview(made.page)
-            made.page.settle_in()
-        else:
-            self._show(made.page, made.crumbs, made.place)
-        put_place(made.page, before)
-        # scroll bars know their length only after the layout
-        QTimer.singleShot(0, made.page, lambda: put_scrolled(made.page, before))
-        again = self.shell.findChild(QWidget, chrome) if chrome else None
-        if again is not None:
-            again.setFocus()
-
-    def _focused_outside(self, page: QWidget) -> str:
-        """Return the name of the part of the window round the page that has the focus, or ''."""
-        focused = self.shell.focusWidget()
-        outside = focused is not None and focused is not page and not page.isAncestorOf(focused)
-        return focused.objectName() if focused is not None and outside else ""
-
-    def _made_anew(self, page: QWidget, theme: Theme, before: Held) -> _Made | None:
-        """Return the page that is shown made anew, None where something would be lost.
-
-        At another size a page may arrange itself otherwise, so there a copy at this size first
-        shows that nothing would be missed.
-        """
-        anew = replace(self.context, theme=theme, tr=self._words)
-        if theme.factor != self.context.theme.factor:
-            proof = self._copy(page, self.context, before)
-            faithful = proof is not None and held(proof.page).same_as(before)
-            if proof is not None:
-                proof.page.deleteLater()
-            made = self._copy(page, anew, before) if faithful else None
-        else:
-            made = self._copy(page, anew, before)
-            if made is not None and not held(made.page).same_as(before):
-                made.page.deleteLater()
-                made = None
-        if made is not None:
-            self.context = anew
-        return made
-
-    def _copy(self, page: QWidget, context: AppContext, before: Held) -> _Made | None:
-        """Return the same page built with `context`, holding the same; it is not shown yet."""
-        old, self.context = self.context, context
-        way, self._caught = self.way, []
-        made: _Made | None = None
-        try:
-            if isinstance(page, InterviewHost) and page.page is not None:
-                host = page.renewed(context)
-                made = None if host is None else _Made(host)
-            elif way is not None:
-                way()
-                made = self._caught[-1] if self._caught else None
-        finally:
-            self._caught, self.way = None, way
-            self.context = old
-        if made is not None:
-            # owned by Qt from here on: Python must not delete a copy in the middle of an event
-            made.page.hide()
-            made.page.setParent(self.shell)
-            lay_out(made.page, page.size())
-            put_values(made.page, before)
-        return made
-
     def _heard(self, event: VaultEvent) -> None:
         if event.kind == "setting":
             self._capture.refresh()
             if self._looks is not None:
                 self._looks.wish(wishes(self.vault))
-            words = self._wanted_words(self.vault, self._words)
-            if words is not self._words:
-                self._words = words
+            words = wanted_words(self.vault, self._catalogues, self.words)
+            if words is not self.words:
+                self.words = words
                 self.shell.set_saved(words.gettext("Alles opgeslagen"))
-                self._renew_soon()
+                self._renewal.soon()
         if event.kind == "space":
-            text = self._words.gettext(
+            text = self.words.gettext(
                 "De schijf is vol. De noodreserve is vrijgegeven: maak nu ruimte vrij."
             )
             self.shell.set_saved(text)
 
     def leave(self) -> None:
         """Store what the page holds, close the vault and the window; a second time does nothing."""
-        if self._left:
+        if self.left:
             return
-        self._left = True
+        self.left = True
         self.locker.stop()
         self._save()
         self._close()
@@ -661,7 +487,7 @@ class Desk(QObject):
             self._errand(errand)
 
     def _close(self) -> None:
-        self._left = True
+        self.left = True
         self._garbage.stop()
         self.clipboard.stop()
         self.sync.stop()

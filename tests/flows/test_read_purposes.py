@@ -106,7 +106,7 @@ NO_PERSON_SHOWN = {
     "flows/vault_care.py:unchecked_copy": "a date",
     "ui/capture.py:is_allowed": "a setting",
     "ui/desk.py:_name": "the crumb of a page that logs the person itself",
-    "ui/desk.py:open": "a setting",
+    "ui/desk_interview.py:left_open": "a setting",
     "ui/handover/page.py:__init__": "the title of a page that logs the person itself",
     "ui/settings/page.py:_choose_book": "organisations",
     "ui/settings/page.py:_routing": "organisations",

@@ -1,0 +1,68 @@
+"""The interview that is on the desk: the top line follows it, and a restart lands in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from uuid import UUID
+
+from intake_app.flows.acting import actor_of
+from intake_app.i18n.catalogues import UiTexts
+from intake_app.ui.interview.host import InterviewHost
+from intake_app.ui.shell import Crumb, Shell
+from intake_app.vault import Vault
+
+_OPEN_INTERVIEW = "ui.open_interview"
+"""Setting that holds the interview on screen."""
+
+
+class InterviewOnScreen:
+    """Keeps crumbs and memory in step with the interview that is shown, if any.
+
+    `words` gives the language that holds; `to_person` goes to a person, if the page lets go.
+    """
+
+    def __init__(
+        self,
+        vault: Vault,
+        shell: Shell,
+        words: Callable[[], UiTexts],
+        to_person: Callable[[UUID], None],
+    ) -> None:
+        self._vault, self._shell = vault, shell
+        self._words, self._to_person = words, to_person
+        self._remembered: UUID | None = None
+
+    def left_open(self) -> UUID | None:
+        """Return the interview that was on screen when the program ended, None for none."""
+        with self._vault.read() as records:
+            kept = records.settings.get(_OPEN_INTERVIEW, "")
+        return UUID(kept) if kept else None
+
+    def show(self, host: InterviewHost, name: str) -> None:
+        """Begin to follow the interview with `name`; its page is in the window already."""
+        host.attach(self._shell)
+        host.heading_changed.connect(lambda _text: self._moved(host, name))
+        host.paused.connect(lambda on: self._paused(host, name, on=on))
+        self._moved(host, name)
+
+    def remember(self, interview_id: UUID | None) -> None:
+        """Keep which interview is on screen, None when there is none."""
+        if interview_id == self._remembered:
+            return
+        with self._vault.transaction(actor_of(self._vault), "scherm onthouden") as tx:
+            tx.settings.set(_OPEN_INTERVIEW, str(interview_id or ""))
+        self._remembered = interview_id
+
+    def _paused(self, host: InterviewHost, name: str, *, on: bool) -> None:
+        """Name nobody in the top line while the screens are blank."""
+        if on:
+            self._shell.set_crumbs((Crumb(self._words().gettext("Pauze")),))
+        else:
+            self._moved(host, name)
+
+    def _moved(self, host: InterviewHost, name: str) -> None:
+        person = Crumb(name, partial(self._to_person, host.person_id))
+        self._shell.set_crumbs((person, Crumb(host.heading)))
+        if host.page is not None:
+            self.remember(host.page.bridge.flow.interview.interview_id)
