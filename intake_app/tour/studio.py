@@ -16,7 +16,7 @@ from intake_app.tour import world as places
 from intake_app.tour.kinds import ShelfWithKinds
 from intake_app.tour.looks import Look, catalogues_of
 from intake_app.tour.world import Place, World
-from intake_app.ui import shell
+from intake_app.ui import rail
 from intake_app.ui.bridge import VaultBridge
 from intake_app.ui.context import AppContext
 from intake_app.ui.interview.host import InterviewHost
@@ -116,7 +116,7 @@ class Studio:
         self,
         page: QWidget,
         crumbs: Sequence[str] = (),
-        place: shell.Place | None = None,
+        place: rail.Place | None = None,
         *,
         practice: bool = False,
     ) -> Shell:

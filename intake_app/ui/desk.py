@@ -31,7 +31,8 @@ from intake_app.ui.lock_warning import LockWarning
 from intake_app.ui.looks import Looks
 from intake_app.ui.os_lock import SessionWatch
 from intake_app.ui.picker import FilePicker
-from intake_app.ui.shell import Crumb, Place, Shell
+from intake_app.ui.rail import Place
+from intake_app.ui.shell import Crumb, Shell
 from intake_app.ui.speech import Speech
 from intake_app.ui.sync.bridge import SyncBridge
 from intake_app.ui.theme import Theme

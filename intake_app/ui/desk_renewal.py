@@ -17,8 +17,9 @@ from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui.context import AppContext
 from intake_app.ui.interview.host import InterviewHost
 from intake_app.ui.looks import Looks
+from intake_app.ui.rail import Place
 from intake_app.ui.renew import Held, busy, held, lay_out, put_place, put_scrolled, put_values
-from intake_app.ui.shell import Crumb, Place, Shell
+from intake_app.ui.shell import Crumb, Shell
 from intake_app.ui.theme import Theme
 
 _TRY_AGAIN_MS = 250

@@ -11,7 +11,8 @@ from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui.a11y import check
 from intake_app.ui.kit import Page, PrimaryButton, TextInput, TextLink
 from intake_app.ui.practice import EDGE
-from intake_app.ui.shell import Crumb, Place, Shell
+from intake_app.ui.rail import Place
+from intake_app.ui.shell import Crumb, Shell
 
 TR = UiTexts("nl", None)
 

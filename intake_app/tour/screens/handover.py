@@ -13,7 +13,7 @@ from intake_app.tour.studio import Studio
 from intake_app.tour.world import Place as Where
 from intake_app.ui.handover.list import HandoversPage
 from intake_app.ui.handover.page import HandoverPage
-from intake_app.ui.shell import Place
+from intake_app.ui.rail import Place
 
 _NEXT = "handover-next"
 

@@ -16,7 +16,7 @@ from intake_app.ui.interview.host import InterviewHost
 from intake_app.ui.interview.new_version import AsidePanel
 from intake_app.ui.interview.page import InterviewPage
 from intake_app.ui.interview.questions.base import Tools
-from intake_app.ui.shell import Place
+from intake_app.ui.rail import Place
 from intake_app.xforms import NodeKey
 
 Prepare = Callable[[InterviewPage], None]

@@ -27,7 +27,7 @@ from intake_app.ui.people import (
 from intake_app.ui.people.attachment_page import AttachmentPage
 from intake_app.ui.people.attachments import AddAttachmentPage
 from intake_app.ui.people.medical import MedicalNotePage
-from intake_app.ui.shell import Place
+from intake_app.ui.rail import Place
 from intake_app.ui.today.page import TodayPage
 
 _BUSY = "Maximiliaan Alexander"

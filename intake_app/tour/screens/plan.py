@@ -9,7 +9,7 @@ from intake_app.tour.screens.listing import Screen, press, toggle
 from intake_app.tour.screens.people import about
 from intake_app.tour.studio import Studio
 from intake_app.ui.plan.page import PlanPage
-from intake_app.ui.shell import Place
+from intake_app.ui.rail import Place
 
 
 def _many(studio: Studio) -> QWidget:

@@ -14,7 +14,7 @@ from intake_app.tour.screens.people import alone
 from intake_app.tour.studio import Studio
 from intake_app.ui.inbox.dossier import DossierPage
 from intake_app.ui.inbox.page import InboxPage
-from intake_app.ui.shell import Place
+from intake_app.ui.rail import Place
 
 
 def _fresh(studio: Studio) -> Path:

@@ -11,10 +11,10 @@ from intake_app.tour.screens.listing import Screen, press, toggle
 from intake_app.tour.screens.people import alone
 from intake_app.tour.studio import Studio
 from intake_app.tour.world import Place as Where
+from intake_app.ui.rail import Place
 from intake_app.ui.region.page import RegionPage
 from intake_app.ui.settings import SettingsPage
 from intake_app.ui.settings.parts import Part, page_of, parts_for, title_of
-from intake_app.ui.shell import Place
 
 
 def _part(part: Part, where: Where) -> Callable[[Studio], QWidget]:

@@ -15,7 +15,7 @@ from intake_app.tour.screens.handover import handover
 from intake_app.tour.screens.listing import Screen, press, toggle
 from intake_app.tour.screens.people import alone
 from intake_app.tour.studio import Studio
-from intake_app.ui.shell import Place
+from intake_app.ui.rail import Place
 from intake_app.ui.sync.bridge import SyncBridge
 from intake_app.ui.sync.page import TransportPage
 from intake_app.ui.sync.words import top_line
