@@ -3,6 +3,9 @@
 Identifiers and times are text, flags 0 or 1, sequences JSON. Tables with history keep every
 overwritten row in `<table>_history`, written by a trigger so that no caller can forget it; the
 columns `changed_at` and `changed_by` tell who wrote the row that stands.
+
+It is one long list on purpose: who asks what is kept, or writes a migration, reads it from top to
+bottom, and every table stands with what refers to it.
 """
 
 from __future__ import annotations

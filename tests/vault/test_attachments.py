@@ -18,10 +18,9 @@ from intake_app.domain.handover import InboxItem
 from intake_app.domain.person import Person
 from intake_app.vault import ReadOnlyError, RecordRefused, Vault, VaultEvent
 from intake_app.vault.schema import attachment, attachment_chunk
+from intake_app.vault.stores.attachment_chunks import CHUNK, AttachmentDamaged
 from intake_app.vault.stores.attachments import (
-    CHUNK,
     LIMIT,
-    AttachmentDamaged,
     AttachmentGone,
     AttachmentTooLarge,
 )

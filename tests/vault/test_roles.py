@@ -16,7 +16,7 @@ from intake_app.domain.actor import UserRole
 from intake_app.domain.attachment import MEDICAL, AttachmentKind
 from intake_app.domain.person import Person
 from intake_app.vault import ReadOnlyError, Vault, users
-from intake_app.vault.stores.attachments import CHUNK, AttachmentDamaged
+from intake_app.vault.stores.attachment_chunks import CHUNK, AttachmentDamaged
 from intake_app.vault.stores.medical import CompartmentClosed, CompartmentDamaged, NoRoleKey
 
 PERSON, OTHER = UUID(int=11), UUID(int=12)

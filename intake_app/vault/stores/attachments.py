@@ -1,4 +1,4 @@
-"""Attachments inside the database: chunks of 512 KiB in the transaction that names them.
+"""Attachments inside the database: their bytes go in with the transaction that names them.
 
 One file, one transaction, no orphans, and constant memory whatever the size. What belongs to the
 medical role is an age file to the role's key, cut in the same chunks; its title, kind, type and
@@ -10,15 +10,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
-import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import BinaryIO, Final, cast
 from uuid import UUID
 
 from sqlalchemy import (
     Executable,
-    RowMapping,
     bindparam,
     delete,
     exists,
@@ -35,7 +33,7 @@ from intake_app.domain.actor import UserRole
 from intake_app.domain.attachment import MEGABYTE, AnswerPlace, Attachment, AttachmentKind
 from intake_app.domain.environment import Environment
 from intake_app.vault.errors import VaultError
-from intake_app.vault.rows import key, moment, stamp, uuid_or_none
+from intake_app.vault.rows import key, stamp
 from intake_app.vault.schema import (
     answer,
     answer_file,
@@ -46,15 +44,20 @@ from intake_app.vault.schema import (
     vault_user,
 )
 from intake_app.vault.scope import Store, upsert
+from intake_app.vault.stores.attachment_chunks import (
+    CHUNK,
+    AttachmentDamaged,
+    Chunks,
+    Storing,
+)
+from intake_app.vault.stores.attachment_rows import attachment_of
 from intake_app.vault.stores.medical import (
     closed_or_damaged,
     identity_of,
-    open_small,
     recipient_of,
     seal_small,
 )
 
-CHUNK: Final = 512 * 1024
 LIMIT: Final = 60 * MEGABYTE
 """In bytes; also of one that is received."""
 
@@ -152,15 +155,6 @@ class AttachmentGone(VaultError):
     )
 
 
-class AttachmentDamaged(VaultError):
-    """The bytes are not those that were stored."""
-
-    sentence = (
-        "Deze bijlage is beschadigd en wordt niet getoond. De rest van de kluis is heel. "
-        "Vraag de beheerder om een back-up terug te zetten."
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class _Label:
     """What is said of an attachment when it is added."""
@@ -226,18 +220,18 @@ class Attachments(Store):
         """
         self._saw(person_id)
         rows = self._all(_OF_PERSON, {"person_id": str(person_id)})
-        return tuple(_attachment(row, seed) for row in rows)
+        return tuple(attachment_of(row, seed) for row in rows)
 
     def of_inbox(self, inbox_id: UUID, seed: bytes | None = None) -> tuple[Attachment, ...]:
         """Return what came with a handover, in its order, taken over or not."""
         self._saw_object("inbox", inbox_id)
         rows = self._all(_OF_INBOX, {"inbox_id": str(inbox_id)})
-        return tuple(_attachment(row, seed) for row in rows)
+        return tuple(attachment_of(row, seed) for row in rows)
 
     def of_interview(self, interview_id: UUID, seed: bytes | None = None) -> tuple[Attachment, ...]:
         """Return the files that were given as answers in an interview, also replaced ones."""
         rows = self._all(_OF_INTERVIEW, {"interview_id": str(interview_id)})
-        found = tuple(_attachment(row, seed) for row in rows)
+        found = tuple(attachment_of(row, seed) for row in rows)
         for person_id in {each.person_id for each in found}:
             if person_id is not None:
                 self._saw(person_id)
@@ -266,7 +260,7 @@ class Attachments(Store):
         row = self._one(_ONE, {"attachment_id": str(attachment_id)})
         if row is None:
             return None
-        found = _attachment(row, seed)
+        found = attachment_of(row, seed)
         self._saw_object("attachment", attachment_id)
         if found.person_id is not None:
             self._saw(found.person_id)
@@ -298,7 +292,7 @@ class Attachments(Store):
         """
         found = self._known(attachment_id, seed)
         row = self._one(_STORED, {"attachment_id": str(attachment_id)})
-        stored = _Chunks(
+        stored = Chunks(
             lambda position: self._chunk(attachment_id, position),
             0 if row is None else row["bytes"],
         )
@@ -335,7 +329,7 @@ class Attachments(Store):
                 continue
             self._run(_ADOPT, {"which": row["attachment_id"], "whose": str(person_id)})
             self._changed("attachment", UUID(row["attachment_id"]), person_id)
-            taken.append(replace(_attachment(row, None), person_id=person_id))
+            taken.append(replace(attachment_of(row, None), person_id=person_id))
         return tuple(taken)
 
     def remove(self, attachment_id: UUID) -> None:
@@ -413,9 +407,9 @@ class Attachments(Store):
     ) -> Attachment:
         writing = self._scope.writer()
         attachment_id = env.uuid()
-        stored = _Storing(lambda position, content: self._put(attachment_id, position, content))
+        stored = Storing(lambda position, content: self._put(attachment_id, position, content))
         recipient = recipient_of(self._scope, UserRole(role)) if role else None
-        target: _Storing | StreamWriter = stored
+        target: Storing | StreamWriter = stored
         if recipient is not None:
             sink = cast("BinaryIO", stored)
             target = start_encryption([recipient], sink, random=env.random)
@@ -480,106 +474,8 @@ class Attachments(Store):
         return None if row is None else row["content"]
 
 
-class _Storing:
-    """Cuts what is written to it in chunks and has each put away."""
-
-    def __init__(self, put: Callable[[int, bytes], None]) -> None:
-        self._put, self._position, self._held = put, 0, bytearray()
-
-    def write(self, data: bytes | memoryview) -> int:
-        self._held += data
-        while len(self._held) >= CHUNK:
-            self._put(self._position, bytes(self._held[:CHUNK]))
-            del self._held[:CHUNK]
-            self._position += 1
-        return len(data)
-
-    def finish(self) -> None:
-        """Put away what is left; an empty file has no chunk."""
-        if self._held:
-            self._put(self._position, bytes(self._held))
-            self._held.clear()
-
-
-class _Chunks(io.RawIOBase):
-    """The stored bytes as a file; holds one chunk at a time."""
-
-    def __init__(self, chunk: Callable[[int], bytes | None], size: int) -> None:
-        super().__init__()
-        self._chunk, self._size, self._at = chunk, size, 0
-        self._number, self._held = -1, b""
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._at
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
-        self._at = max(0, base + offset)
-        return self._at
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        number, inside = divmod(self._at, CHUNK)
-        if self._at >= self._size:
-            return 0
-        if number != self._number:
-            held = self._chunk(number)
-            if held is None or len(held) != min(CHUNK, self._size - number * CHUNK):
-                raise AttachmentDamaged
-            self._number, self._held = number, held
-        part = self._held[inside : inside + len(buffer)]
-        buffer[: len(part)] = part
-        self._at += len(part)
-        return len(part)
-
-
 def _some(source: BinaryIO) -> bytes:
     try:
         return source.read(CHUNK)
     except AgeError as error:
         raise closed_or_damaged(error) from None
-
-
-def _attachment(row: RowMapping, seed: bytes | None) -> Attachment:
-    shown = {name: row[name] for name in ("kind", "title", "media_type", "sha256")}
-    is_sealed = bool(row["role"]) and seed is None
-    if row["role"]:
-        shown = dict.fromkeys(shown, "")
-        if seed is not None:
-            shown = open_small(base64.b64decode(row["title"]), seed)
-            if shown.pop("attachment") != row["attachment_id"]:
-                raise AttachmentDamaged
-    return Attachment(
-        attachment_id=UUID(row["attachment_id"]),
-        person_id=uuid_or_none(row["person_id"]),
-        title=shown["title"],
-        kind=AttachmentKind(shown["kind"] or AttachmentKind.OVERIG),
-        media_type=shown["media_type"],
-        size=row["size"],
-        sha256=shown["sha256"],
-        category=row["category"],
-        role=row["role"],
-        source=row["source"],
-        added_at=moment(row["added_at"]),
-        added_by=UUID(row["added_by"]),
-        inbox_id=uuid_or_none(row["inbox_id"]),
-        is_sealed=is_sealed,
-        answer=_place(row),
-    )
-
-
-def _place(row: RowMapping) -> AnswerPlace | None:
-    if row["name"] is None:
-        return None
-    return AnswerPlace(
-        name=row["name"],
-        path=row["path"],
-        repeat=UUID(row["repeat"]) if row["repeat"] else None,
-        interview_id=uuid_or_none(row["interview_id"]),
-        came_as=row["came_as"],
-    )
