@@ -46,6 +46,7 @@ _CONSENTS: Final = (
 )
 _SETTING: Final = select(setting.c.value).where(setting.c.name == bindparam("name"))
 _SET: Final = upsert(setting)
+_FORGET_SETTING: Final = delete(setting).where(setting.c.name == bindparam("name"))
 
 
 class AddressBookStore(Store):
@@ -212,4 +213,10 @@ class Settings(Store):
         """Keep a setting. Raises ReadOnlyError outside a transaction."""
         self._scope.writer()
         self._run(_SET, {"name": name, "value": value})
+        self._changed("setting", None, None)
+
+    def forget(self, name: str) -> None:
+        """Forget a setting, if it was ever set. Raises ReadOnlyError outside a transaction."""
+        self._scope.writer()
+        self._run(_FORGET_SETTING, {"name": name})
         self._changed("setting", None, None)
