@@ -30,7 +30,7 @@ Key = tuple[str, str, int]
 """Class, object name, and the how-manieth of these that show in the page."""
 
 _OURS = frozenset({"focus-ring", "practice-edge"})
-_PASSES = 3
+PASSES = 3
 """A tick may bring a field up that held something too."""
 
 
@@ -66,7 +66,7 @@ def held(page: QWidget) -> Held:
     shape: Counter[tuple[str, str, bool]] = Counter()
     focus: Key | None = None
     focused = page.window().focusWidget() if page.isVisible() else page.focusWidget()
-    for key, widget in _parts(page):
+    for key, widget in parts(page):
         if widget is focused:
             focus = key
         if key[1]:
@@ -96,9 +96,9 @@ def lay_out(page: QWidget, size: QSize) -> None:
 
 def put_values(page: QWidget, before: Held) -> None:
     """Put what was held in a page that was just built; what is there already is left alone."""
-    for _ in range(_PASSES):
+    for _ in range(PASSES):
         changed = False
-        for key, widget in list(_parts(page)):
+        for key, widget in list(parts(page)):
             wanted = before.values.get(key)
             if wanted is not None and _value(widget) != wanted:
                 _set(widget, wanted)
@@ -109,7 +109,7 @@ def put_values(page: QWidget, before: Held) -> None:
 
 def put_place(page: QWidget, before: Held) -> None:
     """Put carets, the focus and scroll bars where they were, in a page that is shown."""
-    for key, widget in _parts(page):
+    for key, widget in parts(page):
         ends = before.carets.get(key)
         if ends is not None and isinstance(widget, QLineEdit):
             widget.setCursorPosition(ends[0])
@@ -127,14 +127,15 @@ def put_place(page: QWidget, before: Held) -> None:
 
 def put_scrolled(page: QWidget, before: Held) -> None:
     """Scroll to where the page was scrolled to."""
-    for key, widget in _parts(page):
+    for key, widget in parts(page):
         at = before.scrolled.get(key)
         if at is not None and isinstance(widget, QAbstractScrollArea):
             widget.horizontalScrollBar().setValue(at[0])
             widget.verticalScrollBar().setValue(at[1])
 
 
-def _parts(page: QWidget) -> Iterator[tuple[Key, QWidget]]:
+def parts(page: QWidget) -> Iterator[tuple[Key, QWidget]]:
+    """Yield what shows in a page, the page first, each with how it is found again."""
     count: Counter[tuple[str, str]] = Counter()
     for widget in (page, *page.findChildren(QWidget)):
         name = widget.objectName()
