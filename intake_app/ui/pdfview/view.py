@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QImage, QKeyEvent, QPixmap, QShowEvent
+from PySide6.QtGui import QImage, QKeyEvent, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from intake_app.documents.pages import PageImage
@@ -17,6 +17,8 @@ _A4_INCHES = 210 / 25.4
 _LEAST_WIDTH = 320
 _ZOOMS = (0.6, 0.8, 1.0, 1.25, 1.5, 2.0, 3.0)
 _FIRST_ZOOM = 2
+_STILL_MS = 200
+"""So long a window keeps its width before its page is drawn anew."""
 
 
 class PdfView(QWidget):
@@ -62,12 +64,22 @@ class PdfView(QWidget):
         self._loader.failed.connect(self._failed)
         self.drawn, self.failed = self._loader.drawn, self._loader.failed
         self._asked = False
+        self._wanted = 0.0
+        self._page: tuple[QPixmap, float] | None = None
+        self._still = QTimer(self, singleShot=True, interval=_STILL_MS)
+        self._still.timeout.connect(self._ask)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         super().showEvent(event)
         if not self._asked:
             self._asked = True
             QTimer.singleShot(0, self, self._ask)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Show the page as wide as there is room at once, and sharp as soon as the window rests."""
+        super().resizeEvent(event)
+        if self._page is not None and event.size().width() != event.oldSize().width():
+            QTimer.singleShot(0, self, self._fit)
 
     def turn(self, number: int) -> None:
         """Show another page; one that is not there changes nothing."""
@@ -124,11 +136,28 @@ class PdfView(QWidget):
     def _ask(self) -> None:
         self.before.setEnabled(self.number > 0)
         self.after.setEnabled(self.number + 1 < self.pages)
-        self._loader.ask(self.number, self._room() / _A4_INCHES * _ZOOMS[self._zoom])
+        self._wanted = self._dots()
+        self._loader.ask(self.number, self._wanted)
+
+    def _dots(self) -> float:
+        """Return how many dots to the inch the page has at this zoom in this room."""
+        return self._room() / _A4_INCHES * _ZOOMS[self._zoom]
+
+    def _fit(self) -> None:
+        if self._page is None:
+            return
+        pixels, dots = self._page
+        wanted = self._dots()
+        if abs(wanted - dots) * _A4_INCHES < 1:
+            return
+        width = round(pixels.width() * wanted / dots)
+        smooth = Qt.TransformationMode.SmoothTransformation
+        self._show(pixels.scaledToWidth(max(width, 1), smooth))
+        self._still.start()
 
     def _room(self) -> float:
         """Return how wide an A4 page is at zoom 1, so that nothing has to scroll sideways."""
-        room = self.area.viewport().width() - 2
+        room = self.area.viewport().width() - 2 - 2 * self.picture.margin()
         around = self.parentWidget()
         while around is not None and not isinstance(around, QScrollArea):
             around = around.parentWidget()
@@ -147,8 +176,9 @@ class PdfView(QWidget):
         image = QImage(
             page.pixels, page.width, page.height, page.width * 4, QImage.Format.Format_RGBA8888
         ).copy()
-        self.picture.setPixmap(QPixmap.fromImage(image))
-        self.picture.setMinimumSize(QSize(page.width, page.height))
+        pixels = QPixmap.fromImage(image)
+        self._page = pixels, self._wanted
+        self._show(pixels)
         where = self._tr.gettext("pagina {n} van {of}").format(n=page.number + 1, of=page.of)
         self._place.set_text(where)
         self.picture.setAccessibleName(where)
@@ -156,8 +186,14 @@ class PdfView(QWidget):
         self.text.setPlainText(page.text)
         self.before.setEnabled(self.number > 0)
         self.after.setEnabled(self.number + 1 < self.pages)
+
+    def _show(self, pixels: QPixmap) -> None:
+        around = 2 * self.picture.margin()
+        self.picture.setPixmap(pixels)
+        self.picture.setMinimumSize(pixels.size() + QSize(around, around))
         # the page as a whole scrolls up and down; only a wide picture scrolls by itself
-        self.area.setFixedHeight(page.height + self.area.horizontalScrollBar().sizeHint().height())
+        bar = self.area.horizontalScrollBar().sizeHint().height()
+        self.area.setFixedHeight(self.picture.minimumHeight() + bar)
 
     def _failed(self, problem: str) -> None:
         self.notice.set_notice("err", self._tr.gettext(problem))

@@ -266,6 +266,26 @@ def test_the_pdf_is_drawn_and_its_text_can_be_read(show, chain, file, qtbot, qap
     assert not page.has("pdf-view")
 
 
+def test_a_page_of_the_pdf_follows_the_width_of_the_window(show, chain, file, qtbot, qapp) -> None:
+    about = taken_in(chain, file)
+    page, _ = show(DossierPage, about=about)
+    page.click("dossier-as-pdf")
+    view = page.find("pdf-view", PdfView)
+    with qtbot.waitSignal(view.drawn, timeout=20_000):
+        pass
+    settle(qapp)
+    before = view.picture.pixmap().width()
+    window = view.window()
+    with qtbot.waitSignal(view.drawn, timeout=20_000):
+        window.resize(window.width() - 160, window.height())
+        settle(qapp)
+        assert view.picture.pixmap().width() < before - 100, "it waits for the sharp picture"
+        assert view.area.horizontalScrollBar().maximum() == 0
+    settle(qapp)
+    assert view.area.horizontalScrollBar().maximum() == 0
+    assert view.area.viewport().width() - view.picture.pixmap().width() < 40
+
+
 def test_a_broken_pdf_is_said(qtbot, qapp, chain, show) -> None:
     context = make_context(chain.town, make_theme(qapp))
     view = PdfView(context.theme, context.tr, b"geen pdf")
