@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 
 from intake_app.tour.studio import Studio, settle
@@ -60,7 +61,10 @@ def toggle(name: str) -> Callable[[QWidget], None]:
 
 
 def write(**texts: str) -> Callable[[QWidget], None]:
-    """Return an `after` that types in fields; `_` in a name stands for `-`."""
+    """Return an `after` that types in fields; `_` in a name stands for `-`.
+
+    It is done when what waits for the typing to stop, such as a search, has run.
+    """
 
     def after(window: QWidget) -> None:
         for name, text in texts.items():
@@ -69,9 +73,16 @@ def write(**texts: str) -> Callable[[QWidget], None]:
                 raise LookupError(name)
             field.setText(text)
             field.textEdited.emit(text)
+        end = time.monotonic() + 5
+        while time.monotonic() < end and any(map(_is_soon, window.findChildren(QTimer))):
+            settle(_application(), 1)
         settle(_application())
 
     return after
+
+
+def _is_soon(timer: QTimer) -> bool:
+    return timer.isActive() and timer.isSingleShot() and timer.interval() < 1_000
 
 
 def drawn(name: str) -> Callable[[QWidget], None]:
