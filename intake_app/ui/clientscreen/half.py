@@ -17,10 +17,9 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QTransform
 from PySide6.QtWidgets import (
     QFrame,
-    QGraphicsProxyWidget,
     QGraphicsScene,
     QGraphicsView,
     QHBoxLayout,
@@ -206,10 +205,6 @@ class TurnedView(QGraphicsView):
         """
         self._held = False
 
-    def _proxy(self) -> QGraphicsProxyWidget | None:
-        """Return what holds the window; asked of Qt each time, for Python may lose sight of it."""
-        return self._client.graphicsProxyWidget() if self._held else None
-
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
         self._arrange()
@@ -221,20 +216,20 @@ class TurnedView(QGraphicsView):
         return super().eventFilter(watched, event)
 
     def _arrange(self) -> None:
-        """Fill the view; a page that needs more room than there is is drawn smaller."""
-        proxy = self._proxy()
-        if proxy is None or self._busy:
+        """Fill the view; a page that needs more room than there is is drawn smaller.
+
+        The view is turned, not the proxy in the scene: once Python has a name for the proxy, it
+        and Qt both delete it when the process ends.
+        """
+        if not self._held or self._busy:
             return
         self._busy = True
         size = QSizeF(self.viewport().size())
-        proxy.setTransformOriginPoint(0, 0)
-        proxy.resize(size)
-        needed = proxy.size()
+        self._client.resize(self.viewport().size())
+        needed = self._client.size()
         scale = min(1.0, size.width() / needed.width(), size.height() / needed.height())
         if scale < 1:
-            proxy.resize(size / scale)
-        proxy.setScale(scale)
-        proxy.setRotation(180 if self.turned else 0)
-        proxy.setPos(*((size.width(), size.height()) if self.turned else (0, 0)))
-        self.setSceneRect(QRectF(0, 0, size.width(), size.height()))
+            self._client.resize((size / scale).toSize())
+        self.setSceneRect(QRectF(self._client.rect()))
+        self.setTransform(QTransform().rotate(180 if self.turned else 0).scale(scale, scale))
         self._busy = False

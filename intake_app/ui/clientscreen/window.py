@@ -125,6 +125,8 @@ class ClientWindow(ReadingOrder, QWidget):
         super().__init__(None)
         self.setObjectName("client-window")
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+        # the program ends with the colleague's window
+        self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, on=False)
         self._base, self._bridge, self._texts = theme, bridge, texts
         self._theme = theme
         self._say = say or Speaker(SOURCE_LANGUAGE)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from pages.clientscreen import ClientScreenObject
 from pages.interview import InterviewObject
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QScreen
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -197,8 +197,7 @@ def test_a_page_that_needs_more_room_than_there_is_is_drawn_smaller(qtbot: QtBot
     view.show()
 
     def seen() -> QSize:
-        whole = client.graphicsProxyWidget().sceneBoundingRect()
-        return QSize(round(whole.width()), round(whole.height()))
+        return view.transform().mapRect(QRectF(client.rect())).size().toSize()
 
     qtbot.waitUntil(lambda: seen() == QSize(400, 300) == client.size())
     tall.setMinimumHeight(600)
