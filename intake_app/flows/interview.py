@@ -180,6 +180,11 @@ class InterviewFlow(KeptInterview):
     # ---- reading -------------------------------------------------------------------------------
 
     @property
+    def vault(self) -> Vault:
+        """Return the vault in which the talk is stored."""
+        return self._vault
+
+    @property
     def typing(self) -> frozenset[NodeKey]:
         """Return the questions whose stored text was still being typed when it was saved."""
         return frozenset(self._typing)

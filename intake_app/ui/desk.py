@@ -139,9 +139,14 @@ class Desk(QObject):
             self.shell.set_notice(_own_colours_problem(tr))
 
     def open(self) -> None:
-        """Show the window, in the interview that was open when the program ended, if any."""
-        left_open = self._on_screen.left_open()
-        if left_open is None or not self._resume(left_open):
+        """Show the window, in the interview that was open when the program ended, if any.
+
+        Somebody who was about to begin one is back at that.
+        """
+        left_open, beginning = self._on_screen.left_open(), self._on_screen.left_beginning()
+        if beginning is not None and beginning[1] in self.context.library.form_ids():
+            self.start_interview(*beginning)
+        elif left_open is None or not self._resume(left_open):
             self.open_today()
         self.shell.show()
         if isinstance(self.shell.page, InterviewHost):

@@ -13,7 +13,9 @@ from intake_app.ui.shell import Crumb, Shell
 from intake_app.vault import Vault
 
 _OPEN_INTERVIEW = "ui.open_interview"
-"""Setting that holds the interview on screen."""
+"""Setting that holds the interview on screen, or the one that somebody was about to begin."""
+
+_BEGINNING = "begin"
 
 
 class InterviewOnScreen:
@@ -31,13 +33,21 @@ class InterviewOnScreen:
     ) -> None:
         self._vault, self._shell = vault, shell
         self._words, self._to_person = words, to_person
-        self._remembered: UUID | None = None
+        self._remembered = ""
 
     def left_open(self) -> UUID | None:
         """Return the interview that was on screen when the program ended, None for none."""
+        kept = self._left()
+        return UUID(kept) if kept and not kept.startswith(_BEGINNING) else None
+
+    def left_beginning(self) -> tuple[UUID, str] | None:
+        """Return with whom, and with which form, somebody was about to begin; None for none."""
         with self._vault.read() as records:
-            kept = records.settings.get(_OPEN_INTERVIEW, "")
-        return UUID(kept) if kept else None
+            kept = records.settings.get(_OPEN_INTERVIEW) or ""
+            word, _, rest = kept.partition(":")
+            person, _, form_id = rest.partition(":")
+            known = word == _BEGINNING and records.persons.get(UUID(person)) is not None
+        return (UUID(person), form_id) if known else None
 
     def show(self, host: InterviewHost, name: str) -> None:
         """Begin to follow the interview with `name`; its page is in the window already."""
@@ -48,11 +58,18 @@ class InterviewOnScreen:
 
     def remember(self, interview_id: UUID | None) -> None:
         """Keep which interview is on screen, None when there is none."""
-        if interview_id == self._remembered:
+        self._keep(str(interview_id or ""))
+
+    def _left(self) -> str:
+        with self._vault.read() as records:
+            return records.settings.get(_OPEN_INTERVIEW) or ""
+
+    def _keep(self, kept: str) -> None:
+        if kept == self._remembered:
             return
         with self._vault.transaction(actor_of(self._vault), "scherm onthouden") as tx:
-            tx.settings.set(_OPEN_INTERVIEW, str(interview_id or ""))
-        self._remembered = interview_id
+            tx.settings.set(_OPEN_INTERVIEW, kept)
+        self._remembered = kept
 
     def _paused(self, host: InterviewHost, name: str, *, on: bool) -> None:
         """Name nobody in the top line while the screens are blank."""
@@ -66,3 +83,5 @@ class InterviewOnScreen:
         self._shell.set_crumbs((person, Crumb(host.heading)))
         if host.page is not None:
             self.remember(host.page.bridge.flow.interview.interview_id)
+        elif host.beginning:
+            self._keep(f"{_BEGINNING}:{host.person_id}:{host.beginning}")

@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
+from intake_app.domain.interview import Interpretation
+from intake_app.flows.unsaved import unsaved
 from intake_app.ui.interview.bridge import Place
 from intake_app.ui.interview.fallen_notice import FallenDialog
 from intake_app.ui.interview.find import FindQuestion
 from intake_app.ui.interview.history import HistoryDialog
 from intake_app.ui.interview.interpretation import InterpretationDialog
+from intake_app.ui.kept_typing import KeptTyping
 from intake_app.ui.kit.dialogs import ConfirmDialog, run
+from intake_app.vault.errors import VaultLocked
 from intake_app.xforms import NodeKey
 
 if TYPE_CHECKING:
@@ -53,8 +57,11 @@ def find_question(page: InterviewPage) -> None:
 
 
 def edit_interpretation(page: InterviewPage) -> None:
-    """Change who interprets and what was understood."""
-    flow = page.bridge.flow
+    """Change who interprets and what was understood.
+
+    What was filled in before a lock or a crash, and not stored, is there again.
+    """
+    bridge, flow = page.bridge, page.bridge.flow
     dialog = InterpretationDialog(
         page.tools,
         flow.interview.interpretation,
@@ -62,16 +69,57 @@ def edit_interpretation(page: InterviewPage) -> None:
         page.window(),
         language=flow.interview.language if flow.is_open and flow.client_facing else "",
     )
-    accepted = run(dialog)
-    value, language = dialog.value(), dialog.talk_language()
-    if accepted and page.bridge.set_interpretation(value):
+    typing = KeptTyping(flow.vault, _interpretation_place(page), dialog)
+    typing.told.connect(dialog.tell_problem)
+    # not when it is only hidden: a lock hides it
+    dialog.rejected.connect(typing.forget)
+    if typing.bring_back():
+        dialog.tell_brought_back()
+
+    def store(value: Interpretation) -> bool:
+        if not bridge.set_interpretation(value):
+            return False
+        typing.forget()
+        return True
+
+    told: list[str] = []
+
+    def failed(_key: object, sentence: str) -> None:
+        told.append(sentence)
+        dialog.tell_problem(sentence)
+
+    dialog.store = store
+    bridge.failed.connect(failed)
+    try:
+        accepted = run(dialog)
+    finally:
+        bridge.failed.disconnect(failed)
+    language = dialog.talk_language()
+    if accepted:
+        if told:
+            page.error.set_notice("err", "")
         page.top_line.show_interpreter()
         page.show_outline()
-        if page.bridge.place is Place.REVIEW:
+        if bridge.place is Place.REVIEW:
             page.show_review()
     if accepted and language and page.settled():
         # last: the page is built anew in the other language
-        page.bridge.change_language(language)
+        bridge.change_language(language)
+
+
+def bring_back(page: InterviewPage) -> None:
+    """Open again what was open with something in it that is not stored."""
+    try:
+        kept = unsaved(page.bridge.flow.vault, _interpretation_place(page))
+    except VaultLocked:
+        # locked again before the window had its first turn
+        return
+    if kept:
+        edit_interpretation(page)
+
+
+def _interpretation_place(page: InterviewPage) -> str:
+    return f"interpretation:{page.bridge.flow.interview.interview_id}"
 
 
 def finish(page: InterviewPage) -> None:

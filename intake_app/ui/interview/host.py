@@ -7,45 +7,41 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from intake_app import paths
 from intake_app.documents.client_page import Speaker
 from intake_app.domain.interview import Interpretation
 from intake_app.domain.sharing import SharingTable, read_table
-from intake_app.flows import form_move
 from intake_app.flows.acting import actor_of
 from intake_app.flows.interview import (
     InterviewFlow,
     InterviewRefused,
-    is_staff_only,
     open_interview,
 )
 from intake_app.flows.preferences import keep_preferences, preferences
-from intake_app.flows.prefill import Proposal, prefill_for, take_over
 from intake_app.formio.moving import MoveRefused
 from intake_app.formio.texts import CatalogueTexts
 from intake_app.i18n.languages import SOURCE_LANGUAGE
+from intake_app.ui.interview import dialogs
 from intake_app.ui.interview.answer_files import AnswerFiles
+from intake_app.ui.interview.beginning import Beginning
 from intake_app.ui.interview.bridge import InterviewBridge, Place
 from intake_app.ui.interview.left_at import keep, leave_at, take
-from intake_app.ui.interview.new_version import AsidePanel, NewVersionPanel
+from intake_app.ui.interview.new_version import AsidePanel
+from intake_app.ui.interview.newer import NewerVersion, in_newest_words
 from intake_app.ui.interview.page import InterviewPage
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.interview.start_panel import StartPanel
 from intake_app.ui.interview.top_line import Frame
-from intake_app.ui.kit.buttons import TextLink
-from intake_app.ui.kit.surfaces import Notice
 from intake_app.ui.pictograms import drawing
 from intake_app.vault.errors import VaultError
-from intake_app.xforms import QuestionKind
 
 if TYPE_CHECKING:
-    from intake_app.flows.form_move import MovePreview
     from intake_app.ui.context import AppContext
     from intake_app.ui.kit.page import Page
-    from intake_app.xforms import FormDefinition, NodeKey
+    from intake_app.xforms import NodeKey
 
 
 class InterviewHost(QWidget):
@@ -72,7 +68,7 @@ class InterviewHost(QWidget):
         self.person_id = person_id
         self.tools = Tools(context.theme, context.tr)
         self.page: InterviewPage | None = None
-        self.start: StartPanel | None = None
+        self._beginning: Beginning | None = None
         self.heading = ""
         self.client_open = False
         """The client's screen was open when the page was left."""
@@ -83,46 +79,42 @@ class InterviewHost(QWidget):
         self._hears: InterviewBridge | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._newer: FormDefinition | None = None
         self.panel: Page | None = None
-        self.offer = self._make_offer()
+        self._newer = NewerVersion(context, self.tools, self)
+        self._newer.look_wanted.connect(self.show_newer)
+        self._newer.kept_back.connect(self._not_now)
+        self._newer.moved.connect(self._moved)
+        self.offer = self._newer.offer
         self._column.addWidget(self.offer)
+
+    @property
+    def start(self) -> StartPanel | None:
+        """Return the panel before the first question, None once the talk has begun."""
+        return None if self._beginning is None else self._beginning.panel
+
+    @property
+    def beginning(self) -> str:
+        """Return which form somebody is about to begin, '' once the talk has begun."""
+        return "" if self._beginning is None else self._beginning.form_id
 
     @classmethod
     def begin(cls, context: AppContext, person_id: UUID, form_id: str) -> InterviewHost:
         """Return the page that starts an interview, or goes on with the open one."""
         with context.vault.read("gesprek beginnen") as records:
             running = open_interview(records, person_id, form_id)
-            person = records.persons.get(person_id)
         if running is not None:
             return cls.reopen(context, running.interview_id)
         host = cls(context, person_id)
-        form = context.library.load(form_id)
-        asks_client = any(
-            question.kind is not QuestionKind.CALCULATED and not is_staff_only(question)
-            for question in form.questions.values()
-        )
-        if not asks_client:
-            host._start(form_id, SOURCE_LANGUAGE, Interpretation(), informed=False)
+        beginning = host._beginning = Beginning(context, person_id, form_id, host)
+        beginning.begun.connect(host._begun)
+        if not beginning.asks_client:
+            beginning.begin(SOURCE_LANGUAGE, Interpretation(), informed=False)
             return host
-        host.start = StartPanel(
-            host.tools,
-            form.title,
-            language=(person.contact_language if person is not None else "") or SOURCE_LANGUAGE,
-            translated=context.catalogues.languages(form_id),
-            interpreter_needed=None if person is None else person.interpreter_needed,
-            texts=context.catalogues.ui,
-            form_id=form_id,
-            prefill=prefill_for(context.vault, context.library, person_id, form_id),
-        )
-        host.start.begin.connect(
-            lambda language, told: host._start(form_id, language, told, informed=True)
-        )
-        host.start.back.connect(lambda: context.navigate.open_person(person_id))
-        host._column.addWidget(host.start)
+        panel = beginning.make_panel(host.tools)
+        host._column.addWidget(panel)
         # the panel holds the keyboard, so that Enter reaches its button and no ring goes round it
-        host.setFocusProxy(host.start)
-        host._head(form.title)
+        host.setFocusProxy(panel)
+        host._head(beginning.form.title)
         return host
 
     @classmethod
@@ -138,7 +130,7 @@ class InterviewHost(QWidget):
             actor_of(context.vault),
         )
         host = cls(context, flow.interview.person_id)
-        host._open(host._in_newest_words(flow))
+        host._open(in_newest_words(context, flow))
         return host
 
     def before_renewal(self) -> bool:
@@ -208,6 +200,8 @@ class InterviewHost(QWidget):
 
     def leaving(self) -> None:
         """Store what is entered; the page is being left."""
+        if self._beginning is not None:
+            self._beginning.leaving()
         if self.page is not None:
             self.client_open = self.page.client_screen.window is not None
             self.page.leaving()
@@ -232,7 +226,11 @@ class InterviewHost(QWidget):
     def come_back(self) -> None:
         """Put the caret where it was before the lock; the client's screen is only offered."""
         page, left = self.page, take(self.context.vault)
-        if page is None or left is None:
+        if page is None:
+            return
+        # when the window shows: a dialog asks for its own turn of the event loop
+        QTimer.singleShot(0, page, lambda: dialogs.bring_back(page))
+        if left is None:
             return
         if left.interview_id != page.bridge.flow.interview.interview_id:
             return
@@ -240,53 +238,21 @@ class InterviewHost(QWidget):
         if left.client_screen:
             page.client_screen.offer_again()
 
-    def _start(self, form_id: str, language: str, told: Interpretation, *, informed: bool) -> None:
-        vault = self.context.vault
-        try:
-            flow = InterviewFlow.start(
-                vault,
-                self.context.library,
-                CatalogueTexts(self.context.catalogues),
-                self.person_id,
-                form_id,
-                language,
-                told,
-                actor_of(vault),
-                information_read=informed,
-            )
-        except (InterviewRefused, VaultError) as problem:
-            if self.start is None:
-                raise
-            self.start.fail(str(problem))
-            return
-        chosen = () if self.start is None else self.start.chosen()
-        left_out = self._take_over(flow, chosen)
+    def _begun(self, flow: InterviewFlow, left_out: str) -> None:
         self._open(flow)
         if left_out and self.page is not None:
             self.page.error.set_notice("err", left_out)
 
-    def _take_over(self, flow: InterviewFlow, chosen: tuple[Proposal, ...]) -> str:
-        """Store the answers of COA that were chosen; return what went wrong, in words."""
-        tr = self.context.tr
-        try:
-            left = len(take_over(flow, chosen))
-        except VaultError as error:
-            return str(error)
-        if not left:
-            return ""
-        return tr.ngettext(
-            "{n} antwoord van COA paste hier niet. Stel die vraag in het gesprek.",
-            "{n} antwoorden van COA pasten hier niet. Stel die vragen in het gesprek.",
-            left,
-        ).format(n=left)
-
     def _open(self, flow: InterviewFlow) -> None:
-        if self.start is not None:
+        start, beginning = self.start, self._beginning
+        if start is not None:
             self.setFocusProxy(None)  # type: ignore[arg-type]  # Qt takes it, the stubs do not
-            self._column.removeWidget(self.start)
-            self.start.hide()
-            self.start.deleteLater()
-            self.start = None
+            self._column.removeWidget(start)
+            start.hide()
+            start.deleteLater()
+        if beginning is not None:
+            self._beginning = None
+            beginning.deleteLater()
         own = preferences(self.context.vault)
         bridge = InterviewBridge(
             flow, self, own_language=own.own_language, as_table=own.repeats_as_table
@@ -331,10 +297,7 @@ class InterviewHost(QWidget):
         self._head(self.page.heading())
         if self._frame is not None:
             self.page.attach(self._frame)
-        self._newer = None
-        if flow.is_open:
-            self._newer = form_move.newer(flow.form, self.context.library)
-        self.offer.setVisible(self._newer is not None)
+        self._newer.look_for(flow)
 
     def _speak_on(self, _language: str) -> None:
         """Show the talk in another language, on both screens at once."""
@@ -387,44 +350,18 @@ class InterviewHost(QWidget):
 
     # ---- a newer version of the form -----------------------------------------------------------
 
-    def _make_offer(self) -> QWidget:
-        theme, tr = self.context.theme, self.context.tr
-        link = TextLink(theme, tr.gettext("Bekijk wat er verandert"), name="new-version-look")
-        link.clicked.connect(self.show_newer)
-        notice = Notice(
-            theme,
-            "info",
-            tr.gettext("Er is een nieuwere versie van dit formulier"),
-            action=link,
-            name="new-version-notice",
-        )
-        holder = QWidget()
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(theme.gap(24), theme.gap(12), theme.gap(24), 0)
-        column.addWidget(notice)
-        holder.hide()
-        return holder
-
     def show_newer(self) -> None:
         """Show what moving to the newer version would change, in the place of the page."""
-        page, new = self.page, self._newer
-        if page is None or new is None:
+        page = self.page
+        if page is None or not self._newer.known:
             return
         self._leave_page(page)
         try:
-            shown = form_move.preview(
-                self.context.vault,
-                page.bridge.flow.interview.interview_id,
-                new,
-                self.context.library.migrations(new.form_id),
-            )
+            panel = self._newer.panel(page.bridge.flow)
         except (InterviewRefused, MoveRefused, VaultError) as problem:
             self._back_to_page()
             page.error.set_notice("err", str(problem))
             return
-        panel = NewVersionPanel(self.tools, new.title, shown)
-        panel.later.connect(self._not_now)
-        panel.wanted.connect(lambda: self._move(panel, shown))
         self._put(panel, self.context.tr.gettext("Nieuwere versie"))
         panel.move_button.setFocus()
 
@@ -438,17 +375,9 @@ class InterviewHost(QWidget):
         panel.back.connect(self._back_to_page)
         self._put(panel, self.context.tr.gettext("Apart bewaard"))
 
-    def _move(self, panel: NewVersionPanel, shown: MovePreview) -> None:
+    def _moved(self, flow: InterviewFlow) -> None:
         page = self.page
         if page is None:
-            return
-        vault = self.context.vault
-        rows = self.context.library.migrations(shown.form.form_id)
-        texts = CatalogueTexts(self.context.catalogues)
-        try:
-            flow = form_move.carry_out(vault, texts, shown, rows, actor_of(vault))
-        except (InterviewRefused, MoveRefused, VaultError) as problem:
-            panel.fail(str(problem))
             return
         self._take_down()
         self._column.removeWidget(page)
@@ -456,22 +385,6 @@ class InterviewHost(QWidget):
         page.deleteLater()
         self.page = None
         self._open(flow)
-
-    def _in_newest_words(self, flow: InterviewFlow) -> InterviewFlow:
-        """The interview with the texts the program has now, where the questions are the same."""
-        vault, library = self.context.vault, self.context.library
-        new = form_move.newer(flow.form, library) if flow.is_open else None
-        if new is None or not form_move.only_texts(flow.form, new):
-            return flow
-        texts = CatalogueTexts(self.context.catalogues)
-        try:
-            shown = form_move.preview(vault, flow.interview.interview_id, new)
-            if shown.lines:
-                return flow
-            return form_move.carry_out(vault, texts, shown, (), actor_of(vault))
-        except (InterviewRefused, MoveRefused, VaultError):
-            # The words it began with are good enough; the notice offers the rest.
-            return flow
 
     def _leave_page(self, page: InterviewPage) -> None:
         """Store what is entered and make room; the client's screen closes."""
@@ -504,7 +417,7 @@ class InterviewHost(QWidget):
         page.show()
         if self._frame is not None:
             page.attach(self._frame)
-        self.offer.setVisible(self._newer is not None)
+        self._newer.show_offer()
         self._head(page.heading())
         page.setFocus()
 

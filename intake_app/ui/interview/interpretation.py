@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -51,6 +52,11 @@ def short_interpretation(tools: Tools, interpretation: Interpretation) -> str:
         InterpreterMode.NAASTE: tr.gettext("naaste tolkt"),
         InterpreterMode.KIND: tr.gettext("kind tolkt"),
     }[interpretation.mode]
+
+
+def brought_back(tools: Tools) -> str:
+    """Return what is said above a form that shows what was filled in and not stored."""
+    return tools.tr.gettext("Hier staat wat je had ingevuld. Het is nog niet bewaard.")
 
 
 class InterpretationForm(QWidget):
@@ -169,6 +175,8 @@ class InterpretationDialog(ReadingOrder, QDialog):
     ) -> None:
         """Show what is known; with the `language` of the talk, that can be changed too."""
         super().__init__(parent)
+        self.store: Callable[[Interpretation], bool] | None = None
+        """Stores what is filled in, False where that failed; without it the dialog just closes."""
         theme, tr = tools.theme, tools.tr
         self.setObjectName("interpretation-dialog")
         self.setWindowTitle(tr.gettext("Tolk en begrip"))
@@ -178,6 +186,7 @@ class InterpretationDialog(ReadingOrder, QDialog):
         outer.setContentsMargins(side, side, side, side)
         outer.setSpacing(theme.gap(12))
         self._shown = shown
+        self._tools = tools
         outer.addWidget(Heading(theme, tr.gettext("Tolk en begrip"), factor=1.3))
         area = QScrollArea()
         area.setObjectName("interpretation-scroll")
@@ -190,6 +199,10 @@ class InterpretationDialog(ReadingOrder, QDialog):
         # room for the ring of the focus on either side
         column.setContentsMargins(theme.gap(8), theme.gap(8), theme.gap(16), theme.gap(8))
         column.setSpacing(theme.gap(16))
+        self._area = area
+        self._notice = Notice(theme, "info", "")
+        self._notice.hide()
+        column.addWidget(self._notice)
         self.talk: ChoiceInput | None = None
         if language:
             column.addWidget(self._talk_language(tools, language))
@@ -235,6 +248,21 @@ class InterpretationDialog(ReadingOrder, QDialog):
         bar.addStretch(1)
         bar.addWidget(keep)
         outer.addLayout(bar)
+
+    def accept(self) -> None:
+        """Close once it is stored; what could not be stored stays on screen, with the reason."""
+        if self.store is None or self.store(self.value()):
+            super().accept()
+
+    def tell_brought_back(self) -> None:
+        """Say that what stands here was filled in before."""
+        self._notice.set_notice("info", brought_back(self._tools))
+
+    def tell_problem(self, sentence: str) -> None:
+        """Say why what is filled in could not be kept; '' once it can."""
+        self._notice.set_notice("err", sentence)
+        # it gets its place in the next turn
+        QTimer.singleShot(0, self._notice, lambda: self._area.ensureWidgetVisible(self._notice))
 
     def talk_language(self) -> str:
         """Return the language to go on in, '' where that was not asked."""

@@ -13,7 +13,7 @@ from intake_app.flows.prefill import Prefill, Proposal
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.i18n.languages import LANGUAGES, SOURCE_LANGUAGE
 from intake_app.ui.interview.block import mark_text
-from intake_app.ui.interview.interpretation import InterpretationForm
+from intake_app.ui.interview.interpretation import InterpretationForm, brought_back
 from intake_app.ui.interview.prefill_card import PrefillCard
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.interview.two_languages import TwoLanguages
@@ -107,6 +107,9 @@ class StartPanel(Page):
             name="client-language",
         )
         self.language.changed.connect(self._language_chosen)
+        self._kept = Notice(theme, "info", "")
+        self._kept.hide()
+        self.add(self._kept)
         card = Card(theme)
         card.body.setSpacing(theme.gap(16))
         card.body.addWidget(
@@ -150,6 +153,14 @@ class StartPanel(Page):
         self.problem.set_notice("err", sentence)
         # it gets its place in the next turn
         QTimer.singleShot(0, self.problem, lambda: self.scroll_to(self.problem))
+
+    def tell_brought_back(self) -> None:
+        """Say that what stands here was filled in before."""
+        self._kept.set_notice("info", brought_back(self._tools))
+
+    def tell_unkept(self, sentence: str) -> None:
+        """Say why what is filled in cannot be kept until the talk begins; '' once it can."""
+        self._kept.set_notice("err", sentence)
 
     def _begin(self) -> None:
         if not self.read.isChecked():

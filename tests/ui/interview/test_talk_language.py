@@ -125,7 +125,8 @@ def test_the_dialog_changes_language_and_interpreter_together(
         dialog.talk.set_value("ti")
         dialog.form.mode.set_value(InterpreterMode.TELEFOON.value)
         dialog.form.who.setText("nummer 12")
-        return 1
+        dialog.accept()
+        return dialog.result()
 
     monkeypatch.setattr(InterpretationDialog, "exec", fill_in)
     dialogs.edit_interpretation(host.page)

@@ -62,7 +62,8 @@ def mark(talk: InterviewObject, monkeypatch: pytest.MonkeyPatch, *paths: str) ->
     def fill_in(dialog: InterpretationDialog) -> int:
         for path in paths:
             dialog._weak[path].setChecked(True)
-        return 1
+        dialog.accept()
+        return dialog.result()
 
     monkeypatch.setattr(InterpretationDialog, "exec", fill_in)
     dialogs.edit_interpretation(talk.page)
