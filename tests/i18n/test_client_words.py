@@ -30,7 +30,7 @@ def catalogues(tmp_path_factory: pytest.TempPathFactory) -> Catalogues:
 
 
 def said_to_the_client() -> tuple[str, ...]:
-    from intake_app.ui.clientscreen.window import AS_YOU_WISH, PAUSE, RESTING, WAIT
+    from intake_app.ui.clientscreen.words import AS_YOU_WISH, PAUSE, RESTING, WAIT
     from intake_app.ui.interview.start_panel import EXPLANATIONS, INFORMATION
 
     return (

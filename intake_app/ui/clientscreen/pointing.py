@@ -1,4 +1,4 @@
-"""One of the pages to point at: twelve large tiles with a number, a picture and a few words."""
+"""The pages to point at: twelve large tiles with a number, a picture and a few words."""
 
 from __future__ import annotations
 
@@ -7,14 +7,22 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from intake_app.documents.client_page import Speaker
+from intake_app.documents.model import Text
 from intake_app.documents.pointing_pages import PAGES, first_number
 from intake_app.i18n.languages import SOURCE_LANGUAGE
-from intake_app.ui.interview.painting import Laid
+from intake_app.ui.interview.painting import Ground, Laid
+from intake_app.ui.kit.text import LangLabel
 from intake_app.ui.pictograms import draw_pictogram
 from intake_app.ui.theme import SEMIBOLD, Theme, layout_direction
+
+WIDE, MIDDLE = 770, 500
+"""From so many effective pixels four pictures stand beside each other, and three."""
+
+PICTURES = (96, 76, 60)
+"""How large the pictures are drawn on the client's screen, the largest that fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +159,41 @@ class PointingGrid(QWidget):
         for tile in self.tiles:
             tile.setChecked(tile.shown.number == number)
             tile.update()
+
+
+class PointingSheet(Ground):
+    """A page to point at as it fills the client's screen: its title, and the tiles as `grid`."""
+
+    def __init__(
+        self, theme: Theme, page: int, say: Speaker, language: str, room: tuple[int, int]
+    ) -> None:
+        """Show a page (0-based) in a room of so many device-independent pixels."""
+        super().__init__(theme.color("client_ground"), "client-pointing")
+        self.page = page
+        side = theme.gap(8)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(side, 0, side, side)
+        column.setSpacing(theme.gap(14))
+        title = say(PAGES[page].title)
+        own = title.own or Text(title.dutch, SOURCE_LANGUAGE)
+        heading = LangLabel(theme, own.text, own.language, factor=2.0, weight=SEMIBOLD)
+        column.addWidget(heading)
+        above = heading.sizeHint().height() + theme.gap(30)
+        left = (room[0] - 2 * side, room[1] - side - above)
+        self.grid = _fitting(theme, page_words(page, say), language, left)
+        column.addWidget(self.grid, 1)
+
+
+def _fitting(
+    theme: Theme, shown: Sequence[Shown], language: str, room: tuple[int, int]
+) -> PointingGrid:
+    """Return the tiles with the largest pictures that need no scrolling."""
+    width, height = room
+    wide = width / theme.factor
+    columns = 4 if wide >= WIDE else 3 if wide >= MIDDLE else 2
+    for picture in PICTURES:
+        grid = PointingGrid(theme, shown, language, columns=columns, factor=1.35, picture=picture)
+        if picture == PICTURES[-1] or grid.height_at(width) <= height:
+            break
+        grid.deleteLater()
+    return grid

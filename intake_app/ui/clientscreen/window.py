@@ -18,14 +18,9 @@ from PySide6.QtGui import (
     QResizeEvent,
     QScreen,
 )
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from intake_app.documents.client_page import Speaker
-from intake_app.documents.model import Text
 from intake_app.documents.pointing_pages import PAGES
 from intake_app.flows.answer_files import PreparedFile, signature
 from intake_app.i18n.catalogues import UiTexts
@@ -33,38 +28,22 @@ from intake_app.i18n.languages import SOURCE_LANGUAGE
 from intake_app.ui.clientscreen.ahead import FacesAhead, Made
 from intake_app.ui.clientscreen.choices import ChoiceTiles
 from intake_app.ui.clientscreen.face import QuestionFace
-from intake_app.ui.clientscreen.hearing import HearButton, Reader
+from intake_app.ui.clientscreen.foot import Foot
+from intake_app.ui.clientscreen.hearing import Reader
 from intake_app.ui.clientscreen.inputs import SMALLEST_TARGET, ClientInput, ClientTools, Key
 from intake_app.ui.clientscreen.pad import ScaleKeys
-from intake_app.ui.clientscreen.pointing import PointingGrid, page_words
+from intake_app.ui.clientscreen.pointing import PointingSheet
 from intake_app.ui.clientscreen.signing import SigningPad
 from intake_app.ui.clientscreen.tiles import ChoiceTile
+from intake_app.ui.clientscreen.wait import WaitCard
+from intake_app.ui.clientscreen.words import OwnWords
 from intake_app.ui.clientscreen.yes import YesTile
-from intake_app.ui.interview.painting import Ground, GroundArea
-from intake_app.ui.kit.buttons import QuietButton
+from intake_app.ui.interview.painting import GroundArea
 from intake_app.ui.kit.focus import ReadingOrder
 from intake_app.ui.kit.text import LangLabel
-from intake_app.ui.pictograms import PictogramLabel
 from intake_app.ui.practice import PracticeEdge
-from intake_app.ui.theme import SEMIBOLD, SMALLEST_BODY, Theme, layout_direction
+from intake_app.ui.theme import SMALLEST_BODY, Theme, layout_direction
 from intake_app.xforms import NodeKey, QuestionView
-
-N_ = str
-"""Marks a text that is translated where it is used."""
-
-PAUSE = N_("Pauze")
-HEAR = N_("Hardop voorlezen")
-WAIT = N_("Een ogenblik")
-RESTING = N_("Even pauze")
-AS_YOU_WISH = N_("We gaan verder als u dat wilt.")
-BACK = N_("Vorig blad")
-ON = N_("Volgend blad")
-
-POINTING_WIDE, POINTING_MIDDLE = 900, 560
-"""From so many effective pixels four pictures stand beside each other, and three."""
-
-POINTING_PICTURES = (96, 76, 60)
-"""How large the pictures to point at are drawn, the largest that fits."""
 
 DRAWN_FOR = (1366.0, 768.0)
 """The window the sizes are drawn for; type grows and shrinks with the window round it."""
@@ -130,8 +109,7 @@ class ClientWindow(ReadingOrder, QWidget):
         self._base, self._bridge, self._texts = theme, bridge, texts
         self._theme = theme
         self._say = say or Speaker(SOURCE_LANGUAGE)
-        self._page: int | None = None
-        self._grid_shown: PointingGrid | None = None
+        self._sheet: PointingSheet | None = None
         self._key: NodeKey | None = None
         self._view: QuestionView | None = None
         self._face: QuestionFace | None = None
@@ -143,31 +121,15 @@ class ClientWindow(ReadingOrder, QWidget):
         # two large buttons scroll; a bar would take width from tiles that just fit
         self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         outer.addWidget(self._area, 1)
-        self._wait = self._make_wait()
+        words = OwnWords(texts, bridge.language)
+        self._wait = WaitCard(theme, words)
         outer.addWidget(self._wait, 1)
-        bar = QHBoxLayout()
-        bar.setSpacing(theme.gap(16))
-        self._turn = self._make_turn()
-        bar.addWidget(self._turn)
-        bar.addStretch(1)
-        self._up = self._scroller("client-scroll-up", "chevron-up", -1)
-        self._down = self._scroller("client-scroll-down", "chevron-down", 1)
-        bar.addWidget(self._up)
-        bar.addWidget(self._down)
-        self._pager_place = QHBoxLayout()
-        bar.addLayout(self._pager_place, 8)
-        bar.addStretch(1)
-        self.hear_button = HearButton(theme, self._word(HEAR) or HEAR, reader)
-        bar.addWidget(self.hear_button)
-        self.pause_button = QuietButton(
-            theme, self._word(PAUSE), icon="pause", name="client-pause", factor=1.4
-        )
-        self.pause_button.height_units = 60.0
-        self.pause_button.setAccessibleName(self._word(PAUSE) or PAUSE)
-        self.pause_button.setFont(theme.font_for(bridge.language, 1.4))
+        self._foot = Foot(theme, words, reader)
+        self._foot.scrolled.connect(self._scroll)
+        self._foot.turned.connect(self._turn_page)
+        self.hear_button, self.pause_button = self._foot.hear, self._foot.pause
         self.pause_button.clicked.connect(bridge.rest)
-        bar.addWidget(self.pause_button)
-        outer.addLayout(bar)
+        outer.addLayout(self._foot)
         self._set_margins()
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setFocus()
@@ -254,13 +216,14 @@ class ClientWindow(ReadingOrder, QWidget):
     def texts_shown(self) -> tuple[str, ...]:
         """Return every text on this window; a test proves that none of it is for the staff."""
         face = () if self._face is None or self._area.isHidden() else self._face.texts()
-        grid = self._grid_shown
         labels = [
             w.text()
             for w in self.findChildren(LangLabel)
             if w.isVisibleTo(self) and (self._face is None or not self._face.isAncestorOf(w))
         ]
-        pictures = [] if grid is None else [tile.shown.text for tile in grid.tiles]
+        pictures = (
+            [] if self._sheet is None else [tile.shown.text for tile in self._sheet.grid.tiles]
+        )
         shown = (*face, *labels, *pictures, self.pause_button.text())
         return tuple(text for text in shown if text)
 
@@ -284,7 +247,7 @@ class ClientWindow(ReadingOrder, QWidget):
         self._wait.setVisible(waiting)
         self.pause_button.setVisible(not self._bridge.is_paused)
         if waiting:
-            self._show_wait()
+            self._wait.say(paused=self._bridge.is_paused)
         if view is None:
             self._key, self._view = None, None
             self._drop_question()
@@ -306,81 +269,31 @@ class ClientWindow(ReadingOrder, QWidget):
     def _show_pointing(self) -> bool:
         """Show the page to point at, if there is one now; True when it shows."""
         page = None if self._bridge.is_paused else self._bridge.pointing
-        self._turn.setVisible(page is not None)
+        self._foot.show_pages(page, len(PAGES))
         if page is None:
-            if self._page is not None:
+            if self._sheet is not None:
                 # the question is built anew, whatever stood there before
-                self._page = self._grid_shown = self._key = self._view = None
+                self._sheet = self._key = self._view = None
             return False
         self._area.setVisible(True)
         self._wait.setVisible(False)
         self.pause_button.setVisible(True)
         self.flush()
         self._key = self._view = None
-        if page != self._page or self._grid_shown is None:
+        if self._sheet is None or self._sheet.page != page:
             self._build_pointing(page)
-        if self._grid_shown is not None:
-            self._grid_shown.show_pointed(self._bridge.pointed)
-        self._previous.setEnabled(page > 0)
-        self._next.setEnabled(page < len(PAGES) - 1)
+        if self._sheet is not None:
+            self._sheet.grid.show_pointed(self._bridge.pointed)
         return True
 
     def _build_pointing(self, page: int) -> None:
-        self._page = page
-        theme = self._theme
-        content = Ground(theme.color("client_ground"), "client-pointing")
-        column = QVBoxLayout(content)
-        column.setContentsMargins(theme.gap(8), 0, theme.gap(8), theme.gap(8))
-        column.setSpacing(theme.gap(14))
-        title = self._say(PAGES[page].title)
-        own = title.own or Text(title.dutch, SOURCE_LANGUAGE)
-        heading = LangLabel(theme, own.text, own.language, factor=2.0, weight=SEMIBOLD)
-        column.addWidget(heading)
-        grid = self._fitting_grid(page, heading.sizeHint().height() + theme.gap(30))
-        grid.pointed.connect(self._bridge.point)
-        column.addWidget(grid, 1)
-        content.setLayoutDirection(self.layoutDirection())
+        room = self._room()
+        sheet = PointingSheet(self._theme, page, self._say, self._bridge.language, room)
+        sheet.grid.pointed.connect(self._bridge.point)
+        sheet.setLayoutDirection(self.layoutDirection())
         self._drop_question()
-        self._area.setWidget(content)
-        self._grid_shown = grid
-
-    def _fitting_grid(self, page: int, above: int) -> PointingGrid:
-        """Return the tiles with the largest pictures that need no scrolling below `above`."""
-        theme, side = self._theme, self._theme.gap(8) + self._sides
-        wide = self.width() / theme.factor
-        columns = 4 if wide >= POINTING_WIDE else 3 if wide >= POINTING_MIDDLE else 2
-        shown = page_words(page, self._say)
-        room = self._room()[1] - theme.gap(8) - above
-        for picture in POINTING_PICTURES:
-            grid = PointingGrid(
-                theme,
-                shown,
-                self._bridge.language,
-                columns=columns,
-                factor=1.35,
-                picture=picture,
-            )
-            if picture == POINTING_PICTURES[-1] or grid.height_at(self.width() - 2 * side) <= room:
-                break
-            grid.deleteLater()
-        return grid
-
-    def _make_turn(self) -> QWidget:
-        """Return the two arrows that turn the pages to point at."""
-        theme = self._theme
-        box = QWidget()
-        row = QHBoxLayout(box)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.gap(16))
-        self._previous = QuietButton(theme, "", icon="arrow-left", name="client-pages-back")
-        self._next = QuietButton(theme, "", icon="arrow-right", name="client-pages-next")
-        for button, words, by in ((self._previous, BACK, -1), (self._next, ON, 1)):
-            button.height_units = 60.0
-            button.setAccessibleName(self._word(words) or words)
-            button.clicked.connect(lambda _=False, step=by: self._turn_page(step))
-            row.addWidget(button)
-        box.hide()
-        return box
+        self._area.setWidget(sheet)
+        self._sheet = sheet
 
     def _turn_page(self, by: int) -> None:
         page = self._bridge.pointing
@@ -390,10 +303,7 @@ class ClientWindow(ReadingOrder, QWidget):
     def _drop_question(self) -> None:
         """Delete what was shown: a taken widget would live on with the client's words."""
         self._face = None
-        while (item := self._pager_place.takeAt(0)) is not None:
-            if (pager := item.widget()) is not None:
-                pager.hide()
-                pager.deleteLater()
+        self._foot.set_pager(None)
         old = self._area.takeWidget()
         if old is not None:
             old.hide()
@@ -406,8 +316,8 @@ class ClientWindow(ReadingOrder, QWidget):
         changed = abs(fitting.scale - self._theme.scale) > RESIZED
         if changed:
             self._theme = fitting
-        if self._page is not None:
-            self._build_pointing(self._page)
+        if self._sheet is not None:
+            self._build_pointing(self._sheet.page)
             self.refresh()
         elif self._view is not None and changed:
             self.flush()
@@ -435,33 +345,6 @@ class ClientWindow(ReadingOrder, QWidget):
         else:
             self._ahead.begin()
 
-    def _make_wait(self) -> QWidget:
-        """Return the calm card: a picture, and a few words where there is a translation."""
-        box = QWidget()
-        box.setObjectName("client-wait")
-        column = QVBoxLayout(box)
-        column.setSpacing(self._theme.gap(12))
-        column.addStretch(1)
-        center = Qt.AlignmentFlag.AlignHCenter
-        self._picture = PictogramLabel(self._theme, "klok", color="muted", size=120)
-        column.addWidget(self._picture, 0, center)
-        language = self._bridge.language
-        self._said = LangLabel(self._theme, self._word(WAIT), language, factor=2.0, wrap=False)
-        self._wish = LangLabel(self._theme, "", language, factor=1.5, color="muted", wrap=False)
-        for label in (self._said, self._wish):
-            column.addWidget(label, 0, center)
-        column.addStretch(2)
-        return box
-
-    def _show_wait(self) -> None:
-        """Say that the talk rests, or that the colleague is busy for a moment."""
-        paused = self._bridge.is_paused
-        self._picture.set_pictogram("pauze" if paused else "klok")
-        words = (self._word(RESTING), self._word(AS_YOU_WISH)) if paused else (self._word(WAIT), "")
-        for label, text in zip((self._said, self._wish), words, strict=True):
-            label.set_text(text)
-            label.setVisible(bool(text))
-
     def _fitting(self) -> Theme:
         """Return the theme at the size of this window: its reader sits further away."""
         size = min(self.width() / DRAWN_FOR[0], self.height() / DRAWN_FOR[1])
@@ -473,12 +356,10 @@ class ClientWindow(ReadingOrder, QWidget):
         tight = self.height() < TIGHT or self.width() < TIGHT
         theme = self._base
         side, top, low, between = (20, 14, 12, 8) if tight else (56, 40, 28, 16)
-        self._sides = theme.gap(side)
-        self._outer.setContentsMargins(self._sides, theme.gap(top), self._sides, theme.gap(low))
+        sides = theme.gap(side)
+        self._outer.setContentsMargins(sides, theme.gap(top), sides, theme.gap(low))
         self._outer.setSpacing(theme.gap(between))
-        for button in (self.hear_button, self.pause_button, self._up, self._down):
-            button.height_units = 48.0 if tight else 60.0
-            button.updateGeometry()
+        self._foot.set_low(low=tight)
 
     def _room(self) -> tuple[int, int]:
         """Return the width and height there is for a question."""
@@ -487,11 +368,6 @@ class ClientWindow(ReadingOrder, QWidget):
         height = self.height() - margins.top() - margins.bottom() - self._outer.spacing()
         foot = max(self.pause_button.sizeHint().height(), self._theme.px(SMALLEST_TARGET))
         return width, height - foot
-
-    def _word(self, text: str) -> str:
-        """Return a word of ours in the client's language; '' where a picture must do."""
-        found = self._texts.gettext(text)
-        return found if found != text or self._bridge.language == "nl" else ""
 
     def _build(self, view: QuestionView) -> None:
         made = self._made(view)
@@ -504,7 +380,7 @@ class ClientWindow(ReadingOrder, QWidget):
         if isinstance(face.input, SigningPad):
             face.input.signed.connect(self._signed)
         if isinstance(face.input, ChoiceTiles):
-            self._pager_place.addWidget(face.input.pager)
+            self._foot.set_pager(face.input.pager)
         self._show_cues()
 
     # ---- built ahead ---------------------------------------------------------------------------
@@ -548,16 +424,6 @@ class ClientWindow(ReadingOrder, QWidget):
         if self._key is not None:
             self._bridge.answer_file(self._key, signature(png))
 
-    def _scroller(self, name: str, icon: str, by: int) -> QuietButton:
-        """Return the button that says that there is more, and goes there."""
-        button = QuietButton(self._theme, "", icon=icon, name=name)
-        button.height_units = 60.0
-        words = BACK if by < 0 else ON
-        button.setAccessibleName(self._word(words) or words)
-        button.clicked.connect(lambda: self._scroll(by))
-        button.hide()
-        return button
-
     def _scroll(self, by: int) -> None:
         bar = self._area.verticalScrollBar()
         bar.setValue(bar.value() + by * round(bar.pageStep() * 0.8))
@@ -565,11 +431,10 @@ class ClientWindow(ReadingOrder, QWidget):
     def _show_cues(self, *_range: int) -> None:
         """Show at which side of what can be seen there is more."""
         bar = self._area.verticalScrollBar()
-        scrolls = not self._area.isHidden() and bar.maximum() > 0
-        self._up.setVisible(scrolls)
-        self._down.setVisible(scrolls)
-        self._up.setEnabled(bar.value() > 0)
-        self._down.setEnabled(bar.value() < bar.maximum())
+        shown = not self._area.isHidden()
+        self._foot.show_cues(
+            above=shown and bar.value() > 0, below=shown and bar.value() < bar.maximum()
+        )
 
 
 def _same_words(view: QuestionView, shown: QuestionView | None) -> bool:

@@ -21,7 +21,8 @@ from intake_app.formio.library import Library
 from intake_app.formio.texts import CatalogueTexts
 from intake_app.i18n.catalogues import Catalogues, UiTexts
 from intake_app.ui.a11y import check
-from intake_app.ui.clientscreen.window import AS_YOU_WISH, RESTING, ClientWindow
+from intake_app.ui.clientscreen.window import ClientWindow
+from intake_app.ui.clientscreen.words import AS_YOU_WISH, RESTING
 from intake_app.ui.interview.bridge import InterviewBridge
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.vault import Vault

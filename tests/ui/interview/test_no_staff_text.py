@@ -274,11 +274,11 @@ def test_a_leak_made_on_purpose_is_seen(
 
 def own_words(catalogues: Catalogues, language: str) -> set[str]:
     """Return the program's own words for a client, and numbers."""
-    from intake_app.ui.clientscreen import choices, face, window, yes
+    from intake_app.ui.clientscreen import choices, face, words, yes
 
     dutch = {
-        *(window.PAUSE, window.WAIT, window.RESTING, window.AS_YOU_WISH, window.BACK, window.ON),
-        window.HEAR,
+        *(words.PAUSE, words.WAIT, words.RESTING, words.AS_YOU_WISH, words.BACK, words.ON),
+        words.HEAR,
         *(choices.MORE, choices.BACK, face.MACHINE_MADE, yes.YES, "Nog een keer, alstublieft"),
     }
     ui, papers = catalogues.ui(language), catalogues.document_texts(language)
