@@ -126,6 +126,8 @@ def rest(app: QApplication, seconds: float) -> None:
 def painted(app: QApplication) -> None:
     """Do what Qt had put off for this turn: layouts, then painting; no timers, no deletions."""
     app.sendPostedEvents()
+    # what a turned half has to paint anew is only known when the first has been done
+    app.sendPostedEvents()
 
 
 def fill_in(block: QuestionBlock, kind: QuestionKind) -> None:
