@@ -61,6 +61,7 @@ class QuestionBlock(QWidget):
 
     answered = Signal(object, str)
     typing = Signal(object, str)
+    half_typed = Signal()
     state_chosen = Signal(object, object)
     note_changed = Signal(object, str, bool)
     touched = Signal(object)
@@ -107,6 +108,7 @@ class QuestionBlock(QWidget):
         self.widget.set_compact(not large)
         self.widget.answer_changed.connect(self._answered)
         self.widget.typing.connect(lambda text: self.typing.emit(self.key, text))
+        self.widget.half_typed.connect(self.half_typed)
         self.widget.refused.connect(self.refuse)
         self.widget.touched.connect(lambda: self.touched.emit(self.key))
         if beside is None:

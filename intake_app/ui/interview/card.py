@@ -40,6 +40,7 @@ class QuestionCard(Card):
     history_wanted = Signal(object)
     """Somebody wants to see what the answer to a question was before."""
     doubted = Signal(str)
+    half_typed = Signal()
     """What is now said to be the matter with an answer that was just given."""
 
     def __init__(
@@ -263,6 +264,7 @@ class QuestionCard(Card):
         """Listen to a new block."""
         block.answered.connect(self._answered)
         block.typing.connect(self._typing)
+        block.half_typed.connect(self.half_typed)
         block.state_chosen.connect(self._state_chosen)
         block.note_changed.connect(self._note_changed)
         block.touched.connect(self._touched)
@@ -290,6 +292,7 @@ class QuestionCard(Card):
         cards.move_wanted.connect(lambda i, to: self.bridge.move_repeat(path, i, to))
         cards.answered.connect(self.bridge.answer)
         cards.typing.connect(self.bridge.typing)
+        cards.half_typed.connect(self.half_typed)
         cards.state_chosen.connect(self.bridge.set_state)
         cards.history_wanted.connect(self.history_wanted)
         cards.table_wanted.connect(self.bridge.show_tables)

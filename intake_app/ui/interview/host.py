@@ -28,6 +28,7 @@ from intake_app.ui.interview import dialogs
 from intake_app.ui.interview.answer_files import AnswerFiles
 from intake_app.ui.interview.beginning import Beginning
 from intake_app.ui.interview.bridge import InterviewBridge, Place
+from intake_app.ui.interview.half_typed import HalfTyped
 from intake_app.ui.interview.left_at import keep, leave_at, take
 from intake_app.ui.interview.new_version import AsidePanel
 from intake_app.ui.interview.newer import NewerVersion, in_newest_words
@@ -283,6 +284,7 @@ class InterviewHost(QWidget):
             preferences=preferences(context.vault),
             speech=context.speech,
         )
+        HalfTyped(self.page)
         self.page.print_pointing.connect(self._print_pointing)
         self.page.heading_changed.connect(self._head)
         self.page.review.aside_wanted.connect(self.show_aside)

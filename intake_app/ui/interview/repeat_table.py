@@ -72,6 +72,7 @@ class RepeatTable(QWidget):
 
     answered = Signal(object, str)
     typing = Signal(object, str)
+    half_typed = Signal()
     state_chosen = Signal(object, object)
     history_wanted = Signal(object)
     open_wanted = Signal(object)
@@ -206,6 +207,7 @@ class RepeatTable(QWidget):
             shown = TableCell(self._tools, cell, f"{name}, {cell.view.label.text}", number)
             shown.answered.connect(self.answered)
             shown.typing.connect(self.typing)
+            shown.half_typed.connect(self.half_typed)
             shown.state_chosen.connect(self.state_chosen)
             shown.history_wanted.connect(self.history_wanted)
             shown.open_wanted.connect(self.open_wanted)
@@ -253,6 +255,7 @@ class TableCell(QWidget):
 
     answered = Signal(object, str)
     typing = Signal(object, str)
+    half_typed = Signal()
     state_chosen = Signal(object, object)
     history_wanted = Signal(object)
     open_wanted = Signal(object)
@@ -387,6 +390,7 @@ class TableCell(QWidget):
             self.widget.set_compact(True)
             self.widget.answer_changed.connect(self._answered)
             self.widget.refused.connect(self.refuse)
+            self.widget.half_typed.connect(self.half_typed)
             self.widget.typing.connect(lambda text: self.typing.emit(self._cell.key, text))
             return self.widget
         few = len(self._cell.view.choices) <= MOST_CHOICES

@@ -57,6 +57,8 @@ class AnswerWidget(QWidget):
     typing = Signal(str)
     refused = Signal(str)
     """What was entered can be no answer: why, in words for the field. It stays in the field."""
+    half_typed = Signal()
+    """Something else stands in the field, which is no answer yet: see `entered`."""
     touched = Signal()
     """The focus came in."""
 
@@ -76,6 +78,14 @@ class AnswerWidget(QWidget):
     def focus_first(self) -> None:
         """Put the keyboard where an answer begins."""
         self.setFocus()
+
+    @property
+    def entered(self) -> bool:
+        """Return whether something stands here that is no answer yet and is not said as `typing`.
+
+        What shows in the fields of the widget is all there is to know about it.
+        """
+        return False
 
     def flush(self) -> None:
         """Say now what was entered and not yet said."""

@@ -134,6 +134,10 @@ class DateAnswer(AnswerWidget):
         if box is not None:
             box.setFocus()
 
+    @property
+    def entered(self) -> bool:
+        return self._dirty
+
     def flush(self) -> None:
         if not self._dirty:
             return
@@ -379,6 +383,7 @@ class DateAnswer(AnswerWidget):
     def _edited(self) -> None:
         self._dirty, self._meant = True, None
         self._show_said()
+        self.half_typed.emit()
 
     def _part_done(self) -> None:
         """Say the date when it is whole: three boxes are filled, or those that are asked for."""

@@ -83,7 +83,6 @@ class TimeAnswer(AnswerWidget):
 
     @property
     def entered(self) -> bool:
-        """Return whether something was typed that was not yet said."""
         return self._dirty
 
     def _write(self, value: str) -> None:
@@ -93,6 +92,7 @@ class TimeAnswer(AnswerWidget):
 
     def _edited(self, _text: str) -> None:
         self._dirty = True
+        self.half_typed.emit()
 
 
 class DateTimeAnswer(AnswerWidget):
@@ -111,6 +111,7 @@ class DateTimeAnswer(AnswerWidget):
         for part in (self._date, self._time):
             part.touched.connect(self.touched)
             part.refused.connect(self._part_refused)
+            part.half_typed.connect(self.half_typed)
             column.addWidget(part)
         self._day = self._hour = ""
         self._stored = ""
@@ -138,6 +139,10 @@ class DateTimeAnswer(AnswerWidget):
 
     def focus_first(self) -> None:
         self._date.focus_first()
+
+    @property
+    def entered(self) -> bool:
+        return self._date.entered or self._time.entered or self._half()
 
     def flush(self) -> None:
         self._wrong_part = False

@@ -88,6 +88,10 @@ class NumberAnswer(AnswerWidget):
         self.field.setFocus()
         self.field.selectAll()
 
+    @property
+    def entered(self) -> bool:
+        return self._dirty
+
     def flush(self) -> None:
         if self._dirty:
             self._dirty = False
@@ -141,3 +145,4 @@ class NumberAnswer(AnswerWidget):
 
     def _edited(self, _text: str) -> None:
         self._dirty = True
+        self.half_typed.emit()

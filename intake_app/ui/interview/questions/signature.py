@@ -96,6 +96,14 @@ class SignatureAnswer(FileAnswer):
         else:
             self.pad.setFocus()
 
+    @property
+    def entered(self) -> bool:
+        # how it went and who was there, written down with a button of their own
+        files = self.tools.files
+        usual = "" if files is None else files.witness
+        told = bool(self.way.value()) or self.witness.text() not in {"", usual}
+        return not self._value and self.cannot.isChecked() and told
+
     def flush(self) -> None:
         if self.pad.is_enough and self._unsaved is None and self._may_change():
             self.finish()
@@ -227,7 +235,9 @@ class SignatureAnswer(FileAnswer):
         )
         self._way_field = Field(theme, tr.gettext("Hoe is het gegaan?"), self.way)
         column.addWidget(self._way_field)
+        self.way.changed.connect(lambda _value: self.half_typed.emit())
         self.witness = TextInput(theme, name="signature-witness")
+        self.witness.textChanged.connect(lambda _text: self.half_typed.emit())
         self.witness.setMaxLength(LONGEST_TITLE)
         self.witness.setMaximumWidth(theme.px(420))
         self._witness_field = Field(
