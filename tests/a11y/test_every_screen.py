@@ -13,7 +13,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pytest
+from PySide6.QtGui import QFontInfo
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QWidget
+from support.qt import make_theme
 
 from intake_app import app as program
 from intake_app import ui
@@ -127,7 +129,9 @@ def allowed(finding: Finding, look: Look) -> bool:
 
 @pytest.fixture(scope="session")
 def looker(qapp: QApplication, world: World) -> Iterator[Looker]:
-    program.application()
+    make_theme(qapp)
+    shown = QFontInfo(qapp.font()).family()
+    assert shown == "Noto Sans", f"measured in {shown}, which the program never shows"
     texts = program.catalogues()
     real = TextsForKinds(texts.compiled, texts.review)
     yield Looker(qapp, world, real, ShelfWithKinds(texts.compiled))
