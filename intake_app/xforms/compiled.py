@@ -86,7 +86,7 @@ def dump(form: FormDefinition) -> bytes:
         (
             form.digests.both(),
             _packed_node(parts.tree),
-            None if table is None else (table.languages, table.default, table.places(form.xml)),
+            None if table is None else (table.languages, table.default, table.places),
             {source: _packed(tree) for source, tree in parts.trees.items()},
         )
     )
@@ -136,7 +136,7 @@ def _read(xml: bytes, data: bytes) -> Prepared | None:
     itext = None
     if table is not None:
         languages, default, places = table
-        itext = CutItext(languages, default, {lang: xml[a:b] for lang, (a, b) in places.items()})
+        itext = CutItext(languages, default, xml, places)
     return Prepared(
         _node(tree), itext, {source: _unpacked(packed) for source, packed in trees.items()}, digests
     )

@@ -49,6 +49,30 @@ def test_the_plain_way_is_told_apart_in_one_look() -> None:
     assert table.forms("ትግርኛ (ti)", "/data/q:label")[""].text == "መን"
 
 
+def test_a_bracket_that_closes_nothing_is_text() -> None:
+    found = cut(whole(DUTCH.replace(b"wat", b"a > b]] > c")))
+    assert found is not None
+    assert found.translations is not None
+
+
+def outputs(dutch: bytes, tigrinya: bytes) -> tuple[str, ...]:
+    """The languages in which the outputs of the text are compiled at load."""
+    other = DUTCH.replace(b"Nederlands (nl)", b"Tigrinya (ti)").replace(b'default="true()" ', b"")
+    whose = [DUTCH.replace(b" /data/p ", dutch), other.replace(b" /data/p ", tigrinya)]
+    found = cut(whole(b"".join(whose)))
+    assert found is not None
+    table = read_cut(found)
+    assert table is not None
+    return table.with_outputs("/data/q:label")
+
+
+def test_a_language_with_outputs_of_its_own_is_compiled_too() -> None:
+    assert outputs(b" /data/p ", b" /data/p ") == ("Nederlands (nl)",)
+    assert outputs(b" /data/p ", b" /data/r ") == ("Nederlands (nl)", "Tigrinya (ti)")
+    # what is not told apart here is never taken for the same
+    assert outputs(b"1 &lt; 2", b"2 &lt; 1") == ("Nederlands (nl)", "Tigrinya (ti)")
+
+
 def test_another_way_gives_the_same_texts() -> None:
     other = DUTCH.replace(b'<text id="/data/q:label">', b'<text id="/data/q:label" >')
     found, plain = cut(whole(other)), cut(whole(DUTCH))
@@ -69,6 +93,10 @@ def test_another_way_gives_the_same_texts() -> None:
         DUTCH.replace(b"&amp;", b"&"),
         DUTCH.replace(b"&amp;", b"&nbsp;"),
         DUTCH.replace(b"&amp;", b"&#0;"),
+        DUTCH.replace(b" /data/p ", b"1 & 2"),
+        DUTCH.replace(b" /data/p ", b"1 < 2"),
+        DUTCH.replace(b'text id="/', b'text id="<'),
+        DUTCH.replace(b"wat", b"w]]>t"),
         DUTCH.replace(b"wat", b"w\x01t"),
         DUTCH.replace(b"wat", b"w\xfft"),
         DUTCH.replace(b"wat", b"w\xef\xbf\xbet"),
