@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -52,7 +53,6 @@ from intake_app.xforms import (
     NodeKey,
     Page,
     QuestionKind,
-    QuestionView,
     Texts,
     parse_form,
 )
@@ -84,6 +84,9 @@ class InterviewFlow(KeptInterview):
     the session, nor the record. `session` may be another object after such an error. `aside` are
     the answers that moving to this version of the form put aside (`flows.form_move`).
     """
+
+    _paged: tuple[tuple[Page, ...], dict[NodeKey, Page]] | None = None
+    """The pages as they are now, and on which of them a question or page is found."""
 
     # ---- opening -------------------------------------------------------------------------------
 
@@ -209,15 +212,11 @@ class InterviewFlow(KeptInterview):
             and not self.session.view(key).relevant
         )
 
-    def view(self, key: NodeKey, language: str = "nl") -> QuestionView:
-        """Return a question as it stands, in a language."""
-        return self.session.view(key, language)
-
     def staff_only(self, key: NodeKey) -> bool:
         """True for a question that the client must never see."""
         return is_staff_only(self._form.questions.get(key.path))
 
-    @property
+    @cached_property
     def client_facing(self) -> bool:
         """True when the form asks the client anything at all."""
         return any(
@@ -232,10 +231,14 @@ class InterviewFlow(KeptInterview):
 
     def page_of(self, key: NodeKey) -> Page | None:
         """Return the relevant page that shows a question or is named by `key`."""
-        for page in self.session.pages():
-            if page.key == key or key in page.keys:
-                return page
-        return None
+        pages = self.session.pages()
+        if self._paged is None or self._paged[0] is not pages:
+            places: dict[NodeKey, Page] = {}
+            for page in pages:
+                for named in (page.key, *page.keys):
+                    places.setdefault(named, page)
+            self._paged = pages, places
+        return self._paged[1].get(key)
 
     def current_page(self) -> Page | None:
         """Return the page of the stored position, or the first one when that is gone."""

@@ -31,18 +31,25 @@ from intake_app.flows.interview_undo import (
     repeats_before,
     row_before,
 )
+from intake_app.i18n.languages import SOURCE_LANGUAGE
 from intake_app.xforms import (
     AnswerRefused,
     Changes,
     FormDefinition,
     FormSession,
     NodeKey,
+    QuestionView,
     Texts,
 )
 
 if TYPE_CHECKING:
     from intake_app.vault import Vault
     from intake_app.vault.transaction import Transaction
+
+_VIEWS = 200
+"""So many questions are kept as they stand; several windows ask for the same few again."""
+
+_NOTHING = Changes()
 
 
 class KeptInterview:
@@ -70,7 +77,27 @@ class KeptInterview:
             interview.interview_id, actor.user_id, rows, repeats, _of_form(form, removed)
         )
         self._typing: set[NodeKey] = set()
+        self._views: dict[tuple[NodeKey, str], QuestionView] = {}
         self.session = self._restored(self._stored)
+
+    @property
+    def session(self) -> FormSession:
+        """Return the session that is worked with; another one after an error."""
+        return self._session
+
+    @session.setter
+    def session(self, session: FormSession) -> None:
+        self._session = session
+        self._views.clear()
+
+    def view(self, key: NodeKey, language: str = SOURCE_LANGUAGE) -> QuestionView:
+        """Return a question as it stands, in a language."""
+        found = self._views.get((key, language))
+        if found is None:
+            if len(self._views) >= _VIEWS:
+                self._views.clear()
+            found = self._views[key, language] = self._session.view(key, language)
+        return found
 
     @property
     def interview(self) -> Interview:
@@ -179,6 +206,8 @@ class KeptInterview:
         """
         self._require_open()
         changes = apply()
+        if changes != _NOTHING:
+            self._views.clear()
         at = self._vault.env.now()
         interview = self._interview if key is None else self._at(key)
         try:
