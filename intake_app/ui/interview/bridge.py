@@ -124,11 +124,18 @@ class InterviewBridge(QObject):
         return self.page.keys[0] if self.page.keys else None
 
     def views(self, key: NodeKey) -> tuple[QuestionView, QuestionView | None]:
-        """Return a question in the colleague's language and, if they may see it, the client's."""
-        own = self.flow.view(key, self.own_language)
+        """Return a question in the colleague's language and, if they may see it, the client's.
+
+        In a talk that is vastgesteld all of them can only be read.
+        """
+        own = self._view(key, self.own_language)
         if not self.bilingual or self.flow.staff_only(key):
             return own, None
-        return own, self.flow.view(key, self.language)
+        return own, self._view(key, self.language)
+
+    def _view(self, key: NodeKey, language: str) -> QuestionView:
+        view = self.flow.view(key, language)
+        return view if self.flow.is_open else replace(view, readonly=True)
 
     def client_key(self) -> NodeKey | None:
         """Return the question for the client screen: None while there is none the client may see.

@@ -9,6 +9,7 @@ from shiboken6 import isValid
 
 from intake_app.domain.interview import AnswerState
 from intake_app.domain.sharing import SharingTable
+from intake_app.flows.interview_look import in_words
 from intake_app.ui.interview.ahead import Ahead
 from intake_app.ui.interview.block import QuestionBlock
 from intake_app.ui.interview.bridge import InterviewBridge
@@ -217,12 +218,19 @@ class QuestionCard(Card):
         return False
 
     def spoken(self) -> str:
-        """Return what a screen reader says when the page opens: the questions, help and marks."""
+        """Return what a screen reader says when the page opens: the questions, help and marks.
+
+        Of a question that can only be read the answer too.
+        """
         words: list[str] = []
         for key in self.blocks:
             view, _ = self.bridge.views(key)
             words.append(view.label.text)
             words += [view.hint.text] if view.hint is not None else []
+            if view.readonly and view.definition.kind.askable:
+                # no field takes the focus there, so nothing else would say the answer
+                said = in_words(self.bridge.flow.session, key, view.value, view.label.language)
+                words += [text.text for text in said]
         return " ".join(words)
 
     def flush(self) -> QuestionBlock | None:

@@ -20,7 +20,7 @@ from intake_app.ui.interview.questions import AnswerWidget, Tools, answer_widget
 from intake_app.ui.interview.questions.dates import PARTIAL
 from intake_app.ui.interview.repeat_content import Cell, Instance, RepeatContent
 from intake_app.ui.kit.buttons import KitButton, LinkButton
-from intake_app.ui.kit.inputs import Combo
+from intake_app.ui.kit.inputs import Combo, TextInput, mark_problem
 from intake_app.ui.kit.surfaces import Hairline
 from intake_app.ui.kit.text import Body, Caption, LangLabel
 from intake_app.ui.renew import Held, put_values
@@ -161,8 +161,8 @@ class RepeatTable(QWidget):
     def focus_refused(self) -> bool:
         """Put the keyboard in the first cell that is not stored; False when there is none."""
         for cell in self.cells.values():
-            if cell.refused and cell.widget is not None:
-                cell.widget.focus_first()
+            if cell.refused:
+                cell.focus_first()
                 return True
         return False
 
@@ -275,7 +275,13 @@ class TableCell(QWidget):
         row.setSpacing(theme.gap(2))
         self.widget: AnswerWidget | None = None
         self.combo: Combo | None = None
+        self.words: TextInput | None = None
+        """A choice that can only be read."""
         self.link: LinkButton | None = None
+        self._pending = ""
+        """What was chosen last."""
+        self._unsaid: str | None = None
+        """What was chosen and could not be stored: said again at the next `flush`."""
         row.addWidget(self._make(cell.view.definition), 1)
         self.more = StateLink(
             theme, "", icon="chevron-down", name=f"cell-more-{cell.view.definition.name}-{number}"
@@ -307,10 +313,21 @@ class TableCell(QWidget):
         """True while the field holds something that is not stored."""
         return bool(self._refusal)
 
+    def focus_first(self) -> None:
+        """Put the keyboard where the answer is given."""
+        if self.widget is not None:
+            self.widget.focus_first()
+        else:
+            for part in (self.combo, self.words, self.link):
+                if part is not None:
+                    part.setFocus()
+
     def flush(self) -> None:
         """Say what was entered and not yet said."""
         if self.widget is not None:
             self.widget.flush()
+        if self._unsaid is not None:
+            self._say_choice(self._unsaid)
 
     def refuse(self, sentence: str) -> None:
         """Say that the answer could not be stored; the field keeps what was entered."""
@@ -318,13 +335,16 @@ class TableCell(QWidget):
         if self.widget is not None:
             self.widget.keep()
             self.widget.set_problem(True)
+        if self.combo is not None:
+            self._unsaid = self._pending
+            mark_problem(self.combo, wrong=True)
         self._say(sentence, "err")
 
     def show_cell(self, cell: Cell) -> None:
         """Show the answer as it stands; what is entered and not stored stays told."""
         was, view = self._cell.view, cell.view
         if (view.value, view.state) != (was.value, was.state):
-            self._refusal = ""
+            self._refusal, self._unsaid = "", None
         self._cell = cell
         problem = view.problem if view.problem and view.problem.kind != "required" else None
         if self.widget is not None:
@@ -336,11 +356,16 @@ class TableCell(QWidget):
                 switch.hide()
         if self.combo is not None:
             self._fill(self.combo, cell)
+            mark_problem(self.combo, problem is not None or self.refused)
+        if self.words is not None:
+            self.words.setText(cell.words)
         if self.link is not None:
-            self.link.setText(cell.words or self._tools.tr.gettext("Invullen"))
+            tr = self._tools.tr
+            empty = tr.gettext("Bekijken") if view.readonly else tr.gettext("Invullen")
+            self.link.setText(cell.words or empty)
             self.link.setAccessibleName(f"{self._name}: {self.link.text()}")
             self.link.updateGeometry()
-        for part in (self.widget, self.combo, self.link):
+        for part in (self.widget, self.combo, self.words, self.link):
             if part is not None:
                 part.setEnabled(view.relevant)
         self.more.setVisible(view.relevant and not view.readonly)
@@ -394,6 +419,12 @@ class TableCell(QWidget):
             self.widget.typing.connect(lambda text: self.typing.emit(self._cell.key, text))
             return self.widget
         few = len(self._cell.view.choices) <= MOST_CHOICES
+        if definition.kind is QuestionKind.SELECT_ONE and few and self._cell.view.readonly:
+            # a list that cannot be opened would still look like one that can
+            self.words = TextInput(theme, name="cell-choice")
+            self.words.setReadOnly(True)
+            self.words.setAccessibleName(self._name)
+            return self.words
         if definition.kind is QuestionKind.SELECT_ONE and few:
             self.combo = Combo(theme)
             self.combo.setObjectName("cell-choice")
@@ -412,20 +443,22 @@ class TableCell(QWidget):
             both = other is not None and other.text != choice.label.text
             words = f"{choice.label.text} / {other.text}" if both and other else choice.label.text
             wanted.append((choice.value, words))
-        standing = [(combo.itemData(i), combo.itemText(i)) for i in range(combo.count())]
-        if standing != wanted:
+        shown = [(combo.itemData(i), combo.itemText(i)) for i in range(combo.count())]
+        if shown != wanted:
             combo.clear()
             for value, words in wanted:
                 combo.addItem(words, value)
-        combo.setCurrentIndex(max(0, combo.findData(cell.view.value)))
+        standing = cell.view.value if self._unsaid is None else self._unsaid
+        combo.setCurrentIndex(max(0, combo.findData(standing)))
 
     def go_on_from(self, before: TableCell, hand: Held) -> None:
         """Hold what `before` held and could not store; `hand` is what was read from it."""
         put_values(self, hand)
+        self._pending = before._pending
         self.refuse(before.refusal)
 
     def _choose_state(self, state: AnswerState) -> None:
-        self._refusal = ""
+        self._refusal, self._unsaid = "", None
         if self.widget is not None:
             self.widget.discard()
         self.state_chosen.emit(self._cell.key, state)
@@ -437,7 +470,15 @@ class TableCell(QWidget):
     def _chosen(self, index: int) -> None:
         value = str(self.combo.itemData(index) or "") if self.combo is not None else ""
         if value != self._cell.view.value:
-            self.answered.emit(self._cell.key, value)
+            self._say_choice(value)
+        elif self._unsaid is not None:
+            # back to what is stored
+            self._refusal, self._unsaid = "", None
+            self.show_cell(self._cell)
+
+    def _say_choice(self, value: str) -> None:
+        self._pending, self._unsaid, self._refusal = value, None, ""
+        self.answered.emit(self._cell.key, value)
 
     def _name_fields(self, widget: AnswerWidget) -> None:
         """Say of each part which row and column it is in."""
@@ -452,7 +493,7 @@ class TableCell(QWidget):
         self.said.set_text(words)
         self.said.set_color(color)
         self.said.setVisible(bool(words))
-        for field in (self.widget, self.combo, self.link):
+        for field in (self.widget, self.combo, self.words, self.link):
             if field is not None:
                 field.setAccessibleDescription(words)
 
@@ -478,7 +519,11 @@ def _shape(content: RepeatContent) -> tuple[object, ...]:
     return (
         content.fixed,
         tuple(
-            (instance.id, instance.first, tuple(cell.key for cell in instance.cells))
+            (
+                instance.id,
+                instance.first,
+                tuple((cell.key, cell.view.readonly) for cell in instance.cells),
+            )
             for instance in content.instances
         ),
         tuple(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
 from pages.interview import InterviewObject
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAction
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 from support.falling import place, start_falling
 from support.qt import settle
@@ -19,7 +21,7 @@ from intake_app.ui.interview.bridge import InterviewBridge
 from intake_app.ui.interview.repeat_table import RepeatTable, TableCell
 from intake_app.ui.kit.focus import reading_order
 from intake_app.vault import Vault
-from intake_app.xforms import NodeKey
+from intake_app.xforms import Changes, NodeKey
 
 JOB, CHILD = "/data/werk/baan", "/data/gezin/kind"
 
@@ -247,3 +249,37 @@ def test_what_is_typed_in_a_part_that_is_taken_away_comes_back_with_it(
     bridge.store_typing()
     assert bridge.restore(first)
     assert works(interview) == ["molenaar", "kok", "kapper"]
+
+
+def test_in_a_talk_that_is_vastgesteld_nothing_looks_as_if_it_can_be_changed(
+    show: Callable[[InterviewBridge], InterviewObject], flow: InterviewFlow
+) -> None:
+    first = flow.session.repeats(JOB)[0]
+    flow.answer(job("dag", first), "nee")
+    flow.finish()
+    bridge = InterviewBridge(flow)
+    bridge.go_to(NodeKey(JOB))
+    shown = show(bridge)
+    chosen = cell(shown, "dag", 1)
+    assert chosen.combo is None
+    assert chosen.words is not None
+    assert "Nee" in chosen.words.text()
+    for box in table(shown).findChildren(QLineEdit):
+        assert box.isReadOnly()
+        # reachable for the keyboard, and a screen reader says that it can only be read
+        assert box.focusPolicy() & Qt.FocusPolicy.TabFocus
+        assert QAccessible.queryAccessibleInterface(box).state().readOnly
+    assert not table(shown).findChildren(QComboBox)
+    assert all(c.more.isHidden() for c in table(shown).cells.values())
+    assert not check(shown.page.window())
+
+
+def test_the_table_changes_when_the_talk_is_vastgesteld(
+    interview: InterviewObject, flow: InterviewFlow, qapp: QApplication
+) -> None:
+    assert cell(interview, "dag", 1).combo is not None
+    flow.finish()
+    interview.page.bridge.changed.emit(Changes())
+    settle(qapp)
+    assert cell(interview, "dag", 1).combo is None
+    assert field(interview, "jaren", 1).isReadOnly()
