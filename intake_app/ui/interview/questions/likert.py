@@ -150,6 +150,8 @@ class LikertAnswer(ChoiceAnswer):
                 for pair in self._choices
             ]
             self._least = (self._choices, max(point.least_width() for point in points))
+            for point in points:
+                point.deleteLater()  # by its signals it would keep itself alive for good
         return width >= count * self._least[1]
 
 
