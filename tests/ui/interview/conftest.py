@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from support.falling import start_falling
 from support.interviews import start_small
+from support.qt import make_theme
 from support.vaults import prepared_vault
 
 from intake_app import paths
@@ -21,7 +22,7 @@ from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui.interview.bridge import InterviewBridge
 from intake_app.ui.interview.page import InterviewPage
 from intake_app.ui.interview.questions.base import Tools
-from intake_app.ui.theme import Theme, apply, load_fonts
+from intake_app.ui.theme import Theme, load_fonts
 from intake_app.vault import Vault
 
 DUTCH = UiTexts("nl", None)
@@ -57,9 +58,7 @@ def fonts(qapp: QApplication) -> None:
 
 @pytest.fixture
 def theme(qapp: QApplication) -> Theme:
-    loaded = Theme.load(paths.resource("themes", "default.json"))
-    apply(qapp, loaded)
-    return loaded
+    return make_theme(qapp)
 
 
 @pytest.fixture
