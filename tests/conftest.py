@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from support.storm.derivations import remember_derivations
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_ACCESSIBILITY", "1")
@@ -79,6 +80,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("figures")
         for line in lines:
             terminalreporter.write_line(str(line))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def derived_once(pytestconfig: pytest.Config) -> Iterator[None]:
+    """Derive each key from a passphrase once in the fast tier; the slow one does it every time."""
+    with pytest.MonkeyPatch.context() as patch:
+        if not _chosen(pytestconfig, "slow"):
+            import intake_app.crypto.key_slots  # noqa: F401  (what is patched must be there)
+
+            remember_derivations(patch, {})
+        yield
 
 
 class _Unexpected(logging.Handler):
