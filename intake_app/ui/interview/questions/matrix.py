@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 HEAD, ROWS = "label", frozenset({"list-nolabel"})
 MOST_COLUMNS = 10
 
+HIGHEST_HEAD = 160
+"""Units of height: a higher head pushes the rows it stands above out of sight."""
+
 
 def is_head(view: QuestionView) -> bool:
     """Return whether a question only shows the words of the choices under it."""
@@ -315,8 +318,11 @@ class MatrixAnswer(QWidget):
 
     def _fit(self) -> None:
         words, answers = self._shares
+        theme, width = self._tools.theme, self.width()
         needed = self._head.least_column * self._count * (words + answers) / answers
-        flat = self.width() >= needed + self._tools.theme.gap(8)
+        flat = width >= needed + theme.gap(8) and (
+            self._head.heightForWidth(width) <= theme.px(HIGHEST_HEAD)
+        )
         if flat == self._flat:
             return
         self._flat = flat

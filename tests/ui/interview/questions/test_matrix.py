@@ -9,8 +9,9 @@ import pytest
 from pages.interview import InterviewObject
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QApplication
 from support.interviews import MarkedTexts, add_person
+from support.qt import settle
 from support.vaults import actor_of
 
 from intake_app.domain.interview import AnswerState, Interpretation, InterpreterMode
@@ -24,12 +25,19 @@ from intake_app.xforms import FormDefinition, NodeKey, parse_form
 
 ROWS = ("lezen", "schrijven", "spreken")
 CHOICES = (("goed", "Goed"), ("redelijk", "Redelijk"), ("slecht", "Slecht"))
+FIVE = (
+    ("a", "Heel slecht"),
+    ("b", "Slecht"),
+    ("c", "Niet goed en ook niet slecht"),
+    ("d", "Goed"),
+    ("e", "Heel goed"),
+)
 Key = Qt.Key
 
 
-def table_form() -> FormDefinition:
+def table_form(choices: tuple[tuple[str, str], ...] = CHOICES) -> FormDefinition:
     items = "".join(
-        f"<item><label>{words}</label><value>{value}</value></item>" for value, words in CHOICES
+        f"<item><label>{words}</label><value>{value}</value></item>" for value, words in choices
     )
 
     def select(name: str, label: str, look: str) -> str:
@@ -60,8 +68,7 @@ def table_form() -> FormDefinition:
 
 class Library:
     def load(self, form_id: str) -> FormDefinition:
-        del form_id
-        return table_form()
+        return table_form(FIVE if form_id == "vijf" else CHOICES)
 
 
 def key(name: str) -> NodeKey:
@@ -223,3 +230,35 @@ def test_the_tabletop_of_pyxform(tmp_path: Path) -> None:
     views = [session.view(each) for each in page.keys]
     at = next(n for n, view in enumerate(views) if "label" in view.definition.appearance)
     assert rows_under(views, at) == 2
+
+
+@pytest.mark.parametrize(("width", "height", "flat"), [(683, 384, False), (1366, 768, True)])
+def test_a_head_that_would_fill_the_screen_gives_way(
+    vault: Vault,
+    show: Callable[..., InterviewObject],
+    qapp: QApplication,
+    width: int,
+    height: int,
+    flat: bool,
+) -> None:
+    """683 wide is 1366 at 200 %: there each row is a question with its own choices."""
+    flow = InterviewFlow.start(
+        vault,
+        Library(),
+        MarkedTexts(),
+        add_person(vault).person_id,
+        "vijf",
+        "ar",
+        Interpretation(InterpreterMode.TELEFOON, "dienst 12", "ar"),
+        actor_of(vault),
+    )
+    shown = show(InterviewBridge(flow), width, height)
+    settle(qapp)
+    assert table(shown).flat is flat
+    rows = shown.block("lezen").widget.rows  # type: ignore[attr-defined]
+    assert isinstance(rows[2], MatrixCell if flat else ChoiceRow)
+    assert table(shown)._head.isVisibleTo(table(shown)) is flat
+    # the question and its first choices are in sight together
+    first = shown.block("lezen")
+    assert flat or rows[1].mapTo(first, rows[1].rect().bottomLeft()).y() < height - 130
+    assert check(shown.root) == ()
