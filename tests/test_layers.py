@@ -23,7 +23,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"cli"}),
     frozenset({"app", "launcher", "tour", "__main__"}),
 )
-ANYWHERE = frozenset({"hardening", "paths", "VERSION"})
+ANYWHERE = frozenset({"hardening", "paths", "sentences", "VERSION"})
 QT_ALLOWED = frozenset({"ui", "app", "tour", "cli"})
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+from intake_app.sentences import Told
 
-class KeyFileError(Exception):
+
+class KeyFileError(Told):
     """Something about the key file; `str()` is a Dutch sentence for the person at the screen."""
-
-    sentence = ""
-
-    def __str__(self) -> str:
-        return self.sentence
 
 
 class WrongPassphrase(KeyFileError):

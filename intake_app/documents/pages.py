@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from intake_app.documents import render_child
+from intake_app.sentences import Sentence, Told
 
 CHILD_ARGUMENT = "--render-child"
 """First argument by which the frozen program turns into the drawing process."""
@@ -16,7 +17,7 @@ CHILD_ARGUMENT = "--render-child"
 _MAX_PDF = 64 * 1024 * 1024
 
 
-class PdfProblem(Exception):
+class PdfProblem(Told):
     """The PDF cannot be shown; str() is a Dutch sentence without personal data."""
 
 
@@ -139,15 +140,21 @@ def _pages(answer: bytes, first: int) -> Iterator[PageImage]:
 def _problem(code: int) -> PdfProblem:
     if code == render_child.EXIT_PASSWORD:
         return PdfProblem(
-            "Op de PDF zit een wachtwoord, dus hij kan hier niet getoond worden. "
-            "Vraag de afzender om een PDF zonder wachtwoord."
+            Sentence(
+                "Op de PDF zit een wachtwoord, dus hij kan hier niet getoond worden. "
+                "Vraag de afzender om een PDF zonder wachtwoord."
+            )
         )
     if code in (render_child.EXIT_DAMAGED, 2):
         return PdfProblem(
-            "De PDF is beschadigd en kan niet getoond worden. De gegevens van het dossier zelf "
-            "kun je wel lezen. Vraag de afzender om een nieuwe PDF."
+            Sentence(
+                "De PDF is beschadigd en kan niet getoond worden. De gegevens van het dossier zelf "
+                "kun je wel lezen. Vraag de afzender om een nieuwe PDF."
+            )
         )
     return PdfProblem(
-        "Het tonen van de PDF is gestopt: het kostte te veel tijd of geheugen. De gegevens van "
-        "het dossier zelf kun je wel lezen. Vraag de afzender om een nieuwe PDF."
+        Sentence(
+            "Het tonen van de PDF is gestopt: het kostte te veel tijd of geheugen. De gegevens van "
+            "het dossier zelf kun je wel lezen. Vraag de afzender om een nieuwe PDF."
+        )
     )

@@ -8,6 +8,7 @@ published by the Rijksdienst voor Identiteitsgegevens.
 from __future__ import annotations
 
 from intake_app.domain.identifiers import IdentifierProblem
+from intake_app.sentences import Sentence
 
 NATIONALITIES: dict[str, str] = {
     "0300": "Afghaanse",
@@ -45,24 +46,24 @@ RESIDENCE_TITLES: dict[str, str] = {
 
 def nationality(text: str) -> str:
     """Return a code of table 32; raises `IdentifierProblem` for what cannot be one."""
-    return _code(text, 4, "Een nationaliteit is een code van vier cijfers, zoals 0336.")
+    return _code(text, 4, Sentence("Een nationaliteit is een code van vier cijfers, zoals 0336."))
 
 
 def country(text: str) -> str:
     """Return a code of table 34; raises `IdentifierProblem` for what cannot be one."""
-    return _code(text, 4, "Een geboorteland is een code van vier cijfers, zoals 7009.")
+    return _code(text, 4, Sentence("Een geboorteland is een code van vier cijfers, zoals 7009."))
 
 
 def residence_title(text: str) -> str:
     """Return a code of table 56; raises `IdentifierProblem` for what cannot be one."""
-    return _code(text, 2, "Een verblijfstitel is een code van twee cijfers, zoals 26.")
+    return _code(text, 2, Sentence("Een verblijfstitel is een code van twee cijfers, zoals 26."))
 
 
-def _code(text: str, length: int, sentence: str) -> str:
+def _code(text: str, length: int, sentence: Sentence) -> str:
     code = text.strip()
     if len(code) != length or not code.isascii() or not code.isdigit():
         raise IdentifierProblem(
-            f"{sentence} Kies uit de lijst, of zoek de code op in de BRP-tabel."
+            "{problem} Kies uit de lijst, of zoek de code op in de BRP-tabel.", problem=sentence
         )
     return code
 

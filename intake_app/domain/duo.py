@@ -15,6 +15,7 @@ from typing import Final
 
 from intake_app.domain.person import Literacy
 from intake_app.domain.plan import Leerroute
+from intake_app.sentences import Sentence, Told
 
 LEAST_INTENSITY: Final = 1
 MOST_INTENSITY: Final = 9999
@@ -89,7 +90,7 @@ class Violation:
         return f"{FIELDS[self.field]}: {self.rule} {self.fix}"
 
 
-class DuoProblem(ValueError):
+class DuoProblem(Told, ValueError):
     """Text that cannot be what the field asks; str() is a Dutch sentence."""
 
 
@@ -296,7 +297,7 @@ def pass_mark(taken_on: date) -> Decimal:
 
 
 _SCORE = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{1,2})?\Z")
-_SCORE_FIX: Final = "Vul een getal in van 0 tot en met 999,99, zoals 28 of 28,5."
+_SCORE_FIX: Final = Sentence("Vul een getal in van 0 tot en met 999,99, zoals 28 of 28,5.")
 
 
 def read_score(text: str) -> Decimal | None:
@@ -304,14 +305,14 @@ def read_score(text: str) -> Decimal | None:
     if not text.strip():
         return None
     if not _SCORE.match(text.strip()):
-        raise DuoProblem(f"Deze score kan niet. {_SCORE_FIX}")
+        raise DuoProblem("Deze score kan niet. {fix}", fix=_SCORE_FIX)
     return Decimal(text.strip().replace(",", "."))
 
 
 def score_text(score: Decimal) -> str:
     """Return a score as DUO writes it: 'ddd,dd', such as '028,00'. Raises `DuoProblem`."""
     if not _is_score(score):
-        raise DuoProblem(f"Deze score kan niet. {_SCORE_FIX}")
+        raise DuoProblem("Deze score kan niet. {fix}", fix=_SCORE_FIX)
     return f"{score:06.2f}".replace(".", ",")
 
 

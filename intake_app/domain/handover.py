@@ -7,6 +7,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from intake_app.sentences import Sentence, Told
+
 
 class HandoverState(StrEnum):
     """One vocabulary everywhere; 'verzonden' is no state. Only `GEACCEPTEERD` is green."""
@@ -48,7 +50,7 @@ BY_RECEIPT = frozenset(
 """States that only a verified signed receipt can bring about."""
 
 
-class HandoverStep(ValueError):
+class HandoverStep(Told, ValueError):
     """A step that a handover cannot take."""
 
 
@@ -84,11 +86,13 @@ def step(handover: Handover, to: HandoverState, at: datetime, reason: str = "") 
     """
     now = handover.state
     if now in FINAL:
-        raise HandoverStep(f"Deze overdracht is al {now.value}.")
+        raise HandoverStep("Deze overdracht is al {now}.", now=Sentence(now.value))
     forward = to in FINAL or (to in _ORDER and _ORDER.index(to) > _ORDER.index(now))
     needs_offer = to in BY_RECEIPT and now is HandoverState.KLAAR
     if not forward or needs_offer:
-        raise HandoverStep(f"Van {now.value} naar {to.value} kan niet.")
+        raise HandoverStep(
+            "Van {now} naar {to} kan niet.", now=Sentence(now.value), to=Sentence(to.value)
+        )
     return replace(handover, state=to, changed_at=at, reason=reason or handover.reason)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from intake_app.domain.typed import plain_digits, tidy
+from intake_app.sentences import Sentence, Told
 
 _BSN_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 _BETWEEN = re.compile("[\\s.\\-\u2010\u2011\u2012\u2013\u2014\u2212]")
@@ -21,7 +22,7 @@ _LEAST_PHONE, _MOST_PHONE = 8, 15
 _EMAIL = re.compile(r"[^@\s,;:]+@[^@\s,;:.]+(?:\.[^@\s,;:.]+)+\Z")
 
 
-class IdentifierProblem(ValueError):
+class IdentifierProblem(Told, ValueError):
     """A number that cannot be; str() is a Dutch sentence for the field."""
 
 
@@ -43,7 +44,8 @@ def v_number(text: str) -> str:
         )
     if len(digits) > _V_DIGITS:
         raise IdentifierProblem(
-            f"Een V-nummer heeft tien cijfers; dit zijn er {len(digits)}. Haal weg wat te veel is."
+            "Een V-nummer heeft tien cijfers; dit zijn er {n}. Haal weg wat te veel is.",
+            n=len(digits),
         )
     if not int(digits):
         raise IdentifierProblem(
@@ -65,10 +67,16 @@ def bsn(text: str) -> str:
             "Een BSN heeft negen cijfers en geen letters. Neem het over van een officieel document."
         )
     if len(digits) != _BSN_DIGITS:
-        count = "1 cijfer" if len(digits) == 1 else f"{len(digits)} cijfers"
-        short = len(digits) < _BSN_DIGITS
-        fix = "Begint het met een 0? Typ die ook." if short else "Haal weg wat te veel is."
-        raise IdentifierProblem(f"Een BSN heeft negen cijfers; hier: {count}. {fix}")
+        n = len(digits)
+        if n > _BSN_DIGITS:
+            raise IdentifierProblem(
+                "Een BSN heeft negen cijfers; hier: {n} cijfers. Haal weg wat te veel is.", n=n
+            )
+        count = Sentence("1 cijfer") if n == 1 else Sentence("{n} cijfers", n=n)
+        raise IdentifierProblem(
+            "Een BSN heeft negen cijfers; hier: {count}. Begint het met een 0? Typ die ook.",
+            count=count,
+        )
     total = sum(weight * int(d) for weight, d in zip(_BSN_WEIGHTS, digits, strict=True))
     if total % 11 or not int(digits):
         raise IdentifierProblem(
@@ -102,8 +110,9 @@ def phone(text: str) -> str:
             )
         if len(digits) != _DUTCH_DIGITS:
             raise IdentifierProblem(
-                f"Een Nederlands telefoonnummer heeft tien cijfers; dit heeft er {len(digits)}. "
-                "Is het een buitenlands nummer? Begin met + en het nummer van het land."
+                "Een Nederlands telefoonnummer heeft tien cijfers; dit heeft er {n}. "
+                "Is het een buitenlands nummer? Begin met + en het nummer van het land.",
+                n=len(digits),
             )
     elif digits.startswith("0") or not _LEAST_PHONE <= len(digits) <= _MOST_PHONE:
         raise IdentifierProblem(

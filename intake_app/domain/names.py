@@ -10,6 +10,7 @@ import unicodedata
 from typing import Final
 
 from intake_app.domain.typed import plain_digits, tidy
+from intake_app.sentences import Told
 
 UNKNOWN: Final = "."
 """Stands for a family name that nobody knows (Logisch Ontwerp BRP)."""
@@ -25,7 +26,7 @@ _NO_NAME: Final = frozenset(
 """What people write where there is no name; in a register it would become one."""
 
 
-class NameProblem(ValueError):
+class NameProblem(Told, ValueError):
     """A name that cannot be kept; str() is a Dutch sentence for the field."""
 
 
@@ -83,7 +84,7 @@ def _bare(name: str) -> str:
 
 def _checked(name: str) -> str:
     if len(name) > LONGEST:
-        raise NameProblem(f"Deze naam is te lang. Gebruik hoogstens {LONGEST} tekens.")
+        raise NameProblem("Deze naam is te lang. Gebruik hoogstens {most} tekens.", most=LONGEST)
     if any(char.isdecimal() for char in name):
         raise NameProblem(
             "In een naam staan geen cijfers. Hoort dit getal bij een ander vak, zoals V-nummer?"

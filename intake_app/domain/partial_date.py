@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from intake_app.domain.typed import plain_digits
+from intake_app.sentences import Told
 
 _OTHER_CALENDAR = range(1300, 1500)
 """Years of the Persian and the Islamic calendar in which people alive now were born."""
 
 
-class DateProblem(ValueError):
+class DateProblem(Told, ValueError):
     """A date that cannot be; str() is a Dutch sentence for the field."""
 
 

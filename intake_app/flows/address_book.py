@@ -26,12 +26,13 @@ from intake_app.handover import address_book as book_format
 from intake_app.handover import limits
 from intake_app.handover.address_book import ACTIVE, AddressBook, BookRefusal, BookRefused, Entry
 from intake_app.handover.key_card import KeyCard, write_key_card
+from intake_app.sentences import Told
 
 if TYPE_CHECKING:
     from intake_app.vault import Vault
 
 
-class CheckRefused(ValueError):
+class CheckRefused(Told, ValueError):
     """The control number that was typed in is not the one of these keys; str() is Dutch."""
 
 

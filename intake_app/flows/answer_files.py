@@ -155,7 +155,7 @@ def statement(instead: Instead, witness: str, day: date) -> PreparedFile:
         raise AttachmentRefused("Schrijf eerst wie erbij was.")
     if len(named) > attachments.LONGEST_TITLE:
         raise AttachmentRefused(
-            f"De naam is te lang. Gebruik hoogstens {attachments.LONGEST_TITLE} tekens."
+            "De naam is te lang. Gebruik hoogstens {most} tekens.", most=attachments.LONGEST_TITLE
         )
     lines = {
         Instead.OP_PAPIER: (

@@ -13,6 +13,7 @@ from intake_app.domain.handover import InboxItem, InboxState
 from intake_app.domain.transport import Arrival, ArrivalState
 from intake_app.flows import queueing
 from intake_app.flows.acting import actor_of
+from intake_app.sentences import Sentence, Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,22 +25,26 @@ if TYPE_CHECKING:
     from intake_app.vault.transaction import Records, Transaction
 
 
-class ReceiveRefused(Exception):
+class ReceiveRefused(Told):
     """Accepting, refusing or writing a receipt is not possible now; str() is a Dutch sentence."""
 
 
 _GONE: Final = {
-    ArrivalState.INGETROKKEN: "De afzender heeft dit dossier ingetrokken voordat het open ging.",
-    ArrivalState.VERVANGEN: "Er is een nieuwere versie van dit dossier. Open die versie.",
-    ArrivalState.NIET_VOOR_ONS: "Je hebt gemeld dat dit dossier niet voor jullie is.",
-    ArrivalState.DOORGEGEVEN: "Dit dossier is doorgegeven aan een collega.",
-    ArrivalState.VERLOPEN: "Niemand heeft dit dossier op tijd geopend. Het is vernietigd.",
+    ArrivalState.INGETROKKEN: Sentence(
+        "De afzender heeft dit dossier ingetrokken voordat het open ging."
+    ),
+    ArrivalState.VERVANGEN: Sentence("Er is een nieuwere versie van dit dossier. Open die versie."),
+    ArrivalState.NIET_VOOR_ONS: Sentence("Je hebt gemeld dat dit dossier niet voor jullie is."),
+    ArrivalState.DOORGEGEVEN: Sentence("Dit dossier is doorgegeven aan een collega."),
+    ArrivalState.VERLOPEN: Sentence(
+        "Niemand heeft dit dossier op tijd geopend. Het is vernietigd."
+    ),
 }
 _OPENED_STATES: Final = frozenset(
     {ArrivalState.GEOPEND, ArrivalState.GEACCEPTEERD, ArrivalState.GEWEIGERD}
 )
-_OPENED: Final = "Dit dossier is al geopend. Je vindt het bij Ontvangen dossiers."
-_MISSING: Final = (
+_OPENED: Final = Sentence("Dit dossier is al geopend. Je vindt het bij Ontvangen dossiers.")
+_MISSING: Final = Sentence(
     "Het verzegelde bestand staat niet meer op deze laptop. Het programma vraagt de afzender om "
     "het opnieuw te sturen. Is het er na een dag nog niet? Bel dan de afzender."
 )

@@ -23,6 +23,7 @@ from intake_app.domain.sharing import SharingRule, SharingTable, Verdict
 from intake_app.flows import recordings
 from intake_app.flows.acting import actor_of
 from intake_app.flows.medical_record import seed_of
+from intake_app.sentences import Sentence, Told
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -81,7 +82,7 @@ _HEIF: Final = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b
 _OFFICE: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")
 
 
-class AttachmentRefused(Exception):
+class AttachmentRefused(Told):
     """The file is not taken in, or not shown; str() is a Dutch sentence. Nothing has changed."""
 
 
@@ -147,9 +148,11 @@ def look_at(
             raise AttachmentRefused(_NOT_A_FILE)
         if size > LARGEST:
             raise AttachmentRefused(
-                f"Dit bestand is {_megabytes(size)} MB. Een bijlage mag hoogstens "
-                f"{LARGEST // MEGABYTE} MB zijn. Er is niets bewaard. Maak het kleiner, "
-                "bijvoorbeeld door met minder kleur te scannen."
+                "Dit bestand is {size} MB. Een bijlage mag hoogstens "
+                "{most} MB zijn. Er is niets bewaard. Maak het kleiner, "
+                "bijvoorbeeld door met minder kleur te scannen.",
+                size=_megabytes(size),
+                most=LARGEST // MEGABYTE,
             )
         if size == 0:
             raise AttachmentRefused(
@@ -191,7 +194,9 @@ def add(
     if not named:
         raise AttachmentRefused("Schrijf eerst wat voor bijlage het is, bijvoorbeeld Diploma mbo.")
     if len(named) > LONGEST_TITLE:
-        raise AttachmentRefused(f"De naam is te lang. Gebruik hoogstens {LONGEST_TITLE} tekens.")
+        raise AttachmentRefused(
+            "De naam is te lang. Gebruik hoogstens {most} tekens.", most=LONGEST_TITLE
+        )
     if category not in CATEGORY_TITLES:
         raise AttachmentRefused("Kies eerst waarover de bijlage gaat. Dat bepaalt wie haar krijgt.")
     # before the transaction: drawing a large picture anew takes a moment
@@ -367,39 +372,39 @@ def remove(vault: Vault, attachment_id: UUID) -> None:
         tx.attachments.remove(attachment_id)
 
 
-_IS_AN_ANSWER: Final = (
+_IS_AN_ANSWER: Final = Sentence(
     "Dit bestand is het antwoord op een vraag in een gesprek. Het is niet verwijderd. "
     "Verwijder het in het gesprek, bij die vraag. In een vastgesteld gesprek staat het vast."
 )
-_NOT_A_FILE: Final = (
+_NOT_A_FILE: Final = Sentence(
     "Dit is een map en geen bestand. Er is niets bewaard. Kies één bestand tegelijk."
 )
-_UNREADABLE: Final = (
+_UNREADABLE: Final = Sentence(
     "Dit bestand kan niet worden gelezen. Misschien is de stick eruit gehaald of mag je er niet "
     "bij. Er is niets bewaard. Zet het bestand op deze laptop en probeer het opnieuw."
 )
-_CHANGED: Final = (
+_CHANGED: Final = Sentence(
     "Dit bestand is net veranderd terwijl het werd gelezen. Er is niets bewaard. "
     "Sluit het in andere programma’s en probeer het opnieuw."
 )
-_NOT_WRITTEN: Final = (
+_NOT_WRITTEN: Final = Sentence(
     "Op deze plek kan het bestand niet worden opgeslagen. Misschien is de schijf vol of de stick "
     "eruit gehaald. Er staat daar niets. Kies een andere plek."
 )
-_NOT_SHOWN: Final = (
+_NOT_SHOWN: Final = Sentence(
     "Deze bijlage kan hier niet veilig worden getoond. Zij is wel bewaard. "
     "Vraag de afzender om een PDF."
 )
-_NOT_HEARD: Final = (
+_NOT_HEARD: Final = Sentence(
     "Een geluidsopname kan hier niet worden afgespeeld. Zij is wel bewaard. "
     "Sla haar op buiten de kluis om haar te horen, en verwijder haar daar daarna weer."
 )
-_NO_PICTURE: Final = (
+_NO_PICTURE: Final = Sentence(
     "Deze foto is beschadigd of te groot om te openen. Er is niets bewaard. "
     "Maak de foto opnieuw of sla haar op als PDF."
 )
 
-_NO_SOUND: Final = (
+_NO_SOUND: Final = Sentence(
     "Deze opname is beschadigd. Er is niets bewaard. Sla de opname opnieuw op als MP3 of WAV."
 )
 

@@ -324,7 +324,8 @@ def replace_damaged(
     except OSError:
         raise StorageFailed(
             "De map van de oude kluis kan niet opzij. Er is niets veranderd aan die kluis. "
-            f"De teruggezette kluis staat in {new.name}."
+            "De teruggezette kluis staat in {folder}.",
+            folder=new.name,
         ) from None
     return made, aside
 

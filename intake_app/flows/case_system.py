@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from intake_app.flows.acting import actor_of
 from intake_app.flows.relays import may_change
+from intake_app.sentences import Sentence, Told
 from intake_app.sync.zgw import CaseSystem
 
 if TYPE_CHECKING:
@@ -17,12 +18,12 @@ SETTING: Final = "zaaksysteem"
 _RSIN_WEIGHTS: Final = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 
 
-class FilingRefused(Exception):
+class FilingRefused(Told):
     """Filing is not possible now; `str()` is a Dutch sentence, `field` what of the settings."""
 
-    def __init__(self, text: str, field: str = "") -> None:
-        """Refuse with a sentence for the person."""
-        super().__init__(text)
+    def __init__(self, text: str, field: str = "", **fields: object) -> None:
+        """Refuse with a sentence for the person, and its fields."""
+        super().__init__(text, **fields)
         self.field = field
 
 
@@ -68,20 +69,24 @@ def check(system: CaseSystem) -> None:
             checked_address(getattr(system, name))
         except Paused:
             raise FilingRefused(
-                f"{FIELDS[name]}: vul het hele adres in, dat begint met https://. "
+                "{what}: vul het hele adres in, dat begint met https://. "
                 "Je functioneel beheerder weet het adres.",
                 name,
+                what=Sentence(FIELDS[name]),
             ) from None
     for name in ("client_id", "secret"):
         if not getattr(system, name).strip():
             raise FilingRefused(
-                f"{FIELDS[name]}: vul dit in. Je functioneel beheerder geeft het je.", name
+                "{what}: vul dit in. Je functioneel beheerder geeft het je.",
+                name,
+                what=Sentence(FIELDS[name]),
             )
     if not _is_rsin(system.organisation):
         raise FilingRefused(
-            f"{FIELDS['organisation']}: dit zijn negen cijfers. "
+            "{what}: dit zijn negen cijfers. "
             "Kijk of je een cijfer bent vergeten of hebt verwisseld.",
             "organisation",
+            what=Sentence(FIELDS["organisation"]),
         )
 
 

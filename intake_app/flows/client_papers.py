@@ -41,6 +41,7 @@ from intake_app.flows import case_file, desk, outside, retention
 from intake_app.flows.acting import actor_of
 from intake_app.i18n.catalogues import D_
 from intake_app.i18n.languages import LANGUAGES, SOURCE_LANGUAGE
+from intake_app.sentences import Told
 from intake_app.vault.audit_body import fact_of
 
 if TYPE_CHECKING:
@@ -94,11 +95,10 @@ class Explained:
     to_be_signed: bool
 
 
-class NothingExplained(ValueError):
+class NothingExplained(Told, ValueError):
     """The receipt would be empty; str() is a Dutch sentence."""
 
-    def __str__(self) -> str:
-        return "Kies eerst wat je hebt uitgelegd. Daarna kun je het bewijs maken."
+    sentence = "Kies eerst wat je hebt uitgelegd. Daarna kun je het bewijs maken."
 
 
 def languages(catalogues: Catalogues) -> tuple[str, ...]:

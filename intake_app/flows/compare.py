@@ -13,6 +13,7 @@ from enum import StrEnum
 from intake_app.domain.person import Household, Koppeling, Person
 from intake_app.flows.dossier_words import PERSON_TITLES
 from intake_app.flows.record_text import household_lines, koppeling_line, person_value
+from intake_app.sentences import Sentence, Told
 
 HOUSEHOLD = "household"
 KOPPELING = "koppeling"
@@ -52,11 +53,13 @@ class ComparedField:
         return self.difference is Difference.DIFFERENT
 
 
-class ChoiceMissing(ValueError):
+class ChoiceMissing(Told, ValueError):
     """A difference has not been decided; `field` names it, str() is a Dutch sentence."""
 
+    sentence = "Kies eerst wat klopt bij ‘{title}’."
+
     def __init__(self, field: ComparedField) -> None:
-        super().__init__(f"Kies eerst wat klopt bij ‘{field.title}’.")
+        super().__init__(title=Sentence(field.title))
         self.field = field
 
 

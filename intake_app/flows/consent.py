@@ -13,12 +13,13 @@ from uuid import UUID
 from intake_app.domain.actor import ReceiverRole
 from intake_app.domain.sharing import Consent, SharingTable, Verdict
 from intake_app.flows.acting import actor_of
+from intake_app.sentences import Told
 
 if TYPE_CHECKING:
     from intake_app.vault import Vault
 
 
-class ConsentRefused(ValueError):
+class ConsentRefused(Told, ValueError):
     """Consent is not the question here; str() is a Dutch sentence."""
 
 

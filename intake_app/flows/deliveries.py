@@ -29,6 +29,7 @@ from intake_app.domain.transport import (
 )
 from intake_app.flows import queueing
 from intake_app.flows.acting import actor_of
+from intake_app.sentences import Told
 from intake_app.sync import names, parts, sender
 from intake_app.sync.driver import Box
 from intake_app.sync.errors import SyncError
@@ -73,7 +74,7 @@ class HandedOut:
     """Dutch sentences without anybody's name but that of a rule."""
 
 
-class RuleRefused(Exception):
+class RuleRefused(Told):
     """A rule that cannot be; str() is a Dutch sentence."""
 
 
@@ -103,7 +104,7 @@ def add_rule(vault: Vault, rule: Rule) -> None:
     """Add a rule at the end; raises `RuleRefused` for one that cannot be."""
     folder = Path(rule.folder)
     if not 0 < len(rule.name) <= _LONGEST_NAME:
-        raise RuleRefused(f"Geef de regel een naam van hoogstens {_LONGEST_NAME} tekens.")
+        raise RuleRefused("Geef de regel een naam van hoogstens {most} tekens.", most=_LONGEST_NAME)
     if not folder.is_absolute() or not folder.is_dir():
         raise RuleRefused("Deze map is er niet. Kies de kluis van je collega, of een gedeelde map.")
     if folder.resolve().is_relative_to(vault.folder.resolve()):
@@ -149,7 +150,7 @@ def sender_named(vault: Vault, name: str) -> UUID:
     entries = book.entries if book is not None else ()
     found = {each.organisation_id for each in entries if each.name == name}
     if len(found) != 1:
-        raise RuleRefused(f"In het adresboek staat geen organisatie die “{name}” heet.")
+        raise RuleRefused("In het adresboek staat geen organisatie die “{name}” heet.", name=name)
     return found.pop()
 
 

@@ -79,7 +79,9 @@ def with_typed(text: TextOf, typed: Mapping[str, str]) -> TextOf:
     own = {FIELD_OF[field.name]: field.name for field in fields(text)}
     for name in typed:
         if name not in own:
-            raise DuoProblem(f"{name} is hier geen veld. Kies uit: {', '.join(own)}.")
+            raise DuoProblem(
+                "{name} is hier geen veld. Kies uit: {fields}.", name=name, fields=", ".join(own)
+            )
     return replace(text, **{own[name]: value for name, value in typed.items()})
 
 
@@ -126,7 +128,7 @@ def _day(text: str) -> date:
     try:
         found = PartialDate.read(text)
     except DateProblem as problem:
-        raise DuoProblem(f"Deze datum kan niet. {problem}") from None
+        raise DuoProblem("Deze datum kan niet. {problem}", problem=problem) from None
     if not found.is_complete:
         raise DuoProblem("Deze datum is niet volledig. Vul dag, maand en jaar in.")
     return date(found.year, found.month, found.day)
@@ -150,4 +152,4 @@ def _code(text: str, codes: type[Typed]) -> Typed:
         if text == code.value:
             return code  # type: ignore[no-any-return]
     known = ", ".join(each.value for each in codes if each.value != Leerroute.NOG_NIET)  # type: ignore[attr-defined]
-    raise DuoProblem(f"DUO kent deze code niet. Kies uit: {known}.")
+    raise DuoProblem("DUO kent deze code niet. Kies uit: {known}.", known=known)

@@ -19,6 +19,7 @@ from uuid import UUID
 from intake_app.domain.handover import InboxState
 from intake_app.flows.acting import actor_of
 from intake_app.flows.case_system import SETTING, FilingRefused, settings
+from intake_app.sentences import Told
 from intake_app.sync import zgw, zgw_errors
 from intake_app.vault.audit_body import Happened
 
@@ -35,7 +36,7 @@ _PDF: Final = "application/pdf"
 _MOST_ATTEMPTS: Final = 9
 
 
-class FilingStopped(Exception):
+class FilingStopped(Told):
     """The person stopped it; what was filed stays, and filing again goes on from there."""
 
 

@@ -13,6 +13,7 @@ from intake_app.flows import queueing, sealing
 from intake_app.flows.acting import actor_of
 from intake_app.flows.handing import HandOverRefused, known
 from intake_app.handover.errors import CannotWrite, DiskFull, SealCancelled, SealError
+from intake_app.sentences import Sentence
 from intake_app.sync import names
 from intake_app.sync.errors import Reason, SyncError
 from intake_app.sync.parts import Stopped, freeze
@@ -145,10 +146,15 @@ def send_file(vault: Vault, handover_id: UUID, sealed: Path) -> OutboxItem:
     if there is not None:
         return there
     if handover.state in FINAL:
-        raise HandOverRefused(f"Deze overdracht is al {handover.state.value}.")
+        raise HandOverRefused(
+            "Deze overdracht is al {state}.", state=Sentence(handover.state.value)
+        )
     if way is None or isinstance(way, str):
         raise HandOverRefused(
-            way or "De ontvanger staat niet in het adresboek. Vraag om het nieuwste adresboek."
+            way
+            or Sentence(
+                "De ontvanger staat niet in het adresboek. Vraag om het nieuwste adresboek."
+            )
         )
     try:
         folder = queueing.out_folder(vault)

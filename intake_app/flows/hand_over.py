@@ -40,6 +40,7 @@ from intake_app.flows.receipts import import_receipt
 from intake_app.flows.recipient import RecipientChoice, find
 from intake_app.flows.selection import ItemKey, ItemKind, Selection, items, select
 from intake_app.flows.versions import next_version
+from intake_app.sentences import Sentence
 from intake_app.vault.errors import VaultError
 
 if TYPE_CHECKING:
@@ -381,7 +382,8 @@ def withdraw(vault: Vault, handover_id: UUID, reason: str) -> Handover:
         handover = known(tx, handover_id)
         if handover.state in FINAL:
             raise HandOverRefused(
-                f"Deze overdracht is al {handover.state.value}. Intrekken kan niet meer."
+                "Deze overdracht is al {state}. Intrekken kan niet meer.",
+                state=Sentence(handover.state.value),
             )
         if queueing.asked_back(tx, handover_id) is not None:
             raise HandOverRefused(

@@ -9,6 +9,7 @@ from intake_app.domain.event import CaseEvent, EventKind
 from intake_app.domain.handover import FINAL, Handover, HandoverState, step
 from intake_app.flows import queueing
 from intake_app.flows.desk import today
+from intake_app.sentences import Told
 
 if TYPE_CHECKING:
     from datetime import date
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from intake_app.vault.transaction import Records, Transaction
 
 
-class HandOverRefused(Exception):
+class HandOverRefused(Told):
     """Sealing, withdrawing or a receipt is not possible now; str() is a Dutch sentence."""
 
 

@@ -17,6 +17,7 @@ from intake_app.domain.interview import (
 )
 from intake_app.flows.interview_undo import Step
 from intake_app.flows.mapping import FilledForm, mapper_for
+from intake_app.sentences import Told
 from intake_app.xforms import (
     Changes,
     FormDefinition,
@@ -41,18 +42,20 @@ class FormLibrary(Protocol):
     def load(self, form_id: str) -> FormDefinition: ...
 
 
-class InterviewRefused(Exception):
+class InterviewRefused(Told):
     """A step that the interview does not allow now; str() is a Dutch sentence."""
 
 
 class NotReady(InterviewRefused):
     """The interview cannot be vastgesteld yet; `problems` says which questions need a look."""
 
+    sentence = (
+        "Dit gesprek kan nog niet vastgesteld worden. Kijk naar de vragen in de lijst: "
+        "vul ze in, of kies waarom er geen antwoord is."
+    )
+
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__(
-            "Dit gesprek kan nog niet vastgesteld worden. Kijk naar de vragen in de lijst: "
-            "vul ze in, of kies waarom er geen antwoord is."
-        )
+        super().__init__()
         self.problems = problems
 
 

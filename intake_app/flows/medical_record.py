@@ -9,6 +9,7 @@ from uuid import UUID
 from intake_app.domain.actor import UserRole
 from intake_app.domain.attachment import MedicalEntry
 from intake_app.flows.acting import actor_of
+from intake_app.sentences import Told
 
 if TYPE_CHECKING:
     from intake_app.vault import Vault
@@ -30,7 +31,7 @@ LONGEST_NOTE: Final = 20_000
 """Characters."""
 
 
-class NoteRefused(Exception):
+class NoteRefused(Told):
     """The note is not kept; str() is a Dutch sentence. Nothing has changed."""
 
 
@@ -61,7 +62,9 @@ def note(vault: Vault, person_id: UUID, kind: str, text: str) -> UUID:
     if not text.strip():
         raise NoteRefused("Schrijf eerst wat er is. Daarna kun je het bewaren.")
     if len(text.strip()) > LONGEST_NOTE:
-        raise NoteRefused(f"De notitie is te lang. Gebruik hoogstens {LONGEST_NOTE} tekens.")
+        raise NoteRefused(
+            "De notitie is te lang. Gebruik hoogstens {most} tekens.", most=LONGEST_NOTE
+        )
     if kind not in NOTE_KINDS:
         raise NoteRefused("Kies eerst waarover de notitie gaat.")
     with vault.transaction(actor_of(vault), "medische notitie toevoegen") as tx:

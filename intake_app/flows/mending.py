@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from intake_app.flows.dossier_words import PERSON_TITLES
+from intake_app.sentences import Sentence
 
 _PLACES: dict[str, tuple[str, str]] = {
     "household": ("Huishouden", "Open de persoon en kies ‘Wijzigen’ bij ‘Huishouden’."),
@@ -16,9 +17,12 @@ _PLACES: dict[str, tuple[str, str]] = {
     "activities": ("Al gedaan", "Open de persoon en kijk na wat er bij ‘Al gedaan’ staat."),
     "consents": ("Toestemming", "Trek de toestemming in bij ‘Wat gaat mee’ en vraag opnieuw."),
 }
+_CHANGE = Sentence("Open de persoon en kies ‘Gegevens wijzigen’.")
+_LANGUAGES = Sentence("Open de intake en kijk de vragen over taal na.")
+_ASK = Sentence("Vraag je beheerder om hulp en noem dit woord.")
 
 
-def where_to_mend(place: str) -> str:
+def where_to_mend(place: str) -> Sentence:
     """Return what keeps the dossier here and on which screen to mend it, in Dutch.
 
     `place` is that of `DossierRefused`: names of fields, such as "person.nationalities[0]".
@@ -27,10 +31,14 @@ def where_to_mend(place: str) -> str:
     label, remedy = _PLACES.get(names[0], ("", ""))
     if names[0] == "person" and len(names) > 1:
         label = PERSON_TITLES.get(names[1], "")
-        remedy = "Open de persoon en kies ‘Gegevens wijzigen’."
+        remedy = _CHANGE
         if names[1] == "languages":
-            remedy = "Open de intake en kijk de vragen over taal na."
+            remedy = _LANGUAGES
     if not label:
         label = place
-        remedy = "Vraag je beheerder om hulp en noem dit woord."
-    return f"Er is niets verzegeld. Bij ‘{label}’ staat iets dat niet in een dossier past. {remedy}"
+        remedy = _ASK
+    return Sentence(
+        "Er is niets verzegeld. Bij ‘{label}’ staat iets dat niet in een dossier past. {remedy}",
+        label=Sentence(label),
+        remedy=Sentence(remedy),
+    )

@@ -7,11 +7,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from intake_app.sentences import Told
+
 if TYPE_CHECKING:
     from intake_app.vault import Vault
 
 
-class NotWritten(Exception):
+class NotWritten(Told):
     """The file could not be written there; str() is a Dutch sentence."""
 
 

@@ -17,6 +17,7 @@ from intake_app.domain.event import CaseEvent, EventKind
 from intake_app.domain.plan import Action, Doer, Goal, Plan, PlanState, Vervolgpad
 from intake_app.flows.acting import actor_of
 from intake_app.flows.desk import today
+from intake_app.sentences import Sentence, Told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 INTAKE_FORM = "intake"
 
 
-class PlanRefused(Exception):
+class PlanRefused(Told):
     """The plan cannot be begun, saved or established; str() is a Dutch sentence."""
 
 
@@ -178,7 +179,9 @@ def save(vault: Vault, plan: Plan) -> Plan:
     return plan
 
 
-_CLOSED = "Deze versie van het plan staat vast. Maak een nieuwe versie om iets te veranderen."
+_CLOSED = Sentence(
+    "Deze versie van het plan staat vast. Maak een nieuwe versie om iets te veranderen."
+)
 
 
 def establish(vault: Vault, plan_id: UUID) -> Plan:

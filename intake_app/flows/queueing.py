@@ -14,6 +14,7 @@ from uuid import UUID
 
 from intake_app.domain.transport import ArrivalState, OutboxItem, OutboxKind, OutboxState
 from intake_app.flows.recipient import current_book
+from intake_app.sentences import Sentence
 from intake_app.sync import names
 
 if TYPE_CHECKING:
@@ -127,20 +128,21 @@ def signers_of(book: AddressBook | None, on: date | None = None) -> Signers:
     return known
 
 
-def route(records: Records, own_id: UUID, entry: Entry) -> Route | str:
+def route(records: Records, own_id: UUID, entry: Entry) -> Route | Sentence:
     """Return how a dossier gets to the organisation of `entry`, or a sentence why it cannot."""
     book = current_book(records)
     ours = boxes_of(book, own_id)
     if not ours:
-        return (
+        return Sentence(
             "Jullie organisatie heeft nog geen postbus in het adresboek. Zonder postbus kan het "
             "ontvangstbewijs niet terugkomen. Vraag de regio om een nieuw adresboek, of zet het "
             "dossier op een stick."
         )
     if not names.is_box(entry.box):
-        return (
-            f"{entry.name} heeft nog geen postbus in het adresboek. Het dossier kan niet vanzelf "
-            "worden bezorgd. Zet het op een stick, of vraag de regio om een nieuw adresboek."
+        return Sentence(
+            "{name} heeft nog geen postbus in het adresboek. Het dossier kan niet vanzelf "
+            "worden bezorgd. Zet het op een stick, of vraag de regio om een nieuw adresboek.",
+            name=entry.name,
         )
     return Route(own_id, entry.organisation_id, entry.age_recipient, entry.box, ours[0])
 

@@ -13,6 +13,7 @@ from intake_app.flows.acting import actor_of
 from intake_app.flows.handing import HandOverRefused, confirmed, known, record_event
 from intake_app.flows.recipient import current_book
 from intake_app.flows.versions import is_newest
+from intake_app.sentences import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -139,21 +140,25 @@ def is_ahead(now: HandoverState, to: HandoverState) -> bool:
     return order.index(to) > order.index(now)
 
 
-def _ended(handover: Handover, chain: tuple[Receipt, ...]) -> str:
-    decided = chain[-1].kind.value
+def _ended(handover: Handover, chain: tuple[Receipt, ...]) -> Sentence:
+    decided = Sentence(chain[-1].kind.value)
     if handover.state is HandoverState.VERVANGEN:
-        return (
-            f"De ontvanger heeft versie {handover.dossier_version} {decided}, maar er is een "
-            "nieuwere versie. Er is niets veranderd. Vraag de ontvanger die te openen."
+        return Sentence(
+            "De ontvanger heeft versie {version} {decided}, maar er is een "
+            "nieuwere versie. Er is niets veranderd. Vraag de ontvanger die te openen.",
+            version=handover.dossier_version,
+            decided=decided,
         )
     if handover.state is HandoverState.INGETROKKEN:
-        return (
-            f"De ontvanger heeft dit dossier {decided}, maar je hebt de overdracht ingetrokken. "
-            "Er is niets veranderd. Bel de ontvanger."
+        return Sentence(
+            "De ontvanger heeft dit dossier {decided}, maar je hebt de overdracht ingetrokken. "
+            "Er is niets veranderd. Bel de ontvanger.",
+            decided=decided,
         )
-    return (
-        f"Deze overdracht is al {handover.state.value}. Er is niets veranderd. "
-        "Bel de ontvanger als dit bewijs iets anders zegt."
+    return Sentence(
+        "Deze overdracht is al {state}. Er is niets veranderd. "
+        "Bel de ontvanger als dit bewijs iets anders zegt.",
+        state=Sentence(handover.state.value),
     )
 
 

@@ -36,6 +36,7 @@ from intake_app.flows.compare import (
 from intake_app.flows.desk import today
 from intake_app.flows.medical_record import seed_of
 from intake_app.flows.recipient import current_book
+from intake_app.sentences import Sentence
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -388,8 +389,9 @@ def accept(
         received = _undecided(tx, handover_id)
         if received.newer is not None:
             raise ReceiveRefused(
-                f"Er is een nieuwere versie van dit dossier: versie "
-                f"{received.newer.dossier_version}. Open en beoordeel die versie."
+                "Er is een nieuwere versie van dit dossier: versie "
+                "{version}. Open en beoordeel die versie.",
+                version=received.newer.dossier_version,
             )
         target = _target(received, choices or {})
         came = tx.attachments.of_inbox(handover_id)
@@ -451,7 +453,9 @@ def refuse(
             "Schrijf eerst waarom je het dossier weigert. De afzender leest deze reden."
         )
     if len(reason.strip()) > LONGEST_REASON:
-        raise ReceiveRefused(f"De reden is te lang. Gebruik hoogstens {LONGEST_REASON} tekens.")
+        raise ReceiveRefused(
+            "De reden is te lang. Gebruik hoogstens {most} tekens.", most=LONGEST_REASON
+        )
     _check_answer(vault, handover_id, receipt_folder)
     with vault.transaction(actor_of(vault), "dossier weigeren") as tx:
         received = _undecided(tx, handover_id)
@@ -483,8 +487,9 @@ def _undecided(tx: Transaction, handover_id: UUID) -> ReceivedDossier:
     received = _look(tx, handover_id)
     if received.item.state is not InboxState.GEOPEND:
         raise ReceiveRefused(
-            f"Dit dossier is al {received.item.state.value}. Er is niets veranderd. "
-            "Je kunt het ontvangstbewijs opnieuw opslaan."
+            "Dit dossier is al {state}. Er is niets veranderd. "
+            "Je kunt het ontvangstbewijs opnieuw opslaan.",
+            state=Sentence(received.item.state.value),
         )
     return received
 

@@ -35,6 +35,7 @@ from intake_app.handover.book_changes import Change, changes
 from intake_app.handover.book_edit import Missing
 from intake_app.handover.key_card import KeyCard, read_key_card
 from intake_app.handover.safe_file import new_file
+from intake_app.sentences import Told
 
 if TYPE_CHECKING:
     from intake_app.vault import Vault
@@ -48,7 +49,7 @@ SOON: Final = timedelta(days=30)
 """A book with less than this left is said to end soon."""
 
 
-class RegionRefused(Exception):
+class RegionRefused(Told):
     """The draft cannot be changed or published like that; str() is a Dutch sentence."""
 
 
@@ -142,7 +143,7 @@ def add_signer(vault: Vault, path: Path) -> str:
         if public in roots:
             raise RegionRefused("Deze sleutel staat al bij de ondertekenaars.")
         if len(roots) == MAX_ROOTS:
-            raise RegionRefused(f"Meer dan {MAX_ROOTS} ondertekenaars kan niet.")
+            raise RegionRefused("Meer dan {most} ondertekenaars kan niet.", most=MAX_ROOTS)
         tx.settings.set(_NAMES, json.dumps({**_names(tx), public: _name(path)}))
         _set_roots(vault, tx, (*roots, public))
     return public

@@ -27,6 +27,7 @@ from intake_app.domain.person import (
 )
 from intake_app.flows import desk
 from intake_app.flows.acting import actor_of
+from intake_app.sentences import Sentence, Told
 
 if TYPE_CHECKING:
     from intake_app.vault import Vault
@@ -77,7 +78,7 @@ class DraftRefused(ValueError):
         self.problems = problems
 
 
-class RegistrationRefused(ValueError):
+class RegistrationRefused(Told, ValueError):
     """A step that the record does not allow; str() is a Dutch sentence."""
 
 
@@ -132,16 +133,20 @@ def _date_problems(draft: PersonDraft, today: date) -> list[FieldProblem]:
     born = dates.get("birth_date", PartialDate())
     permit = dates.get("permit_from", PartialDate())
     if born.is_after(today):
-        text = "Deze geboortedatum ligt in de toekomst. Controleer het jaar."
+        text = Sentence("Deze geboortedatum ligt in de toekomst. Controleer het jaar.")
         problems.append(FieldProblem("birth_date", text))
     elif born.year and born.year < today.year - _OLDEST:
-        text = f"Deze geboortedatum is meer dan {_OLDEST} jaar geleden. Controleer het jaar."
+        text = Sentence(
+            "Deze geboortedatum is meer dan {most} jaar geleden. Controleer het jaar.", most=_OLDEST
+        )
         problems.append(FieldProblem("birth_date", text))
     if permit.is_after(today):
-        text = "Deze datum van de vergunning ligt in de toekomst. Neem de datum van het pasje over."
+        text = Sentence(
+            "Deze datum van de vergunning ligt in de toekomst. Neem de datum van het pasje over."
+        )
         problems.append(FieldProblem("permit_from", text))
     elif permit.year and born.year > permit.year:
-        text = "De vergunning kan niet voor de geboorte liggen. Controleer beide datums."
+        text = Sentence("De vergunning kan niet voor de geboorte liggen. Controleer beide datums.")
         problems.append(FieldProblem("permit_from", text))
     return problems
 
@@ -157,7 +162,7 @@ def doubts(draft: PersonDraft) -> tuple[FieldProblem, ...]:
     except DateProblem:
         return ()
     if born.is_first_of_january and draft.birth_date_status == BirthDateStatus.OPGAVE:
-        text = (
+        text = Sentence(
             "1 januari is vaak een geschatte datum. Weet de persoon de dag niet? Kies dan "
             "geschat. Staat de dag op een document? Kies vastgesteld."
         )

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from intake_app.domain.actor import UserRole
 from intake_app.flows.acting import actor_of
+from intake_app.sentences import Sentence, Told
 from intake_app.sync.connecting import Kind, RelayPlace
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class Problem:
     text: str
 
 
-class RelayRefused(Exception):
+class RelayRefused(Told):
     """A place that cannot be saved; str() is the first Dutch sentence of what is wrong."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
@@ -143,7 +144,7 @@ def may_change(vault: Vault) -> bool:
     return vault.has_role(UserRole.BEHEER)
 
 
-_NOT_YOURS: Final = "Alleen een collega met de rol beheer kan de postbus instellen."
+_NOT_YOURS: Final = Sentence("Alleen een collega met de rol beheer kan de postbus instellen.")
 
 
 def _clean(place: RelayPlace | None) -> RelayPlace | None:
@@ -179,7 +180,7 @@ def check(place: RelayPlace, vault_folder: Path | None = None) -> tuple[Problem,
     """Return what is wrong with a place before anything is tried; nothing is connected to."""
     for name, longest in _LONGEST.items():
         if len(getattr(place, name)) > longest:
-            text = f"Dit is te lang. Gebruik hoogstens {longest} tekens."
+            text = Sentence("Dit is te lang. Gebruik hoogstens {most} tekens.", most=longest)
             return (Problem(cast("Any", name), text),)
     if place.kind == "folder":
         return _check_folder(place, vault_folder)
@@ -189,9 +190,9 @@ def check(place: RelayPlace, vault_folder: Path | None = None) -> tuple[Problem,
 def _check_folder(place: RelayPlace, vault_folder: Path | None) -> tuple[Problem, ...]:
     folder = Path(place.address)
     if not place.address.strip() or not folder.is_absolute():
-        return (Problem("address", "Kies de map waarin de postbus staat."),)
+        return (Problem("address", Sentence("Kies de map waarin de postbus staat.")),)
     if vault_folder is not None and _inside(folder, vault_folder):
-        text = (
+        text = Sentence(
             "Deze map hoort bij de kluis zelf. Daar kan geen ander bij. "
             "Kies een gedeelde map of een stick."
         )
@@ -213,22 +214,22 @@ def _check_url(place: RelayPlace) -> tuple[Problem, ...]:
     except ValueError:
         found, host = urlsplit(""), ""
     if not host or found.scheme not in {"http", "https"}:
-        text = "Vul het hele adres in, zoals je het kreeg. Het begint met “https://”."
+        text = Sentence("Vul het hele adres in, zoals je het kreeg. Het begint met “https://”.")
         return (Problem("address", text),)
     if found.scheme == "http" and host not in _OWN_MACHINE:
-        text = (
+        text = Sentence(
             "Dit adres is niet beveiligd: iedereen op het netwerk kan het wachtwoord lezen. "
             "Gebruik een adres dat begint met “https://”."
         )
         return (Problem("address", text),)
     if found.username or found.password:
-        text = "In het adres staat een wachtwoord. Zet dat in het veld eronder."
+        text = Sentence("In het adres staat een wachtwoord. Zet dat in het veld eronder.")
         return (Problem("address", text),)
     if found.fragment or (found.query and place.kind == "webdav"):
-        text = "Er staat iets te veel achter het adres. Neem alles vanaf “?” of “#” weg."
+        text = Sentence("Er staat iets te veel achter het adres. Neem alles vanaf “?” of “#” weg.")
         return (Problem("address", text),)
     if place.kind == "s3" and not found.path.strip("/"):
-        text = "Zet de naam van de opslag (bucket) achter het adres: https://adres/naam."
+        text = Sentence("Zet de naam van de opslag (bucket) achter het adres: https://adres/naam.")
         return (Problem("address", text),)
     return ()
 
@@ -239,19 +240,21 @@ def _check_login(place: RelayPlace) -> tuple[Problem, ...]:
     if place.kind == "s3":
         problems = []
         if not place.user.strip():
-            problems.append(Problem("user", "Vul de toegangssleutel in (access key)."))
+            problems.append(Problem("user", Sentence("Vul de toegangssleutel in (access key).")))
         if not place.password:
-            problems.append(Problem("password", "Vul het geheim van de toegangssleutel in."))
+            problems.append(
+                Problem("password", Sentence("Vul het geheim van de toegangssleutel in."))
+            )
         return tuple(problems)
     if place.user.strip() and not place.password:
-        return (Problem("password", "Vul het wachtwoord van de postbus in."),)
+        return (Problem("password", Sentence("Vul het wachtwoord van de postbus in.")),)
     if place.password and not place.user.strip():
-        return (Problem("user", "Vul de naam in die bij het wachtwoord hoort."),)
+        return (Problem("user", Sentence("Vul de naam in die bij het wachtwoord hoort.")),)
     if not place.user.strip() and not place.certificate:
-        text = "Vul een naam en wachtwoord in, of kies een certificaat."
+        text = Sentence("Vul een naam en wachtwoord in, of kies een certificaat.")
         return (Problem("user", text),)
     if not place.user.strip() and not _has_key(place.certificate):
-        text = (
+        text = Sentence(
             "In dit bestand staat alleen een certificaat, niet de sleutel die erbij hoort. "
             "Vraag om een PEM-bestand met allebei, of vul een naam en wachtwoord in."
         )

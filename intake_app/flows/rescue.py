@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from intake_app.flows.acting import actor_of
+from intake_app.sentences import Told
 from intake_app.vault.rows import moment, stamp
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class LastCheck:
     damage: tuple[str, ...]
 
 
-class ExportRefused(Exception):
+class ExportRefused(Told):
     """The export was not made; str() is a Dutch sentence."""
 
 
@@ -154,7 +155,8 @@ def export(
     if passphrase is not None:
         if len(passphrase) < SHORTEST_PASSPHRASE:
             raise ExportRefused(
-                f"Deze wachtwoordzin is te kort. Gebruik minstens {SHORTEST_PASSPHRASE} tekens."
+                "Deze wachtwoordzin is te kort. Gebruik minstens {least} tekens.",
+                least=SHORTEST_PASSPHRASE,
             )
         recipient: PassphraseRecipient = PassphraseRecipient(passphrase)
         recipients = [recipient]

@@ -18,6 +18,7 @@ from uuid import UUID
 
 from intake_app.domain.handover import FINAL, InboxState
 from intake_app.flows.acting import actor_of
+from intake_app.sentences import Told
 from intake_app.vault.stores.removals import BY_TWO, STANDING, Ground, Removal, RemovalState
 
 if TYPE_CHECKING:
@@ -41,18 +42,20 @@ _TERM: Final = "bewaren.dagen"
 _UNCLEAN: Final = "bewaren.opschonen"
 
 
-class RetentionRefused(Exception):
+class RetentionRefused(Told):
     """Removing, proposing or confirming is not possible now; str() is a Dutch sentence."""
 
 
 class ClockJumped(RetentionRefused):
     """The clock cannot be believed until somebody says that it is right."""
 
+    sentence = (
+        "De klok van deze laptop is versprongen, of er is langer dan een dag niet gewerkt. "
+        "Er is niets verwijderd. Kijk of de datum klopt en bevestig dat bij Bewaren."
+    )
+
     def __init__(self, clock: Clock) -> None:
-        super().__init__(
-            "De klok van deze laptop is versprongen, of er is langer dan een dag niet gewerkt. "
-            "Er is niets verwijderd. Kijk of de datum klopt en bevestig dat bij Bewaren."
-        )
+        super().__init__()
         self.clock = clock
 
 
@@ -245,8 +248,10 @@ def propose(vault: Vault, person_id: UUID, ground: Ground, reason: str) -> Remov
         raise ValueError("not a ground for two")
     if not SHORTEST_REASON <= len(said) <= LONGEST_REASON:
         raise RetentionRefused(
-            f"Schrijf in {SHORTEST_REASON} tot {LONGEST_REASON} tekens waarom dit dossier weg mag "
-            "zonder overdracht, en waar dat uit blijkt."
+            "Schrijf in {least} tot {most} tekens waarom dit dossier weg mag "
+            "zonder overdracht, en waar dat uit blijkt.",
+            least=SHORTEST_REASON,
+            most=LONGEST_REASON,
         )
     with vault.transaction(actor_of(vault), "verwijdering voorstellen") as tx:
         person = tx.persons.get(person_id)

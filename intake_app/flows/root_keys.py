@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from intake_app.sentences import Told
+
 if TYPE_CHECKING:
     from intake_app.crypto.sshsig import SigningKey
 
@@ -17,7 +19,7 @@ _SEED: Final = 32
 _MOST: Final = 64 * 1024
 
 
-class RootRefused(Exception):
+class RootRefused(Told):
     """A file is no key of a signer, or does not open; str() is a Dutch sentence."""
 
 
@@ -64,7 +66,7 @@ def open_root(path: Path, passphrase: str) -> SigningKey:
     except age.AgeError:
         seed = b""
     if len(seed) != _SEED:
-        raise RootRefused(f"{path.name} is geen sleutel van een ondertekenaar.")
+        raise RootRefused("{file} is geen sleutel van een ondertekenaar.", file=path.name)
     return SigningKey(seed)
 
 
@@ -76,8 +78,9 @@ def read_public(path: Path) -> str:
         return check_public(_bytes(path).decode("ascii"))
     except (SignatureError, UnicodeDecodeError):
         raise RootRefused(
-            f"{path.name} is geen openbare sleutel van een ondertekenaar. Kies het bestand dat op "
-            ".pub eindigt."
+            "{file} is geen openbare sleutel van een ondertekenaar. Kies het bestand dat op "
+            ".pub eindigt.",
+            file=path.name,
         ) from None
 
 
@@ -87,5 +90,5 @@ def _bytes(path: Path) -> bytes:
             return file.read(_MOST)
     except OSError:
         raise RootRefused(
-            f"{path.name} is niet te lezen. Misschien is de stick eruit gehaald."
+            "{file} is niet te lezen. Misschien is de stick eruit gehaald.", file=path.name
         ) from None

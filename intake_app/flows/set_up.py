@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from intake_app.crypto import words
 from intake_app.domain.actor import Organisation
 from intake_app.domain.environment import Environment
+from intake_app.sentences import Sentence, Told
 from intake_app.vault import Vault
 
 if TYPE_CHECKING:
@@ -53,15 +54,15 @@ def is_label(text: str) -> bool:
     return joining.is_label(text)
 
 
-class SetUpRefused(Exception):
+class SetUpRefused(Told):
     """Nothing was made; `problems` tells per field what to change, `str()` all of it."""
 
     def __init__(self, problems: tuple[SetUpProblem, ...]) -> None:
-        super().__init__(" ".join(problem.text for problem in problems))
+        super().__init__(Sentence.joined(problem.text for problem in problems))
         self.problems = problems
 
 
-def check_passphrase(passphrase: str, *, about: Iterable[str] = ()) -> str | None:
+def check_passphrase(passphrase: str, *, about: Iterable[str] = ()) -> Sentence | None:
     """Return a Dutch sentence about why this passphrase will not do, or None when it will.
 
     Length counts after NFKC, at least 14 characters; it is not made of obvious words, of one
@@ -70,25 +71,28 @@ def check_passphrase(passphrase: str, *, about: Iterable[str] = ()) -> str | Non
     """
     text = unicodedata.normalize("NFKC", passphrase)
     if len(text) < MIN_LENGTH:
-        return (
-            f"Deze wachtwoordzin is te kort. Gebruik minstens {MIN_LENGTH} tekens. "
-            "Zes losse woorden achter elkaar onthoud je het best."
+        return Sentence(
+            "Deze wachtwoordzin is te kort. Gebruik minstens {least} tekens. "
+            "Zes losse woorden achter elkaar onthoud je het best.",
+            least=MIN_LENGTH,
         )
     if len(text) > MAX_LENGTH:
-        return f"Deze wachtwoordzin is te lang. Gebruik hoogstens {MAX_LENGTH} tekens."
+        return Sentence(
+            "Deze wachtwoordzin is te lang. Gebruik hoogstens {most} tekens.", most=MAX_LENGTH
+        )
     plain = re.sub(r"[\W_]+", "", text.casefold())
     if len(set(plain)) < _MIN_DIFFERENT:
-        return (
+        return Sentence(
             "In deze wachtwoordzin staan te weinig verschillende tekens. "
             "Kies andere woorden die niet bij elkaar horen."
         )
     if _is_repeated(plain):
-        return (
+        return Sentence(
             "Deze wachtwoordzin herhaalt zichzelf. Dan telt hij maar één keer. "
             "Kies zes verschillende woorden."
         )
     if _letters_of_its_own(plain, about) < _MIN_OWN_LETTERS:
-        return (
+        return Sentence(
             "Deze wachtwoordzin is te makkelijk te raden. "
             "Kies zes woorden die niets met elkaar, met jou of met je werk te maken hebben."
         )
@@ -143,17 +147,23 @@ def check_set_up(
     """Return what is wrong with each field, in the order of the screen; () when all is well."""
     problems: list[SetUpProblem] = []
     if not user_name.strip():
-        problems.append(SetUpProblem("user_name", "Vul je naam in. Die staat bij wat je doet."))
+        problems.append(
+            SetUpProblem("user_name", Sentence("Vul je naam in. Die staat bij wat je doet."))
+        )
     if not organisation.name.strip():
         problems.append(
-            SetUpProblem("organisation", "Vul de naam van je organisatie in, zoals in brieven.")
+            SetUpProblem(
+                "organisation", Sentence("Vul de naam van je organisatie in, zoals in brieven.")
+            )
         )
     weak = check_passphrase(passphrase, about=(user_name, organisation.name))
     if weak is not None:
         problems.append(SetUpProblem("passphrase", weak))
     elif _same(passphrase) != _same(repeat):
         problems.append(
-            SetUpProblem("repeat", "De twee wachtwoordzinnen zijn niet gelijk. Typ hem opnieuw.")
+            SetUpProblem(
+                "repeat", Sentence("De twee wachtwoordzinnen zijn niet gelijk. Typ hem opnieuw.")
+            )
         )
     return tuple(problems)
 

@@ -18,6 +18,7 @@ from intake_app.flows import plan as plans
 from intake_app.flows.acting import actor_of
 from intake_app.flows.dossier_words import PERSON_TITLES
 from intake_app.flows.record_text import person_value
+from intake_app.sentences import Sentence, Told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +31,7 @@ _ONE_GO = timedelta(minutes=2)
 """Text stored again and again within this time is one answer being typed."""
 
 
-class UndoRefused(Exception):
+class UndoRefused(Told):
     """The change cannot be undone; str() is a Dutch sentence."""
 
 
@@ -167,7 +168,7 @@ def undo_goals_change(vault: Vault, change: GoalsChange) -> Plan:
     return plans.save(vault, replace(change.now, goals=change.before))
 
 
-_CHANGED_AGAIN = (
+_CHANGED_AGAIN = Sentence(
     "Dit is intussen nog een keer veranderd. Er is niets ongedaan gemaakt. "
     "Open de pagina opnieuw en kijk wat er nu staat."
 )

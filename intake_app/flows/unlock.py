@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from intake_app.domain.environment import Environment
+from intake_app.sentences import Sentence, Told
 from intake_app.vault import NotAVault, Vault, VaultError, WrongPassphrase
 from intake_app.vault.errors import PassphraseRefused
 from intake_app.vault.files import replace_file
@@ -31,15 +32,17 @@ LONGEST_PAUSE: Final = 300
 _MOST_FAILURES: Final = 10**6
 
 
-class TooSoon(Exception):
+class TooSoon(Told):
     """A pause is running; `seconds` (whole, at least 1) tells how long still."""
 
+    sentence = (
+        "Er is een paar keer een verkeerde wachtwoordzin ingevuld. "
+        "Wacht nog {seconds} {unit} en probeer het dan opnieuw."
+    )
+
     def __init__(self, seconds: int) -> None:
-        unit = "seconde" if seconds == 1 else "seconden"
-        super().__init__(
-            f"Er is een paar keer een verkeerde wachtwoordzin ingevuld. "
-            f"Wacht nog {seconds} {unit} en probeer het dan opnieuw."
-        )
+        unit = Sentence("seconde") if seconds == 1 else Sentence("seconden")
+        super().__init__(seconds=seconds, unit=unit)
         self.seconds = seconds
 
 

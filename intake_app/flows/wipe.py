@@ -12,6 +12,8 @@ import unicodedata
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from intake_app.sentences import Told
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -44,11 +46,13 @@ LIMITS: Final = (
 )
 
 
-class WordMissing(Exception):
+class WordMissing(Told):
     """The word was not typed; str() is a Dutch sentence."""
 
-    def __str__(self) -> str:
-        return f"Typ het woord {WORD} om te bevestigen. Er is niets gewist."
+    sentence = "Typ het woord {word} om te bevestigen. Er is niets gewist."
+
+    def __init__(self) -> None:
+        super().__init__(word=WORD)
 
 
 def wipe_open(vault: Vault, passphrase: str, word: str, clock: RunningTime | None = None) -> Wiped:

@@ -15,6 +15,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from intake_app.formio.migrations import Migration, Route, version_key
+from intake_app.sentences import Told
 from intake_app.xforms import (
     AnswerRefused,
     AnswerState,
@@ -30,7 +31,7 @@ from intake_app.xforms import (
 )
 
 
-class MoveRefused(Exception):
+class MoveRefused(Told):
     """The filling cannot be moved to this form at all; str() is a Dutch sentence."""
 
 

@@ -38,6 +38,7 @@ from intake_app.handover.manifest import (
     whole,
     words,
 )
+from intake_app.sentences import Told
 
 FORMAT: Final = "doorgaande-lijn-adresboek"
 VERSION: Final = 1
@@ -116,16 +117,13 @@ BOOK_SENTENCES: Final[dict[BookRefusal, str]] = {
 }
 
 
-class BookRefused(Exception):
+class BookRefused(Told):
     """An address book is not accepted; `reason` says why, `str()` says it in Dutch."""
 
     def __init__(self, reason: BookRefusal) -> None:
         """Refuse for `reason`."""
-        super().__init__(reason)
+        super().__init__(BOOK_SENTENCES[reason])
         self.reason = reason
-
-    def __str__(self) -> str:
-        return BOOK_SENTENCES[self.reason]
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,19 +32,19 @@ from intake_app.handover.address_book import (
     signatures_of,
 )
 from intake_app.handover.key_card import KeyCard
+from intake_app.sentences import Told
 
 OVERLAP: Final = timedelta(days=90)
 """How long what an old key signed still counts after a new key came (security research §4)."""
 
 
-class NotInBook(ValueError):
+class NotInBook(Told, ValueError):
     """No entry has this control number; str() is a Dutch sentence."""
 
-    def __str__(self) -> str:
-        return (
-            "Dit controlegetal staat niet in het adresboek. Er is niets veranderd. "
-            "Kijk met `intake addressbook show` welke getallen erin staan."
-        )
+    sentence = (
+        "Dit controlegetal staat niet in het adresboek. Er is niets veranderd. "
+        "Kijk met `intake addressbook show` welke getallen erin staan."
+    )
 
 
 def first_book(

@@ -9,6 +9,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
+from intake_app.sentences import Sentence, Told
+
 
 class RefusalReason(StrEnum):
     """Why a handover, receipt or key card is refused. Closed: a new reason is a new sentence."""
@@ -55,8 +57,6 @@ class RefusalReason(StrEnum):
     KEY_CARD_SIGNATURE_BROKEN = "key_card_signature_broken"
 
 
-_ASK_AGAIN: Final = "Vraag de afzender om een nieuw bestand."
-
 SENTENCES: Final[dict[RefusalReason, str]] = {
     RefusalReason.NOT_A_HANDOVER: (
         "Dit bestand is geen overdracht. Er is niets geopend. "
@@ -72,11 +72,12 @@ SENTENCES: Final[dict[RefusalReason, str]] = {
     ),
     RefusalReason.HOSTILE_ZIP: (
         "Dit bestand zit anders in elkaar dan een overdracht van dit programma. Dat kan een "
-        f"aanval zijn. Er is niets geopend. Meld het bij je beheerder. {_ASK_AGAIN}"
+        "aanval zijn. Er is niets geopend. Meld het bij je beheerder. "
+        "Vraag de afzender om een nieuw bestand."
     ),
     RefusalReason.HEADER_UNREADABLE: (
         "De gegevens op de buitenkant van dit bestand zijn niet te lezen. Er is niets geopend. "
-        f"{_ASK_AGAIN}"
+        "Vraag de afzender om een nieuw bestand."
     ),
     RefusalReason.UNKNOWN_VERSION: (
         "Deze overdracht is gemaakt met een nieuwere versie van het programma. Deze versie kan "
@@ -84,7 +85,7 @@ SENTENCES: Final[dict[RefusalReason, str]] = {
     ),
     RefusalReason.SIGNATURE_BROKEN: (
         "Het zegel op de buitenkant is verbroken. Het bestand is veranderd nadat de afzender het "
-        f"verzegelde. Er is niets geopend. {_ASK_AGAIN}"
+        "verzegelde. Er is niets geopend. Vraag de afzender om een nieuw bestand."
     ),
     RefusalReason.UNKNOWN_SENDER: (
         "De afzender staat niet in je adresboek. We weten dus niet van wie dit bestand komt. "
@@ -96,7 +97,7 @@ SENTENCES: Final[dict[RefusalReason, str]] = {
     ),
     RefusalReason.SENDER_KEY_NOT_VALID_THEN: (
         "De sleutel van deze afzender was niet geldig op de dag van verzegelen. "
-        f"Er is niets overgenomen. {_ASK_AGAIN}"
+        "Er is niets overgenomen. Vraag de afzender om een nieuw bestand."
     ),
     RefusalReason.HOLDER_UNKNOWN: (
         "Dit bestand zegt dat het van {name} komt, maar die organisatie staat niet in voor de "
@@ -110,7 +111,7 @@ SENTENCES: Final[dict[RefusalReason, str]] = {
     ),
     RefusalReason.HOLDER_NOT_VALID_THEN: (
         "De collega of laptop die dit verzegelde mocht dat op die dag niet voor {name}. Er is "
-        f"niets overgenomen. {_ASK_AGAIN}"
+        "niets overgenomen. Vraag de afzender om een nieuw bestand."
     ),
     RefusalReason.FOR_OTHER_RECIPIENT: (
         "Dit bestand is voor {name}. Je kunt het hier niet openen. "
@@ -118,7 +119,7 @@ SENTENCES: Final[dict[RefusalReason, str]] = {
     ),
     RefusalReason.PAYLOAD_DAMAGED: (
         "De inhoud van dit bestand is beschadigd of veranderd. Er is niets van overgenomen. "
-        f"{_ASK_AGAIN}"
+        "Vraag de afzender om een nieuw bestand."
     ),
     RefusalReason.NO_KEY_FITS: (
         "Dit bestand is aan jouw organisatie gericht, maar geen van de sleutels in deze kluis "
@@ -135,7 +136,7 @@ SENTENCES: Final[dict[RefusalReason, str]] = {
     ),
     RefusalReason.MANIFEST_MISMATCH: (
         "De inhoud is niet wat de afzender heeft verzegeld: er ontbreekt iets, er is iets bij of "
-        f"er is iets veranderd. Er is niets van overgenomen. {_ASK_AGAIN}"
+        "er is iets veranderd. Er is niets van overgenomen. Vraag de afzender om een nieuw bestand."
     ),
     RefusalReason.OTHER_SENDER_INSIDE: (
         "Binnenin staat een andere afzender dan op de buitenkant. Er is niets van overgenomen. "
@@ -166,7 +167,7 @@ SENTENCES: Final[dict[RefusalReason, str]] = {
     ),
     RefusalReason.DOSSIER_UNREADABLE: (
         "Het zegel klopt, maar het dossier zelf is niet te lezen. Er is niets van overgenomen. "
-        f"Meld het bij je beheerder. {_ASK_AGAIN}"
+        "Meld het bij je beheerder. Vraag de afzender om een nieuw bestand."
     ),
     RefusalReason.DOSSIER_VERSION: (
         "Het dossier is gemaakt met een nieuwere versie van het programma. Deze versie kan het "
@@ -226,26 +227,18 @@ SENTENCES: Final[dict[RefusalReason, str]] = {
 }
 
 
-class Refusal(Exception):
+class Refusal(Told):
     """A file from outside is refused; `reason` says which of the closed list, `str()` the rest."""
 
     def __init__(self, reason: RefusalReason, *, name: str = "") -> None:
         """Refuse for `reason`; `name` is an organisation of the address book, where it helps."""
-        super().__init__(reason)
+        super().__init__(SENTENCES[reason], name=name or Sentence("een andere organisatie"))
         self.reason = reason
         self.name = name
 
-    def __str__(self) -> str:
-        return SENTENCES[self.reason].format(name=self.name or "een andere organisatie")
 
-
-class SealError(Exception):
+class SealError(Told):
     """Sealing failed; nothing that looks like a whole file was left behind."""
-
-    sentence = ""
-
-    def __str__(self) -> str:
-        return self.sentence
 
 
 class DiskFull(SealError):

@@ -31,6 +31,7 @@ from intake_app.handover import limits
 from intake_app.handover.address_book import ACTIVE, CLOCK_SLACK, REVOKED, Entry
 from intake_app.handover.codec import parse_date, parse_time, time_text
 from intake_app.handover.manifest import Unreadable, check_format, sign_key, take, uuid, whole
+from intake_app.sentences import Told
 
 FORMAT: Final = "doorgaande-lijn-houders"
 VERSION: Final = 1
@@ -82,16 +83,13 @@ SENTENCES: Final[dict[ListRefusal, str]] = {
 }
 
 
-class ListRefused(Exception):
+class ListRefused(Told):
     """A list is not accepted; `reason` says why, `str()` says it in Dutch."""
 
     def __init__(self, reason: ListRefusal) -> None:
         """Refuse for `reason`."""
-        super().__init__(reason)
+        super().__init__(SENTENCES[reason])
         self.reason = reason
-
-    def __str__(self) -> str:
-        return SENTENCES[self.reason]
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ from intake_app.handover.manifest import (
     uuid,
     words,
 )
+from intake_app.sentences import Told
 
 REQUEST: Final = "doorgaande-lijn-deelnameverzoek"
 ANSWER: Final = "doorgaande-lijn-deelname"
@@ -172,16 +173,13 @@ SENTENCES: Final[dict[JoinRefusal, str]] = {
 }
 
 
-class JoinRefused(Exception):
+class JoinRefused(Told):
     """Nothing was given or taken over; `reason` says why, `str()` says it in Dutch."""
 
     def __init__(self, reason: JoinRefusal) -> None:
         """Refuse for `reason`."""
-        super().__init__(reason)
+        super().__init__(SENTENCES[reason])
         self.reason = reason
-
-    def __str__(self) -> str:
-        return SENTENCES[self.reason]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from types import MappingProxyType
 from intake_app.i18n.folding import folded
 from intake_app.i18n.formats import localise_digits, to_ascii_digits
 from intake_app.i18n.languages import LANGUAGES
+from intake_app.sentences import Told
 
 
 class Calendar(StrEnum):
@@ -36,7 +37,7 @@ class Calendar(StrEnum):
     SOLAR_HIJRI = "solar-hijri"
 
 
-class CalendarProblem(ValueError):
+class CalendarProblem(Told, ValueError):
     """A date that the calendar does not have; str() is a Dutch sentence for the field."""
 
 
@@ -77,7 +78,9 @@ def days_in_month(calendar: Calendar, year: int, month: int) -> int:
     """Return how many days a month has; raises CalendarProblem for a month that is none."""
     if not 1 <= month <= months_in_year(calendar):
         last = months_in_year(calendar)
-        raise CalendarProblem(f"Deze maand kan niet. Kies een maand van 1 tot en met {last}.")
+        raise CalendarProblem(
+            "Deze maand kan niet. Kies een maand van 1 tot en met {last}.", last=last
+        )
     if calendar is Calendar.ETHIOPIAN:
         return 30 if month < 13 else 5 + is_leap(calendar, year)
     if calendar is Calendar.SOLAR_HIJRI:
@@ -99,7 +102,7 @@ class CalendarDate:
         last = days_in_month(self.calendar, self.year, self.month)
         if not 1 <= self.day <= last:
             raise CalendarProblem(
-                f"Deze dag bestaat niet: die maand heeft {last} dagen. Controleer de dag."
+                "Deze dag bestaat niet: die maand heeft {last} dagen. Controleer de dag.", last=last
             )
 
     @classmethod
@@ -143,7 +146,9 @@ def _check_year(calendar: Calendar, year: int) -> None:
     known = _YEARS[calendar]
     if year not in known:
         raise CalendarProblem(
-            f"Dit jaar kan niet in deze kalender. Het loopt van {known[0]} tot en met {known[-1]}."
+            "Dit jaar kan niet in deze kalender. Het loopt van {first} tot en met {last}.",
+            first=known[0],
+            last=known[-1],
         )
 
 

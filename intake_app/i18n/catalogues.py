@@ -16,6 +16,7 @@ from typing import Protocol
 
 from intake_app.i18n.languages import LANGUAGES, SOURCE_LANGUAGE, Direction, direction
 from intake_app.i18n.review import ReviewLedger, TextStatus
+from intake_app.sentences import Sentence
 
 UI_DOMAIN = "ui"
 DOCUMENTS_DOMAIN = "documents"
@@ -81,8 +82,8 @@ class _Nothing(gettext.NullTranslations):
 class UiTexts:
     """The program's own texts in one language; what has no translation is shown in Dutch.
 
-    Extraction keywords: `tr.gettext`, `tr.ngettext:1,2`, `tr.pgettext:1c,2`, and `N_` for constants
-    that are translated where they are used.
+    Extraction keywords: `tr.gettext`, `tr.ngettext:1,2`, `tr.pgettext:1c,2`, and `N_` or `Sentence`
+    for what is translated where it is used.
     """
 
     def __init__(self, language: str, catalogue: gettext.NullTranslations | None) -> None:
@@ -98,6 +99,13 @@ class UiTexts:
         """Return the translation of a Dutch text."""
         found = "" if self._catalogue is None or not message else self._catalogue.gettext(message)
         return found or message
+
+    def said(self, told: object) -> str:
+        """Return what an error or the core says to a person, in this language.
+
+        That is `str(told)`; of a `Sentence` (see `intake_app.sentences`) the fields are filled in.
+        """
+        return Sentence(str(told)).translated(self.gettext)
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
         """Return the form of a text that fits the number `n`."""

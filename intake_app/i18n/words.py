@@ -3,9 +3,12 @@
 `extract_words` reads our Python sources, `extract_template` the typst templates of documents and
 `extract_reasons` the sharing table.
 
-In Python, what Babel's own extractor finds (`tr.gettext`, `tr.ngettext`, `tr.pgettext`, `N_`, and
-the Dutch names of `Language`) is for the domain `ui`; `D_` is for the domain `documents`. For `ui`
-a section of `babel.cfg` can ask for two things more:
+In Python, what Babel's own extractor finds (`tr.gettext`, `tr.ngettext`, `tr.pgettext`, `N_`,
+`Sentence`, and the Dutch names of `Language`) is for the domain `ui`; `D_` is for the domain
+`documents`. What errors tell a person is for `ui` too: the text given to an error where it is
+raised, and the `sentence` of a class. For `ui` a section of `babel.cfg` can say three things more:
+
+- `errors = no`: errors of these files are only for who works with a terminal or on the program.
 
 - `tables = NAME …`: every text in the named constants of a module, because such a table is
   translated where it is used. Keys of a dict are codes and are left alone.
@@ -16,6 +19,7 @@ a section of `babel.cfg` can ask for two things more:
 from __future__ import annotations
 
 import ast
+import builtins
 import csv
 import io
 import re
@@ -29,6 +33,7 @@ KEYWORDS: Mapping[str, Any] = {
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
     "N_": None,
+    "Sentence": None,
     "Language": (6,),
 }
 """What Babel calls keywords: function → which of its arguments are texts."""
@@ -67,7 +72,8 @@ def extract_words(
     from babel.messages.extract import extract_python
 
     body = fileobj.read()
-    assigned = _assigned(ast.parse(body))
+    tree = ast.parse(body)
+    assigned = _assigned(tree)
     tables = options.get("tables", "").split()
     client = options.get("client", "").split()
     for name in (*tables, *client):
@@ -89,10 +95,15 @@ def extract_words(
     found: Iterable[Any] = extract_python(io.BytesIO(body), wanted, comment_tags, options_of_babel)
     for line, function, texts, told in found:
         yield line, function, texts, [*told, *comments(line)]
-    for name in () if set(keywords) == set(DOCUMENT_KEYWORDS) else tables:
+    if set(keywords) == set(DOCUMENT_KEYWORDS):
+        return
+    for name in tables:
         for node in assigned[name]:
             for line, text in _texts(node, codes=False):
                 yield line, None, text, comments(line)
+    if options.get("errors") != "no":
+        for line, text in _told(tree):
+            yield line, None, text, comments(line)
 
 
 def template_texts(body: str) -> tuple[str, ...]:
@@ -147,6 +158,25 @@ def _assigned(tree: ast.Module) -> dict[str, list[ast.expr]]:
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
             found.setdefault(node.target.id, []).append(node.value)
     return found
+
+
+def _told(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yield what errors tell: the text where one is raised, and the `sentence` of a class."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+            if not hasattr(builtins, ast.unparse(node.exc.func)):
+                for given in node.exc.args[:1]:
+                    yield from filter(_is_a_sentence, _texts(given, codes=True))
+        elif isinstance(node, ast.ClassDef):
+            for name, values in _assigned(ast.Module(node.body, [])).items():
+                if name == "sentence":
+                    for value in values:
+                        yield from _texts(value, codes=False)
+
+
+def _is_a_sentence(found: tuple[int, str]) -> bool:
+    """Tell a sentence for a person from the English word or two of a mistake in the program."""
+    return " " in found[1] and not found[1][0].islower()
 
 
 def _texts(node: ast.expr, *, codes: bool) -> Iterator[tuple[int, str]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
+from intake_app.sentences import Told
+
 
 class Reason(StrEnum):
     """Why something did not go; each has a sentence for the person at the screen."""
@@ -111,16 +113,13 @@ SENTENCES: Final[dict[Reason, str]] = {
 }
 
 
-class SyncError(Exception):
+class SyncError(Told):
     """Something did not go; `str()` is a Dutch sentence without names or addresses."""
 
-    def __init__(self, reason: Reason) -> None:
-        """Fail for `reason`."""
-        super().__init__(reason)
+    def __init__(self, reason: Reason, **fields: object) -> None:
+        """Fail for `reason`; a class with a `sentence` of its own says that, with `fields`."""
+        super().__init__(self.sentence or SENTENCES[reason], **fields)
         self.reason = reason
-
-    def __str__(self) -> str:
-        return SENTENCES[self.reason]
 
 
 class Later(SyncError):
@@ -139,6 +138,6 @@ class Paused(SyncError):
 class Refused(SyncError):
     """This item only; others go on."""
 
-    def __init__(self, reason: Reason = Reason.REFUSED) -> None:
+    def __init__(self, reason: Reason = Reason.REFUSED, **fields: object) -> None:
         """Fail for `reason`."""
-        super().__init__(reason)
+        super().__init__(reason, **fields)

@@ -9,6 +9,7 @@ import json
 import re
 from typing import Final
 
+from intake_app.sentences import Sentence
 from intake_app.sync.errors import Reason, Refused, SyncError
 
 _FIELD: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.\[\]-]{0,59}\Z")
@@ -18,38 +19,35 @@ _NOT_UNIQUE: Final = "identificatie-niet-uniek"
 class Objection(Refused):
     """The case system does not take what was sent; `fields` are the names of what it minds."""
 
+    sentence = (
+        "Het zaaksysteem neemt dit niet aan. Het gaat om: {named}. Er is niets kwijt. "
+        "Kijk de instellingen van het zaaksysteem na of bel je functioneel beheerder."
+    )
+
     def __init__(self, fields: tuple[str, ...], *, taken: bool = False) -> None:
         """Object to `fields`; `taken` when a document or case of that name is there already."""
-        super().__init__(Reason.REFUSED)
+        named = ", ".join(f"‘{each}’" for each in fields)
+        super().__init__(named=named or Sentence("iets dat het niet noemt"))
         self.fields = fields
         self.taken = taken
-
-    def __str__(self) -> str:
-        named = ", ".join(f"‘{each}’" for each in self.fields) or "iets dat het niet noemt"
-        return (
-            f"Het zaaksysteem neemt dit niet aan. Het gaat om: {named}. Er is niets kwijt. "
-            "Kijk de instellingen van het zaaksysteem na of bel je functioneel beheerder."
-        )
 
 
 class Gone(Refused):
     """The document or case that is asked for is not there (any more)."""
 
-    def __str__(self) -> str:
-        return (
-            "Het zaaksysteem kent deze zaak of dit document niet. Er is niets kwijt. "
-            "Kijk het adres na of bel je functioneel beheerder."
-        )
+    sentence = (
+        "Het zaaksysteem kent deze zaak of dit document niet. Er is niets kwijt. "
+        "Kijk het adres na of bel je functioneel beheerder."
+    )
 
 
 class Misfit(Refused):
     """The system answered something else than the API says."""
 
-    def __str__(self) -> str:
-        return (
-            "Het zaaksysteem gaf een antwoord dat niet klopt. Er is niets kwijt. "
-            "Probeer het later opnieuw of bel je functioneel beheerder."
-        )
+    sentence = (
+        "Het zaaksysteem gaf een antwoord dat niet klopt. Er is niets kwijt. "
+        "Probeer het later opnieuw of bel je functioneel beheerder."
+    )
 
 
 SENTENCES: Final[dict[Reason, str]] = {

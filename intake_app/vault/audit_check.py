@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from intake_app.sentences import Sentence
 from intake_app.vault import audit, seals
 from intake_app.vault.scope import Scope
 
@@ -27,24 +28,26 @@ class FaultKind(StrEnum):
 
 
 _SENTENCES: Final = {
-    FaultKind.EDITED: (
+    FaultKind.EDITED: Sentence(
         "Regel {seq} van het logboek, of de regel ervoor, is veranderd nadat hij geschreven was."
     ),
-    FaultKind.GAP: "In het logboek ontbreekt regel {seq}. Iemand heeft daar iets weggehaald.",
-    FaultKind.CUT_OFF: (
+    FaultKind.GAP: Sentence(
+        "In het logboek ontbreekt regel {seq}. Iemand heeft daar iets weggehaald."
+    ),
+    FaultKind.CUT_OFF: Sentence(
         "Het einde van het logboek is weg. Regel {seq} heeft er wel gestaan: daar ligt nog een "
         "zegel of een back-up van."
     ),
-    FaultKind.WRONG_SEAL: (
+    FaultKind.WRONG_SEAL: Sentence(
         "Het zegel op regel {seq} van het logboek klopt niet. Het is veranderd, of niet gezet "
         "door wie het zegt."
     ),
-    FaultKind.REWRITTEN: (
+    FaultKind.REWRITTEN: Sentence(
         "Het logboek is herschreven. Regel {seq} is niet meer de regel die eerder is vastgelegd."
     ),
 }
-_WHAT_TO_DO: Final = (
-    " Ga niet verder met deze kluis en waarschuw de functionaris gegevensbescherming."
+_WHAT_TO_DO: Final = Sentence(
+    "Ga niet verder met deze kluis en waarschuw de functionaris gegevensbescherming."
 )
 
 
@@ -56,9 +59,9 @@ class Fault:
     seq: int
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Sentence:
         """What is wrong and what to do, in Dutch, without personal data."""
-        return _SENTENCES[self.kind].format(seq=self.seq) + _WHAT_TO_DO
+        return Sentence.joined((_SENTENCES[self.kind].format(seq=self.seq), _WHAT_TO_DO))
 
 
 @dataclass(frozen=True, slots=True)

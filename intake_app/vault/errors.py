@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from intake_app.sentences import Told
 
-class VaultError(Exception):
+
+class VaultError(Told):
     """Base of all. `sentence` says what happened, what it means and what to do."""
 
     sentence = "Er ging iets mis met de kluis. Sluit het programma en probeer het opnieuw."
-
-    def __init__(self, sentence: str = "") -> None:
-        """Use `sentence` where one is given, else the one of the class."""
-        super().__init__(sentence or self.sentence)
 
 
 class WrongPassphrase(VaultError):

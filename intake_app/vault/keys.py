@@ -130,7 +130,7 @@ def _candidates(folder: Path) -> tuple[KeyFile, ...]:
         if key_file not in found:
             found.append(key_file)
     if not found:
-        raise VaultDamaged(str(problem) if problem else str(KeyFileDamaged()))
+        raise VaultDamaged(str(problem or KeyFileDamaged()))
     return tuple(sorted(found, key=lambda each: -each.generation))
 
 

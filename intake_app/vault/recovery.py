@@ -35,6 +35,7 @@ from intake_app.crypto.slots import (
 from intake_app.crypto.sshsig import generate_signing_key
 from intake_app.domain.actor import Actor, UserRole
 from intake_app.domain.environment import Environment
+from intake_app.sentences import Sentence
 from intake_app.vault import keys, rekey, schema, users
 from intake_app.vault.errors import (
     CardsRefused,
@@ -80,7 +81,7 @@ __all__ = [
 
 _LABEL: Final = "organisatie"
 """What stands in the key file, in clear: no name."""
-_NOT_ON_CARDS: Final = (
+_NOT_ON_CARDS: Final = Sentence(
     "Op deze kaarten staat de medische sleutel nog niet, en deze collega heeft alleen de medische "
     "rol. Er is niets veranderd. Laat een beheerder deze collega eerst nog een andere rol geven."
 )

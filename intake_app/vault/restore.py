@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
+from intake_app.sentences import Sentence
 from intake_app.vault import backup_file, engine, keys, migrations, sealed_copy
 from intake_app.vault import folder as places
 from intake_app.vault.backup import BackupCancelled, Cancelled, Progress
@@ -60,35 +61,35 @@ _CHECKED: Final = "kluis.teruggezet.nagekeken"
 """Setting with the moment of the restore after which a manager looked at who has access."""
 _PIECE: Final = 1 << 20
 _ROOM_TO_SPARE: Final = 16 << 20
-_NOT_FULL: Final = (
+_NOT_FULL: Final = Sentence(
     "De schijf van deze laptop is te vol om de back-up terug te zetten. Er is niets veranderd. "
     "Maak ruimte vrij en probeer het opnieuw."
 )
-_NOT_WRITTEN: Final = (
+_NOT_WRITTEN: Final = Sentence(
     "De schijf van deze laptop gaf een fout. De back-up is niet teruggezet en er is niets "
     "achtergebleven. Probeer het opnieuw, of kies een andere map."
 )
-GONE: Final = (
+GONE: Final = Sentence(
     "Lezen van de back-up lukt niet. Misschien is de stick eruit gehaald. Er is niets veranderd. "
     "Doe de stick erin en probeer het opnieuw."
 )
-DAMAGED: Final = (
+DAMAGED: Final = Sentence(
     "Deze back-up is beschadigd en kan niet worden teruggezet. Er is niets veranderd. "
     "Kies een andere back-up, liefst de jongste die er nog is."
 )
 
 
-_OTHER_DAY: Final = (
+_OTHER_DAY: Final = Sentence(
     "Deze wachtwoordzin opent de back-up van {day} niet. Een back-up opent met de zin van de dag "
     "waarop hij is gemaakt. Er is niets veranderd. Typ de zin van toen, of gebruik twee "
     "herstelkaarten van toen."
 )
-_NO_SECOND: Final = (
+_NO_SECOND: Final = Sentence(
     "De back-up van {day} gaat niet open. Typ je de wachtwoordzin van die dag goed, dan ontbreekt "
     "de tweede sleutel van toen: die staat alleen in de sleutelbos van de laptop van toen. Er is "
     "niets veranderd. Gebruik die laptop, of twee herstelkaarten van toen."
 )
-_NO_CARDS: Final = (
+_NO_CARDS: Final = Sentence(
     "Deze twee kaarten horen bij elkaar, maar openen de back-up van {day} niet. Een back-up opent "
     "met de kaarten van de dag waarop hij is gemaakt. Er is niets veranderd. Zoek de kaarten van "
     "toen, of gebruik de wachtwoordzin van toen."

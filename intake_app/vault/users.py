@@ -26,6 +26,7 @@ from intake_app.crypto.slots import (
 from intake_app.crypto.slots import WrongPassphrase as NoSlotOpens
 from intake_app.crypto.sshsig import SigningKey, generate_signing_key
 from intake_app.domain.actor import Actor, UserRole
+from intake_app.sentences import Sentence
 from intake_app.vault import keys
 from intake_app.vault.errors import (
     DiskFull,
@@ -81,7 +82,7 @@ _FORMER: Final = "tweede.sleutel.eerder"
 _MAX_NAME: Final = 200
 _TAKEN_FOR_GOOD: Final = (UserRole.BEHEER.value, UserRole.MEDISCH.value)
 """The roles that an older key file may not give back to who lost them."""
-_LAST_MEDICAL: Final = (
+_LAST_MEDICAL: Final = Sentence(
     "Deze collega is de laatste met de medische rol. Daarna kan niemand de medische gegevens nog "
     "lezen. Er is niets veranderd. Geef eerst een ander de medische rol. Is deze collega er niet "
     "meer, herstel dan eerst de toegang met twee herstelkaarten."

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from intake_app.domain.actor import Actor, Organisation, UserRole
 from intake_app.domain.environment import Environment
+from intake_app.sentences import Sentence
 from intake_app.vault import folder as places
 from intake_app.vault.errors import DiskFull, NestedTransaction, VaultBusy, VaultError, VaultLocked
 from intake_app.vault.gate import Gate
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 Listener = Callable[[VaultEvent], None]
 
 _MAX_PURPOSE: Final = 80
-_ROOM_MADE: Final = (
+_ROOM_MADE: Final = Sentence(
     "De schijf van deze laptop is vol. De laatste wijziging is niet opgeslagen, alles daarvoor "
     "wel. De noodreserve is vrijgegeven: probeer het nu opnieuw en maak daarna ruimte vrij."
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from intake_app.sentences import Told
+
 
 class FormError(Exception):
     """A form (or a stored filling of it) cannot be loaded.
@@ -92,7 +94,7 @@ _SENTENCES = {
 }
 
 
-class AnswerRefused(Exception):
+class AnswerRefused(Told):
     """An answer was not accepted; nothing in the session changed.
 
     `reason` is the code, `str()` a Dutch sentence for the person at the keyboard. Holds the path
