@@ -40,6 +40,7 @@ _SOURCES = (
     "xpath/lexer.py",
     "xpath/nodes.py",
     "xpath/parser.py",
+    "xpath/shapes.py",
 )
 """What decides what a prepared form holds."""
 _KINDS = (

@@ -15,13 +15,13 @@ from intake_app.xforms.errors import FormError
 from intake_app.xforms.graph import Vertex, VertexKind
 from intake_app.xforms.load_body import RawItem
 from intake_app.xforms.load_texts import TextReader
-from intake_app.xforms.xpath.ast import Expr, Step
+from intake_app.xforms.xpath.ast import Expr
 from intake_app.xforms.xpath.compile import compile_tree
 from intake_app.xforms.xpath.compiled import Compiled, Run
 from intake_app.xforms.xpath.errors import XPathError
 from intake_app.xforms.xpath.nodes import Node
-from intake_app.xforms.xpath.parser import parse
 from intake_app.xforms.xpath.scope import Dependency, Frame, Scope
+from intake_app.xforms.xpath.shapes import ShapedParser
 
 FIRST_LOAD = "odk-instance-first-load"
 EVERY_LOAD = "odk-instance-load"
@@ -44,7 +44,7 @@ class FormCompiler:
     ) -> None:
         # Expressions already parsed; what is parsed here is added.
         self._trees: dict[str, Expr] = {} if trees is None else trees
-        self._steps: dict[str, Step] = {}
+        self._parser = ShapedParser()
         self._remarks = remarks
         self._document = document
         self._instances = instances
@@ -78,7 +78,7 @@ class FormCompiler:
     def _tree(self, source: str) -> Expr:
         tree = self._trees.get(source)
         if tree is None:
-            tree = self._trees[source] = parse(source, self._steps)
+            tree = self._trees[source] = self._parser.parse(source)
         return tree
 
     def _compile(

@@ -19,9 +19,10 @@ _ANY = rf"""
 """
 _TOKEN = re.compile(rf"\s*(?:{_ANY})", re.VERBOSE)
 # Nearly all that forms hold: /a/b and ../../a, with nothing behind that belongs to the last step.
+PLAIN_PATH = rf"(?>(?:\.\.(?:/\.\.)*+)?(?:/{_NCNAME})++)(?!\s*(?:[/(\[:]|\d))"
 _OPERAND = re.compile(
     rf"""\s*(?:
-      (?P<path>(?>(?:\.\.(?:/\.\.)*+)?(?:/{_NCNAME})++)(?!\s*(?:[/(\[:]|\d)))
+      (?P<path>{PLAIN_PATH})
     | {_ANY})""",
     re.VERBOSE,
 )

@@ -64,22 +64,35 @@ _ANY_NODE = NodeTest("node")
 _PARENT = Step("parent", _ANY_NODE)
 
 
-def parse(source: str, steps: dict[str, Step] | None = None) -> Expr:
-    """The syntax tree of `source`. Raises XPathError with the offset of what is wrong.
+def parse(source: str) -> Expr:
+    """The syntax tree of `source`. Raises XPathError with the offset of what is wrong."""
+    return Parser().parse(source)
 
-    `steps` keeps the plain steps by name, for the expressions of one form to share.
+
+class Parser:
+    """Parses one expression after the other; their plain steps are the same nodes.
+
+    `leaves` are the plain paths and literals in the tree that was made last, in order.
     """
-    return _Parser(source, {} if steps is None else steps).parse()
 
+    def __init__(self) -> None:
+        self._steps: dict[str, Step] = {}
+        self._start("")
 
-class _Parser:
-    def __init__(self, source: str, steps: dict[str, Step]) -> None:
+    def _start(self, source: str) -> None:
         self._tokens = tokenize(source)
         self._index = 0
         self._depth = 0
-        self._steps = steps
+        self.leaves: list[Path | Literal] = []
 
-    def parse(self) -> Expr:
+    @property
+    def leaf_tokens(self) -> list[Token]:
+        """The tokens that are leaves, unless they are names of something."""
+        return [t for t in self._tokens if t.kind in (TokenKind.PATH, TokenKind.LITERAL)]
+
+    def parse(self, source: str) -> Expr:
+        """The syntax tree of `source`. Raises XPathError with the offset of what is wrong."""
+        self._start(source)
         if self._peek().kind is TokenKind.END:
             raise XPathError("the expression is empty", 0)
         expr = self._expression(0)
@@ -111,13 +124,13 @@ class _Parser:
         kind, text, _ = self._tokens[index]
         if kind is TokenKind.PATH:
             self._index = index + 1
-            return self._plain_path(text)
+            return self._leaf(self.plain_path(text))
         if (kind is not TokenKind.LITERAL and kind is not TokenKind.NUMBER) or self._tokens[
             index + 1
         ].text in _GOES_ON:
             return None
         self._index = index + 1
-        return Literal(text) if kind is TokenKind.LITERAL else Number(float(text))
+        return self._leaf(Literal(text)) if kind is TokenKind.LITERAL else Number(float(text))
 
     def _chain(self, left: Expr, operator: str, power: int) -> Expr:
         if operator in ("=", "!=", "<", "<=", ">", ">="):
@@ -153,7 +166,7 @@ class _Parser:
         token = self._peek()
         if token.kind is TokenKind.PATH:
             self._index += 1
-            return self._plain_path(token.text)
+            return self._leaf(self.plain_path(token.text))
         if token.kind is TokenKind.SYMBOL and token.text in ("/", "//"):
             self._next()
             if token.text == "//":
@@ -174,7 +187,12 @@ class _Parser:
             self._fail()
         return Path("context", (), tuple(self._more_steps([self._step()])))
 
-    def _plain_path(self, text: str) -> Path:
+    def _leaf(self, leaf: Path | Literal) -> Path | Literal:
+        self.leaves.append(leaf)
+        return leaf
+
+    def plain_path(self, text: str) -> Path:
+        """The path that `text` is as a token, as ``/a/b`` or ``../../a``."""
         start, *names = text.split("/")
         steps = tuple([_PARENT if name == ".." else self._child(name) for name in names])
         return Path("context", (), (_PARENT, *steps)) if start else Path("root", (), steps)
@@ -268,7 +286,7 @@ class _Parser:
         if token.kind is TokenKind.NUMBER:
             return Number(float(token.text))
         if token.kind is TokenKind.LITERAL:
-            return Literal(token.text)
+            return self._leaf(Literal(token.text))
         if token.kind is TokenKind.SYMBOL:
             inner = self._expression(0)
             self._expect(")")
