@@ -25,11 +25,22 @@ class Foot(QHBoxLayout):
         super().__init__()
         self._theme, self._words = theme, words
         self.setSpacing(theme.gap(16))
+        self._pages = QWidget()
+        pages = QHBoxLayout(self._pages)
+        pages.setContentsMargins(0, 0, 0, 0)
+        pages.setSpacing(theme.gap(16))
         self._previous = self._arrow("client-pages-back", "arrow-left", BACK)
         self._next = self._arrow("client-pages-next", "arrow-right", ON)
+        pages.addWidget(self._previous)
+        pages.addWidget(self._next)
+        self._pages.hide()
+        self.addWidget(self._pages)
         self.addStretch(1)
         self._up = self._arrow("client-scroll-up", "chevron-up", BACK)
         self._down = self._arrow("client-scroll-down", "chevron-down", ON)
+        for button in (self._up, self._down):
+            button.hide()
+            self.addWidget(button)
         for button, signal, by in (
             (self._previous, self.turned, -1),
             (self._next, self.turned, 1),
@@ -61,8 +72,7 @@ class Foot(QHBoxLayout):
 
     def show_pages(self, page: int | None, count: int = 0) -> None:
         """Offer to turn the pages to point at; `page` counts from 0, None where there are none."""
-        for button in (self._previous, self._next):
-            button.setVisible(page is not None)
+        self._pages.setVisible(page is not None)
         if page is not None:
             self._previous.setEnabled(page > 0)
             self._next.setEnabled(page < count - 1)
@@ -92,6 +102,4 @@ class Foot(QHBoxLayout):
         button = QuietButton(self._theme, "", icon=icon, name=name)
         button.height_units = TALL
         button.setAccessibleName(self._words.heard(words))
-        button.hide()
-        self.addWidget(button)
         return button

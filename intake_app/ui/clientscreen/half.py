@@ -9,6 +9,7 @@ from PySide6.QtCore import (
     QEvent,
     QMargins,
     QObject,
+    QPoint,
     QRect,
     QRectF,
     QSize,
@@ -33,6 +34,9 @@ from intake_app.ui.theme import Theme
 
 LEAST_WIDTH, LEAST_HEIGHT = 480, 360
 """Effective pixels that the colleague's page needs in its half."""
+
+BESIDE_DIALOG = 8
+"""Pixels kept free round a dialog in the colleague's part."""
 
 
 class Split(Enum):
@@ -78,6 +82,8 @@ class ClientHalf(QWidget):
     closed = Signal()
     paused = Signal()
     """P or Esc was pressed while the client has the whole screen."""
+    fitted = Signal()
+    """The window has another size, and is shared anew."""
 
     def __init__(self, theme: Theme, tr: UiTexts, frame: QWidget, client: QWidget) -> None:
         """Take `client` in; it lives as long as this does."""
@@ -95,10 +101,12 @@ class ClientHalf(QWidget):
         strip = QHBoxLayout()
         strip.setContentsMargins(theme.gap(12), theme.gap(4), theme.gap(12), theme.gap(4))
         strip.setSpacing(theme.gap(8))
-        turn = QuietButton(theme, tr.gettext("Draaien"), icon="restart", name="client-half-turn")
+        turn = QuietButton(
+            theme, tr.gettext("Beeld omdraaien"), icon="restart", name="client-half-turn"
+        )
         turn.clicked.connect(lambda: self.view.set_turned(not self.view.turned))
         self._close = close = QuietButton(
-            theme, tr.gettext("Scherm cliënt weg"), name="client-half-close"
+            theme, tr.gettext("Scherm cliënt sluiten"), name="client-half-close"
         )
         close.clicked.connect(self.closed)
         strip.addWidget(turn)
@@ -109,6 +117,34 @@ class ClientHalf(QWidget):
         self._fit()
         self.show()
         self.raise_()
+
+    def own_part(self) -> QRect:
+        """Return what is left for the colleague, in global coordinates."""
+        frame = self._frame
+        return QRect(frame.mapToGlobal(QPoint(0, 0)), frame.size()).marginsRemoved(
+            frame.contentsMargins()
+        )
+
+    def keep_off(self, dialog: QWidget) -> None:
+        """Put a dialog of the colleague where it covers as little of the client's part as it can.
+
+        What it shows is for the colleague. Where they look by turns it may be anywhere: then the
+        client's part is over everything.
+        """
+        if self.split is Split.TURNS:
+            return
+        room = self.own_part().marginsRemoved(QMargins(*(BESIDE_DIALOG,) * 4))
+        column = dialog.layout()
+        size = dialog.size().boundedTo(room.size())
+        if column is not None and column.hasHeightForWidth():
+            least = column.totalHeightForWidth(size.width())
+            size = size.expandedTo(QSize(0, least)).boundedTo(room.size())
+        dialog.resize(size.expandedTo(dialog.minimumSize()))
+        place = QRect(QPoint(), dialog.size())
+        place.moveCenter(room.center())
+        # where it does not fit it begins where the colleague's part begins
+        place.moveTo(max(place.left(), room.left()), max(place.top(), room.top()))
+        dialog.move(place.topLeft())
 
     def take_away(self) -> None:
         """Give the colleague the whole window again."""
@@ -140,6 +176,7 @@ class ClientHalf(QWidget):
             self._cover()
         else:
             self._uncover()
+        self.fitted.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         if event.key() in {Qt.Key.Key_P, Qt.Key.Key_Escape}:

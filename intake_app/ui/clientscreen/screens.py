@@ -6,6 +6,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QWidget
 
+_EDGE = 12
+"""So many pixels over the edge of a monitor show nothing that can be read."""
+
 
 class Screens(QObject):
     """Which monitor can be the client's, and when monitors come and go.
@@ -39,6 +42,20 @@ class Screens(QObject):
         """Return whether another monitor shows what the colleague sees."""
         own = beside.screen()
         return any(s is not own and not apart(s, own) for s in QGuiApplication.screens())
+
+    def reaches(self, window: QWidget, screen: QScreen) -> bool:
+        """Return whether some of a window stands on a monitor.
+
+        Wayland tells on which monitor a window is, but not where.
+        """
+        if not window.isVisible() or window.isMinimized():
+            return False
+        if window.screen() is screen:
+            return True
+        if QGuiApplication.platformName().startswith("wayland"):
+            return False
+        over = window.geometry().intersected(screen.geometry())
+        return over.width() > _EDGE and over.height() > _EDGE
 
     def _added(self, screen: QScreen) -> None:
         screen.geometryChanged.connect(self._moved)

@@ -114,6 +114,7 @@ class ClientWindow(ReadingOrder, QWidget):
         self._view: QuestionView | None = None
         self._face: QuestionFace | None = None
         self._screen_filled: QScreen | None = None
+        self._held = False
         self.setLayoutDirection(layout_direction(bridge.language))
         self.setWindowTitle("Doorgaande Lijn")
         self._outer = outer = QVBoxLayout(self)
@@ -166,6 +167,11 @@ class ClientWindow(ReadingOrder, QWidget):
         # not showFullScreen, which asks for the keyboard
         self.setWindowState(Qt.WindowState.WindowFullScreen)
         self.show()
+
+    @property
+    def monitor(self) -> QScreen | None:
+        """Return the monitor it fills, None where it fills none."""
+        return self._screen_filled
 
     def screen_gone(self, screen: QScreen) -> None:
         """Go away when it is this window's monitor that was taken away."""
@@ -221,20 +227,42 @@ class ClientWindow(ReadingOrder, QWidget):
             for w in self.findChildren(LangLabel)
             if w.isVisibleTo(self) and (self._face is None or not self._face.isAncestorOf(w))
         ]
-        pictures = (
-            [] if self._sheet is None else [tile.shown.text for tile in self._sheet.grid.tiles]
-        )
+        sheet = None if self._area.isHidden() else self._sheet
+        pictures = [] if sheet is None else [tile.shown.text for tile in sheet.grid.tiles]
         shown = (*face, *labels, *pictures, self.pause_button.text())
         return tuple(text for text in shown if text)
 
     def blank(self) -> None:
-        """Show the pause, painted when this returns; nothing else is done first."""
-        self.refresh()
+        """Show the pause, painted when this returns; nothing else is done first.
+
+        What was half tapped is stored when the bridge tells of the pause itself.
+        """
+        self._show_card()
         self._outer.activate()
         self.repaint()
 
+    def hold(self, *, on: bool) -> None:
+        """Show the calm card instead of the question for a while; what was tapped stays."""
+        if on != self._held:
+            self._held = on
+            self.refresh()
+
+    def _show_card(self) -> None:
+        """Show the calm card and nothing that could be read or tapped."""
+        self._area.hide()
+        self.hear_button.hide()
+        self.pause_button.hide()
+        self._foot.show_pages(None)
+        self._foot.show_pager(on=False)
+        self._wait.say(paused=self._bridge.is_paused)
+        self._wait.show()
+        self._show_cues()
+
     def refresh(self) -> None:
         """Show the question of this moment, or nothing that could be read."""
+        if self._held:
+            self._show_card()
+            return
         self._show_hearing()
         if self._show_pointing():
             return
@@ -246,6 +274,7 @@ class ClientWindow(ReadingOrder, QWidget):
         self._area.setVisible(not waiting)
         self._wait.setVisible(waiting)
         self.pause_button.setVisible(not self._bridge.is_paused)
+        self._foot.show_pager(on=True)
         if waiting:
             self._wait.say(paused=self._bridge.is_paused)
         if view is None:
@@ -256,6 +285,7 @@ class ClientWindow(ReadingOrder, QWidget):
         if key == self._key and self._face is not None and _same_words(view, self._view):
             self._view = view
             self._face.show_value(view)
+            self._show_cues()
             return
         self._key, self._view = key, view
         self._build(view)

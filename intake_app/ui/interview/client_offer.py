@@ -56,6 +56,18 @@ class ClientOffer(QWidget):
             tr.gettext("Op dit scherm tonen"),
         )
 
+    def ask_after_straying(self) -> None:
+        """Say that the colleague's window came on the client's monitor, and what to do."""
+        tr = self._tr
+        self._ask(
+            "warn",
+            tr.gettext(
+                "Dit venster kwam op het scherm van de cliënt. Daarom is het scherm cliënt "
+                "gesloten. Zet dit venster eerst helemaal op je eigen scherm."
+            ),
+            tr.gettext("Op het tweede scherm tonen"),
+        )
+
     def ask_for_monitor(self) -> None:
         """Say that a second monitor is there, and offer it."""
         tr = self._tr

@@ -16,6 +16,7 @@ from intake_app.ui.clientscreen.screens import Screens
 from intake_app.ui.clientscreen.window import ClientWindow
 from intake_app.ui.interview.bridge import InterviewBridge
 from intake_app.ui.interview.client_offer import ClientOffer
+from intake_app.ui.interview.staff_windows import StaffWindows
 from intake_app.ui.theme import Theme
 
 ROOMY = 0.75
@@ -39,6 +40,8 @@ class ClientScreen(QObject):
     """
 
     shown = Signal(bool)
+    strayed = Signal()
+    """The colleague's window came on the client's monitor: the talk rests, all is blank."""
 
     def __init__(
         self,
@@ -66,8 +69,16 @@ class ClientScreen(QObject):
         self._enlarged = False
         self._missed = False
         """Its monitor went, and it has not been on a screen since."""
+        self._in_sight = False
+        """The colleague's window stands where the client looks."""
         self.offer = ClientOffer(theme, self._tr, page)
         self.offer.wanted.connect(self.open)
+        self._staff = StaffWindows(page, self)
+        self._staff.opened.connect(self._dialog_opened)
+        self._staff.closed.connect(self._dialogs_closed)
+        self._staff.moved.connect(self._staff_moved)
+        self._staff.rest_wanted.connect(self._rest_or_go_on)
+        bridge.paused.connect(self._paused)
         self._screens = screens or Screens(self)
         self._screens.went.connect(self._monitor_went)
         self._screens.came.connect(self._monitor_came)
@@ -124,7 +135,9 @@ class ClientScreen(QObject):
             if self._screens.mirrored(frame):
                 self.offer.say_mirrored()
             self._share(frame, window)
+            window.hold(on=self._staff.busy)
         self._tell()
+        self._staff_moved()
 
     def toggle_pointing(self) -> None:
         """Show the client the pages to point at, opening their screen, or the question again."""
@@ -167,6 +180,7 @@ class ClientScreen(QObject):
         self._half = ClientHalf(self._theme, self._tr, frame, window)
         self._half.closed.connect(self.close)
         self._half.paused.connect(self._bridge.rest)
+        self._half.fitted.connect(self._keep_dialogs_off)
         self._bridge.going_blank.connect(self._half.view.viewport().repaint)
 
     def _put_away(self) -> None:
@@ -191,6 +205,68 @@ class ClientScreen(QObject):
         """The window was closed from outside."""
         self._put_away()
         self._tell()
+
+    # ---- what the colleague has open -----------------------------------------------------------
+
+    def _paused(self, on: bool) -> None:
+        """Blank the dialogs too, unless only the colleague can see them."""
+        if not on:
+            self._staff.unveil()
+        elif (
+            self._in_sight
+            or self.where is not Where.MONITOR
+            or self._screens.mirrored(self._page.window())
+        ):
+            self._staff.veil(self._theme, self._tr, self._go_on)
+
+    def _go_on(self) -> None:
+        self._bridge.pause(on=False)
+
+    def _rest_or_go_on(self) -> None:
+        if self._bridge.is_paused:
+            self._go_on()
+        elif self._bridge.flow.client_facing:
+            self._bridge.rest()
+
+    def _dialog_opened(self, dialog: QWidget | None) -> None:
+        """In one window a dialog stands over what the client reads, and stops every tap."""
+        if self._window is not None and self._half is not None:
+            self._window.hold(on=True)
+            if dialog is not None:
+                self._half.keep_off(dialog)
+
+    def _keep_dialogs_off(self) -> None:
+        if self._half is not None:
+            for dialog in self._staff.dialogs():
+                self._half.keep_off(dialog)
+
+    def _dialogs_closed(self) -> None:
+        if self._window is not None:
+            self._window.hold(on=False)
+
+    def _staff_moved(self) -> None:
+        """Nothing of the colleague may stand on the client's monitor while they talk."""
+        window = self._window
+        monitor = None if window is None or self._half is not None else window.monitor
+        if window is None or monitor is None:
+            return
+        if any(self._screens.reaches(each, monitor) for each in self._staff.windows()):
+            window.hide()
+            self._in_sight = True
+            self._blank_all()
+            self._in_sight = False
+            self._put_away()
+            self._tell()
+            self._missed = True
+            self.offer.ask_after_straying()
+            self.strayed.emit()
+
+    def _blank_all(self) -> None:
+        """Blank what the colleague has open, also where the talk rests already."""
+        if self._bridge.is_paused:
+            self._paused(on=True)
+        else:
+            self._bridge.pause(on=True)
 
     # ---- monitors come and go ------------------------------------------------------------------
 
@@ -220,3 +296,5 @@ class ClientScreen(QObject):
             window.hide()
             window.flush()
             self._lost()
+        else:
+            self._staff_moved()

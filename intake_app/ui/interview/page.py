@@ -195,6 +195,7 @@ class InterviewPage(QWidget):
         column.addLayout(middle, 1)
         self._layers.addWidget(work)
         self.pausing = Pausing(self, self._layers)
+        self.client_screen.strayed.connect(self.pausing.say_strayed)
         self.footer.rest.clicked.connect(self.pausing.rest)
         self.top_line = TopLine(self.tools, self.bridge, self)
         self.top_line.interpreter.clicked.connect(self.edit_interpretation)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from intake_app.ui.interview.painting import Ground, GroundArea
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.kit.buttons import PrimaryButton, QuietButton
-from intake_app.ui.kit.surfaces import Card
+from intake_app.ui.kit.surfaces import Card, Notice
 from intake_app.ui.kit.text import Body, Caption, Heading, Muted, PageTitle
 
 if TYPE_CHECKING:
@@ -60,6 +60,15 @@ class Pausing(QObject):
         self._bridge.store_typing()
         self._say()
 
+    def say_strayed(self) -> None:
+        """Say why it is blank: this window stands on the client's monitor."""
+        words = self._page.tools.tr.gettext(
+            "Dit venster staat op het scherm van de cliënt. Daarom is het leeg. Zet het venster "
+            "terug op je eigen scherm."
+        )
+        self.layer.explain(words)
+        self._page.announce(words)
+
     def skip(self) -> None:
         """Go on without an answer, also where one is expected; nothing is noted about it."""
         if self._page.settled():
@@ -94,7 +103,10 @@ class Pausing(QObject):
 
     def _paused(self, on: bool) -> None:
         self._layers.setCurrentIndex(1 if on else 0)
+        self.layer.explain("")
         if on:
+            # before anything is stored: the client may see this screen too
+            self._layers.repaint()
             self._say()
             self._page.announce(self._page.tools.tr.gettext("Pauze. Beide schermen zijn leeg."))
             self.layer.button.setFocus()
@@ -122,6 +134,8 @@ class PauseLayer(QStackedWidget):
         self._tools = tools
         self._tr = tools.tr
         self._words = Muted(tools.theme, "")
+        self._why = Notice(tools.theme, "warn", "", name="pause-why")
+        self._why.hide()
         self._script = Body(tools.theme, "")
         self.button = PrimaryButton(
             tools.theme, self._tr.gettext("Verder"), key="Enter", name="interview-resume"
@@ -150,6 +164,10 @@ class PauseLayer(QStackedWidget):
         self._words.set_text(words)
         self.setCurrentIndex(0)
 
+    def explain(self, words: str) -> None:
+        """Say why it is blank, where nobody asked for a pause; '' for nothing."""
+        self._why.set_notice("warn", words)
+
     @property
     def ending(self) -> bool:
         """True while it shows how to stop."""
@@ -175,6 +193,7 @@ class PauseLayer(QStackedWidget):
         box, column = self._column()
         column.addWidget(PageTitle(theme, tr.gettext("Pauze")))
         column.addWidget(self._words)
+        column.addWidget(self._why)
         column.addWidget(self.button, 0, _START)
         column.addSpacing(theme.gap(16))
         column.addWidget(Caption(theme, tr.gettext("Of ga anders verder. Vraag niet waarom.")))

@@ -86,6 +86,9 @@ def run(dialog: QDialog) -> bool:
     It is deleted in the next turn of the event loop, after whoever asked has read it: kept by its
     window it would live as long as that, and let go at once Qt would still be in it.
     """
+    if dialog.parentWidget() is not None:
+        # only the window it stands over waits: the client can still answer, or ask for a pause
+        dialog.setWindowModality(Qt.WindowModality.WindowModal)
     try:
         return dialog.exec() == QDialog.DialogCode.Accepted
     finally:

@@ -99,6 +99,33 @@ print(laptop.screen().name(), screen.where.value)
 page.leaving()
 """
 
+STRAYS = """
+def told(label):
+    settle(app)
+    print(label, screen.where.value, bridge.is_paused, screen.offer.is_asking)
+    bridge.pause(on=False)
+    laptop.move(0, 0)
+    settle(app)
+
+laptop.resize(1000, 600)
+laptop.move(0, 0)
+screen.open()
+laptop.move(360, 100)
+told("to the edge")
+# dragged a little over it, the larger part still on the laptop
+screen.open()
+laptop.move(500, 100)
+told("over the edge")
+# by a key of the window manager
+screen.open()
+laptop.windowHandle().setScreen(second)
+laptop.move(1500, 50)
+told("with a key")
+screen.open()
+told("back")
+page.leaving()
+"""
+
 MIRROR = """
 screen.toggle()
 settle(app)
@@ -137,6 +164,15 @@ def test_it_goes_with_its_monitor_and_comes_back_when_asked(tmp_path: Path) -> N
 
 def test_it_never_stays_on_the_colleagues_monitor(tmp_path: Path) -> None:
     assert run(tmp_path, MOVED)[0] == "nowhere True"
+
+
+def test_the_colleagues_window_never_stays_on_the_clients_monitor(tmp_path: Path) -> None:
+    assert run(tmp_path, STRAYS) == [
+        "to the edge monitor False False",
+        "over the edge nowhere True True",
+        "with a key nowhere True True",
+        "back monitor False False",
+    ]
 
 
 def test_a_mirrored_monitor_is_not_the_clients(tmp_path: Path) -> None:
