@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
+    QApplication,
     QBoxLayout,
     QHBoxLayout,
     QLineEdit,
@@ -449,8 +450,13 @@ class QuestionBlock(QWidget):
         return button
 
     def _show_problem(self, text: str) -> None:
+        before = self._problem.isHidden()
         self._problem.set_text(text)
         self.widget.set_problem(bool(text))
+        if self._problem.isHidden() != before and self.isVisible():
+            # the line takes or gives its room at once: what gets the focus next is brought in
+            # view by where it stands
+            QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         for field in (
             *self.widget.findChildren(QLineEdit),
             *self.widget.findChildren(QPlainTextEdit),

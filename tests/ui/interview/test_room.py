@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from pages.interview import InterviewObject
-from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QAbstractButton, QApplication, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 from support.interviews import MarkedTexts, OneForm, add_person
 from support.made_forms import Ask, made_form
+from support.qt import settle
 from support.vaults import actor_of
 
 from intake_app.domain.interview import Interpretation
@@ -126,3 +133,30 @@ def test_the_field_stays_in_view_when_a_notice_takes_height(
 
 def end_of(widget: QWidget, viewport: QWidget) -> int:
     return widget.mapTo(viewport, QPoint(0, widget.height())).y()
+
+
+def test_what_comes_after_a_field_is_in_view_when_a_line_about_that_field_goes(
+    qtbot: QtBot, vault: Vault, tools: Tools, qapp: QApplication
+) -> None:
+    form = made_form([Ask("naam", "text")])
+    talk = shown_form(qtbot, vault, tools, form, height=300)
+    talk.page.window().resize(683, 384)
+    settle(qapp)
+    block = talk.block("naam")
+    qtbot.keyClicks(block.widget.findChild(QLineEdit), "Layla")
+    talk.page.bridge.failed.emit(block.key, " ".join(["De schijf is vol en dat duurt nog."] * 12))
+    settle(qapp)
+    assert talk.problem("naam")
+    assert qapp.focusWidget() is block.widget.findChild(QLineEdit)
+    # leaving the field stores it: the words go while the focus moves
+    qtbot.keyClick(qapp.focusWidget(), Qt.Key.Key_Tab)
+    qapp.processEvents()
+    link = qapp.focusWidget()
+    assert link is not None
+    assert link.objectName() == "answer-language"
+    assert talk.problem("naam") == ""
+    assert link.visibleRegion().boundingRect().height() == link.height()
+    # nothing jumps afterwards
+    place = link.mapTo(talk.page, QPoint(0, 0))
+    settle(qapp)
+    assert link.mapTo(talk.page, QPoint(0, 0)) == place
