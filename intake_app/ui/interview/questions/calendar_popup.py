@@ -43,8 +43,8 @@ from intake_app.ui.kit.inputs import Combo, TextInput
 from intake_app.ui.kit.text import Caption
 from intake_app.ui.theme import NORMAL, SEMIBOLD, Theme
 
-CELL = 42
-"""Design pixels of the side of a day."""
+CELL, CELL_HEIGHT, LEAST_HEIGHT = 42, 39, 28
+"""Design pixels of a day; a low screen makes it less high, but never lower than the least."""
 
 
 class DayButton(QAbstractButton):
@@ -57,7 +57,7 @@ class DayButton(QAbstractButton):
         self._number = self._second = ""
         self.today = False
         self.setCheckable(True)
-        self.setFixedSize(theme.px(CELL), theme.px(CELL))
+        self.setFixedSize(theme.px(CELL), theme.px(CELL_HEIGHT))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def show_day(self, day: date, number: str, second: str, name: str, *, today: bool) -> None:
@@ -75,7 +75,7 @@ class DayButton(QAbstractButton):
         event.ignore()
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        return QSize(self._theme.px(CELL), self._theme.px(CELL))
+        return self.minimumSize()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         theme, on = self._theme, self.isChecked()
@@ -136,7 +136,7 @@ class CalendarPopup(QDialog):
         column = QVBoxLayout(self)
         side = theme.gap(12)
         column.setContentsMargins(side, side, side, side)
-        column.setSpacing(theme.gap(8))
+        column.setSpacing(theme.gap(6))
         column.addLayout(self._make_head())
         self._grid = QGridLayout()
         self._grid.setSpacing(theme.gap(2))
@@ -172,7 +172,7 @@ class CalendarPopup(QDialog):
         """Show the month of a day, or of today, under a widget."""
         self._today, self._chosen = today, day
         self._show(min(max(day or today, FIRST), LAST))
-        self.adjustSize()
+        self._fit(below.screen().availableGeometry().height())
         self._place(below)
         self.show()
         self._cell().setFocus(Qt.FocusReason.PopupFocusReason)
@@ -329,6 +329,22 @@ class CalendarPopup(QDialog):
     def _take(self, day: date) -> None:
         self.picked.emit(day)
         self.close()
+
+    def _fit(self, room: int) -> None:
+        """Be as high as a month needs, or as `room` allows."""
+        self.adjustSize()
+        over = self.height() - room
+        if over <= 0:
+            return
+        rows = len(self._cells) // 7
+        height = self._theme.px(CELL_HEIGHT) - -(-over // rows)
+        for cell in self._cells:
+            cell.setFixedHeight(max(self._theme.px(LEAST_HEIGHT), height))
+        layout = self.layout()
+        if layout is not None:
+            # until then the height from before is the least
+            layout.activate()
+        self.adjustSize()
 
     def _place(self, below: QWidget) -> None:
         rtl = self.layoutDirection() is Qt.LayoutDirection.RightToLeft

@@ -147,3 +147,18 @@ def test_the_edges_of_what_can_be_counted_hold(ask: Ask) -> None:
     for key in (Key.Key_Left, Key.Key_Up, Key.Key_PageUp, Key.Key_Home):
         assert press(popup, key) >= date(1850, 1, 1)
     popup.close()
+
+
+@quiet
+def test_a_low_screen_makes_the_days_less_high_and_nothing_smaller_than_a_finger(ask: Ask) -> None:
+    popup = opened(ask(QuestionKind.DATE, "2026-11-18", beside="ti"))
+    usual = popup.height()
+    room = usual - 50
+    popup._fit(room)
+    assert popup.height() <= room
+    assert check(popup) == ()
+    heights = {cell.height() for cell in popup._cells}
+    assert len(heights) == 1
+    popup._fit(10)
+    assert min(cell.height() for cell in popup._cells) >= 24
+    popup.close()
