@@ -45,12 +45,6 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("sideways", "QScrollArea[interpretation-scroll]"): (
         "the screen of the offscreen platform is 800 wide; with more room the dialog takes 1440"
     ),
-    ("clipped", "CalendarPopup"): (
-        "to be mended: at 200 % a month is 28 pixels higher than the lowest screen"
-    ),
-    ("hidden", "TextLink[answer-language]"): (
-        "to be mended: at 200 %, while an answer is not saved, the card has no room for this link"
-    ),
 }
 """Rule and beginning of the place of a finding that is accepted, with the reason in words."""
 
