@@ -81,17 +81,23 @@ class Violation:
 
     field: str
     """A key of `FIELDS`."""
-    rule: str
-    fix: str
+    rule: Sentence
+    fix: Sentence
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Sentence:
         """Return place, rule and fix as one line."""
-        return f"{FIELDS[self.field]}: {self.rule} {self.fix}"
+        place = Sentence(FIELDS[self.field])
+        return Sentence("{field}: {rule} {fix}", field=place, rule=self.rule, fix=self.fix)
 
 
 class DuoProblem(Told, ValueError):
-    """Text that cannot be what the field asks; str() is a Dutch sentence."""
+    """Text that cannot be what the field asks; `rule` says why, `fix` what to do, str() both."""
+
+    def __init__(self, rule: str, fix: str) -> None:
+        """Refuse the text."""
+        super().__init__(Sentence.joined((rule, fix)))
+        self.rule, self.fix = Sentence(rule), Sentence(fix)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,26 +172,42 @@ def check_pip(pip: Pip, known: Circumstances) -> tuple[Violation, ...]:
 def _dated(dated: date | None, known: Circumstances) -> list[Violation]:
     name = "dagtekeningPip"
     if dated is None:
-        return [Violation(name, "Deze datum ontbreekt.", "Neem de datum van de beschikking over.")]
+        return [
+            Violation(
+                name,
+                Sentence("Deze datum ontbreekt."),
+                Sentence("Neem de datum van de beschikking over."),
+            )
+        ]
     found = []
     if dated > known.today:
         found.append(
-            Violation(name, "Deze datum ligt in de toekomst.", "Kies de dag van de beschikking.")
+            Violation(
+                name,
+                Sentence("Deze datum ligt in de toekomst."),
+                Sentence("Kies de dag van de beschikking."),
+            )
         )
     if known.duty_from is not None and dated < known.duty_from:
         found.append(
             Violation(
                 name,
-                "Het PIP kan niet voor het begin van de inburgeringsplicht liggen.",
-                f"Kies {_day(known.duty_from)} of later, of verbeter de datum van de plicht.",
+                Sentence("Het PIP kan niet voor het begin van de inburgeringsplicht liggen."),
+                Sentence(
+                    "Kies {day} of later, of verbeter de datum van de plicht.",
+                    day=_day(known.duty_from),
+                ),
             )
         )
     if known.settled_on is not None and dated < known.settled_on:
         found.append(
             Violation(
                 name,
-                "Het PIP kan niet liggen voor de dag van vestiging in de gemeente.",
-                f"Kies {_day(known.settled_on)} of later, of verbeter de datum van vestiging.",
+                Sentence("Het PIP kan niet liggen voor de dag van vestiging in de gemeente."),
+                Sentence(
+                    "Kies {day} of later, of verbeter de datum van vestiging.",
+                    day=_day(known.settled_on),
+                ),
             )
         )
     return found
@@ -193,20 +215,26 @@ def _dated(dated: date | None, known: Circumstances) -> list[Violation]:
 
 def _route(pip: Pip, known: Circumstances) -> list[Violation]:
     if pip.route is None or pip.route is Leerroute.NOG_NIET:
-        return [Violation("leerroute", "De leerroute ontbreekt.", "Kies B, O of Z.")]
+        return [
+            Violation("leerroute", Sentence("De leerroute ontbreekt."), Sentence("Kies B, O of Z."))
+        ]
     if pip.level is None:
-        return [Violation("niveau", "Het niveau ontbreekt.", "Kies A2 of B1.")]
+        return [Violation("niveau", Sentence("Het niveau ontbreekt."), Sentence("Kies A2 of B1."))]
     if pip.level in levels(pip.route, first=known.first):
         return []
     if pip.route is Leerroute.ONDERWIJS:
-        return [Violation("niveau", "A2 kan niet bij de onderwijsroute.", "Kies B1.")]
+        return [
+            Violation(
+                "niveau", Sentence("A2 kan niet bij de onderwijsroute."), Sentence("Kies B1.")
+            )
+        ]
     if pip.route is Leerroute.Z:
-        return [Violation("niveau", "B1 kan niet bij de Z-route.", "Kies A2.")]
+        return [Violation("niveau", Sentence("B1 kan niet bij de Z-route."), Sentence("Kies A2."))]
     return [
         Violation(
             "niveau",
-            "A2 kan niet bij de B1-route in een eerste PIP.",
-            "Kies B1, of geef aan dat dit niet het eerste PIP is.",
+            Sentence("A2 kan niet bij de B1-route in een eerste PIP."),
+            Sentence("Kies B1, of geef aan dat dit niet het eerste PIP is."),
         )
     ]
 
@@ -217,14 +245,18 @@ def _rest(pip: Pip, known: Circumstances) -> list[Violation]:
         found += _intensity(pip.intensity, pip.route, known.asylum)
     if pip.may_finish_education is None:
         found.append(
-            Violation("indicatorMagOpleidingAfmaken", "Het antwoord ontbreekt.", "Kies ja of nee.")
+            Violation(
+                "indicatorMagOpleidingAfmaken",
+                Sentence("Het antwoord ontbreekt."),
+                Sentence("Kies ja of nee."),
+            )
         )
     if pip.literacy is None:
         found.append(
             Violation(
                 "indicatorAlfabetiseringsonderwijs",
-                "De alfabetisering ontbreekt.",
-                "Kies A, AA of NVT.",
+                Sentence("De alfabetisering ontbreekt."),
+                Sentence("Kies A, AA of NVT."),
             )
         )
     return found
@@ -234,22 +266,34 @@ def _intensity(hours: int, route: Leerroute | None, asylum: bool | None) -> list
     name = "geschatteIntensiteitB1Route"
     if not LEAST_INTENSITY <= hours <= MOST_INTENSITY:
         return [
-            Violation(name, "Dit getal kan niet.", "Vul een heel getal in van 1 tot en met 9999.")
+            Violation(
+                name,
+                Sentence("Dit getal kan niet."),
+                Sentence("Vul een heel getal in van 1 tot en met 9999."),
+            )
         ]
     found = []
     if route is not Leerroute.B1:
-        found.append(Violation(name, "Dit hoort alleen bij de B1-route.", "Maak dit veld leeg."))
+        found.append(
+            Violation(
+                name, Sentence("Dit hoort alleen bij de B1-route."), Sentence("Maak dit veld leeg.")
+            )
+        )
     if asylum is None:
         found.append(
             Violation(
                 name,
-                "Dit mag alleen bij een asielstatushouder. Dat is hier niet bekend.",
-                "Vul de verblijfstitel van de persoon in, of maak dit veld leeg.",
+                Sentence("Dit mag alleen bij een asielstatushouder. Dat is hier niet bekend."),
+                Sentence("Vul de verblijfstitel van de persoon in, of maak dit veld leeg."),
             )
         )
     elif not asylum:
         found.append(
-            Violation(name, "Dit mag alleen bij een asielstatushouder.", "Maak dit veld leeg.")
+            Violation(
+                name,
+                Sentence("Dit mag alleen bij een asielstatushouder."),
+                Sentence("Maak dit veld leeg."),
+            )
         )
     return found
 
@@ -261,14 +305,22 @@ def check_lbt(test: LearnabilityTest, today: date) -> tuple[Violation, ...]:
     """Return everything that DUO would refuse, in the order of the fields; empty when it fits."""
     found: list[Violation] = []
     if test.result is None:
-        found.append(Violation("resultaat", "Het resultaat ontbreekt.", "Kies het resultaat."))
+        found.append(
+            Violation(
+                "resultaat", Sentence("Het resultaat ontbreekt."), Sentence("Kies het resultaat.")
+            )
+        )
     for name, score in (("behaaldeScore", test.achieved), ("benodigdeScore", test.needed)):
         if score is None and test.result is not TestResult.UNKNOWN:
             found.append(
-                Violation(name, "De score ontbreekt.", "Neem de score over van de uitslag.")
+                Violation(
+                    name,
+                    Sentence("De score ontbreekt."),
+                    Sentence("Neem de score over van de uitslag."),
+                )
             )
         elif score is not None and not _is_score(score):
-            found.append(Violation(name, "Deze score kan niet.", _SCORE_FIX))
+            found.append(Violation(name, Sentence("Deze score kan niet."), _SCORE_FIX))
     if test.achieved is not None and test.needed is not None and not found:
         reached = test.achieved >= test.needed
         expected = {TestResult.FEASIBLE: True, TestResult.NOT_FEASIBLE: False}
@@ -276,17 +328,25 @@ def check_lbt(test: LearnabilityTest, today: date) -> tuple[Violation, ...]:
             found.append(
                 Violation(
                     "resultaat",
-                    "Resultaat en score spreken elkaar tegen.",
-                    "Kijk op de uitslag en verbeter één van beide.",
+                    Sentence("Resultaat en score spreken elkaar tegen."),
+                    Sentence("Kijk op de uitslag en verbeter één van beide."),
                 )
             )
     if test.taken_on is None:
         found.append(
-            Violation("datumAfname", "De datum ontbreekt.", "Neem de datum over van de uitslag.")
+            Violation(
+                "datumAfname",
+                Sentence("De datum ontbreekt."),
+                Sentence("Neem de datum over van de uitslag."),
+            )
         )
     elif test.taken_on > today:
         found.append(
-            Violation("datumAfname", "Deze datum ligt in de toekomst.", "Kies de dag van de toets.")
+            Violation(
+                "datumAfname",
+                Sentence("Deze datum ligt in de toekomst."),
+                Sentence("Kies de dag van de toets."),
+            )
         )
     return tuple(found)
 
@@ -305,14 +365,14 @@ def read_score(text: str) -> Decimal | None:
     if not text.strip():
         return None
     if not _SCORE.match(text.strip()):
-        raise DuoProblem("Deze score kan niet. {fix}", fix=_SCORE_FIX)
+        raise DuoProblem(Sentence("Deze score kan niet."), _SCORE_FIX)
     return Decimal(text.strip().replace(",", "."))
 
 
 def score_text(score: Decimal) -> str:
     """Return a score as DUO writes it: 'ddd,dd', such as '028,00'. Raises `DuoProblem`."""
     if not _is_score(score):
-        raise DuoProblem("Deze score kan niet. {fix}", fix=_SCORE_FIX)
+        raise DuoProblem(Sentence("Deze score kan niet."), _SCORE_FIX)
     return f"{score:06.2f}".replace(".", ",")
 
 
@@ -335,8 +395,8 @@ def check_progress(
     }
     for name, count in hours.items():
         if count is not None and not 0 <= count <= MOST_HOURS:
-            fix = "Vul een heel getal in van 0 tot en met 9999."
-            found.append(Violation(name, "Dit aantal kan niet.", fix))
+            fix = Sentence("Vul een heel getal in van 0 tot en met 9999.")
+            found.append(Violation(name, Sentence("Dit aantal kan niet."), fix))
     days = {
         "datumPvt": progress.pvt_on,
         "datumMap": progress.map_on,
@@ -344,14 +404,14 @@ def check_progress(
     }
     for name, day in days.items():
         if day is not None and day > today:
-            fix = "Vul alleen in wat al is geweest."
-            found.append(Violation(name, "Deze datum ligt in de toekomst.", fix))
+            fix = Sentence("Vul alleen in wat al is geweest.")
+            found.append(Violation(name, Sentence("Deze datum ligt in de toekomst."), fix))
     if progress.map_on is not None and route is Leerroute.ONDERWIJS:
-        rule = "De onderwijsroute heeft geen MAP."
-        found.append(Violation("datumMap", rule, "Maak dit veld leeg."))
+        rule = Sentence("De onderwijsroute heeft geen MAP.")
+        found.append(Violation("datumMap", rule, Sentence("Maak dit veld leeg.")))
     if progress.z_route_on is not None and route is not Leerroute.Z:
-        rule = "Dit hoort alleen bij de Z-route."
-        found.append(Violation("datumZRoute", rule, "Maak dit veld leeg."))
+        rule = Sentence("Dit hoort alleen bij de Z-route.")
+        found.append(Violation("datumZRoute", rule, Sentence("Maak dit veld leeg.")))
     return tuple(found)
 
 

@@ -30,6 +30,7 @@ from intake_app.domain.plan import Leerroute
 from intake_app.flows import desk, outside
 from intake_app.flows.acting import actor_of
 from intake_app.flows.duo_typed import FIELD_OF, LbtText, PipText, Reader
+from intake_app.sentences import Sentence
 
 if TYPE_CHECKING:
     from intake_app.domain.person import Person
@@ -197,8 +198,8 @@ def _named(vault: Vault, person: Person) -> tuple[dict[str, str], tuple[Violatio
         return {"vNummer": person.v_number}, ()
     if person.bsn and vault.info.organisation.profile is Profile.ONTVANGST:
         return {"bsn": person.bsn}, ()
-    fix = "Vul het in bij de gegevens van de persoon."
-    return {}, (Violation("vNummer", "Het V-nummer ontbreekt.", fix),)
+    fix = Sentence("Vul het in bij de gegevens van de persoon.")
+    return {}, (Violation("vNummer", Sentence("Het V-nummer ontbreekt."), fix),)
 
 
 def _file(vault: Vault, kind: Kind, who: dict[str, str], content: dict[str, object]) -> bytes:

@@ -12,6 +12,7 @@ from intake_app.domain import duo
 from intake_app.domain.duo import DuoProblem, Violation
 from intake_app.domain.partial_date import DateProblem, PartialDate
 from intake_app.domain.plan import Leerroute
+from intake_app.sentences import Sentence
 
 Typed = TypeVar("Typed")
 
@@ -80,7 +81,8 @@ def with_typed(text: TextOf, typed: Mapping[str, str]) -> TextOf:
     for name in typed:
         if name not in own:
             raise DuoProblem(
-                "{name} is hier geen veld. Kies uit: {fields}.", name=name, fields=", ".join(own)
+                Sentence("{name} is hier geen veld.", name=name),
+                Sentence("Kies uit: {codes}.", codes=", ".join(own)),
             )
     return replace(text, **{own[name]: value for name, value in typed.items()})
 
@@ -119,8 +121,7 @@ class Reader:
         try:
             return read(to_ascii_digits(text.strip()))
         except DuoProblem as problem:
-            rule, _, fix = str(problem).partition(". ")
-            self._unreadable.append(Violation(FIELD_OF[name], f"{rule}.", fix))
+            self._unreadable.append(Violation(FIELD_OF[name], problem.rule, problem.fix))
             return None
 
 
@@ -128,22 +129,24 @@ def _day(text: str) -> date:
     try:
         found = PartialDate.read(text)
     except DateProblem as problem:
-        raise DuoProblem("Deze datum kan niet. {problem}", problem=problem) from None
+        raise DuoProblem(Sentence("Deze datum kan niet."), str(problem)) from None
     if not found.is_complete:
-        raise DuoProblem("Deze datum is niet volledig. Vul dag, maand en jaar in.")
+        raise DuoProblem(
+            Sentence("Deze datum is niet volledig."), Sentence("Vul dag, maand en jaar in.")
+        )
     return date(found.year, found.month, found.day)
 
 
 def _number(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise DuoProblem("Dit is geen heel getal. Vul alleen cijfers in.")
+        raise DuoProblem(Sentence("Dit is geen heel getal."), Sentence("Vul alleen cijfers in."))
     return int(text)
 
 
 def _yes_no(text: str) -> bool:
     known = {"ja": True, "nee": False}
     if text.lower() not in known:
-        raise DuoProblem("Dit is geen ja en geen nee. Kies ja of nee.")
+        raise DuoProblem(Sentence("Dit is geen ja en geen nee."), Sentence("Kies ja of nee."))
     return known[text.lower()]
 
 
@@ -152,4 +155,6 @@ def _code(text: str, codes: type[Typed]) -> Typed:
         if text == code.value:
             return code  # type: ignore[no-any-return]
     known = ", ".join(each.value for each in codes if each.value != Leerroute.NOG_NIET)  # type: ignore[attr-defined]
-    raise DuoProblem("DUO kent deze code niet. Kies uit: {known}.", known=known)
+    raise DuoProblem(
+        Sentence("DUO kent deze code niet."), Sentence("Kies uit: {codes}.", codes=known)
+    )

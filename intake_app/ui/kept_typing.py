@@ -64,8 +64,8 @@ class KeptTyping(QObject):
     what a lock does first.
     """
 
-    told = Signal(str)
-    """Why what is filled in could not be kept, as a sentence; '' once it can."""
+    told = Signal(object)
+    """Why what is filled in could not be kept, as a Sentence; '' once it can."""
 
     def __init__(self, vault: Vault, place: str, form: QWidget) -> None:
         super().__init__(form)

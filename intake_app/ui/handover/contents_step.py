@@ -295,7 +295,7 @@ class ContentsStep(QWidget):
         try:
             step()
         except (ConsentRefused, VaultError) as refused:
-            self.notice.set_notice("err", self._ctx.tr.gettext(str(refused)))
+            self.notice.set_notice("err", self._ctx.tr.said(refused))
             return
         self.notice.hide()
         self.changed.emit()

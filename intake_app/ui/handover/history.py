@@ -178,7 +178,7 @@ class HandoverHistoryView(QWidget):
         try:
             hand_over.withdraw(self._ctx.vault, handover_id, self.reason.toPlainText())
         except (HandOverRefused, VaultError) as problem:
-            self._reason_field.set_problem(self._ctx.tr.gettext(str(problem)))
+            self._reason_field.set_problem(self._ctx.tr.said(problem))
             return
         if self._ctx.sync is not None:
             self._ctx.sync.wake()
@@ -255,7 +255,7 @@ def import_receipt(
     try:
         hand_over.import_receipt(ctx.vault, path)
     except (Refusal, HandOverRefused, VaultError) as problem:
-        notice.set_notice("err", tr.gettext(str(problem)))
+        notice.set_notice("err", tr.said(problem))
         return
     notice.hide()
     done()

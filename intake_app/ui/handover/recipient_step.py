@@ -83,7 +83,7 @@ class RecipientStep(QWidget):
         else:
             fix = QuietButton(theme, tr.gettext("Naar instellingen"), name="recipient-fix")
             fix.clicked.connect(self._ctx.navigate.open_settings)
-        notice = Notice(theme, "warn", tr.gettext(choice.sentence), name="recipient-problem")
+        notice = Notice(theme, "warn", tr.said(choice.sentence), name="recipient-problem")
         self._column.addWidget(notice)
         self._column.addWidget(fix, 0, Qt.AlignmentFlag.AlignLeft)
 
@@ -97,7 +97,7 @@ class RecipientStep(QWidget):
         if choice.problem is None:
             self._column.addWidget(Body(theme, self.note()))
             return
-        words = tr.gettext(choice.sentence)
+        words = tr.said(choice.sentence)
         self._column.addWidget(Notice(theme, "warn", words, name="recipient-problem"))
         self.number = TextInput(theme, name="recipient-number", width=420)
         self._field = Field(
@@ -117,7 +117,7 @@ class RecipientStep(QWidget):
                 self._ctx.vault, self._choice.entry.organisation_id, self.number.text()
             )
         except (CheckRefused, VaultError) as refused:
-            self._field.set_problem(self._ctx.tr.gettext(str(refused)))
+            self._field.set_problem(self._ctx.tr.said(refused))
             self.number.setFocus()
             return
         self.checked.emit()

@@ -187,7 +187,7 @@ class HandoverSteps(QWidget):
         if self._sealing is not None:
             why = tr.gettext("Wacht tot het dossier is verzegeld, of kies Stoppen.")
         elif not can_go:
-            why = tr.gettext(self.view.choice.sentence)
+            why = tr.said(self.view.choice.sentence)
         self.primary.setAccessibleDescription(why)
 
     def _seal(self, folder: Path | None) -> None:
@@ -236,6 +236,6 @@ class HandoverSteps(QWidget):
             self.sealed.emit(outcome)
         elif isinstance(outcome, HandOverRefused | SealError | VaultError):
             kind: Kind = "info" if isinstance(outcome, SealCancelled) else "err"
-            self.notice.set_notice(kind, self._ctx.tr.gettext(str(outcome)))
+            self.notice.set_notice(kind, self._ctx.tr.said(outcome))
         elif isinstance(outcome, Exception):
             raise outcome

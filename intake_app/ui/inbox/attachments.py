@@ -77,7 +77,7 @@ class ReceivedAttachmentView(QWidget):
         try:
             content = attachments.content(ctx.vault, attachment_id)
         except (AttachmentRefused, VaultError) as problem:
-            notice = Notice(theme, "warn", tr.gettext(str(problem)), name="dossier-attachment-no")
+            notice = Notice(theme, "warn", tr.said(problem), name="dossier-attachment-no")
             column.addWidget(notice)
             return
         column.addWidget(Heading(theme, named.title(tr, content.attachment), factor=1.3))

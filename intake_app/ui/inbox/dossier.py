@@ -148,7 +148,7 @@ class DossierPage(Page):
             by_sync()
         except (ReceiveRefused, ChoiceMissing, SealError, VaultError) as problem:
             self._reload()
-            self._tell("err", tr.gettext(str(problem)))
+            self._tell("err", tr.said(problem))
             return
         if self._ctx.sync is not None:
             self._ctx.sync.wake()
@@ -170,7 +170,7 @@ class DossierPage(Page):
             path = step(folder)
         except (ReceiveRefused, ChoiceMissing, SealError, VaultError) as problem:
             self._reload()
-            self._tell("err", self._after_failure(str(problem)))
+            self._tell("err", self._after_failure(tr.said(problem)))
             return
         self._reload()
         words = tr.gettext(

@@ -137,7 +137,7 @@ class OnwardCard(Card):
         try:
             made = file_onward.save_files(self._ctx.vault, self._handover_id, folder)
         except (FilingRefused, SealError, VaultError) as problem:
-            self.said.set_notice("err", tr.gettext(str(problem)))
+            self.said.set_notice("err", tr.said(problem))
             return
         text = tr.gettext(
             "De bestanden staan in de map {name}. Ze zijn niet versleuteld: zet ze in jullie "
@@ -159,15 +159,15 @@ class OnwardCard(Card):
         self._job = None
         tr = self._ctx.tr
         if result.problem:
-            self.said.set_notice("err", tr.gettext(result.problem))
+            self.said.set_notice("err", tr.said(result.problem))
         elif result.stopped:
             text = tr.gettext("Gestopt. Wat er al staat, blijft staan; je kunt later verdergaan.")
             self.said.set_notice("info", text)
         self._show()
 
-    def _refused(self, text: str) -> None:
+    def _refused(self, told: object) -> None:
         self._job = None
-        self.said.set_notice("err", text)
+        self.said.set_notice("err", self._ctx.tr.said(told))
         self._show()
 
     def _show(self) -> None:

@@ -96,7 +96,7 @@ class InboxPage(Page):
             self._show_refused(refused)
             return
         except VaultError as problem:
-            self.notice.set_notice("err", tr.gettext(str(problem)))
+            self.notice.set_notice("err", tr.said(problem))
             return
         self.path, self.zid = path, ""
         self._show_whole(found)
@@ -112,7 +112,7 @@ class InboxPage(Page):
             return
         except (ReceiveRefused, SyncError, VaultError) as problem:
             self._end_envelope()
-            self.notice.set_notice("err", self._ctx.tr.gettext(str(problem)))
+            self.notice.set_notice("err", self._ctx.tr.said(problem))
             return
         self.path, self.zid = None, zid
         self._show_whole(found)
@@ -128,7 +128,7 @@ class InboxPage(Page):
             else:
                 item = receive.take_in_arrival(vault, self.zid)
         except (Refusal, ReceiveRefused, SyncError, VaultError) as problem:
-            self.notice.set_notice("err", self._ctx.tr.gettext(str(problem)))
+            self.notice.set_notice("err", self._ctx.tr.said(problem))
             return
         self._wake()
         self._ctx.navigate.open_inbox(item.handover_id)
@@ -153,7 +153,7 @@ class InboxPage(Page):
         try:
             arrived.not_for_us(self._ctx.vault, self.zid)
         except (ReceiveRefused, SyncError, VaultError) as problem:
-            self.notice.set_notice("err", tr.gettext(str(problem)))
+            self.notice.set_notice("err", tr.said(problem))
             return
         self._end_envelope()
         self._wake()
@@ -243,7 +243,7 @@ class InboxPage(Page):
             "broken" if broken else "closed",
             word,
             tr.gettext("Dit bestand gaat niet open"),
-            tr.gettext(str(refused)),
+            tr.said(refused),
             [],
         )
         self._file.addWidget(self.envelope)

@@ -93,7 +93,7 @@ class Beginning(QObject):
         except (InterviewRefused, VaultError) as problem:
             if self.panel is None:
                 raise
-            self.panel.fail(str(problem))
+            self.panel.fail(context.tr.said(problem))
             return
         left_out = self._take_over(flow, () if self.panel is None else self.panel.chosen())
         if self._typing is not None:
@@ -116,7 +116,7 @@ class Beginning(QObject):
         try:
             left = len(take_over(flow, chosen))
         except VaultError as error:
-            return str(error)
+            return tr.said(error)
         if not left:
             return ""
         return tr.ngettext(

@@ -39,7 +39,7 @@ class InterviewBridge(QObject):
     """Carries out what a person does on screen and tells every view what changed.
 
     No method raises for something a person can do: what could not be stored is told through
-    `failed` (key or None, Dutch sentence) and nothing has changed.
+    `failed` (key or None, Sentence) and nothing has changed.
     """
 
     moved = Signal()
@@ -48,7 +48,7 @@ class InterviewBridge(QObject):
     """A `Changes`: refresh what it names."""
     saved = Signal(object)
     """The aware time at which the vault had everything on disk."""
-    failed = Signal(object, str)
+    failed = Signal(object, object)
     hidden = Signal(int)
     """So many answers fell away on this page and are still gone (0: none, or undone)."""
     typed = Signal()
@@ -237,12 +237,12 @@ class InterviewBridge(QObject):
         return self._do(key, lambda: self.flow.later(key, flag))
 
     def put_off(self, keys: Iterable[NodeKey]) -> None:
-        """Mark those of these questions that have no answer yet to come back to."""
-        for key in keys:
-            row = self.flow.row(key)
-            open_ = row is None or row.state is AnswerState.NONE
-            if open_ and self.flow.view(key).definition.kind.askable:
-                self.later(key, flag=True)
+        """Put those of these questions that have no answer yet on later; else all of them."""
+        asked = [key for key in keys if self.flow.view(key).definition.kind.askable]
+        rows = {key: self.flow.row(key) for key in asked}
+        open_ = [key for key, row in rows.items() if row is None or row.state is AnswerState.NONE]
+        for key in open_ or asked:
+            self.later(key, flag=True)
 
     def source(self, key: NodeKey, source: AnswerSource) -> bool:
         """Store who said it, or where it comes from."""

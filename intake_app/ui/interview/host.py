@@ -348,7 +348,7 @@ class InterviewHost(QWidget):
             )
             print_pdf(pdf, self.context.tr.gettext("Aanwijsbladen"), self)
         except (DocumentError, PdfProblem) as problem:
-            page.error.set_notice("err", str(problem))
+            page.error.set_notice("err", self.context.tr.said(problem))
 
     # ---- a newer version of the form -----------------------------------------------------------
 
@@ -362,7 +362,7 @@ class InterviewHost(QWidget):
             panel = self._newer.panel(page.bridge.flow)
         except (InterviewRefused, MoveRefused, VaultError) as problem:
             self._back_to_page()
-            page.error.set_notice("err", str(problem))
+            page.error.set_notice("err", self.context.tr.said(problem))
             return
         self._put(panel, self.context.tr.gettext("Nieuwere versie"))
         panel.move_button.setFocus()

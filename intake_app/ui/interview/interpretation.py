@@ -260,7 +260,7 @@ class InterpretationDialog(ReadingOrder, QDialog):
 
     def tell_problem(self, sentence: str) -> None:
         """Say why what is filled in could not be kept; '' once it can."""
-        self._notice.set_notice("err", sentence)
+        self._notice.set_notice("err", self._tools.tr.said(sentence))
         # it gets its place in the next turn
         QTimer.singleShot(0, self._notice, lambda: self._area.ensureWidgetVisible(self._notice))
 

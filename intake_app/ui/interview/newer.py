@@ -74,7 +74,7 @@ class NewerVersion(QObject):
         try:
             flow = form_move.carry_out(vault, texts, shown, rows, actor_of(vault))
         except (InterviewRefused, MoveRefused, VaultError) as problem:
-            panel.fail(str(problem))
+            panel.fail(self._tools.tr.said(problem))
             return
         self.moved.emit(flow)
 

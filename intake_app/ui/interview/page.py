@@ -239,7 +239,7 @@ class InterviewPage(QWidget):
             self.bridge.back()
 
     def come_back_later(self) -> None:
-        """Mark the questions of this page without an answer for later, and go on.
+        """Put the questions of this page on later, those without an answer first, and go on.
 
         What did not fit its question does not keep anybody here: it is put off like the rest.
         """
@@ -360,7 +360,8 @@ class InterviewPage(QWidget):
             self.card.refresh()
         self._outline_timer.start()
 
-    def _failure(self, key: NodeKey | None, sentence: str) -> None:
+    def _failure(self, key: NodeKey | None, told: str) -> None:
+        sentence = self.tools.tr.said(told)
         block = None if key is None else self.card.blocks.get(key)
         cards = self.card.cards
         if block is not None:

@@ -160,7 +160,7 @@ class StartPanel(Page):
 
     def tell_unkept(self, sentence: str) -> None:
         """Say why what is filled in cannot be kept until the talk begins; '' once it can."""
-        self._kept.set_notice("err", sentence)
+        self._kept.set_notice("err", self._tools.tr.said(sentence))
 
     def _begin(self) -> None:
         if not self.read.isChecked():

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from shiboken6 import isValid
 
 from intake_app.documents.pages import PageImage, PdfProblem, in_separate_process
+from intake_app.sentences import Sentence
 
 
 class PageLoader(QObject):
@@ -34,7 +35,7 @@ class PageLoader(QObject):
 
     def _draw(self, ticket: int, number: int, dpi: float) -> None:
         page: PageImage | None = None
-        problem = "Deze pagina is er niet."
+        problem: str = Sentence("Deze pagina is er niet.")
         try:
             pages = in_separate_process(self._pdf, dpi, first=number, count=1)
             page = pages[0] if pages else None

@@ -48,7 +48,7 @@ class AttachmentPage(Page):
         try:
             content = attachments.content(vault, self._attachment_id)
         except (AttachmentRefused, VaultError) as problem:
-            self.notice.set_notice("warn", tr.gettext(str(problem)))
+            self.notice.set_notice("warn", tr.said(problem))
         else:
             if content.attachment.role:
                 self.add(Tag(theme, tr.gettext("medisch"), "medical"))
@@ -137,7 +137,7 @@ class AttachmentPage(Page):
         try:
             step()
         except (AttachmentRefused, VaultError) as problem:
-            self.notice.set_notice("err", self._context.tr.gettext(str(problem)))
+            self.notice.set_notice("err", self._context.tr.said(problem))
             self.scroll_to(self.notice)
             return False
         self.notice.set_notice("ok", told)

@@ -362,7 +362,7 @@ class AddAttachmentPage(Page):
             self._done()
         elif isinstance(outcome, AttachmentRefused | VaultError):
             self._tell_file()
-            self._refuse(self._context.tr.gettext(str(outcome)))
+            self._refuse(self._context.tr.said(outcome))
         elif isinstance(outcome, Exception):
             raise outcome
 

@@ -74,7 +74,7 @@ class ShortForm(Page):
         try:
             stored = self.store()
         except RegistrationRefused as error:
-            self.notice.set_notice("err", str(error))
+            self.notice.set_notice("err", self._context.tr.said(error))
             self.scroll_to(self.notice)
             return
         if stored:
@@ -95,7 +95,7 @@ class ShortForm(Page):
         try:
             day = control.date()
         except DateProblem as error:
-            field.set_problem(str(error))
+            field.set_problem(self._context.tr.said(error))
             return None
         if day is None and missing:
             field.set_problem(missing)
@@ -381,6 +381,7 @@ class MemberForm(Card):
     def __init__(self, context: AppContext, member: HouseholdMember, number: int) -> None:
         super().__init__(context.theme, name=f"household-member-{number}")
         theme, tr = context.theme, context.tr
+        self._tr = context.tr
         self._before, self._today = member, desk.today(context.env)
         self.body.setSpacing(theme.gap(12))
         prefix = f"household-{number}"
@@ -418,7 +419,7 @@ class MemberForm(Card):
         try:
             born = self.born.value()
         except DateProblem as error:
-            self.born_field.set_problem(str(error))
+            self.born_field.set_problem(self._tr.said(error))
             return None
         return replace(
             self._before,

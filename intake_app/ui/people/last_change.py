@@ -52,6 +52,6 @@ class LastChangeCard(Card):
         try:
             undo.undo_change(self._context.vault, self._change)
         except UndoRefused as error:
-            self.problem.set_notice("err", str(error))
+            self.problem.set_notice("err", self._context.tr.said(error))
             return
         self._done()

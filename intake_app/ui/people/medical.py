@@ -74,7 +74,7 @@ class MedicalCard(Card):
         try:
             rows = medical_record.entries(self._context.vault, self._person_id)
         except VaultError as problem:
-            notice = Notice(theme, "err", tr.gettext(str(problem)), name="person-medical-problem")
+            notice = Notice(theme, "err", tr.said(problem), name="person-medical-problem")
             self.body.insertWidget(place, notice)
             return
         shown = RowList(theme, *(self._note(row) for row in rows))
@@ -149,7 +149,7 @@ class MedicalNotePage(Page):
         try:
             medical_record.note(self._context.vault, self._person_id, kind, text)
         except (NoteRefused, VaultError) as problem:
-            self.notice.set_notice("err", tr.gettext(str(problem)))
+            self.notice.set_notice("err", tr.said(problem))
             self.scroll_to(self.notice)
             return
         self._done()

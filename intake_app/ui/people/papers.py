@@ -304,7 +304,7 @@ class PapersCard(Card):
             outside.NotWritten,
             VaultError,
         ) as problem:
-            told = ("err", str(problem))
+            told = ("err", self._context.tr.said(problem))
         self._state.told = told
         if told is not None and told[0] == "ok":
             self._state.given = self._context.env.now()

@@ -69,7 +69,7 @@ class PersonFields:
             try:
                 control.value()
             except DateProblem as error:
-                found.append(FieldProblem(name, str(error)))
+                found.append(FieldProblem(name, self._tr.said(error)))
         return tuple(found)
 
     def koppeling_day(self) -> tuple[date | None, tuple[FieldProblem, ...]]:
@@ -80,7 +80,7 @@ class PersonFields:
         try:
             day = self.dates["koppeling_on"].date()
         except DateProblem as error:
-            return None, (FieldProblem("koppeling_on", str(error)),)
+            return None, (FieldProblem("koppeling_on", tr.said(error)),)
         if day is None:
             text = tr.gettext("Vul in op welke dag de koppeling bekend werd.")
             return None, (FieldProblem("koppeling_on", text),)

@@ -118,7 +118,7 @@ class RegisterPage(Page):
         except DraftRefused as error:
             self._show(error.problems)
         except RegistrationRefused as error:
-            self.notice.set_notice("err", str(error))
+            self.notice.set_notice("err", self._context.tr.said(error))
             self.scroll_to(self.notice)
         else:
             self._done(person.person_id)
@@ -157,7 +157,7 @@ class RegisterPage(Page):
         return self.lookalikes.show_people(found)
 
     def _show(self, problems: tuple[FieldProblem, ...]) -> None:
-        by_name = {problem.field: problem.text for problem in problems}
+        by_name = {problem.field: self._context.tr.said(problem.text) for problem in problems}
         for name, field in self.fields.items():
             field.set_problem(by_name.get(name, ""))
         if not problems:

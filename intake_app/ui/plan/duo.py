@@ -76,7 +76,7 @@ class DuoCard(Card):
             known = look(vault, self._person_id)
         except VaultError as problem:
             self.close_form()
-            self._tell("err", str(problem))
+            self._tell("err", tr.said(problem))
             return
         from_decision = tr.gettext(
             "Kijk na wat er al staat en vul aan. Het plan is nog geen PIP: neem de beschikking."
@@ -224,7 +224,7 @@ class DuoCard(Card):
             self._refused(refused)
             return
         except VaultError as problem:
-            self._tell("err", str(problem))
+            self._tell("err", self._context.tr.said(problem))
             return
         self._save(kind, content)
 
@@ -236,7 +236,7 @@ class DuoCard(Card):
             try:
                 found[name] = _text_of(control)
             except DateProblem as problem:
-                self.fields[name].set_problem(str(problem))
+                self.fields[name].set_problem(self._context.tr.said(problem))
                 wrong = True
         if wrong:
             self._tell(
@@ -251,9 +251,10 @@ class DuoCard(Card):
         for violation in refused.violations:
             name = next((n for n in self.fields if FIELD_OF[n] == violation.field), None)
             if name is None:
-                elsewhere.append(violation.sentence)
+                elsewhere.append(tr.said(violation.sentence))
             elif not self.fields[name].problem():
-                self.fields[name].set_problem(f"{violation.rule} {violation.fix}")
+                said = f"{tr.said(violation.rule)} {tr.said(violation.fix)}"
+                self.fields[name].set_problem(said)
         count = len(refused.violations)
         text = tr.ngettext(
             "Er is nog niets gemaakt. DUO zou {n} gegeven weigeren.",
@@ -292,7 +293,7 @@ class DuoCard(Card):
         try:
             duo_export.save(context.vault, self._person_id, kind, content, target)
         except (outside.NotWritten, VaultError) as problem:
-            self._tell("err", str(problem))
+            self._tell("err", tr.said(problem))
             return
         self.close_form()
         self._tell(

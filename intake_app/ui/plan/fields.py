@@ -38,6 +38,7 @@ class DayField(Field):
         optional: str = "",
         help_text: str = "",
     ) -> None:
+        self._tr = tr
         labels = (tr.gettext("dag"), tr.gettext("maand"), tr.gettext("jaar"))
         self.input = PartialDateInput(theme, labels, name=name)
         super().__init__(theme, label, self.input, optional=optional, help_text=help_text)
@@ -63,7 +64,7 @@ class DayField(Field):
         try:
             self.input.date()
         except DateProblem as problem:
-            self.set_problem(str(problem))
+            self.set_problem(self._tr.said(problem))
             return False
         self.set_problem("")
         return True

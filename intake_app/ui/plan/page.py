@@ -101,7 +101,7 @@ class PlanPage(Page):
         try:
             self._plan = plan_flow.draft(self._ctx.vault, self._person_id)
         except PlanRefused as refused:
-            self._refusal = str(refused)
+            self._refusal = self._ctx.tr.said(refused)
 
     def _show(self) -> None:
         tr, theme = self._ctx.tr, self._ctx.theme
@@ -274,13 +274,13 @@ class PlanPage(Page):
         try:
             self._plan = step()
         except (PlanRefused, VaultError) as problem:
-            self._tell(str(problem))
+            self._tell(self._ctx.tr.said(problem))
             return False
         self.notice.hide()
         return True
 
     def _tell(self, text: str) -> None:
-        self.notice.set_notice("err", self._ctx.tr.gettext(text))
+        self.notice.set_notice("err", text)
         self.scroll_to(self.notice)
 
     def _establish(self) -> None:

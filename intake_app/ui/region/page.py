@@ -193,7 +193,7 @@ class RegionPage(Page):
         try:
             act()
         except _REFUSED as error:
-            self.show_book("err", str(error))
+            self.show_book("err", self._context.tr.said(error))
             self.area.verticalScrollBar().setValue(0)
             return
         self.show_book("ok", said)
@@ -315,7 +315,7 @@ class RegionPage(Page):
         try:
             card = region.read_card(path)
         except Refusal as error:
-            self.show_book("err", str(error))
+            self.show_book("err", tr.said(error))
             return
         self._card_form(card)
 
@@ -337,11 +337,11 @@ class RegionPage(Page):
             try:
                 region.add_card(vault, card, number.text())
             except CheckRefused as error:
-                field.set_problem(str(error))
+                field.set_problem(self._context.tr.said(error))
                 number.setFocus()
                 return
             except _REFUSED as error:
-                self.show_book("err", str(error))
+                self.show_book("err", self._context.tr.said(error))
                 return
             said = tr.gettext("{name} staat in het concept.").format(name=isolate(card.name))
             self.show_book("ok", said)
@@ -477,7 +477,7 @@ class RegionPage(Page):
         if isinstance(outcome, _REFUSED):
             for button in self._buttons:
                 button.setEnabled(True)
-            self._problem.set_notice("err", str(outcome))
+            self._problem.set_notice("err", self._context.tr.said(outcome))
         elif isinstance(outcome, Exception):
             raise outcome
         else:

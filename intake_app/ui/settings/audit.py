@@ -75,10 +75,10 @@ class AuditPage(Page):
         try:
             report = audit.check(self._context.vault)
         except VaultError as error:
-            self._found.set_notice("err", str(error))
+            self._found.set_notice("err", tr.said(error))
             return
         if report.fault is not None:
-            self._found.set_notice("err", report.fault.sentence)
+            self._found.set_notice("err", tr.said(report.fault.sentence))
         else:
             checked = report.last - report.first + 1
             text = tr.ngettext(

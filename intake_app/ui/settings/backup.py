@@ -301,7 +301,7 @@ class BackupPage(Page):
             made = lost_laptop.sheet_of_open(context.vault, path)
             lost_laptop.save(made, target, context.env.random)
         except (VaultError, SealError, DocumentError) as error:
-            self._end("err", str(error))
+            self._end("err", tr.said(error))
             return
         text = tr.gettext(
             "Het blad is opgeslagen als {name}. Er staan namen op: print het of bewaar het achter "
@@ -344,8 +344,8 @@ class BackupPage(Page):
         if self._job is not None:
             self._progress_bar.setValue(done * _WHOLE // total if total else 0)
 
-    def _refused(self, text: str) -> None:
-        self._end("err", text)
+    def _refused(self, told: object) -> None:
+        self._end("err", self._context.tr.said(told))
 
     def _end(self, kind: Kind, text: str) -> None:
         self._job = None

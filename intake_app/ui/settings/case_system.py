@@ -72,13 +72,13 @@ class CaseSystemPage(Page):
             case_system.save(self._context.vault, self.wanted())
         except FilingRefused as refused:
             if refused.field not in self._fields:
-                self._say("err", self._context.tr.gettext(str(refused)))
+                self._say("err", self._context.tr.said(refused))
                 return
-            self._fields[refused.field].set_problem(self._context.tr.gettext(str(refused)))
+            self._fields[refused.field].set_problem(self._context.tr.said(refused))
             self._inputs[refused.field].setFocus()
             return
         except VaultError as error:
-            self._say("err", str(error))
+            self._say("err", self._context.tr.said(error))
             return
         self._show(case_system.settings(self._context.vault))
         text = self._context.tr.gettext(
@@ -90,7 +90,7 @@ class CaseSystemPage(Page):
         try:
             case_system.save(self._context.vault, None)
         except (FilingRefused, VaultError) as error:
-            self._say("err", str(error))
+            self._say("err", self._context.tr.said(error))
             return
         self._show(None)
         text = self._context.tr.gettext(

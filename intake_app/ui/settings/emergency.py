@@ -90,6 +90,7 @@ class EmergencyPage(Page):
                 self._do,
                 buttons=(self._wipe,),
                 refused=lambda _error: self._mine.setFocus(),
+                tr=tr,
             )
 
     def _do(self) -> None:
@@ -99,7 +100,7 @@ class EmergencyPage(Page):
         try:
             wiped = wipe_open(self._context.vault, self._mine.text(), self._word.text())
         except TooSoon as wait:
-            self._notice.set_notice("warn", str(wait))
+            self._notice.set_notice("warn", self._context.tr.said(wait))
             self._wipe.setEnabled(True)
             return
         self._mine.clear()

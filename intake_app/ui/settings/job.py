@@ -21,12 +21,12 @@ class Job(QObject):
     """Runs one function; its signals arrive on the thread of who listens.
 
     The function gets `progress` and `cancelled`. It goes on when the page that began it is gone;
-    then nobody hears of it. `refused` carries the Dutch sentence of an error for a person.
+    then nobody hears of it. `refused` carries the Sentence of an error for a person.
     """
 
     progressed = Signal(object, object)
     done = Signal(object)
-    refused = Signal(str)
+    refused = Signal(object)
 
     def __init__(self, work: Callable[[Progress, Cancelled], Any]) -> None:
         super().__init__()
@@ -53,6 +53,6 @@ class Job(QObject):
             self.refused.emit(str(error))
         except Exception:  # noqa: BLE001  (a page must not wait for ever)
             sys.excepthook(*sys.exc_info())
-            self.refused.emit(VaultError.sentence)
+            self.refused.emit(str(VaultError()))
         else:
             self.done.emit(result)

@@ -112,7 +112,7 @@ class JoiningPage(Page):
         card.body.setSpacing(theme.gap(12))
         stops = join.obstacle(vault)
         if stops is not None:
-            card.body.addWidget(Muted(theme, tr.gettext(str(JoinRefused(stops)))))
+            card.body.addWidget(Muted(theme, tr.said(JoinRefused(stops))))
             return card
         card.body.addWidget(
             Body(
@@ -210,7 +210,7 @@ class JoiningPage(Page):
         try:
             join.check_label(label)
         except JoinRefused as error:
-            self._label_field.set_problem(self._context.tr.gettext(str(error)))
+            self._label_field.set_problem(self._context.tr.said(error))
             self._label.setFocus()
             return
         self._save_as(lambda target: join.ask(self._context.vault, label, target))
@@ -252,9 +252,9 @@ class JoiningPage(Page):
                 self.refresh()
                 self._own_number.setFocus()
                 return
-            self._say(_OWN, "err", tr.gettext(str(error)))
+            self._say(_OWN, "err", tr.said(error))
         except VaultError as error:
-            self._say(_OWN, "err", str(error))
+            self._say(_OWN, "err", tr.said(error))
         else:
             self._done()
 
@@ -264,7 +264,7 @@ class JoiningPage(Page):
         try:
             join.take(self._context.vault, self._answer, typed)
         except (JoinRefused, VaultError) as error:
-            self._own_field.set_problem(self._context.tr.gettext(str(error)))
+            self._own_field.set_problem(self._context.tr.said(error))
             self._own_number.setFocus()
             return
         self._done()
@@ -369,7 +369,7 @@ class JoiningPage(Page):
         try:
             self._seen = join.look(self._context.vault, path)
         except (JoinRefused, VaultError) as error:
-            self._say(_OTHER, "err", tr.gettext(str(error)))
+            self._say(_OTHER, "err", tr.said(error))
             return
         self._said = {}
         self.refresh()
@@ -386,7 +386,7 @@ class JoiningPage(Page):
         try:
             join.check_number(seen, typed)
         except JoinRefused as error:
-            self._number_field.set_problem(tr.gettext(str(error)))
+            self._number_field.set_problem(tr.said(error))
             self._number.setFocus()
             return
         target = self._context.pick.choose_save(
@@ -416,7 +416,7 @@ class JoiningPage(Page):
         try:
             job()
         except (JoinRefused, SealError, VaultError) as error:
-            self._say(part, "err", self._context.tr.gettext(str(error)))
+            self._say(part, "err", self._context.tr.said(error))
             return
         name = isolate(target.name) if target is not None else ""
         self._say(part, "ok", done.format(name=name))

@@ -250,7 +250,7 @@ class LooksPage(Page):
         try:
             looks.use_own_colours(self._context.vault, text)
         except VaultError as error:
-            self._say(str(error))
+            self._say(self._context.tr.said(error))
             return
         self._show_own()
         button = self.findChild(QuietButton, "looks-choose")
@@ -263,13 +263,13 @@ class LooksPage(Page):
         try:
             looks.choose_look(self._context.vault, Look(value))
         except VaultError as error:
-            self._say(str(error))
+            self._say(self._context.tr.said(error))
 
     def _choose_size(self, value: str) -> None:
         try:
             looks.choose_text_size(self._context.vault, int(value))
         except VaultError as error:
-            self._say(str(error))
+            self._say(self._context.tr.said(error))
 
     def _say(self, text: str) -> None:
         self.said.set_notice("err", text)

@@ -166,7 +166,7 @@ class SettingsPage(Page):
         try:
             save(context.vault, target)
         except (SealError, DocumentError) as error:
-            self._say("organisation", "err", str(error))
+            self._say("organisation", "err", tr.said(error))
             return
         text = tr.gettext("De sleutelkaart is opgeslagen als {name}.").format(
             name=isolate(target.name)
@@ -258,7 +258,7 @@ class SettingsPage(Page):
             try:
                 address_book.root_number(path)
             except BookRefused as error:
-                self._say("book", "err", str(error))
+                self._say("book", "err", tr.said(error))
                 return
             self._waiting_book = path
             self._said = {}
@@ -281,7 +281,7 @@ class SettingsPage(Page):
         try:
             book = address_book.import_book(self._context.vault, path, number)
         except (BookRefused, CheckRefused) as error:
-            self._say("book", "err", str(error))
+            self._say("book", "err", tr.said(error))
             return
         self._waiting_book = None
         text = tr.ngettext(
@@ -430,5 +430,5 @@ class OrganisationRow(QWidget):
         try:
             address_book.check_number(context.vault, entry.organisation_id, self._number.text())
         except CheckRefused as error:
-            self._field.set_problem(str(error))
+            self._field.set_problem(self._context.tr.said(error))
             self._number.setFocus()

@@ -74,6 +74,7 @@ class PassphrasePage(Page):
                 self._do,
                 buttons=(self._save,),
                 refused=lambda _error: self._old.setFocus(),
+                tr=tr,
             )
 
     def _do(self) -> None:
@@ -148,6 +149,7 @@ class SecondFactorCard(Card):
             self._change,
             buttons=(self._button,),
             refused=lambda _error: self._mine.setFocus(),
+            tr=self._context.tr,
         )
 
     def _change(self) -> None:

@@ -81,7 +81,7 @@ class PlaceFields(QWidget):
         return self._show(relays.check(self.place(), vault_folder))
 
     def _show(self, problems: tuple[Problem, ...]) -> bool:
-        texts = {problem.field: self._context.tr.gettext(problem.text) for problem in problems}
+        texts = {problem.field: self._context.tr.said(problem.text) for problem in problems}
         for name, field in self._fields.items():
             field.set_problem(texts.get(name, ""))  # type: ignore[call-overload]
         for name, field in self._fields.items():
@@ -187,7 +187,7 @@ class PlaceFields(QWidget):
         try:
             pem = relays.read_certificate(path)
         except RelayRefused as refused:
-            self._fields["certificate"].set_problem(tr.gettext(str(refused)))
+            self._fields["certificate"].set_problem(tr.said(refused))
             return
         self._fields["certificate"].set_problem("")
         self._set_certificate(pem)

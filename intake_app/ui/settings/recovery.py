@@ -180,6 +180,7 @@ class RecoveryPage(Page):
                 lambda: self._make(mine.text()),
                 buttons=(onward, back),
                 refused=lambda _error: mine.setFocus(),
+                tr=tr,
             )
 
         onward.clicked.connect(go)
@@ -254,7 +255,7 @@ class RecoveryPage(Page):
         try:
             printed = print_pdf(card_pdf(card), tr.gettext("Kaart"), self)
         except (DocumentError, PdfProblem) as error:
-            notice.set_notice("err", str(error))
+            notice.set_notice("err", tr.said(error))
             return
         if printed:
             notice.set_notice("ok", tr.gettext("De kaart is naar de printer gestuurd."))
@@ -296,7 +297,7 @@ class RecoveryPage(Page):
         try:
             recovery.try_cards(self._context.vault, first.words(), second.words())
         except VaultError as error:
-            notice.set_notice("err", str(error))
+            notice.set_notice("err", tr.said(error))
             return
         self.show_state(
             tr.gettext(

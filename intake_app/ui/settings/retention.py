@@ -262,9 +262,9 @@ class RetentionPage(Page):
         self._job = None
         self.refresh(("ok", text))
 
-    def _refused(self, text: str) -> None:
+    def _refused(self, told: object) -> None:
         self._job = None
-        self.refresh(("err", text))
+        self.refresh(("err", self._context.tr.said(told)))
 
     def _keep(self, subject_id: UUID) -> None:
         retention.keep_longer(self._context.vault, subject_id)
@@ -281,7 +281,7 @@ class RetentionPage(Page):
         try:
             act()  # type: ignore[operator]
         except (RetentionRefused, TooSoon, VaultError) as error:
-            self.refresh(("err", str(error)))
+            self.refresh(("err", self._context.tr.said(error)))
             return False
         self.refresh(("ok", text))
         return True
@@ -440,7 +440,7 @@ class RetentionPage(Page):
                 self._reason.toPlainText(),
             )
         except (RetentionRefused, VaultError) as error:
-            self._problem.set_notice("err", str(error))
+            self._problem.set_notice("err", tr.said(error))
             return
         self.refresh(("ok", tr.gettext("Het voorstel wacht nu op een tweede collega.")))
 

@@ -46,4 +46,4 @@ class ScreenCard(Card):
         try:
             capture.allow(self._context.vault, on=on)
         except VaultError as error:
-            self._problem.set_notice("err", str(error))
+            self._problem.set_notice("err", self._context.tr.said(error))

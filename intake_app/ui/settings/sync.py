@@ -114,7 +114,7 @@ class SyncPage(Page):
         try:
             relays.save(self._context.vault, self.wanted())
         except (RelayRefused, VaultError) as error:
-            self._say("err", str(error))
+            self._say("err", tr.said(error))
             return
         if self.wanted().is_set_up:
             text = tr.gettext(
@@ -165,12 +165,12 @@ class SyncPage(Page):
                 text += " " + tr.gettext("Opruimen mag dit account niet; dat doet de postbus zelf.")
             self._say("ok", text)
         else:
-            self._say("err", tr.gettext(report.problem))
+            self._say("err", tr.said(report.problem))
         self._show_actions()
 
-    def _refused(self, text: str) -> None:
+    def _refused(self, told: object) -> None:
         self._job = None
-        self._say("err", text)
+        self._say("err", self._context.tr.said(told))
         self._show_actions()
 
     def _sound(self) -> bool:

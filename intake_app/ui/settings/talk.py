@@ -156,7 +156,7 @@ class TalkPage(Page):
         try:
             keep_preferences(self._context.vault, chosen)
         except VaultError as error:
-            self.said.set_notice("err", str(error))
+            self.said.set_notice("err", self._context.tr.said(error))
             self.area.verticalScrollBar().setValue(0)
         else:
             self._now = chosen

@@ -355,6 +355,7 @@ class UsersPage(Page):
                 lambda: self.show_list(job(mine.text())),
                 buttons=(confirm, cancel),
                 refused=lambda _error: mine.setFocus(),
+                tr=self._context.tr,
             )
 
         confirm.clicked.connect(go)

@@ -368,7 +368,7 @@ class FirstStart(StartFrame):
         try:
             result = self._create(self.answers)
         except (VaultError, SetUpRefused) as error:
-            self._problem.set_notice("err", str(error))
+            self._problem.set_notice("err", self._tr.said(error))
             page = self.page()
             if isinstance(page, Page) and page.primary is not None:
                 page.primary.setEnabled(True)

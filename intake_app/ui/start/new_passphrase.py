@@ -127,4 +127,4 @@ class NewPassphrase(QWidget):
 
         if not words:
             return self._tr.gettext("Typ hier de wachtwoordzin.")
-        return check_passphrase(words, about=tuple(self._about())) or ""
+        return self._tr.said(check_passphrase(words, about=tuple(self._about())) or "")

@@ -103,6 +103,7 @@ class RecoverFlow(QWidget):
                     tr.gettext("De kaarten worden nagekeken."),
                     lambda: self._found(first.words(), second.words()),
                     buttons=(onward,),
+                    tr=self._tr,
                 )
 
         onward.clicked.connect(go)
@@ -182,6 +183,7 @@ class RecoverFlow(QWidget):
                     job,
                     buttons=(onward, back, whom),
                     refused=refused,
+                    tr=self._tr,
                 )
 
         onward.clicked.connect(lambda: go(lose_roles=False))

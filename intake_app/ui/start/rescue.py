@@ -332,7 +332,7 @@ class RescueWindow(StartFrame):
                     damage=self._damage,
                 )
         except (VaultError, flow.ExportRefused) as error:
-            self._saved.set_notice("err", str(error))
+            self._saved.set_notice("err", tr.said(error))
             return
         text = tr.ngettext(
             "{n} regel is opgeslagen in {name}.", "{n} regels zijn opgeslagen in {name}.", count
@@ -427,6 +427,6 @@ class RescueWindow(StartFrame):
     def _progressed(self, done: int, total: int) -> None:
         self._progress_bar.setValue(done * _WHOLE // total if total else 0)
 
-    def _refused(self, sentence: str) -> None:
+    def _refused(self, told: object) -> None:
         self._opener = None
-        self.ask(sentence)
+        self.ask(self._tr.said(told))

@@ -137,10 +137,10 @@ class UnlockWindow(StartFrame):
             self._begin_pause(error.seconds)
         except WrongPassphrase as error:
             self.passphrase.clear()
-            self._refused(str(error))
+            self._refused(self._tr.said(error))
             self._begin_pause()
         except VaultError as error:
-            self._refused(str(error))
+            self._refused(self._tr.said(error))
             self.rescue.setVisible(isinstance(error, VaultDamaged))
         else:
             self.passphrase.clear()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
+from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui.kit import Notice
 from intake_app.vault.errors import VaultError
 
@@ -16,6 +17,7 @@ def work(
     waiting: str,
     job: Callable[[], None],
     *,
+    tr: UiTexts,
     buttons: tuple[QWidget, ...] = (),
     refused: Callable[[Exception], None] | None = None,
 ) -> None:
@@ -34,7 +36,7 @@ def work(
         try:
             job()
         except (VaultError, TooSoon) as error:
-            notice.set_notice("err", str(error))
+            notice.set_notice("err", tr.said(error))
             for button in buttons:
                 button.setEnabled(True)
             if refused is not None:

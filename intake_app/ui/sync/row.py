@@ -118,7 +118,7 @@ class TransportLine(QWidget):
         try:
             hand_over.withdraw(self._ctx.vault, self._id, self.reason.toPlainText())
         except (HandOverRefused, VaultError) as problem:
-            self._field.set_problem(self._ctx.tr.gettext(str(problem)))
+            self._field.set_problem(self._ctx.tr.said(problem))
             return
         if self._ctx.sync is not None:
             self._ctx.sync.wake()

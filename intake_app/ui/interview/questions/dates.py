@@ -144,7 +144,7 @@ class DateAnswer(AnswerWidget):
         try:
             value = self._lexical()
         except (DateProblem, CalendarProblem) as problem:
-            self.refused.emit(str(problem))
+            self.refused.emit(self.tr_.said(problem))
             return
         self._dirty = False
         self.answer_changed.emit(value)

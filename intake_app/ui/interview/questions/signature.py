@@ -139,7 +139,7 @@ class SignatureAnswer(FileAnswer):
         try:
             told = answer_files.statement(Instead(way), self.witness.text(), files.today)
         except AttachmentRefused as problem:
-            self._witness_field.set_problem(self.tr_.gettext(str(problem)))
+            self._witness_field.set_problem(self.tr_.said(problem))
             self.witness.setFocus()
             return
         self._witness_field.set_problem("")

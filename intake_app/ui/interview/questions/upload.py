@@ -207,7 +207,7 @@ class FileAnswer(AnswerWidget):
         try:
             data = files.content(file)
         except (AttachmentRefused, VaultError) as problem:
-            self._tell("err", self.tr_.gettext(str(problem)))
+            self._tell("err", self.tr_.said(problem))
             return
 
         def work(_tell: Callable[[int, int], None], _stop: Callable[[], bool]) -> PreparedFile:
@@ -223,7 +223,7 @@ class FileAnswer(AnswerWidget):
         try:
             content = AttachmentContent(file, files.content(file))
         except (AttachmentRefused, VaultError) as problem:
-            self._tell("err", self.tr_.gettext(str(problem)))
+            self._tell("err", self.tr_.said(problem))
             return
         run(FileDialog(self.tools, content, self._label, self.window()))
 
@@ -404,7 +404,7 @@ class FileAnswer(AnswerWidget):
         try:
             file = work(lambda _done, _total: None, lambda: False)
         except (AttachmentRefused, AttachmentCancelled, ValueError) as problem:
-            files.refuse(key, self.tr_.gettext(str(problem)))
+            files.refuse(key, self.tr_.said(problem))
         else:
             files.keep(key, file)
 
@@ -438,9 +438,9 @@ class FileAnswer(AnswerWidget):
         if isinstance(outcome, PreparedFile):
             self._store(outcome, instead=self._instead)
         elif isinstance(outcome, AttachmentCancelled):
-            self._tell("info", self.tr_.gettext(str(outcome)))
+            self._tell("info", self.tr_.said(outcome))
         elif isinstance(outcome, AttachmentRefused | VaultError):
-            self._tell("err", self.tr_.gettext(str(outcome)))
+            self._tell("err", self.tr_.said(outcome))
         elif isinstance(outcome, ValueError):
             words = self.tr_.gettext("Deze foto is beschadigd of te groot. Er is niets veranderd.")
             self._tell("err", words)
