@@ -168,7 +168,7 @@ def _packed_node(node: Node) -> tuple[Any, ...]:
         node.text,
         node.prefix,
         node.namespace,
-        tuple(node.written()),
+        node.kept(),
         tuple(_packed_node(child) for child in node.children),
     )
 

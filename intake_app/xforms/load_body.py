@@ -116,4 +116,6 @@ def repeat_paths(items: list[RawItem]) -> frozenset[str]:
 
 def parameters(element: Node) -> dict[str, str]:
     """The attributes of a control that are particular to it."""
+    if _COMMON.issuperset(element.values()):
+        return {}
     return {name: text for name, text, _, _ in element.written() if name not in _COMMON}

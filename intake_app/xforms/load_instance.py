@@ -65,12 +65,14 @@ class InstanceReader:
         definition = NodeDefinition(element.name, path, parent, len(self.ordered))
         definition.prefix = element.prefix
         definition.namespace = element.namespace
-        definition.attributes = tuple(
-            (prefix, namespace, name, text)
-            for name, text, prefix, namespace in element.written()
-            if not (namespace == JAVAROSA and name == "template")
-            and f"{path}/@{name}" not in self._attributes
-        )
+        written = element.written()
+        if written:
+            definition.attributes = tuple(
+                (prefix, namespace, name, text)
+                for name, text, prefix, namespace in written
+                if not (namespace == JAVAROSA and name == "template")
+                and f"{path}/@{name}" not in self._attributes
+            )
         definition.is_repeat = path in self._repeats
         definition.repeat = None if parent is self.document else parent.enclosing
         parent.children[element.name] = definition
@@ -205,7 +207,7 @@ def bound_attributes(tree: Node, root: str) -> frozenset[str]:
 
 
 def _bind(element: Node, nodeset: str, place: str) -> Bind:
-    written = {name: text for name, text, _, _ in reversed(element.written())}
+    written = element.values()
     declared = written.get("type", "").strip()
     local = declared.rpartition(":")[2]
     if declared and local not in TYPES:

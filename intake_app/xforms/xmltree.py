@@ -5,7 +5,7 @@ from __future__ import annotations
 from xml.parsers import expat
 
 from intake_app.xforms.errors import FormError
-from intake_app.xforms.xpath.nodes import Node, Written
+from intake_app.xforms.xpath.nodes import Kept, Node, Written
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_DEPTH = 200
@@ -35,21 +35,25 @@ def parse_xml(data: bytes, *, place: str = "XML", keep_text: bool = False) -> No
 
 
 class _Builder:
+    """Makes nodes of what the parser tells; `_open` are the elements not yet closed."""
+
     def __init__(self, place: str, *, keep_text: bool) -> None:
         self._place = place
         self._keep_text = keep_text
         self._root = Node("root")
-        self._stack: list[Node] = [self._root]
+        self._open: list[Node] = [self._root]
         self._text: list[str] = []
-        self._mixed: list[bool] = [False]
+        # Elements that have text between their elements, and those of which it is a sentence.
+        self._texts: set[Node] = set()
+        self._mixed: set[Node] = set()
         self._declared: list[tuple[str, str]] = []
         self._names: dict[str, tuple[str, str, str]] = {}
+        self._plain: set[str] = set()
 
     def parse(self, data: bytes) -> Node:
         parser = expat.ParserCreate(namespace_separator=_SEPARATOR)
         parser.namespace_prefixes = True
         parser.buffer_text = True
-        parser.ordered_attributes = True
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._text.append
@@ -66,10 +70,10 @@ class _Builder:
     def _doctype(self, *_: object) -> None:
         raise FormError(self._place, "a document type definition (DTD) is not allowed")
 
-    def _start(self, name: str, attributes: list[str]) -> None:
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
         if self._text:
             self._flush()
-        stack = self._stack
+        stack = self._open
         if len(stack) > MAX_DEPTH:
             raise FormError(self._place, f"nested deeper than {MAX_DEPTH} elements")
         names = self._names
@@ -79,60 +83,67 @@ class _Builder:
         namespace, local, prefix = found
         node = Node("element", local, "", prefix, namespace)
         if attributes:
-            written: list[Written] = []
-            for index in range(0, len(attributes), 2):
-                key = attributes[index]
-                found = names.get(key)
-                if found is None:
-                    found = names[key] = _split(key)
-                namespace, own, prefix = found
-                written.append((own, attributes[index + 1], prefix, namespace))
-            node.keep_written(written)
-        for prefix, uri in self._declared:
-            node.add_attribute(Node("namespace", prefix, text=uri))
-        self._declared.clear()
-        stack[-1].append(node)
+            plain = self._plain.issuperset(attributes)
+            node.keep_written(attributes if plain else self._attributes(attributes))
+        if self._declared:
+            for declared, uri in self._declared:
+                node.add_attribute(Node("namespace", declared, text=uri))
+            self._declared.clear()
+        parent = stack[-1]
+        node.parent = parent
+        if parent.children:
+            parent.children.append(node)
+        else:
+            parent.children = [node]
         if local == "output":
-            self._mixed[-1] = True
+            self._mixed.add(parent)
         stack.append(node)
-        self._mixed.append(False)
+
+    def _attributes(self, attributes: dict[str, str]) -> Kept:
+        """Attributes with names not seen before, or with prefixes."""
+        self._plain.update(name for name in attributes if _SEPARATOR not in name)
+        if self._plain.issuperset(attributes):
+            return attributes
+        written: list[Written] = []
+        for name, value in attributes.items():
+            namespace, local, prefix = _split(name)
+            written.append((local, value, prefix, namespace))
+        return written
 
     def _end(self, _name: str) -> None:
-        node = self._stack.pop()
-        mixed = self._mixed.pop()
-        if not self._keep_text and not node.children:
-            node.text = "".join(self._text)
-            self._text.clear()
+        node = self._open[-1]
+        if self._text:
+            if self._keep_text or node.children:
+                self._flush()
+            else:
+                node.text = "".join(self._text)
+                self._text.clear()
+        self._open.pop()
+        if self._keep_text or node not in self._texts or node in self._mixed:
             return
-        self._stack.append(node)
-        self._flush()
-        self._stack.pop()
-        if self._keep_text or mixed:
-            return
-        if any(child.kind == "text" for child in node.children):
-            blank = all(not c.text.strip() for c in node.children if c.kind == "text")
-            if blank:
-                node.children = [c for c in node.children if c.kind != "text"]
+        if all(not c.text.strip() for c in node.children if c.kind == "text"):
+            node.children = [c for c in node.children if c.kind != "text"]
 
     def _flush(self) -> None:
         if not self._text:
             return
         text = "".join(self._text)
         self._text.clear()
-        parent = self._stack[-1]
+        parent = self._open[-1]
         if parent is not self._root:
             parent.append(Node("text", text=text))
+            self._texts.add(parent)
 
     def _namespace(self, prefix: str | None, uri: str) -> None:
         self._declared.append((prefix or "", uri or ""))
 
     def _comment(self, data: str) -> None:
         self._flush()
-        self._stack[-1].append(Node("comment", text=data))
+        self._open[-1].append(Node("comment", text=data))
 
     def _instruction(self, target: str, data: str) -> None:
         self._flush()
-        self._stack[-1].append(Node("processing-instruction", target, text=data))
+        self._open[-1].append(Node("processing-instruction", target, text=data))
 
 
 def _split(name: str) -> tuple[str, str, str]:

@@ -20,6 +20,8 @@ REST = [
 ]
 
 Outcome = Expr | str
+Pieces = st.SearchStrategy[list[tuple[bool, str]]]
+"""Expressions in pieces; of each whether it is a leaf."""
 
 
 def outcome(parser: ShapedParser | None, source: str) -> Outcome:
@@ -34,7 +36,7 @@ _rest = st.sampled_from(REST).map(lambda text: (False, text))
 _loose = st.lists(_leaf | _rest, max_size=8)
 
 
-def _binary(inside: st.SearchStrategy[list[tuple[bool, str]]]) -> st.SearchStrategy[list[tuple[bool, str]]]:
+def _binary(inside: Pieces) -> Pieces:
     operator = st.sampled_from([" = ", "!=", " or ", "-", " * ", "|", " div "])
     return st.one_of(
         st.tuples(inside, operator, inside).map(lambda t: [*t[0], (False, t[1]), *t[2]]),

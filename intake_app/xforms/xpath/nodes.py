@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 NodeKind = Literal[
@@ -15,6 +15,8 @@ _NONE: list[Node] = []
 
 Written = tuple[str, str, str, str]
 """An attribute as it stands in the file: name, value, prefix, namespace."""
+Kept = dict[str, str] | Sequence[Written]
+"""The attributes of an element; values by name where none has a prefix, as nearly everywhere."""
 
 
 class Node:
@@ -54,7 +56,7 @@ class Node:
         self.parent: Node | None = None
         self.children: list[Node] = _NONE
         self._attributes: list[Node] = _NONE
-        self._written: Sequence[Written] | None = None
+        self._written: Kept | None = None
         self.text = text
         self.data_type: str | None = None
         self.relevant = True
@@ -104,7 +106,7 @@ class Node:
         written = self._written
         if written is not None:
             # Few expressions ask for attributes; most stay as they were written.
-            made = [Node("attribute", *each) for each in written]
+            made = [Node("attribute", *each) for each in self.written()]
             for attribute in made:
                 attribute.parent = self
             self._written, self._attributes = None, made
@@ -112,17 +114,31 @@ class Node:
 
     def written(self) -> Sequence[Written]:
         """The attributes, without namespaces. Not to be changed by the caller."""
-        if self._written is not None:
-            return self._written
+        kept = self._written
+        if type(kept) is dict:
+            return [(name, text, "", "") for name, text in kept.items()] if kept else ()
+        if kept is not None:
+            return kept  # type: ignore[return-value]  # the other of the two
         return [
             (a.name, a.text, a.prefix, a.namespace)
             for a in self._attributes
             if a.kind == "attribute"
         ]
 
-    def keep_written(self, attributes: Sequence[Written]) -> None:
+    def values(self) -> Mapping[str, str]:
+        """The attributes by local name; of two with the same the first. Not to be changed."""
+        kept = self._written
+        if type(kept) is dict:
+            return kept
+        return {name: text for name, text, _, _ in reversed(self.written())}
+
+    def keep_written(self, attributes: Kept) -> None:
         """Take over the attributes, from who read the element."""
         self._written = attributes
+
+    def kept(self) -> Kept:
+        """The attributes, for `keep_written`."""
+        return self.written() if self._written is None else self._written
 
     def named(self, name: str) -> list[Node]:
         """The child elements called `name`, in order. Not to be changed by the caller."""
@@ -141,8 +157,11 @@ class Node:
 
     def get(self, attribute: str, default: str = "") -> str:
         """The value of an attribute by local name."""
-        if self._written is not None:
-            for written in self._written:
+        kept = self._written
+        if type(kept) is dict:
+            return kept.get(attribute, default)
+        if kept is not None:
+            for written in kept:
                 if written[0] == attribute:
                     return written[1]
             return default
