@@ -256,8 +256,13 @@ class Shell(ReadingOrder, QMainWindow):
         """Say when was saved, on screen and, `aloud`, to a screen reader; it must be true."""
         if text == self._saved.text():
             return
+        as_long = len(text) == len(self._saved.text())
         self._saved.set_text(text)
-        self._fit_top()
+        # another time of day takes as much room, give or take a pixel
+        if as_long:
+            self._tighten_on()
+        else:
+            self._fit_top()
         if aloud and QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._saved, text))
 
@@ -370,8 +375,8 @@ class Shell(ReadingOrder, QMainWindow):
         layout = self._top.layout()
         if layout is None:
             return 0
-        for part in (self._crumb_row, self._action_row, layout):
-            part.invalidate()
+        # what is in it may have changed; to invalidate it would ask for a layout again, for ever
+        layout.activate()
         return layout.sizeHint().width()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802

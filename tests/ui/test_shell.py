@@ -3,7 +3,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 from support.qt import make_theme, settle
 
@@ -250,3 +250,24 @@ def test_another_theme_keeps_what_the_window_says(shell, qapp):
     shell.findChild(TextLink, "shell-notice-close").click()
     assert shell.notice_text() == ""
     make_theme(qapp)
+
+
+def test_a_window_that_nobody_touches_does_nothing(shell, qapp):
+    shell.show_page(Page(shell.theme, "Een"), [Crumb("Mensen", lambda: None), Crumb("Sara V.")])
+    shell.set_saved("Opgeslagen 14:32:07")
+    settle(qapp)
+    asked: list[QEvent.Type] = []
+
+    class Heard(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+            if event.type() is QEvent.Type.LayoutRequest:
+                asked.append(event.type())
+            return False
+
+    heard = Heard()
+    qapp.installEventFilter(heard)
+    for _ in range(5):
+        qapp.sendPostedEvents()
+    qapp.removeEventFilter(heard)
+    # what is laid out again and again keeps a core busy all day
+    assert asked == []
