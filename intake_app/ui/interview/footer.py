@@ -24,8 +24,11 @@ class Footer(QWidget):
         self.sections = QuietButton(
             theme, tr.gettext("Onderdelen"), trailing_icon="chevron-down", name="sections-open"
         )
-        self.later = LinkButton(theme, tr.gettext("Later terugkomen"), name="interview-later")
-        self.later.setAccessibleName(tr.gettext("Later terugkomen"))
+        # the same flag, and the same word, as on the question itself; here one goes on too
+        words = tr.gettext("Zet op later en ga verder")
+        self.later = LinkButton(theme, words, icon="flag", name="interview-later")
+        self.later.setAccessibleName(words)
+        self.later.setToolTip(words)
         self.rest = QuietButton(
             theme, tr.gettext("Pauze"), icon="pause", key=tools.key("P"), name="interview-pause"
         )
@@ -59,7 +62,7 @@ class Footer(QWidget):
         """Take over what the list of sections and the top line no longer have room for."""
         self.sections.setVisible(narrow)
         self.client.setVisible(narrow and client)
-        whole, short = self._tr.gettext("Later terugkomen"), self._tr.gettext("Later")
+        whole, short = self._tr.gettext("Zet op later en ga verder"), self._tr.gettext("Later")
         self.later.setText(short if narrow else whole)
         self.rest.setText("" if narrow else self._tr.gettext("Pauze"))
         self.rest.set_key("" if narrow else self._tools.key("P"))

@@ -93,7 +93,7 @@ _ANSWER = (
     Key(Act.REFUSED, N_("Wil niet zeggen"), letter=STATE_KEYS[AnswerState.REFUSED]),
     Key(Act.NOT_ASKED, N_("Niet gevraagd"), letter=STATE_KEYS[AnswerState.NOT_ASKED]),
     Key(Act.NOT_APPLICABLE, N_("N.v.t."), letter=STATE_KEYS[AnswerState.NOT_APPLICABLE]),
-    Key(Act.LATER, N_("Later terugkomen op deze vraag"), letter="L"),
+    Key(Act.LATER, N_("Deze vraag op later zetten, of niet meer"), letter="L"),
     Key(Act.NOTE, N_("Notitie"), letter="M"),
     Key(Act.HISTORY, N_("Eerdere antwoorden"), letter="E"),
 )

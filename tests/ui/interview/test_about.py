@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from pages.interview import InterviewObject
 from PySide6.QtGui import QAction
@@ -10,6 +12,7 @@ from support.interviews import key
 
 from intake_app.domain.interview import AnswerSource, AnswerState
 from intake_app.ui.a11y import check
+from intake_app.ui.interview.bridge import InterviewBridge
 from intake_app.ui.interview.history import HistoryDialog
 
 
@@ -150,3 +153,40 @@ def test_what_does_not_fit_keeps_nobody_from_putting_it_off(interview: Interview
     assert interview.is_reviewing()
     assert row(interview, "leeftijd").later
     assert row(interview, "leeftijd").value == ""
+
+
+def test_one_word_for_one_thing_and_the_foot_goes_on_too(
+    asked: InterviewObject, show: Callable[..., InterviewObject], bridge: InterviewBridge
+) -> None:
+    """The flag and the foot do the same: the question is on later; the foot goes on as well."""
+    foot = asked.page.footer.later
+    assert asked.text_of("answer-later") == "Zet op later"
+    assert foot.text() == "Zet op later en ga verder"
+    asked.later()
+    assert asked.questions() == ("talen",)
+    assert row(asked).later
+    asked.page.go_back()
+    assert asked.text_of("answer-later") == "Staat op later"
+    narrow = show(bridge, 760, 700).page.footer.later
+    # what is seen is part of what is heard (WCAG 2.2, 2.5.3)
+    assert narrow.text().lower() in narrow.accessibleName().lower()
+
+
+def test_the_foot_puts_an_answered_question_on_later_too(asked: InterviewObject) -> None:
+    asked.choose("nee")
+    asked.later()
+    assert row(asked).later
+    assert asked.page.bridge.flow.session.value(key("gewerkt")) == "nee"
+
+
+def test_of_several_questions_only_those_without_an_answer_are_put_on_later(
+    interview: InterviewObject,
+) -> None:
+    interview.go_to_section("kort")
+    interview.write("31", "leeftijd")
+    interview.later()
+    flow = interview.page.bridge.flow
+    assert not row(interview, "leeftijd").later
+    found = flow.row(key("opmerking"))
+    assert found is not None
+    assert found.later
