@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from support.quick_engine import make_quick
 from support.storm.derivations import remember_derivations
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -27,12 +28,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--soak", action="store_true", help="run everything, the soak tier included")
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Leave the locking of memory to the slow tests, and to those that are about it."""
-    if not _chosen(config, "slow"):
-        from intake_app.vault import engine
+_QUICKLY = pytest.StashKey[pytest.MonkeyPatch]()
 
-        engine.MEMORY_SECURITY = "OFF"
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Leave what a database withstands to the slow tests, and to those that are about it."""
+    patch = config.stash[_QUICKLY] = pytest.MonkeyPatch()
+    if not _chosen(config, "slow"):
+        make_quick(patch)
+    config.add_cleanup(patch.undo)
+
+
+@pytest.fixture
+def real_engine(pytestconfig: pytest.Config) -> Iterator[None]:
+    """Open databases in this test as the program does."""
+    pytestconfig.stash[_QUICKLY].undo()
+    yield
+    if not _chosen(pytestconfig, "slow"):
+        make_quick(pytestconfig.stash[_QUICKLY])
 
 
 def _chosen(config: pytest.Config, tier: str) -> bool:

@@ -54,8 +54,8 @@ def test_a_driver_that_cannot_encrypt_is_refused(tmp_path: Path, monkeypatch: py
 
 
 @pytest.mark.parametrize("read_only", [True, False])
-def test_every_connection_is_safe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read_only: bool):
-    monkeypatch.setattr(engine, "MEMORY_SECURITY", "ON")
+@pytest.mark.usefixtures("real_engine")
+def test_every_connection_is_safe(tmp_path: Path, read_only: bool):
     path = made(tmp_path / "a.db")
     connection = connect(path, KEY, cache_kib=2048, read_only=read_only)
     expected = {
@@ -78,10 +78,12 @@ def test_every_connection_is_safe(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert found == expected
 
 
-def test_memory_is_locked_unless_a_test_says_otherwise():
-    code = "from intake_app.vault import engine; print(engine.MEMORY_SECURITY)"
+@pytest.mark.usefixtures("real_engine")
+def test_what_is_taken_for_real_is_what_the_program_has():
+    code = "from intake_app.vault import engine; print(engine.MEMORY_SECURITY, engine._PRAGMAS)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "ON"
+    assert done.stdout.strip() == f"{engine.MEMORY_SECURITY} {engine._PRAGMAS}"
+    assert engine.MEMORY_SECURITY == "ON"
 
 
 def test_readers_cannot_write_and_nothing_shows_the_key(tmp_path: Path):
