@@ -374,7 +374,7 @@ class InterviewFlow(KeptInterview):
 
     def later(self, key: NodeKey, flag: bool) -> Saved:
         """Mark a question to come back to, or take the mark away."""
-        return self._step("later terugkomen", key, Changes, lambda row: replace(row, later=flag))
+        return self._step("vraag op later", key, Changes, lambda row: replace(row, later=flag))
 
     def source(self, key: NodeKey, source: AnswerSource) -> Saved:
         """Store where the answer comes from."""
