@@ -39,7 +39,13 @@ def test_killed_at_every_step(
 
 @needs_fork
 @pytest.mark.parametrize("side", [Sender(), Receiver()], ids=lambda side: side.name)
-def test_killed_here_and_there(processes: ForkServerContext, quick_folder: Path, side: Side):
-    found = kill_at_every_step(processes, side, quick_folder, every=9)
+def test_killed_here_and_there(
+    processes: ForkServerContext,
+    quick_folder: Path,
+    figure: Callable[[object], None],
+    side: Side,
+):
+    found = kill_at_every_step(processes, side, quick_folder, every=9, quick=True)
+    figure(f"kill here and there, {found}")
     assert found.wrong == {}
     assert found.kills

@@ -24,6 +24,7 @@ from typing import Any
 import pytest
 from support.chain import PERSON
 from support.post import make_pair
+from support.quick_engine import make_quick
 from support.storm.derivations import remember_derivations
 from support.storm.oracle import check_pages, opened_again
 from support.vaults import START, actor_of, environment
@@ -334,11 +335,14 @@ class Killed:
 
 
 def kill_at_every_step(
-    processes: ForkServerContext, side: Side, folder: Path, every: int
+    processes: ForkServerContext, side: Side, folder: Path, every: int, *, quick: bool = False
 ) -> Killed:
-    """Kill `side` at every step (or each n-th), let it go on, and check what came of it."""
+    """Kill `side` at every step (or each n-th), let it go on, and check what came of it.
+
+    Quickly, the database does not wait for the disk, which outlives a killed process anyway.
+    """
     ours, theirs = processes.Pipe(duplex=False)
-    process = processes.Process(target=_all, args=(side, folder, every, theirs))
+    process = processes.Process(target=_all, args=(side, folder, every, quick, theirs))
     process.start()
     theirs.close()
     try:
@@ -350,14 +354,21 @@ def kill_at_every_step(
     return found
 
 
-def _all(side: Side, folder: Path, every: int, answer: Connection) -> None:
+def _all(side: Side, folder: Path, every: int, quick: bool, answer: Connection) -> None:
     result = Killed(side.name)
     with pytest.MonkeyPatch.context() as patch:
         remember_derivations(patch, {})
+        if quick:
+            make_quick(patch)
         begin = folder / "begin"
         begin.mkdir()
         side.prepare(begin)
         root = folder / "nu"
+        # Once in this process, so that no child imports and compiles what all of them need.
+        shutil.copytree(begin, root)
+        side.work(root, nothing)
+        side.after(root)
+        shutil.rmtree(root)
         # The log of steps is written by the child, so that counting needs no kill.
         shutil.copytree(begin, root)
         result.steps = _count(side, root, folder / "stappen")
