@@ -26,6 +26,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from intake_app.ui.interview.signature_pad import SignaturePad
+
 Key = tuple[str, str, int]
 """Class, object name, and the how-manieth of these that show in the page."""
 
@@ -156,6 +158,8 @@ def _value(widget: QWidget) -> object | None:
         return widget.toPlainText()
     if isinstance(widget, QComboBox):
         return widget.currentIndex()
+    if isinstance(widget, SignaturePad):
+        return widget.strokes
     if isinstance(widget, QAbstractButton):
         return widget.isChecked() if widget.isCheckable() else None
     if isinstance(widget, QAbstractSlider) and not isinstance(widget, QScrollBar):
@@ -170,6 +174,8 @@ def _set(widget: QWidget, value: object) -> None:
         widget.setText(str(value))
     elif isinstance(widget, QPlainTextEdit):
         widget.setPlainText(str(value))
+    elif isinstance(widget, SignaturePad) and isinstance(value, tuple):
+        widget.set_strokes(value)
     elif isinstance(widget, QComboBox) and isinstance(value, int):
         widget.setCurrentIndex(value)
     elif isinstance(widget, QAbstractButton):

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from intake_app.i18n.catalogues import D_
 from intake_app.ui.clientscreen.inputs import SMALLEST_TARGET, ClientInput, ClientTools, Key
 from intake_app.ui.clientscreen.pad import DONE, ERASE
-from intake_app.ui.interview.signature_pad import HEIGHT, WIDTH, SignaturePad
+from intake_app.ui.interview.signature_pad import HEIGHT, WIDTH, SignaturePad, Stroke
 from intake_app.ui.kit.icons import draw_icon
-from intake_app.xforms import QuestionView, ShownText
+from intake_app.xforms import AnswerState, QuestionView, ShownText
 
 BACK = D_("De laatste streep weg")
 
@@ -19,11 +19,13 @@ BACK = D_("De laatste streep weg")
 class SigningPad(ClientInput):
     """A pad as wide as there is room for. `signed` carries the picture, a PNG.
 
-    Once it is stored nobody draws over it: the lines stay in sight with a tick, until a colleague
-    takes the answer away.
+    Only the key that says so makes lines a signature: half of one is never stored. `drawn` carries
+    the lines that nobody has said are ready. Once it is stored nobody draws over it: the lines stay
+    in sight with a tick, until a colleague takes the answer away.
     """
 
     signed = Signal(bytes)
+    drawn = Signal(object)
 
     def __init__(
         self, tools: ClientTools, view: QuestionView, parent: QWidget | None = None
@@ -45,7 +47,7 @@ class SigningPad(ClientInput):
         self.done = self._key(DONE, "check", "sign-done", strong=True)
         self.undo.clicked.connect(self.pad.undo)
         self.clear.clicked.connect(self.pad.clear)
-        self.done.clicked.connect(self.flush)
+        self.done.clicked.connect(self._sign)
         for key in (self.undo, self.clear, self.done):
             key.setFixedWidth(self.theme.px(2 * SMALLEST_TARGET))
             row.addWidget(key)
@@ -67,12 +69,23 @@ class SigningPad(ClientInput):
         self.pad.set_stored(bool(view.value), readonly=view.readonly)
         self._drawn()
 
-    def flush(self) -> None:
-        if self.pad.is_enough and not self._view.value:
+    def go_on_with(self, strokes: tuple[Stroke, ...]) -> None:
+        """Show the lines that were drawn before this was built anew; none once it is answered."""
+        if not self._view.value and self._view.state is AnswerState.NONE:
+            self.pad.set_strokes(strokes)
+
+    @property
+    def is_half(self) -> bool:
+        """True while there is something drawn that could be a signature, and is not stored."""
+        return self.pad.is_enough and not self._view.value
+
+    def _sign(self) -> None:
+        if self.is_half:
             self.signed.emit(self.pad.png())
 
     def _drawn(self) -> None:
         may = not self._view.value and not self._view.readonly
+        self.drawn.emit(() if self._view.value else self.pad.strokes)
         for key in (self.undo, self.clear):
             key.setEnabled(may and not self.pad.is_empty)
         self.done.setEnabled(may and self.pad.is_enough)

@@ -39,6 +39,7 @@ from intake_app.ui.clientscreen.wait import WaitCard
 from intake_app.ui.clientscreen.words import OwnWords
 from intake_app.ui.clientscreen.yes import YesTile
 from intake_app.ui.interview.painting import GroundArea
+from intake_app.ui.interview.signature_pad import Stroke
 from intake_app.ui.kit.focus import ReadingOrder
 from intake_app.ui.kit.text import LangLabel
 from intake_app.ui.practice import PracticeEdge
@@ -67,6 +68,8 @@ class ClientBridge(Protocol):
     def answer(self, key: NodeKey, value: str) -> bool: ...
     def answer_file(self, key: NodeKey, file: PreparedFile) -> bool: ...
     @property
+    def drawn(self) -> dict[NodeKey, tuple[Stroke, ...]]: ...
+    @property
     def is_paused(self) -> bool: ...
     @property
     def pointing(self) -> int | None: ...
@@ -86,6 +89,8 @@ class ClientWindow(ReadingOrder, QWidget):
     gone = Signal()
     lost = Signal()
     """The monitor it filled went away, or the window was put on another one."""
+    unsigned = Signal(object)
+    """The question of this `NodeKey` went while somebody was signing it: nothing was stored."""
 
     def __init__(
         self,
@@ -267,7 +272,7 @@ class ClientWindow(ReadingOrder, QWidget):
         if self._show_pointing():
             return
         if self._bridge.client_key() != self._key:
-            self.flush()
+            self._leave_question()
         key = self._bridge.client_key()
         view = None if key is None else self._bridge.client_view(key)
         waiting = view is None
@@ -289,6 +294,12 @@ class ClientWindow(ReadingOrder, QWidget):
             return
         self._key, self._view = key, view
         self._build(view)
+
+    def _leave_question(self) -> None:
+        self.flush()
+        shown = self.input
+        if isinstance(shown, SigningPad) and shown.is_half and not self._bridge.is_paused:
+            self.unsigned.emit(self._key)
 
     def _show_hearing(self) -> None:
         """Offer to read the question that shows, where it can be read."""
@@ -408,7 +419,9 @@ class ClientWindow(ReadingOrder, QWidget):
         if face.input is not None:
             face.input.answered.connect(self._answered)
         if isinstance(face.input, SigningPad):
+            face.input.go_on_with(self._bridge.drawn.get(view.key, ()))
             face.input.signed.connect(self._signed)
+            face.input.drawn.connect(self._drawn)
         if isinstance(face.input, ChoiceTiles):
             self._foot.set_pager(face.input.pager)
         self._show_cues()
@@ -453,6 +466,15 @@ class ClientWindow(ReadingOrder, QWidget):
     def _signed(self, png: bytes) -> None:
         if self._key is not None:
             self._bridge.answer_file(self._key, signature(png))
+
+    def _drawn(self, strokes: tuple[Stroke, ...]) -> None:
+        """Keep the lines over whatever builds this window anew; they are stored nowhere."""
+        if self._key is None:
+            return
+        if strokes:
+            self._bridge.drawn[self._key] = strokes
+        else:
+            self._bridge.drawn.pop(self._key, None)
 
     def _scroll(self, by: int) -> None:
         bar = self._area.verticalScrollBar()

@@ -21,6 +21,7 @@ from intake_app.flows.interview_look import FallenAnswer, Past, all_fallen, fall
 from intake_app.i18n.languages import LANGUAGES, SOURCE_LANGUAGE
 from intake_app.ui.interview import whereabouts
 from intake_app.ui.interview.fallen import FallenSteps
+from intake_app.ui.interview.signature_pad import Stroke
 from intake_app.vault.errors import VaultError
 from intake_app.xforms import AnswerRefused, NodeKey, Page, QuestionView
 
@@ -90,6 +91,8 @@ class InterviewBridge(QObject):
         """Which page to point at the client sees (0-based), None for the question itself."""
         self.pointed = 0
         """The number of the picture that was pointed at, 0 for none; it is never stored."""
+        self.drawn: dict[NodeKey, tuple[Stroke, ...]] = {}
+        """Lines of the client's signature that nobody has said are ready; stored nowhere."""
         self._focus: NodeKey | None = flow.position
         self._typed: tuple[NodeKey, str] | None = None
         self._timer = self._after(TYPING_MS, self.store_typing)

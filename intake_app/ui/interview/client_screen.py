@@ -18,6 +18,7 @@ from intake_app.ui.interview.bridge import InterviewBridge
 from intake_app.ui.interview.client_offer import ClientOffer
 from intake_app.ui.interview.staff_windows import StaffWindows
 from intake_app.ui.theme import Theme
+from intake_app.xforms import NodeKey
 
 ROOMY = 0.75
 """A window that is less than this part of its screen wide is made as large as the screen."""
@@ -128,6 +129,7 @@ class ClientScreen(QObject):
         self._missed = False
         window.gone.connect(self._gone)
         window.lost.connect(self._lost)
+        window.unsigned.connect(self._tell_unsigned)
         self._window = window
         if free is not None:
             window.fill(free)
@@ -205,6 +207,13 @@ class ClientScreen(QObject):
         """The window was closed from outside."""
         self._put_away()
         self._tell()
+
+    def _tell_unsigned(self, key: NodeKey) -> None:
+        words = self._tr.gettext(
+            "De cliënt heeft getekend, maar niet op het vinkje gedrukt. De handtekening is niet "
+            "opgeslagen. Ga terug naar die vraag: de lijnen staan er nog."
+        )
+        self._bridge.failed.emit(key, words)
 
     # ---- what the colleague has open -----------------------------------------------------------
 

@@ -34,6 +34,7 @@ from intake_app.ui.interview.new_version import AsidePanel
 from intake_app.ui.interview.newer import NewerVersion, in_newest_words
 from intake_app.ui.interview.page import InterviewPage
 from intake_app.ui.interview.questions.base import Tools
+from intake_app.ui.interview.signature_pad import SignaturePad
 from intake_app.ui.interview.start_panel import StartPanel
 from intake_app.ui.interview.top_line import Frame
 from intake_app.ui.pictograms import drawing
@@ -147,6 +148,9 @@ class InterviewHost(QWidget):
         if self.panel is not None or bridge.is_paused or bridge.pointing is not None:
             return False
         if any(block.refused for block in page.card.blocks.values()):
+            return False
+        if not all(pad.is_empty for pad in page.findChildren(SignaturePad)):
+            # nobody is told off in the middle of a signature
             return False
         refused = page.card.flush()
         bridge.store_typing()

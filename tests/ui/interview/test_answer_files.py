@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -31,6 +32,7 @@ from support.file_forms import (
 from support.medical import give_medical_role
 from support.qt import settle
 
+from intake_app.domain.interview import AnswerState
 from intake_app.flows import answer_files
 from intake_app.flows.answer_files import PreparedFile
 from intake_app.flows.attachments import AttachmentRefused
@@ -40,6 +42,7 @@ from intake_app.ui import a11y
 from intake_app.ui.interview import extra_parts, recorder
 from intake_app.ui.interview.answer_files import AnswerFiles
 from intake_app.ui.interview.bridge import InterviewBridge
+from intake_app.ui.interview.host import InterviewHost
 from intake_app.ui.interview.page import InterviewPage
 from intake_app.ui.interview.questions import upload
 from intake_app.ui.interview.questions.base import Tools
@@ -49,6 +52,7 @@ from intake_app.ui.interview.questions.upload import FileAnswer
 from intake_app.ui.interview.signature_pad import HEIGHT, WIDTH, SignaturePad
 from intake_app.ui.kit.dialogs import ConfirmDialog
 from intake_app.ui.people.pictures import drawn, read_picture, redrawn, small_picture
+from intake_app.ui.renew import held
 from intake_app.ui.theme import Theme
 from intake_app.vault import DiskFull, Vault
 from intake_app.vault.stores.attachments import Attachments
@@ -630,11 +634,60 @@ def test_the_pad_is_emptied_by_key_and_by_button(talk: Talk):
     assert widget.pad.is_empty
 
 
-def test_what_was_drawn_is_not_lost_by_going_on(talk: Talk):
+def test_what_was_drawn_is_no_signature_before_somebody_says_so(talk: Talk):
     widget = talk.sign()
+    block = talk.page.card.blocks[SIGNED]
+    draw(widget.pad, (20, 60), (80, 30))
+    page = talk.page.bridge.page
+    talk.page.go_next()
+    # it says why it stays here, and the lines are as they were
+    assert talk.page.bridge.page is page
+    assert "Klaar" in block.problem_text()
+    assert len(widget.pad.strokes) == 1
+    talk.page.pausing.rest()
+    talk.page.bridge.pause(on=False)
+    talk.page.leaving()
+    assert talk.flow.session.value(SIGNED) == ""
+    assert talk.files() == {}
+    widget.done_button.click()
+    assert talk.flow.session.value(SIGNED).endswith(".png")
+    assert not block.refused
+    talk.page.go_next()
+    assert talk.page.bridge.page is not page
+
+
+@pytest.mark.parametrize("instead", ["clear", "state"])
+def test_what_was_told_of_half_a_signature_goes_with_it(talk: Talk, instead: str):
+    widget = talk.sign()
+    block = talk.page.card.blocks[SIGNED]
     draw(widget.pad, (20, 60), (80, 30))
     talk.page.go_next()
-    assert talk.flow.session.value(SIGNED).endswith(".png")
+    assert block.refused
+    if instead == "clear":
+        widget.clear_button.click()
+    else:
+        QTest.keyClick(widget.pad, Qt.Key.Key_G)
+        row = talk.flow.row(SIGNED)
+        assert row is not None
+        assert row.state is AnswerState.REFUSED
+    assert not block.refused
+    assert block.problem_text() == ""
+    assert widget.pad.is_empty
+    talk.page.go_next()
+    assert talk.page.bridge.focus != SIGNED or talk.page.bridge.page is None
+
+
+def test_another_theme_waits_for_who_is_signing(talk: Talk):
+    """Half a signature is not in the way of anything but a page built anew."""
+    widget = talk.sign()
+    anew = held(talk.page)
+    draw(widget.pad, (20, 60), (80, 30))
+    assert not held(talk.page).same_as(anew)
+    host: Any = SimpleNamespace(page=talk.page, panel=None)
+    assert not InterviewHost.before_renewal(host)
+    assert talk.flow.session.value(SIGNED) == ""
+    widget.clear_button.click()
+    assert InterviewHost.before_renewal(host)
 
 
 def test_a_touch_by_accident_is_no_signature(talk: Talk):

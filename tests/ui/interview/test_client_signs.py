@@ -68,10 +68,52 @@ def test_what_is_drawn_and_confirmed_is_the_answer(screen: Screen, vault: Vault)
     assert screen.input().pad.is_empty
 
 
-def test_what_was_drawn_is_stored_when_the_question_goes(screen: Screen):
+def test_half_a_signature_is_never_stored(screen: Screen, qtbot: QtBot):
     screen.draw()
     screen.window.flush()
+    with qtbot.waitSignal(screen.window.unsigned) as told:
+        screen.bridge.go_to(PHOTO)
+    assert told.args == [SIGNED]
+    assert screen.flow.session.value(SIGNED) == ""
+    # who comes back to it finds the lines
+    screen.bridge.go_to(SIGNED)
+    assert len(screen.input().pad.strokes) == 1
+    screen.input().done.click()
     assert screen.flow.session.value(SIGNED).endswith(".png")
+    assert screen.bridge.drawn == {}
+
+
+@pytest.mark.parametrize("way", ["theme", "size", "pause"])
+def test_half_a_signature_stays_when_the_screen_is_built_anew(
+    screen: Screen, theme: Theme, qtbot: QtBot, way: str
+):
+    screen.draw()
+    wanted = screen.input().pad.strokes
+    with qtbot.assertNotEmitted(screen.window.unsigned):
+        if way == "theme":
+            screen.window.close()
+            screen.window = ClientWindow(theme, screen.bridge, UiTexts("ar", None))
+            screen.window.resize(1366, 768)
+            qtbot.addWidget(screen.window)
+            screen.window.show()
+        elif way == "size":
+            screen.window.resize(683, 400)
+        else:
+            screen.bridge.rest()
+            assert screen.window.findChildren(SigningPad) == []
+            screen.bridge.pause(on=False)
+    assert screen.flow.session.value(SIGNED) == ""
+    assert screen.input().pad.strokes == wanted
+    screen.input().clear.click()
+    assert screen.bridge.drawn == {}
+
+
+def test_half_a_signature_does_not_come_back_after_a_no(screen: Screen):
+    screen.draw()
+    screen.bridge.go_to(PHOTO)
+    screen.bridge.set_state(SIGNED, AnswerState.REFUSED)
+    screen.bridge.go_to(SIGNED)
+    assert screen.input().pad.is_empty
 
 
 def test_beginning_anew_leaves_nothing(screen: Screen):

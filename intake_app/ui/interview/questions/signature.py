@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from intake_app.flows import answer_files
 from intake_app.flows.answer_files import Instead
@@ -23,12 +24,14 @@ from intake_app.xforms import QuestionView
 class SignatureAnswer(FileAnswer):
     """A pad to draw on; where drawing is not possible, how it was agreed and who was there.
 
-    What was drawn and not yet said to be ready is stored too when the question is left; a touch by
-    accident is not.
+    Only the button that says so makes lines a signature. Who leaves before is told, and finds the
+    lines as they were; a touch by accident holds nobody up.
     """
 
     def __init__(self, tools: Tools, parent: QWidget | None = None) -> None:
         super().__init__(tools, parent)
+        self._told = False
+        """That what is drawn is no signature yet was said."""
         self._drawing = QWidget()
         self._drawing.setObjectName("signature")
         self._column.insertWidget(0, self._drawing)
@@ -84,7 +87,7 @@ class SignatureAnswer(FileAnswer):
     def set_question(self, view: QuestionView, other: QuestionView | None) -> None:
         if view.key != self._key or view.value != self._value:
             # what is drawn belongs to the question it was drawn at
-            self.pad.clear()
+            self._empty()
             self.cannot.setChecked(False)
         super().set_question(view, other)
         name = self.tr_.gettext("{question}: hier tekenen").format(question=view.label.text)
@@ -105,13 +108,18 @@ class SignatureAnswer(FileAnswer):
         return not self._value and self.cannot.isChecked() and told
 
     def flush(self) -> None:
-        if self.pad.is_enough and self._unsaved is None and self._may_change():
-            self.finish()
-        else:
-            super().flush()
+        super().flush()
+        if isValid(self) and self.pad.is_enough and self._unsaved is None and self._may_change():
+            self._told = True
+            self.refused.emit(
+                self.tr_.gettext(
+                    "Er is getekend, maar nog niet op ‘Klaar’ gedrukt. Druk op ‘Klaar’ of begin "
+                    "opnieuw."
+                )
+            )
 
     def discard(self) -> None:
-        self.pad.clear()
+        self._empty()
         super().discard()
 
     def set_compact(self, compact: bool) -> None:
@@ -184,7 +192,16 @@ class SignatureAnswer(FileAnswer):
         self._paper.setVisible(not self.cannot.isChecked() or not self.pad.is_empty)
         self._drawn()
 
+    def _empty(self) -> None:
+        """Take the lines away: something else is the answer now."""
+        self._told = False
+        self.pad.clear()
+
     def _drawn(self) -> None:
+        if self._told and not self.pad.is_enough:
+            # what was told of is not there any more
+            self._told = False
+            self.answer_changed.emit("")
         for button in (self.undo_button, self.clear_button):
             button.setEnabled(not self.pad.is_empty)
         self.done_button.setEnabled(self.pad.is_enough)
