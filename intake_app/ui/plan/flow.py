@@ -12,11 +12,14 @@ from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
 
 
 class FlowRow(QWidget):
-    """Places its visible children like words, each at its own size."""
+    """Places its visible children like words, each at its own size.
 
-    def __init__(self, gap: int, *widgets: QWidget) -> None:
+    With `apart` the last of two or more stands at the far end while all fit in one line.
+    """
+
+    def __init__(self, gap: int, *widgets: QWidget, apart: bool = False) -> None:
         super().__init__()
-        self._gap = gap
+        self._gap, self._apart = gap, apart
         self._widgets = widgets
         for widget in widgets:
             widget.setParent(self)
@@ -44,6 +47,9 @@ class FlowRow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
         self._place()
+        if self.heightForWidth(self.width()) != self.height():
+            # a layout round this one may have kept the height of another width
+            self.updateGeometry()
 
     def eventFilter(self, _watched: object, event: QEvent) -> bool:  # noqa: N802
         """Place anew when a child shows, hides or wants another size."""
@@ -70,6 +76,9 @@ class FlowRow(QWidget):
             line.append((widget, QRect(QPoint(x, y), size)))
             x += size.width() + self._gap
             tallest = max(tallest, size.height())
+        if self._apart and not found and len(line) > 1:
+            last, spot = line.pop()
+            line.append((last, spot.translated(max(0, width - spot.right() - 1), 0)))
         return found + _centred(line, tallest)
 
     def _place(self) -> None:

@@ -217,15 +217,11 @@ class GoalEditor(Card):
         add.clicked.connect(self.add_action)
         self.body.addWidget(add, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(Hairline(theme))
-        bar = QHBoxLayout()
         gone = LinkButton(theme, tr.gettext("Doel weghalen"), icon="trash", name="goal-remove")
         gone.clicked.connect(lambda: self.remove.emit(goal.goal_id))
         close = QuietButton(theme, tr.gettext("Klaar met dit doel"), icon="check", name="goal-done")
         close.clicked.connect(self._close)
-        bar.addWidget(gone)
-        bar.addStretch(1)
-        bar.addWidget(close)
-        self.body.addLayout(bar)
+        self.body.addWidget(FlowRow(theme.gap(8), gone, close, apart=True))
 
     def value(self) -> Goal:
         """Return the goal as it is typed now."""

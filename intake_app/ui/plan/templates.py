@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout
 
 from intake_app.domain.plan import LEEFGEBIEDEN, Vervolgpad
 from intake_app.flows import plan as plan_flow
@@ -18,6 +17,7 @@ from intake_app.ui.kit import (
     Row,
     RowList,
 )
+from intake_app.ui.plan.flow import FlowRow
 from intake_app.ui.theme import Theme
 
 
@@ -43,17 +43,13 @@ class TemplateChooser(Card):
         self.body.addWidget(Field(theme, tr.gettext("Leefgebied"), self.area))
         self._rows = RowList(theme)
         self.body.addWidget(self._rows)
-        bar = QHBoxLayout()
         close = LinkButton(theme, tr.gettext("Niet toevoegen"), name="goal-chooser-close")
         close.clicked.connect(self.closed)
         own = QuietButton(
             theme, tr.gettext("Zelf een doel schrijven"), icon="note", name="goal-chooser-own"
         )
         own.clicked.connect(lambda: self.own.emit(self.area.value() or LEEFGEBIEDEN[0]))
-        bar.addWidget(close)
-        bar.addStretch(1)
-        bar.addWidget(own)
-        self.body.addLayout(bar)
+        self.body.addWidget(FlowRow(theme.gap(8), close, own, apart=True))
         self._fill()
 
     def _fill(self) -> None:
