@@ -16,6 +16,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from intake_app.documents.render_child import main as render
 
         return render()
+    if given[:1] == ["--voice-child"]:
+        from intake_app.ui.speech.voice_child import main as speak
+
+        return speak()
     from intake_app.app import Desktop
     from intake_app.cli.commands import run
     from intake_app.launcher import main as launch

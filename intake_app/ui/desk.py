@@ -498,6 +498,8 @@ class Desk(QObject):
         self.clipboard.stop()
         self.sync.stop()
         self.events.stop()
+        if self.context.speech is not None:
+            self.context.speech.close()
         self.vault.close()
 
 

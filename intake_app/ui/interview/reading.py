@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 from intake_app.flows.read_aloud import SpokenQuestions
 from intake_app.i18n.catalogues import UiTexts
@@ -13,9 +14,6 @@ from intake_app.speech import Part, Plan, Reading, Why, plan
 from intake_app.ui.interview.bridge import InterviewBridge
 from intake_app.ui.speech import Speech, after, silent
 from intake_app.xforms import NodeKey
-
-SOON_MS = 60
-"""How long a sentence gets to be painted before the windows stand still."""
 
 
 class ReadAloud(QObject):
@@ -44,7 +42,8 @@ class ReadAloud(QObject):
         self._spoken: SpokenQuestions | None = None
         self._reading: Reading | None = None
         self._asked: tuple[NodeKey, str, str] | None = None
-        self._soon: QTimer | None = None
+        self._waiting: object | None = None
+        """Stands for who waits for the voices to start; None for nobody."""
         self.key: NodeKey | None = None
         """The question that is being read, None for none."""
         self.part: Part | None = None
@@ -90,15 +89,18 @@ class ReadAloud(QObject):
         if self._speech.voices_known or all(part.recording is not None for part in parts):
             self._begin(parts, key, language)
             return
-        # the windows stand still while the system starts its voices: that is said first
         self.explained.emit(self._tr.gettext("Even geduld: de stem van de laptop wordt gestart."))
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.timeout.connect(partial(self._begin, parts, key, language))
-        self._soon.start(SOON_MS)
+        waiting = self._waiting = object()
+
+        def known() -> None:
+            # who asked for something else meanwhile, or left, wants to hear this no more
+            if waiting is self._waiting and isValid(self):
+                self._begin(parts, key, language)
+
+        self._speech.find_voices(known)
 
     def _begin(self, parts: tuple[Part, ...], key: NodeKey, language: str) -> None:
-        self._soon = None
+        self._waiting = None
         made = plan(parts, language, self._speech.player, self._speech.voice)
         self.explained.emit(self._explanation(made))
         self.key = key if made.steps else None
@@ -106,11 +108,10 @@ class ReadAloud(QObject):
 
     def stop(self) -> bool:
         """Be silent at once; True when something was being said, or about to be."""
-        soon, self._soon = self._soon, None
-        if soon is not None:
-            soon.stop()
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
             self.explained.emit("")
-        return (self._reading is not None and self._reading.stop()) or soon is not None
+        return (self._reading is not None and self._reading.stop()) or waiting is not None
 
     def _gone(self, *_: object) -> None:
         # a bound method: the bridge may live on when this is deleted

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent
+from shiboken6 import isValid
 
 from intake_app.flows.preferences import Preferences, keep_preferences, preferences
 from intake_app.i18n.languages import LANGUAGES
@@ -237,7 +238,17 @@ class TalkPage(Page):
         return frozenset(code for form in forms for code in library.recorded_languages(form))
 
     def _look(self) -> None:
-        self._speech.find_voices()
+        look = self.findChild(QuietButton, "talk-look")
+        if look is not None:
+            look.setEnabled(False)
+        words = self._context.tr.gettext("Even geduld: de stem van de laptop wordt gestart.")
+        self.said.set_notice("info", words)
+        self._speech.find_voices(self._found)
+
+    def _found(self) -> None:
+        if not isValid(self):
+            return
+        self.said.set_notice("info", "")
         self._show_aloud()
         first = self.findChild(LinkButton)
         if first is not None:

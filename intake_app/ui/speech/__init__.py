@@ -14,7 +14,6 @@ from PySide6.QtCore import QObject, QTimer
 if TYPE_CHECKING:
     from intake_app.flows.read_aloud import RecordingLibrary
     from intake_app.speech import Player, Voice
-    from intake_app.speech.plan import Done
 
 
 LOCAL_ENGINES: Final = frozenset({"winrt", "sapi", "darwin", "macos", "speechd", "flite"})
@@ -42,45 +41,16 @@ def installed_player() -> Player | None:
 def installed_voice() -> Voice | None:
     """Return what speaks with the voices of this computer, None where it is not installed.
 
-    The voices are started when one is first asked for.
+    The voices are started when one is first asked for, in a process of their own: that takes
+    seconds.
     """
     from importlib.util import find_spec
 
-    return LaterVoice() if find_spec("PySide6.QtTextToSpeech") is not None else None
+    if find_spec("PySide6.QtTextToSpeech") is None:
+        return None
+    from intake_app.ui.speech.far_voice import FarVoice
 
-
-class LaterVoice:
-    """The voices of this computer, started at the first question about them: that takes seconds."""
-
-    def __init__(self) -> None:
-        self.started = False
-        self._voice: Voice | None = None
-
-    def speaks(self, language: str) -> bool:
-        """True when a voice of this computer speaks a language."""
-        voice = self._made()
-        return voice is not None and voice.speaks(language)
-
-    def say(self, text: str, language: str, done: Done) -> None:
-        """Say a text; see `speech.Voice`."""
-        voice = self._made()
-        if voice is not None:
-            voice.say(text, language, done)
-
-    def stop(self) -> None:
-        """Be silent now."""
-        if self._voice is not None:
-            self._voice.stop()
-
-    def _made(self) -> Voice | None:
-        if not self.started:
-            self.started = True
-            try:
-                from intake_app.ui.speech.voice import installed_voice
-            except ImportError:
-                return None
-            self._voice = installed_voice()
-        return self._voice
+    return FarVoice()
 
 
 class Speech:
@@ -117,10 +87,23 @@ class Speech:
         """True when asking which languages are spoken takes no time."""
         return getattr(self.voice, "started", True)
 
-    def find_voices(self) -> None:
-        """Start the voices of this computer; takes seconds the first time."""
-        if self.voice is not None:
-            self.voice.speaks("nl")
+    def find_voices(self, then: Callable[[], None]) -> None:
+        """Start the voices of this computer, and call `then` once they are known.
+
+        At once where there is nothing to wait for; else some seconds later, from the event loop.
+        """
+        start = getattr(self.voice, "start", None)
+        if callable(start) and not self.voices_known:
+            start(then)
+        else:
+            then()
+
+    def close(self) -> None:
+        """Be silent, and let go of what speaks; nothing is started for it."""
+        made = self.__dict__.get("voice")
+        close = getattr(made, "close", None)
+        if callable(close):
+            close()
 
 
 def after(parent: QObject, ms: int, run: Callable[[], None]) -> None:

@@ -33,8 +33,10 @@ class Sounds:
     def play(self, recording: bytes, done: Callable[[bool], None]) -> None:
         self.heard.append("opname")
 
+    def start(self, then: Callable[[], None]) -> None:
+        self.then = then
+
     def speaks(self, language: str) -> bool:
-        self.started = True
         return language in {"nl", "ar"}
 
     def say(self, text: str, language: str, done: Callable[[bool], None]) -> None:
@@ -99,7 +101,13 @@ def test_voices_are_started_when_asked_for_and_can_be_heard(
     assert not page.has("talk-hear-nl")
     page.click("talk-look")
     settle(qapp)
-    assert sounds.started
+    # nothing stands still meanwhile, and it is said what one waits for
+    assert "Even geduld" in page.text("talk-said")
+    assert not page.find("talk-look").isEnabled()
+    sounds.started = True
+    sounds.then()
+    settle(qapp)
+    assert page.find("talk-said").isHidden()
     assert not page.has("talk-hear-ti")
     page.click("talk-hear-ar")
     assert sounds.heard == ["ar: العربية"]
