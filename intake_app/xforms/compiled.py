@@ -25,8 +25,9 @@ from intake_app.xforms.itext import CutItext
 from intake_app.xforms.loader import Loader, Prepared, Resolver, no_collection
 from intake_app.xforms.xpath import ast
 from intake_app.xforms.xpath.nodes import Node
+from intake_app.xforms.xpath.table import Table
 
-_VERSION = 2
+_VERSION = 3
 _PYTHON = f"{sys.implementation.name} {sys.version_info[0]}.{sys.version_info[1]}"
 _MAGIC = f"doorgaande-lijn form {_VERSION} {_PYTHON}\n".encode()
 _HEAD = len(_MAGIC) + 3 * 32
@@ -41,8 +42,11 @@ _SOURCES = (
     "xpath/nodes.py",
     "xpath/parser.py",
     "xpath/shapes.py",
+    "xpath/table.py",
 )
 """What decides what a prepared form holds."""
+_TABLE = 5
+"""How many parts a table has, where any other node has seven."""
 _KINDS = (
     ast.Number,
     ast.Literal,
@@ -162,6 +166,9 @@ def _unpacked(value: Any) -> Any:
 
 
 def _packed_node(node: Node) -> tuple[Any, ...]:
+    if isinstance(node, Table):
+        columns = {name: tuple(texts) for name, texts in node.columns.items()}
+        return node.name, node.prefix, node.namespace, node.item, columns
     return (
         node.kind,
         node.name,
@@ -174,6 +181,9 @@ def _packed_node(node: Node) -> tuple[Any, ...]:
 
 
 def _node(packed: tuple[Any, ...]) -> Node:
+    if len(packed) == _TABLE:
+        name, prefix, namespace, item, columns = packed
+        return Table(Node("element", name, "", prefix, namespace), item, columns)
     kind, name, text, prefix, namespace, attributes, children = packed
     node = Node(kind, name, text, prefix, namespace)
     if attributes:

@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from intake_app.xforms.definition import (
     Action,
     ChoiceList,
+    Items,
     NodeDefinition,
     StaticChoice,
 )
@@ -131,7 +132,7 @@ class FormCompiler:
     def fixed_items(
         self,
         compiled: Compiled,
-        by_item: Mapping[int, StaticChoice],
+        items: Items,
         secondary: Mapping[str, Node],
     ) -> tuple[StaticChoice, ...] | None:
         """The choices of a nodeset that reads nothing of the answers; worked out once."""
@@ -140,7 +141,7 @@ class FormCompiler:
             nodes = compiled.run(host.root, Frame(host, host.root))
         except _NotStatic:
             return None
-        return tuple(by_item[id(n)] for n in nodes if id(n) in by_item)
+        return items.of(nodes)
 
     def own_nodes(
         self,

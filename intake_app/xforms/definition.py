@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
@@ -163,27 +163,37 @@ class TextDefinition:
 class StaticChoice:
     """A choice whose value and text are known at load.
 
-    The text may be given as a function that makes it of the choice: there are many, few are shown.
+    The text may be given as a function that makes it: there are many, few are shown.
     """
 
-    __slots__ = ("_text", "node", "value")
+    __slots__ = ("_text", "value")
 
     def __init__(
         self,
         value: str,
-        text: TextDefinition | Callable[[StaticChoice], TextDefinition],
-        node: Node | None = None,
+        text: TextDefinition | Callable[[], TextDefinition],
     ) -> None:
         self.value = value
         self._text = text
-        self.node = node
 
     @property
     def text(self) -> TextDefinition:
         """The text of the choice."""
         if not isinstance(self._text, TextDefinition):
-            self._text = self._text(self)
+            self._text = self._text()
         return self._text
+
+
+class Items(Protocol):
+    """The items of a secondary instance as choices."""
+
+    def of(self, nodes: Iterable[Node]) -> tuple[StaticChoice, ...]:
+        """The choices these nodes are, in order, without nodes that are none."""
+        ...
+
+    def valued(self, value: str) -> StaticChoice | None:
+        """The first choice with that value."""
+        ...
 
 
 @dataclass(slots=True)
@@ -191,14 +201,14 @@ class ChoiceList:
     """Where the choices of a select come from.
 
     Without `nodes` all of `fixed` always apply. With it, `nodes` finds the items; items of a
-    secondary instance are looked up in `by_item`, items of the primary instance give their value
+    secondary instance are looked up in `items`, items of the primary instance give their value
     and label through `value` and `label`. With `blanks` an item without value is a choice as well.
     """
 
     name: str
     fixed: tuple[StaticChoice, ...] = ()
     nodes: Compiled | None = None
-    by_item: Mapping[int, StaticChoice] = field(default_factory=dict)
+    items: Items | None = None
     value: Compiled | None = None
     label: Compiled | None = None
     blanks: bool = False

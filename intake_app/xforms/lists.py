@@ -1,8 +1,8 @@
 """Choice lists the way pyxform writes them, read without a parser.
 
 They are most of the elements of a form and all alike: items of leaves without attributes. Such a
-list is recognised as a whole, cut out before the rest is parsed, and made into the same nodes.
-Whatever is written in any other way stays for the parser.
+list is recognised as a whole, cut out before the rest is parsed, and kept as a table where every
+item has the same leaves. Whatever is written in any other way stays for the parser.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ import re
 from collections.abc import Mapping
 
 from intake_app.xforms.xpath.nodes import Node
+from intake_app.xforms.xpath.table import Columns, Table
 
 # A text that needs no unescaping and no normalising, in characters that XML allows.
 _TEXT = rb"[^<>&\x00-\x1f]*+"
 _LIST = re.compile(
     rb'(<instance id="([\w.\-]+)">\s*<root>)'
-    rb"((?:\s*<item>(?:\s*<([A-Za-z_][\w.\-]*+)>" + _TEXT + rb"</\4>)++\s*</item>)++)"
+    rb"((?:\s*<item>(?:\s*<((?!item>)[A-Za-z_][\w.\-]*+)>" + _TEXT + rb"</\4>)++\s*</item>)++)"
     rb"\s*(?=</root>\s*</instance>)"
 )
 _NONCHARACTERS = re.compile("[\ufffe\uffff]")
@@ -52,8 +53,28 @@ def fill(model: Node, lists: Lists) -> bool:
         instance = instances.get(name)
         if instance is None or len(instance.children) != 1:
             return False
-        _fill(instance.children[0], inside)
+        root = instance.children[0]
+        columns = _columns(inside)
+        if columns is None:
+            _fill(root, inside)
+            continue
+        instance.children = [Table(root, "item", columns)]
+        instance.children[0].parent = instance
     return True
+
+
+def _columns(inside: str) -> Columns | None:
+    """The texts of all leaves by name; None where items differ in which leaves they have."""
+    names = [name for name, _ in _LEAF.findall(inside, 0, inside.index("</item>"))]
+    if len(set(names)) < len(names):
+        return None
+    leaves = "".join(rf"<{re.escape(name)}>([^<]*+)</{re.escape(name)}>\s*+" for name in names)
+    rows = re.findall(rf"<item>\s*+{leaves}</item>", inside)
+    if len(rows) != inside.count("</item>"):
+        return None
+    if len(names) == 1:
+        return {names[0]: rows}
+    return dict(zip(names, zip(*rows, strict=True), strict=True))
 
 
 def _fill(root: Node, inside: str) -> None:

@@ -3,18 +3,73 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from intake_app.xforms.compiling import FormCompiler
-from intake_app.xforms.definition import ChoiceList, NodeDefinition, StaticChoice, TextDefinition
+from intake_app.xforms.definition import (
+    ChoiceList,
+    Items,
+    NodeDefinition,
+    StaticChoice,
+    TextDefinition,
+)
 from intake_app.xforms.definition import Template as TextTemplate
 from intake_app.xforms.errors import FormError
 from intake_app.xforms.load_texts import TextReader
 from intake_app.xforms.model import TextRef
 from intake_app.xforms.xpath.nodes import Node, string_value
+from intake_app.xforms.xpath.table import Row, Table
 
 _SECONDARY = re.compile(r"""\s*(?:randomize\(\s*)?instance\(\s*(?:'([^']+)'|"([^"]+)")\s*\)""")
 _DYNAMIC_ITEXT = re.compile(r"\s*jr:itext\(\s*([\w.\-]+)\s*\)\s*")
+
+
+class NodeItems:
+    """Choices by the identity of the nodes they were read from."""
+
+    def __init__(self, choices: Mapping[int, StaticChoice]) -> None:
+        self._choices = choices
+
+    def of(self, nodes: Iterable[Node]) -> tuple[StaticChoice, ...]:
+        """The choices these nodes are, in order, without nodes that are none."""
+        choices = self._choices
+        return tuple([choices[id(node)] for node in nodes if id(node) in choices])
+
+    def valued(self, value: str) -> StaticChoice | None:
+        """The first choice with that value."""
+        return next((c for c in self._choices.values() if c.value == value), None)
+
+
+class TableItems:
+    """The rows of a table as choices, each made (of its number) when it is first offered."""
+
+    def __init__(
+        self, table: Table, values: list[str], make: Callable[[int], StaticChoice]
+    ) -> None:
+        self._table = table
+        self._values = values
+        self._make = make
+        self._made: dict[int, StaticChoice] = {}
+
+    def of(self, nodes: Iterable[Node]) -> tuple[StaticChoice, ...]:
+        """The choices these nodes are, in order, without nodes that are none."""
+        table = self._table
+        return tuple(
+            [self._choice(n.number) for n in nodes if type(n) is Row and n.parent is table]
+        )
+
+    def valued(self, value: str) -> StaticChoice | None:
+        """The first choice with that value."""
+        try:
+            return self._choice(self._values.index(value))
+        except ValueError:
+            return None
+
+    def _choice(self, number: int) -> StaticChoice:
+        choice = self._made.get(number)
+        if choice is None:
+            choice = self._made[number] = self._make(number)
+        return choice
 
 
 class ChoiceReader:
@@ -26,7 +81,7 @@ class ChoiceReader:
         self._texts = texts
         self._compiler = compiler
         self._secondary = secondary
-        self._items: dict[tuple[str, str, str], dict[int, StaticChoice]] = {}
+        self._items: dict[tuple[str, str, str], Items] = {}
         self._fixed: dict[tuple[str, str, str], tuple[StaticChoice, ...]] = {}
 
     def knows(self, list_name: str) -> bool:
@@ -73,18 +128,18 @@ class ChoiceReader:
         if match is None or (match[1] or match[2]) not in self._secondary:
             return self._compiler.own_nodes(nodeset, value_ref, label_ref, definition, place)
         list_name = str(match[1] or match[2])
-        by_item = self._read_items(list_name, value_ref, label_ref, definition, place)
+        items = self._read_items(list_name, value_ref, label_ref, definition, place)
         # What depends on no answer is the same for every question that chooses from it.
         known = self._fixed.get((nodeset, value_ref, label_ref))
         if known is not None:
-            return ChoiceList(list_name, known, by_item=by_item)
+            return ChoiceList(list_name, known, items=items)
         compiled, dependencies = self._compiler.nodeset(nodeset, definition, place)
         if not dependencies and not _volatile(nodeset):
-            fixed = self._compiler.fixed_items(compiled, by_item, self._secondary)
+            fixed = self._compiler.fixed_items(compiled, items, self._secondary)
             if fixed is not None:
                 self._fixed[nodeset, value_ref, label_ref] = fixed
-                return ChoiceList(list_name, fixed, by_item=by_item)
-        return ChoiceList(list_name, nodes=compiled, by_item=by_item)
+                return ChoiceList(list_name, fixed, items=items)
+        return ChoiceList(list_name, nodes=compiled, items=items)
 
     def _read_items(
         self,
@@ -93,16 +148,15 @@ class ChoiceReader:
         label_ref: str,
         definition: NodeDefinition,
         place: str,
-    ) -> dict[int, StaticChoice]:
+    ) -> Items:
         key = (list_name, value_ref, label_ref)
-        found = self._items.get(key)
-        if found is not None:
-            return found
-        found = self._plain_items(list_name, value_ref, label_ref, definition)
-        if found is not None:
-            self._items[key] = found
-            return found
-        found = {}
+        known = self._items.get(key) or self._plain_items(
+            list_name, value_ref, label_ref, definition
+        )
+        if known is not None:
+            self._items[key] = known
+            return known
+        found: dict[int, StaticChoice] = {}
         itext = _DYNAMIC_ITEXT.fullmatch(label_ref)
         for item in _items(self._secondary[list_name]):
             values = item.named(value_ref)
@@ -118,49 +172,52 @@ class ChoiceReader:
             else:
                 for label in item.named(label_ref)[:1]:
                     text = _plain(name, string_value(label).strip())
-            found[id(item)] = StaticChoice(value, text or _plain(name, value), item)
+            found[id(item)] = StaticChoice(value, text or _plain(name, value))
         if not found and not self._compiler.lenient:
             first = next(
                 (c for c in self._secondary[list_name].children if c.kind == "element"), None
             )
             if any(item is not first for item in _items(self._secondary[list_name])):
                 raise FormError(place, f"no item of instance {list_name!r} has a {value_ref}")
-        self._items[key] = found
-        return found
+        self._items[key] = known = NodeItems(found)
+        return known
 
     def _plain_items(
         self, list_name: str, value_ref: str, label_ref: str, definition: NodeDefinition
-    ) -> dict[int, StaticChoice] | None:
+    ) -> Items | None:
         """The items of a list with one value and one label each, their texts made when shown.
 
         None when the list is in any way different.
         """
-        items = _items(self._secondary[list_name])[1:]
         itext = _DYNAMIC_ITEXT.fullmatch(label_ref)
-        values = _leaves(items, value_ref)
-        labels = _leaves(items, itext[1] if itext else label_ref)
-        if not items or values is None or labels is None:
+        instance = self._secondary[list_name]
+        label_name = itext[1] if itext else label_ref
+        root = instance.children[0] if len(instance.children) == 1 else None
+        items: list[Node] = []
+        if isinstance(root, Table):
+            values, labels = _column(root, value_ref), _column(root, label_name)
+        else:
+            items = _items(instance)[1:]
+            values, labels = _leaves(items, value_ref), _leaves(items, label_name)
+        if not values or not labels:
             return None
         texts = self._texts
-        if itext:
-            if not texts.all_plain(labels):
-                return None
-            known = dict(zip(map(id, items), labels, strict=True))
+        if itext and not texts.all_plain(labels):
+            return None
 
-            def text(choice: StaticChoice) -> TextDefinition:
-                name = f"{list_name}/{choice.value}"
-                made = texts.itext(known[id(choice.node)], "choice", name, definition)
-                return made or _plain(name, choice.value)
-        else:
-            known = dict(zip(map(id, items), labels, strict=True))
+        def choice(number: int) -> StaticChoice:
+            value, label = values[number], labels[number]
+            name = f"{list_name}/{value}"
 
-            def text(choice: StaticChoice) -> TextDefinition:
-                return _plain(f"{list_name}/{choice.value}", known[id(choice.node)])
+            def text() -> TextDefinition:
+                made = texts.itext(label, "choice", name, definition) if itext else None
+                return made or _plain(name, value if itext else label)
 
-        return {
-            id(item): StaticChoice(value, text, item)
-            for item, value in zip(items, values, strict=True)
-        }
+            return StaticChoice(value, text)
+
+        if isinstance(root, Table):
+            return TableItems(root, values, choice)
+        return NodeItems({id(item): choice(number) for number, item in enumerate(items)})
 
 
 def query_instance(element: Node) -> str:
@@ -175,6 +232,11 @@ def _plain(name: str, text: str) -> TextDefinition:
 
 def _volatile(nodeset: str) -> bool:
     return any(f in nodeset for f in ("random", "now(", "today(", "uuid("))
+
+
+def _column(table: Table, name: str) -> list[str] | None:
+    found = table.columns.get(name)
+    return None if found is None else [text.strip() for text in found]
 
 
 def _leaves(items: list[Node], name: str) -> list[str] | None:

@@ -247,8 +247,7 @@ class Recompute:
         if choice_list is None:
             return ()
         if choice_list.value is None or choice_list.label is None:
-            by_item = choice_list.by_item
-            return tuple(by_item[id(n)] for n in nodes if id(n) in by_item)
+            return () if choice_list.items is None else choice_list.items.of(nodes)
         value, label = choice_list.value.string(), choice_list.label.string()
         found = [OwnChoice(value(n, self.frame).strip(), label(n, self.frame)) for n in nodes]
         return tuple(choice for choice in found if choice.value or choice_list.blanks)

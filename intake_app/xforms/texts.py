@@ -106,10 +106,9 @@ class TextShower:
             if isinstance(choice, OwnChoice):
                 return choice.label
             return self.show(choice.text, node, self.language, frame).text
-        for choice in control.choices.by_item.values():
-            if choice.value == value:
-                return self.show(choice.text, node, self.language, frame).text
-        return ""
+        items = control.choices.items
+        known = None if items is None else items.valued(value)
+        return "" if known is None else self.show(known.text, node, self.language, frame).text
 
     def itext(self, text_id: str, form: str = "") -> str:
         """An itext by its id in the language of the text being made; "" when there is none."""

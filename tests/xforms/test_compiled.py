@@ -82,7 +82,7 @@ def test_texts_left_in_the_bytes_are_those_read_with_the_rest(
         ("nothing", lambda _: b""),
         ("cut off", lambda d: d[:-5]),
         ("a changed byte", lambda d: d[:-9] + bytes([d[-9] ^ 1]) + d[-8:]),
-        ("another version", lambda d: d.replace(b"form 2 ", b"form 0 ", 1)),
+        ("another version", lambda d: d.replace(b"form 3 ", b"form 0 ", 1)),
         ("rubbish", lambda d: b"\0" * len(d)),
     ],
 )

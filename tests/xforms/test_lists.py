@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from intake_app.xforms import FormDefinition, FormSession, NodeKey
 from intake_app.xforms.errors import FormError
 from intake_app.xforms.lists import cut_lists, fill
 from intake_app.xforms.xmltree import parse_xml
 from intake_app.xforms.xpath.nodes import Node
+from intake_app.xforms.xpath.table import Table
+
+Build = Callable[..., FormDefinition]
+Open = Callable[..., FormSession]
 
 HEAD = (
     b'<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"><model>'
@@ -135,3 +141,81 @@ def test_any_list_comes_out_the_same_or_is_refused_the_same(
         return
     quick, _, _ = both(xml)
     assert quick == slow
+
+
+def test_an_item_in_an_item_is_left_to_the_parser() -> None:
+    quick, slow, count = both(form(one("<item><item>a</item></item>")))
+    assert count == 0
+    assert quick == slow
+
+
+@pytest.mark.parametrize(
+    ("inside", "table"),
+    [
+        (ITEM * 2, True),
+        ("<item><name>a</name></item>" * 2, True),
+        (ITEM + "<item><name>a</name></item>", False),
+        ("<item><name>a</name><name>b</name></item>", False),
+    ],
+)
+def test_a_list_of_items_that_are_alike_is_a_table(inside: str, table: bool) -> None:
+    xml = form(one(inside))
+    rest, lists = cut_lists(xml)
+    model = model_of(parse_xml(rest))
+    assert fill(model, lists)
+    assert isinstance(model.named("instance")[1].children[0], Table) is table
+
+
+ROWS = "".join(
+    f"<item><name>{name}</name><label>{name.upper()}</label><of>{of}</of></item>"
+    for name, of in (("a", "x"), ("b", "y"), ("c", "x"), ("d", ""), ("a", "y"))
+)
+QUERIES = {
+    "count": "count(instance('s')/root/item)",
+    "third": "instance('s')/root/item[3]/name",
+    "label": "instance('s')/root/item[name = /data/q]/label",
+    "several": "join(' ', instance('s')/root/item[of = /data/of]/name)",
+    "order": "join('', (instance('s')/root/item[of = 'y'] | instance('s')/root/item[1])/name)",
+    "any": "join('', instance('s')/root/*[of = 'x']/name)",
+    "missing": "count(instance('s')/root/item[nothing = 'x'])",
+    "last": "instance('s')/root/item[last()]/of",
+    "where": "position(instance('s')/root/item[name = 'c'])",
+    "all": "string-length(string(instance('s')/root))",
+    "chosen": "jr:choice-name(/data/q, '/data/q')",
+    "gone": "jr:choice-name(/data/of, '/data/q')",
+}
+
+
+def test_expressions_see_a_table_as_any_other_list(build: Build, fill: Open) -> None:
+    leaves = "".join(f"<{name}/>" for name in ("of", "q", "r", *QUERIES))
+    binds = "".join(
+        f'<bind nodeset="/data/{name}" calculate="{query}"/>' for name, query in QUERIES.items()
+    )
+    itemset = '<itemset nodeset="{}"><value ref="name"/><label ref="label"/></itemset>'
+    body = (
+        '<input ref="/data/of"/><select1 ref="/data/q">'
+        + itemset.format("instance('s')/root/item[of = /data/of]")
+        + '</select1><select ref="/data/r">'
+        + itemset.format("instance('s')/root/item")
+        + "</select>"
+    )
+
+    def seen(note: str) -> list[object]:
+        model = one(ROWS, "s") + note + binds
+        session = fill(build(leaves, model=model, body=body))
+        table = session.form.model.secondary["s"].children[0]
+        assert isinstance(table, Table) is not bool(note)
+        found: list[object] = []
+        for path, value in (("of", ""), ("of", "x"), ("q", "c"), ("r", "a b"), ("of", "y")):
+            session.answer(NodeKey(f"/data/{path}"), value)
+            found.append([session.value(NodeKey(f"/data/{name}")) for name in ("q", *QUERIES)])
+            for name in ("q", "r"):
+                choices = session.view(NodeKey(f"/data/{name}")).choices
+                found.append([(c.value, c.label.text, c.ref) for c in choices])
+        return found
+
+    quick = seen("")
+    assert quick == seen("<!-- read the long way -->")
+    assert ["c", "5", "c", "C", "a c", "aba", "ac", "0", "y", "3"] in [
+        one[:10] for one in quick if isinstance(one, list)
+    ]

@@ -10,6 +10,7 @@ from intake_app.xforms.xpath.compiled import Compiled
 from intake_app.xforms.xpath.nodes import Node, in_document_order, string_value
 from intake_app.xforms.xpath.scope import Frame, Scope
 from intake_app.xforms.xpath.static import is_plain
+from intake_app.xforms.xpath.table import Table
 
 
 class Compile(Protocol):
@@ -55,27 +56,35 @@ def _depends_on_item(expr: Expr) -> bool:
 
 def _lookup(item: str, child: str, key: Compiled) -> Callable[[Node, Frame], list[Node]]:
     def run(parent: Node, frame: Frame) -> list[Node]:
-        indexes = frame.host.indexes
-        address = (id(parent), item, child)
-        index = indexes.get(address)
-        if index is None:
-            index = {}
-            for node in parent.named(item) if item != "*" else parent.children:
-                for value in node.named(child):
-                    bucket = index.setdefault(string_value(value), [])
-                    if not bucket or bucket[-1] is not node:
-                        bucket.append(node)
-            indexes[address] = index
         wanted = key.run(parent, frame)
         if isinstance(wanted, str):
-            return index.get(wanted, [])
-        if len(wanted) == 1:
-            return index.get(string_value(wanted[0]), [])
-        if not wanted:
-            return index.get("", [])
-        found: list[Node] = []
-        for text in {string_value(node) for node in wanted}:
-            found.extend(index.get(text, ()))
-        return in_document_order(found)
+            texts = [wanted]
+        elif len(wanted) == 1:
+            texts = [string_value(wanted[0])]
+        else:
+            texts = list({string_value(node) for node in wanted}) or [""]
+        if isinstance(parent, Table) and item in (parent.item, "*"):
+            parts = [parent.having(child, text) for text in texts]
+        else:
+            index = _index(parent, item, child, frame)
+            parts = [index.get(text, []) for text in texts]
+        if len(parts) == 1:
+            return parts[0]
+        return in_document_order([node for part in parts for node in part])
 
     return run
+
+
+def _index(parent: Node, item: str, child: str, frame: Frame) -> dict[str, list[Node]]:
+    """The items of `parent` by the texts of the child they are asked for."""
+    indexes = frame.host.indexes
+    address = (id(parent), item, child)
+    index = indexes.get(address)
+    if index is None:
+        index = indexes[address] = {}
+        for node in parent.named(item) if item != "*" else parent.children:
+            for value in node.named(child):
+                bucket = index.setdefault(string_value(value), [])
+                if not bucket or bucket[-1] is not node:
+                    bucket.append(node)
+    return index
