@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,7 @@ def modules() -> list[Path]:
     return sorted(p for p in PACKAGE.rglob("*.py") if "_data" not in p.parts)
 
 
+@cache
 def imports_of(path: Path) -> set[str]:
     """Return the dotted names that a module imports, wherever in the file it does."""
     found: set[str] = set()

@@ -11,11 +11,12 @@ import re
 from pathlib import Path
 
 import pytest
+from support.source_texts import template
 
 from intake_app import paths
 from intake_app.formio.extract import form_texts
 from intake_app.formio.sheets import read_workbook
-from intake_app.i18n.pofiles import SourceTree, ids, is_for_client, messages
+from intake_app.i18n.pofiles import ids, is_for_client, messages
 
 HERE = Path(__file__).parent
 MEAN_WORDS = 12.0
@@ -36,8 +37,7 @@ def client_texts(folder: Path) -> list[str]:
 
 def paper_texts(domain: str) -> list[str]:
     """What the client reads or hears of the papers (`documents`) and of the program (`ui`)."""
-    template = SourceTree(paths.translations_dir().parent).template(domain)
-    return [text for m in messages(template) if is_for_client(domain, m) for text in ids(m)]
+    return [text for m in messages(template(domain)) if is_for_client(domain, m) for text in ids(m)]
 
 
 def sentences(texts: list[str]) -> list[str]:

@@ -6,13 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from support.source_texts import template
 
 from intake_app import paths
 from intake_app.formio.compile import compile_form
 from intake_app.formio.extract import form_texts
 from intake_app.formio.scripts import play, read_scripts
 from intake_app.i18n.catalogues import UI_DOMAIN
-from intake_app.i18n.pofiles import SourceTree, ids, is_for_client, messages
+from intake_app.i18n.pofiles import ids, is_for_client, messages
 from intake_app.xforms import AnswerState, FormDefinition, FormSession, NodeKey, parse_form
 
 if TYPE_CHECKING:
@@ -34,8 +35,7 @@ def words(sentence: str) -> int:
 def heard(intake: Workbook) -> list[str]:
     """Return every sentence of the intake and of the program that a client reads or hears."""
     texts = [t.text for t in form_texts(intake) if not t.staff and t.kind != "choice"]
-    template = SourceTree(paths.translations_dir().parent).template(UI_DOMAIN)
-    texts += [ids(m)[0] for m in messages(template) if is_for_client(UI_DOMAIN, m)]
+    texts += [ids(m)[0] for m in messages(template(UI_DOMAIN)) if is_for_client(UI_DOMAIN, m)]
     return [sentence for text in texts for sentence in sentences(text)]
 
 

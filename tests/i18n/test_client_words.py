@@ -6,6 +6,7 @@ import ast
 import re
 
 import pytest
+from support.source_texts import template
 
 from intake_app import paths
 from intake_app.formio.build import build
@@ -68,10 +69,10 @@ def test_fields_stay_in_every_plural_form(source: SourceTree, language: str) -> 
             assert sorted(set(FIELD.findall(text))) == wanted, message.id
 
 
-def test_what_is_marked_for_the_client_is_what_the_client_meets(source: SourceTree) -> None:
+def test_what_is_marked_for_the_client_is_what_the_client_meets() -> None:
     marked = {
         ids(m)[0]: {place for place, _line in m.locations}
-        for m in messages(source.template(UI_DOMAIN))
+        for m in messages(template(UI_DOMAIN))
         if is_for_client(UI_DOMAIN, m)
     }
     assert set(said_to_the_client()) < marked.keys()

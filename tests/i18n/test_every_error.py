@@ -11,9 +11,10 @@ from types import ModuleType
 from typing import cast
 
 import pytest
+from support.source_texts import template
 
 import intake_app
-from intake_app.i18n.pofiles import SourceTree, messages
+from intake_app.i18n.pofiles import messages
 from intake_app.sentences import Sentence, Told
 
 PACKAGE = Path(intake_app.__file__).parent
@@ -84,8 +85,7 @@ def told_classes() -> Iterator[type[Told]]:
 
 @pytest.fixture(scope="module")
 def for_translators() -> frozenset[str]:
-    template = SourceTree(PACKAGE.parent).template("ui")
-    return frozenset(str(message.id) for message in messages(template))
+    return frozenset(str(message.id) for message in messages(template("ui")))
 
 
 def test_what_a_class_says_is_translated(for_translators: frozenset[str]) -> None:

@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
+from support.source_texts import template
 
 from intake_app import paths
 from intake_app.documents.printable import covered_characters
@@ -44,11 +45,6 @@ LETTERS = {
     "fa": "ءآأؤئابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی؟،؛«»۰۱۲۳۴۵۶۷۸۹\u200c",
     "ti": "ሀለሐመሠረሰሸቀቈቐቘበቨተቸነኘአኣኸኰከኮወዐዘዠየደጀገጐጠጨጸፀፈፐ።፡፣?",
 }
-
-
-@cache
-def template(domain: str) -> Catalog:
-    return TREE.template(domain)
 
 
 @cache
