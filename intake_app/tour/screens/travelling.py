@@ -59,6 +59,6 @@ SCREENS: tuple[Screen, ...] = (
     Screen("travelling-refused", _transport(News(reason=Reason.CERTIFICATE, tried=True))),
     Screen("travelling-history", _transport(News()), toggle("transport-more-")),
     Screen("handover-by-relay", handover("Farid", places.POST),
-           press("handover-next", "handover-next", "handover-next")),
+           press("handover-next", "handover-next")),
     Screen("handover-waiting", handover("Dilnaz", places.POST)),
 )  # fmt: skip
