@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from intake_app.ui.clientscreen.face import QuestionFace
 from intake_app.ui.interview.painting import made_ready
 from intake_app.ui.theme import Theme
-from intake_app.xforms import NodeKey, QuestionView
+from intake_app.xforms import NodeKey, QuestionView, ShownText
 
 WAIT_MS = 60
 """How long nothing must have happened; a little longer than the colleague's page waits."""
@@ -28,6 +28,7 @@ class Made:
     theme: Theme
     language: str
     room: tuple[int, int]
+    title: ShownText | None = None
 
 
 class Maker(Protocol):

@@ -26,6 +26,8 @@ READ_FACTORS: Final = (2.25, 1.95)
 """The same for what is only read, and for long questions."""
 
 HINT_FACTOR, MARK_FACTOR = 1.75, 1.2
+TITLE_PART = 0.63
+"""How large the title over a question is written, as a part of the question."""
 LONG = 90
 """From so many characters on a question is written as what is only read."""
 
@@ -35,11 +37,22 @@ MACHINE_MADE = "Een computer heeft deze vertaling gemaakt."
 class QuestionFace(Ground):
     """Label, hint and the way to answer of one question, arranged for the room there is."""
 
-    def __init__(self, tools: ClientTools, view: QuestionView, width: int, height: int) -> None:
-        """Show `view` in a room of so many device-independent pixels."""
+    def __init__(
+        self,
+        tools: ClientTools,
+        view: QuestionView,
+        width: int,
+        height: int,
+        *,
+        title: ShownText | None = None,
+    ) -> None:
+        """Show `view` in a room of so many device-independent pixels.
+
+        `title` stands over it: what the questions of its page have in common.
+        """
         theme = tools.theme
         super().__init__(theme.color("client_ground"), "client-question")
-        self._tools = tools
+        self._tools, self._title = tools, title
         self._labels: list[LangLabel] = []
         self._size = (0, 0)
         column = self._column = QVBoxLayout(self)
@@ -57,6 +70,11 @@ class QuestionFace(Ground):
     def view(self) -> QuestionView:
         """Return what is shown."""
         return self._view
+
+    @property
+    def title(self) -> ShownText | None:
+        """Return what stands over it."""
+        return self._title
 
     def texts(self) -> tuple[str, ...]:
         """Return every text that is shown now."""
@@ -109,9 +127,13 @@ class QuestionFace(Ground):
     def _made_labels(self, factor: float) -> list[LangLabel]:
         view = self._view
         labels = [self._label(view.label, factor, SEMIBOLD, "ink")]
+        if self._title is not None:
+            labels.insert(0, self._label(self._title, factor * TITLE_PART, SEMIBOLD, "muted"))
+            labels[0].setObjectName("client-title")
         if view.hint is not None and view.hint.text:
             labels.append(self._label(view.hint, HINT_FACTOR, NORMAL, "muted"))
-        mark = self._tools.words(MACHINE_MADE) if is_machine_made(view) else None
+        unchecked = is_machine_made(view, self._title)
+        mark = self._tools.words(MACHINE_MADE) if unchecked else None
         if mark is not None:
             labels.append(self._label(mark, MARK_FACTOR, NORMAL, "muted"))
             labels[-1].setObjectName("client-mark")
@@ -130,9 +152,11 @@ class QuestionFace(Ground):
         )
 
 
-def is_machine_made(view: QuestionView) -> bool:
+def is_machine_made(view: QuestionView, title: ShownText | None = None) -> bool:
     """Return whether any text of a question is a translation that nobody has checked."""
     shown = [view.label, *(choice.label for choice in view.choices)]
+    if title is not None:
+        shown.append(title)
     if view.hint is not None:
         shown.append(view.hint)
     return any(text.status == "unreviewed" for text in shown)

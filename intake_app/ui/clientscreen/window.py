@@ -44,7 +44,7 @@ from intake_app.ui.kit.focus import ReadingOrder
 from intake_app.ui.kit.text import LangLabel
 from intake_app.ui.practice import PracticeEdge
 from intake_app.ui.theme import SMALLEST_BODY, Theme, layout_direction
-from intake_app.xforms import NodeKey, QuestionView
+from intake_app.xforms import NodeKey, QuestionView, ShownText
 
 DRAWN_FOR = (1366.0, 768.0)
 """The window the sizes are drawn for; type grows and shrinks with the window round it."""
@@ -65,6 +65,7 @@ class ClientBridge(Protocol):
     def client_key(self) -> NodeKey | None: ...
     def client_keys_ahead(self) -> tuple[NodeKey, ...]: ...
     def client_view(self, key: NodeKey) -> QuestionView: ...
+    def client_title(self, key: NodeKey) -> ShownText | None: ...
     def answer(self, key: NodeKey, value: str) -> bool: ...
     def answer_file(self, key: NodeKey, file: PreparedFile) -> bool: ...
     @property
@@ -287,9 +288,10 @@ class ClientWindow(ReadingOrder, QWidget):
             self._drop_question()
             self._show_cues()
             return
-        if key == self._key and self._face is not None and _same_words(view, self._view):
+        face = self._face if key == self._key and _same_words(view, self._view) else None
+        if face is not None and face.title == self._bridge.client_title(view.key):
             self._view = view
-            self._face.show_value(view)
+            face.show_value(view)
             self._show_cues()
             return
         self._key, self._view = key, view
@@ -413,13 +415,14 @@ class ClientWindow(ReadingOrder, QWidget):
     def _build(self, view: QuestionView) -> None:
         made = self._made(view)
         face = self._ahead.take(view.key, made) or self.make(made)
+        if isinstance(face.input, SigningPad):
+            face.input.go_on_with(self._bridge.drawn.get(view.key, ()))
         self._drop_question()
         self._face = face
         self._area.setWidget(face)
         if face.input is not None:
             face.input.answered.connect(self._answered)
         if isinstance(face.input, SigningPad):
-            face.input.go_on_with(self._bridge.drawn.get(view.key, ()))
             face.input.signed.connect(self._signed)
             face.input.drawn.connect(self._drawn)
         if isinstance(face.input, ChoiceTiles):
@@ -440,7 +443,7 @@ class ClientWindow(ReadingOrder, QWidget):
         """Make a face, hidden."""
         form = self._bridge.form_id
         tools = ClientTools(made.theme, made.language, self._say, form, self._texts)
-        face = QuestionFace(tools, made.view, *made.room)
+        face = QuestionFace(tools, made.view, *made.room, title=made.title)
         face.hide()
         # in its place from the beginning: a widget that moves has its style looked up anew
         face.setParent(self._area.viewport())
@@ -453,7 +456,8 @@ class ClientWindow(ReadingOrder, QWidget):
         return QSize(size.width(), max(size.height(), face.heightForWidth(size.width())))
 
     def _made(self, view: QuestionView) -> Made:
-        return Made(view, self._theme, self._bridge.language, self._room())
+        title = self._bridge.client_title(view.key)
+        return Made(view, self._theme, self._bridge.language, self._room(), title)
 
     def _fit_face(self) -> None:
         if self._face is not None:

@@ -23,7 +23,7 @@ from intake_app.ui.interview import whereabouts
 from intake_app.ui.interview.fallen import FallenSteps
 from intake_app.ui.interview.signature_pad import Stroke
 from intake_app.vault.errors import VaultError
-from intake_app.xforms import AnswerRefused, NodeKey, Page, QuestionView
+from intake_app.xforms import AnswerRefused, NodeKey, Page, QuestionView, ShownText
 
 TYPING_MS = 800
 """How long after the last key a text that is being typed is stored; well within two seconds."""
@@ -165,6 +165,21 @@ class InterviewBridge(QObject):
         """
         view = self.flow.view(key, self.language)
         return replace(view, guidance=None, problem=None, relevant=True)
+
+    def client_title(self, key: NodeKey) -> ShownText | None:
+        """Return the title over a question that shares its page, in the client's language.
+
+        None where there is none, where nothing of the page is the client's, and where it is not
+        translated: the question says it all.
+        """
+        here = self.page
+        page = here if here is not None and key in here.keys else self.flow.page_of(key)
+        if page is None or page.kind != "group" or len(page.keys) < 2:
+            return None
+        if all(self.flow.staff_only(each) for each in page.keys):
+            return None
+        title = self.flow.session.title(page.key.path, self.language, page.key.repeat)
+        return title if title.text and title.language == self.language else None
 
     def closing_words(self) -> str:
         """Return what the form tells the colleague about ending the talk, '' where nothing."""

@@ -91,12 +91,13 @@ def test_a_staff_question_shows_a_calm_card(
 def test_on_a_page_of_several_it_shows_the_one_with_the_focus(
     screen: ClientScreenObject, bridge: InterviewBridge
 ) -> None:
+    shown = ("[ar] Kort", "[ar] Hoe oud bent u?")
     bridge.go_to(key("leeftijd"))
-    assert screen.texts()[0] == "[ar] Hoe oud bent u?"
+    assert screen.texts()[:2] == shown
     bridge.touch(key("opmerking"))
     assert screen.is_waiting()
     bridge.touch(key("leeftijd"))
-    assert screen.texts()[0] == "[ar] Hoe oud bent u?"
+    assert screen.texts()[:2] == shown
 
 
 def test_pause_blanks_at_once_and_only_the_colleague_resumes(
@@ -277,6 +278,59 @@ def test_digits_are_those_the_client_reads(qtbot: QtBot, tools: Tools, vault: Va
     screen.click("pad-3")
     screen.click("pad-done")
     assert flow.session.value(key) == "3"
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "title"),
+    [
+        ([Ask("een", "int"), Ask("twee", "one")], True),
+        ([Ask("een", "int")], False),
+        ([Ask("een", "int"), Ask("weg", "one", staff=True)], False),
+    ],
+)
+def test_questions_of_one_page_have_its_title_over_them(
+    qtbot: QtBot, tools: Tools, vault: Vault, asked_for: list[Ask], title: bool
+) -> None:
+    flow = InterviewFlow.start(
+        vault,
+        OneForm(made_form(asked_for, together=True)),
+        MarkedTexts(),
+        add_person(vault).person_id,
+        "gemaakt",
+        "ar",
+        Interpretation(),
+        actor_of(vault),
+    )
+    screen = client_screen(qtbot, tools, InterviewBridge(flow))
+    for name in [ask.name for ask in asked_for if not ask.staff]:
+        screen.bridge.go_to(NodeKey(f"/data/gesprek/{name}"))
+        screen.bridge.touch(NodeKey(f"/data/gesprek/{name}"))
+        question = f"[ar] Vraag {name}?"
+        words = ("[ar] Gesprek", question) if title else (question,)
+        assert screen.texts()[: len(words)] == words
+    screen.bridge.go_to(NodeKey("/data/kantoor/weg"))
+    assert "[ar] Gesprek" not in screen.texts() or title
+
+
+def test_a_title_that_is_not_translated_is_left_out(
+    qtbot: QtBot, tools: Tools, vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The question says it all; a second Dutch text helps nobody who does not read it."""
+    flow = InterviewFlow.start(
+        vault,
+        OneForm(made_form([Ask("een", "int"), Ask("twee", "one")], together=True)),
+        MarkedTexts(),
+        add_person(vault).person_id,
+        "gemaakt",
+        "ar",
+        Interpretation(),
+        actor_of(vault),
+    )
+    dutch = flow.session.title("/data/gesprek")
+    monkeypatch.setattr(flow.session, "title", lambda *_args: dutch)
+    screen = client_screen(qtbot, tools, InterviewBridge(flow))
+    screen.bridge.go_to(NodeKey("/data/gesprek/een"))
+    assert screen.texts()[0] == "[ar] Vraag een?"
 
 
 @pytest.mark.parametrize("kind", ["date", "time", "text", "file", "note"])

@@ -286,6 +286,18 @@ def own_words(catalogues: Catalogues, language: str) -> set[str]:
     return dutch | both | {"Doorgaande Lijn", "✓", ","}
 
 
+def titles_over(flow: InterviewFlow, key: NodeKey, language: str) -> set[str]:
+    """Return the titles of the groups round a question that ask the client something."""
+    found: set[str] = set()
+    path = key.path.rpartition("/")[0]
+    while path.count("/") > 1:
+        inside = [each for p, each in flow.form.questions.items() if p.startswith(f"{path}/")]
+        if any(each.attributes.get("audience") == "client" for each in inside):
+            found.add(flow.session.title(path, language, key.repeat).text)
+        path = path.rpartition("/")[0]
+    return found
+
+
 def stripped(text: str) -> str:
     """Return a text without the number before it, isolates and signs round a count."""
     plain = text.translate(dict.fromkeys(range(0x2066, 0x206A)))
@@ -341,6 +353,7 @@ def test_of_every_form_only_what_the_client_may_read(
             view = flow.view(key, language)
             allowed |= {view.label.text, *(choice.label.text for choice in view.choices)}
             allowed |= set() if view.hint is None else {view.hint.text}
+            allowed |= titles_over(flow, key, language)
         extra = {stripped(text) for text in (*said(window), *window.texts_shown())} - allowed
         assert {text for text in extra if not is_a_number(text)} == set(), question.name
     window.close()
