@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from support import shipped
 from support.chain import PERSON, Chain, add_person, entry_of, make_chain, save_book
 from support.medical import fill_request, give_medical_role, hold_role
 from support.vaults import actor_of, prepared_vault
@@ -25,7 +26,6 @@ from intake_app.flows.attachments import AttachmentRefused
 from intake_app.flows.hand_over import sharing_table
 from intake_app.flows.preview import CHOICE_REASON, OTHER_REASON, ROLE_REASON, RowState
 from intake_app.flows.sealing import AttachmentLost
-from intake_app.formio.build import build
 from intake_app.formio.library import Library
 from intake_app.handover import open as opening
 from intake_app.handover.dossier import from_json
@@ -218,10 +218,8 @@ def care(chain: Chain, tmp_path: Path) -> Iterator[Vault]:
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    folder = tmp_path_factory.mktemp("compiled")
-    build(folder, translations=folder)
-    return Library(folder)
+def library() -> Library:
+    return Library(shipped.compiled())
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from support import shipped
 from support.chain import PERSON, Chain, add_person, make_chain
 from support.medical import fill_request as fill
 
@@ -19,7 +20,6 @@ from intake_app.flows.dossier import _is_named
 from intake_app.flows.forms_offered import MEDICAL_REQUEST, offered
 from intake_app.flows.preview import rows
 from intake_app.flows.selection import ItemKind, Selection, Why, items, select
-from intake_app.formio.build import build
 from intake_app.formio.library import Library
 
 TRACES = ("medische_overdracht", "Medische overdracht", "Praktijk De Linde", "01000001", "GZA")
@@ -31,10 +31,8 @@ CARE = ReceiverRole.ZORGVERLENER
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    folder = tmp_path_factory.mktemp("compiled")
-    build(folder, translations=folder)
-    return Library(folder)
+def library() -> Library:
+    return Library(shipped.compiled())
 
 
 @pytest.fixture(scope="module")

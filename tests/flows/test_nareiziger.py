@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from support import shipped
 from support.interviews import add_person
 from support.vaults import actor_of, prepared_vault
 
@@ -15,7 +16,6 @@ from intake_app.domain.interview import Interpretation
 from intake_app.domain.person import Person
 from intake_app.flows.filling import fill
 from intake_app.flows.interview import InterviewFlow
-from intake_app.formio.build import build
 from intake_app.formio.library import Library
 from intake_app.vault import Vault
 
@@ -23,10 +23,8 @@ REFERENT = "0001234567"
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    folder = tmp_path_factory.mktemp("compiled")
-    build(folder, translations=folder)
-    return Library(folder)
+def library() -> Library:
+    return Library(shipped.compiled())
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from support import shipped
 from support.interviews import add_person
 from support.vaults import actor_of, prepared_vault
 
@@ -15,7 +16,6 @@ from intake_app.domain.interview import AnswerSource, AnswerState, Interpretatio
 from intake_app.flows.filling import fill
 from intake_app.flows.interview import InterviewFlow
 from intake_app.flows.prefill import Prefill, Proposal, prefill_for, take_over
-from intake_app.formio.build import build
 from intake_app.formio.library import Library
 from intake_app.vault import Vault
 from intake_app.xforms import NodeKey
@@ -42,10 +42,8 @@ KNOWN = {
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    folder = tmp_path_factory.mktemp("compiled")
-    build(folder, translations=folder)
-    return Library(folder)
+def library() -> Library:
+    return Library(shipped.compiled())
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook  # type: ignore[import-untyped]
+from support import shipped
 from support.fillings import session_of
 
 from intake_app import paths
-from intake_app.formio.build import build
 from intake_app.formio.compile import compile_form, compile_workbook
 from intake_app.formio.export import MARKS_HEADER, MARKS_SHEET, merge, to_xlsx
 from intake_app.formio.findings import FormSourceError
@@ -24,10 +24,8 @@ FORMS = (
 
 
 @pytest.fixture(scope="module")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("compiled")
-    build(folder)
-    return folder
+def compiled() -> Path:
+    return shipped.compiled()
 
 
 @pytest.fixture(scope="module")

@@ -10,11 +10,11 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support import shipped
 from support.fillings import session_of
 
 from intake_app import paths
 from intake_app.cli import codes, commands
-from intake_app.formio.build import build
 from intake_app.formio.filling import load_form
 from intake_app.xforms import FormDefinition, Snapshot
 
@@ -247,8 +247,7 @@ def test_on_the_terminal(
 def test_in_another_language(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    build(tmp_path / "compiled")
-    monkeypatch.setattr(paths, "compiled_dir", lambda: tmp_path / "compiled")
+    monkeypatch.setattr(paths, "compiled_dir", shipped.compiled)
     type_in(monkeypatch, "", "1", "!")
     assert run("fill", INTAKE, "--language", "ar") == codes.REFUSED
     out = capsys.readouterr()

@@ -4,10 +4,10 @@ import argparse
 from pathlib import Path
 
 import pytest
+from support import shipped
 
 from intake_app import paths
 from intake_app.cli import codes, form
-from intake_app.formio.build import build
 
 INTAKE = str(paths.forms_dir() / "intake")
 
@@ -68,8 +68,7 @@ def test_help_documents_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> No
 def test_export_is_a_form_again_in_more_languages(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    build(tmp_path / "compiled")
-    monkeypatch.setattr(paths, "compiled_dir", lambda: tmp_path / "compiled")
+    monkeypatch.setattr(paths, "compiled_dir", shipped.compiled)
     monkeypatch.chdir(tmp_path)
     assert run("export", INTAKE) == codes.OK
     out = capsys.readouterr().out

@@ -5,10 +5,10 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from support import shipped
 from support.fillings import session_of
 
 from intake_app import paths
-from intake_app.formio.build import build
 from intake_app.formio.library import Library
 from intake_app.xforms import compiled as prepared
 from intake_app.xforms import parse_form
@@ -18,10 +18,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("compiled")
-    build(folder)
-    return folder
+def compiled() -> Path:
+    return shipped.compiled()
 
 
 def test_every_shipped_form_loads_once(compiled: Path) -> None:

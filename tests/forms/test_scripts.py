@@ -4,11 +4,11 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from support import shipped
 
 from intake_app import paths
 from intake_app.domain.plan import LEEFGEBIEDEN
 from intake_app.flows.practice_people import PEOPLE
-from intake_app.formio.build import build
 from intake_app.formio.coverage import measure
 from intake_app.formio.library import Library
 from intake_app.formio.pace import keep_to_the_core, pace_of
@@ -28,10 +28,8 @@ TALK_MINUTES = 45
 
 
 @pytest.fixture(scope="module")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("compiled")
-    build(folder)
-    return folder
+def compiled() -> Path:
+    return shipped.compiled()
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,10 @@ import ast
 import re
 
 import pytest
+from support import shipped
 from support.source_texts import template
 
 from intake_app import paths
-from intake_app.formio.build import build
 from intake_app.i18n.catalogues import UI_DOMAIN, Catalogues
 from intake_app.i18n.languages import LANGUAGES
 from intake_app.i18n.pofiles import SourceTree, ids, is_for_client, messages, strings
@@ -24,10 +24,8 @@ def source() -> SourceTree:
 
 
 @pytest.fixture(scope="module")
-def catalogues(tmp_path_factory: pytest.TempPathFactory) -> Catalogues:
-    folder = tmp_path_factory.mktemp("compiled")
-    build(folder)
-    return Catalogues(folder)
+def catalogues() -> Catalogues:
+    return Catalogues(shipped.compiled())
 
 
 def said_to_the_client() -> tuple[str, ...]:
