@@ -1,4 +1,4 @@
-"""A form prepared for loading: its XML read, its expressions parsed, its digests worked out.
+"""A form prepared for loading: its XML read, its texts looked through, its digests worked out.
 
     data = compiled.dump(form)              # once, when the form is compiled or brought in
     form = compiled.load(form.xml, data)    # every time; the same form as parse_form gives
@@ -15,7 +15,6 @@ from __future__ import annotations
 import hashlib
 import marshal
 import sys
-from dataclasses import fields
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,6 @@ from typing import Any
 from intake_app.xforms.definition import FormDefinition
 from intake_app.xforms.itext import CutItext
 from intake_app.xforms.loader import Loader, Prepared, Resolver, no_collection
-from intake_app.xforms.xpath import ast
 from intake_app.xforms.xpath.nodes import Node
 from intake_app.xforms.xpath.table import Table
 
@@ -37,31 +35,12 @@ _SOURCES = (
     "itext.py",
     "lists.py",
     "xmltree.py",
-    "xpath/ast.py",
-    "xpath/lexer.py",
     "xpath/nodes.py",
-    "xpath/parser.py",
-    "xpath/shapes.py",
     "xpath/table.py",
 )
 """What decides what a prepared form holds."""
 _TABLE = 5
 """How many parts a table has, where any other node has seven."""
-_KINDS = (
-    ast.Number,
-    ast.Literal,
-    ast.Negate,
-    ast.Logical,
-    ast.Compare,
-    ast.Arithmetic,
-    ast.Union,
-    ast.Call,
-    ast.NodeTest,
-    ast.Step,
-    ast.Path,
-)
-_NUMBER = {kind: number for number, kind in enumerate(_KINDS)}
-_FIELDS = [tuple(field.name for field in fields(kind)) for kind in _KINDS]
 
 
 @cache
@@ -84,15 +63,15 @@ def engine_digest() -> bytes:
 
 def dump(form: FormDefinition) -> bytes:
     """`form` prepared, for `load`. Its external instances are not in it."""
-    loader = Loader(form.xml, "form", None, strict=not form.lenient, external=form.model.secondary)
-    parts = loader.prepare()
+    parts = Loader(form.xml, "form", None, strict=not form.lenient).parts()
     table = parts.table
     body = marshal.dumps(
         (
             form.digests.both(),
             _packed_node(parts.tree),
-            None if table is None else (table.languages, table.default, table.places),
-            {source: _packed(tree) for source, tree in parts.trees.items()},
+            None
+            if table is None
+            else (table.languages, table.default, table.places, table.outputs),
         )
     )
     return b"".join(
@@ -137,32 +116,12 @@ def is_current(xml: bytes, data: bytes) -> bool:
 def _read(xml: bytes, data: bytes) -> Prepared | None:
     if not is_current(xml, data):
         return None
-    digests, tree, table, trees = marshal.loads(data[_HEAD:])  # noqa: S302 - see above
+    digests, tree, table = marshal.loads(data[_HEAD:])  # noqa: S302 - see above
     itext = None
     if table is not None:
-        languages, default, places = table
-        itext = CutItext(languages, default, xml, places)
-    return Prepared(
-        _node(tree), itext, {source: _unpacked(packed) for source, packed in trees.items()}, digests
-    )
-
-
-def _packed(value: Any) -> Any:
-    """A syntax tree as numbers, strings and lists; a list begins with the kind of its node."""
-    if isinstance(value, tuple):
-        return tuple(_packed(part) for part in value)
-    number = _NUMBER.get(type(value))
-    if number is None:
-        return value
-    return [number, *(_packed(getattr(value, name)) for name in _FIELDS[number])]
-
-
-def _unpacked(value: Any) -> Any:
-    if type(value) is tuple:
-        return tuple([_unpacked(part) for part in value]) if value else value
-    if type(value) is list:
-        return _KINDS[value[0]](*[_unpacked(part) for part in value[1:]])
-    return value
+        languages, default, places, outputs = table
+        itext = CutItext(languages, default, xml, places, outputs)
+    return Prepared(_node(tree), itext, digests)
 
 
 def _packed_node(node: Node) -> tuple[Any, ...]:

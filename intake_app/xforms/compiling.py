@@ -41,10 +41,8 @@ class FormCompiler:
         primary_id: str,
         nodes: Mapping[str, NodeDefinition],
         remarks: list[str] | None = None,
-        trees: dict[str, Expr] | None = None,
     ) -> None:
-        # Expressions already parsed; what is parsed here is added.
-        self._trees: dict[str, Expr] = {} if trees is None else trees
+        self._trees: dict[str, Expr] = {}
         self._parser = ShapedParser()
         self._remarks = remarks
         self._document = document

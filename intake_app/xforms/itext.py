@@ -38,8 +38,6 @@ _VALUE = re.compile(
     r"""\s*<value(?:\s+form\s*=\s*"([^"]*)")?\s*(?:/>|>(.*?)</value\s*>)""", re.DOTALL
 )
 _OUTPUT = re.compile(r"""<output\s+value\s*=\s*"([^"<&]*)"\s*(?:/>|></output\s*>)""")
-_ID = re.compile(rb"""<text\s+id\s*=\s*"([^"]*+)\"""")
-_SOURCE = re.compile(rb"""\s+value\s*=\s*"([^"<&]*+)"\s*(?:/>|></output\s*>)""")
 _QUOTED = rb'="[^"<&\x00-\x1f]*+"'
 _PLAIN = re.compile(
     rb"\s*+<translation((?: default%(quoted)s)?+ lang%(quoted)s(?: default%(quoted)s)?+)>"
@@ -228,43 +226,55 @@ class ItextTable:
 class CutItext(ItextTable):
     """Texts left in the bytes of the form until they are asked for.
 
-    `places` says where in `xml` the texts of each language are.
+    `places` says where in `xml` the texts of each language are, `outputs` in which languages a text
+    has outputs to compile; those are looked for when they are not known yet.
     """
 
     def __init__(
-        self, languages: tuple[str, ...], default: str, xml: bytes, places: dict[str, Span]
+        self,
+        languages: tuple[str, ...],
+        default: str,
+        xml: bytes,
+        places: dict[str, Span],
+        outputs: dict[str, list[str]] | None = None,
     ) -> None:
         super().__init__(languages, default, {})
         self.places = places
         self._xml = xml
         self._index: dict[str, dict[str, str]] = {}
         self._made: dict[tuple[str, str], Forms] = {}
-        self._outputs: dict[str, list[str]] = {}
-        self._find_outputs()
+        self.outputs = self._find_outputs() if outputs is None else outputs
 
-    def _find_outputs(self) -> None:
+    def _find_outputs(self) -> dict[str, list[str]]:
         """With the outputs of the default language there is nothing new to compile at load."""
-        known: set[tuple[bytes, bytes | None]] = set()
+        outputs: dict[str, list[str]] = {}
+        known: set[tuple[bytes, bytes]] = set()
         for lang in (self.default, *(n for n in self.languages if n != self.default)):
-            found = set(self._written_outputs(lang))
+            found = self._written_outputs(lang)
             for text_id in {text_id for text_id, _ in found - known}:
-                self._outputs.setdefault(_unescaped(text_id.decode()), []).append(lang)
+                outputs.setdefault(_unescaped(text_id.decode()), []).append(lang)
             if lang == self.default:
-                known = {output for output in found if output[1] is not None}
+                known = found
+        return outputs
 
-    def _written_outputs(self, lang: str) -> Iterator[tuple[bytes, bytes | None]]:
-        """For each output in a language the id of its text and its value; None if not plain."""
+    def _written_outputs(self, lang: str) -> set[tuple[bytes, bytes]]:
+        """For each output in a language the id of its text, and its value as it is written.
+
+        For an output written in a way of its own all that follows is taken: it is like no other.
+        """
         start, end = self.places.get(lang, (0, 0))
         before, *pieces = self._xml[start:end].split(b"<output")
+        found: set[tuple[bytes, bytes]] = set()
         text_id = b""
         for piece in pieces:
             at = before.rfind(b"<text")
             if at >= 0:
-                found = _ID.match(before, at)
-                text_id = b"" if found is None else found[1]
-            source = _SOURCE.match(piece)
-            yield text_id, None if source is None else source[1]
+                text_id = before[at:].split(b'"', 2)[1]
+            head, _, rest = piece.partition(b'"')
+            source = rest.partition(b'"')[0] if head == b" value=" else b""
+            found.add((text_id, source or piece))
             before = piece
+        return found
 
     def forms(self, language: str, text_id: str) -> Forms:
         made = self._made.get((language, text_id))
@@ -292,14 +302,14 @@ class CutItext(ItextTable):
         return text_id in self._texts(language)
 
     def plain(self, text_id: str) -> bool:
-        return text_id in self._texts(self.default) and text_id not in self._outputs
+        return text_id in self._texts(self.default) and text_id not in self.outputs
 
     def all_plain(self, text_ids: Iterable[str]) -> bool:
         asked = set(text_ids)
-        return asked <= self._texts(self.default).keys() and asked.isdisjoint(self._outputs)
+        return asked <= self._texts(self.default).keys() and asked.isdisjoint(self.outputs)
 
     def with_outputs(self, text_id: str) -> tuple[str, ...]:
-        return tuple(self._outputs.get(text_id, ()))
+        return tuple(self.outputs.get(text_id, ()))
 
 
 def _forms(raw: str) -> Forms:

@@ -38,7 +38,6 @@ from intake_app.xforms.load_instance import InstanceReader, bound_attributes, re
 from intake_app.xforms.load_texts import TextReader, language_code
 from intake_app.xforms.model import QuestionDefinition, QuestionKind
 from intake_app.xforms.xmltree import parse_xml
-from intake_app.xforms.xpath.ast import Expr
 from intake_app.xforms.xpath.nodes import Node
 
 SOURCE_LANGUAGE = "nl"
@@ -81,16 +80,15 @@ def no_collection() -> Iterator[None]:
 
 @dataclass(slots=True)
 class Prepared:
-    """What of loading can be done before: the tree without its itext, that, parsed expressions."""
+    """What of loading can be done before: the tree without its itext, and that."""
 
     tree: Node
     table: CutItext | None
-    trees: dict[str, Expr]
     digests: tuple[str, str] | None = None
 
 
 class Loader:
-    """Loads one form. `external` are external instances already read, by id."""
+    """Loads one form."""
 
     def __init__(
         self,
@@ -100,32 +98,24 @@ class Loader:
         *,
         strict: bool,
         prepared: Prepared | None = None,
-        external: Mapping[str, Node] | None = None,
     ) -> None:
         self._remarks: list[str] | None = None if strict else []
         self._xml = xml
         self._name = name
         self._resolver = resolver
         self._prepared = prepared
-        self._ready = external or {}
 
     def load(self) -> FormDefinition:
         """The form. Raises FormError."""
         with no_collection():
-            return self._load(self._prepared or self._parts())
+            return self._load(self._prepared or self.parts())
 
-    def prepare(self) -> Prepared:
+    def parts(self) -> Prepared:
         """What `load` can be spared the next time. Raises FormError."""
-        parts = self._parts()
-        with no_collection():
-            self._load(parts)
-        return self._parts(parts.trees)
-
-    def _parts(self, trees: dict[str, Expr] | None = None) -> Prepared:
         found = cut(self._xml)
         table = read_cut(found) if found is not None else None
         source = self._xml if found is None or table is None else found.rest
-        return Prepared(self._tree(source), table, {} if trees is None else trees)
+        return Prepared(self._tree(source), table)
 
     def _tree(self, source: bytes) -> Node:
         if b"<!" in source:
@@ -167,7 +157,6 @@ class Loader:
             primary.get("id"),
             reader.nodes,
             self._remarks,
-            parts.trees,
         )
         texts = TextReader(itext, compiler.output)
         choices = ChoiceReader(texts, compiler, secondary)
@@ -255,8 +244,7 @@ class Loader:
                 raise FormError(place, "occurs twice")
             uri = instance.get("src")
             if uri:
-                ready = self._ready.get(identity)
-                found[identity] = self._external(uri, place) if ready is None else ready
+                found[identity] = self._external(uri, place)
             elif uri == "" and identity == "last-saved" and not instance.children:
                 found[identity] = empty_instance()
             else:
@@ -270,20 +258,18 @@ class Loader:
             name = query_instance(raw.element)
             if not name or name in secondary:
                 continue
-            ready = self._ready.get(name)
-            if ready is None:
-                place = f"{raw.element.name} {raw.path}"
-                if lists is None:
-                    data = None if self._resolver is None else self._resolver(_ITEMSETS)
-                    lists = {} if data is None else read_itemsets(data, f"{_ITEMSETS}, {place}")
-                ready = lists.get(name)
-                if ready is None:
-                    if self._remarks is None:
-                        raise FormError(place, f"the list {name} is not in {_ITEMSETS}")
-                    # Asked as text, as JavaRosa does.
-                    self._remarks.append(f"{place}: the list {name} is not in {_ITEMSETS}")
-                    continue
-            secondary[name] = ready
+            place = f"{raw.element.name} {raw.path}"
+            if lists is None:
+                data = None if self._resolver is None else self._resolver(_ITEMSETS)
+                lists = {} if data is None else read_itemsets(data, f"{_ITEMSETS}, {place}")
+            found = lists.get(name)
+            if found is None:
+                if self._remarks is None:
+                    raise FormError(place, f"the list {name} is not in {_ITEMSETS}")
+                # Asked as text, as JavaRosa does.
+                self._remarks.append(f"{place}: the list {name} is not in {_ITEMSETS}")
+                continue
+            secondary[name] = found
 
     def _external(self, uri: str, place: str) -> Node:
         if not _inside_media(uri):

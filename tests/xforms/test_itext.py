@@ -69,7 +69,9 @@ def outputs(dutch: bytes, tigrinya: bytes) -> tuple[str, ...]:
 def test_a_language_with_outputs_of_its_own_is_compiled_too() -> None:
     assert outputs(b" /data/p ", b" /data/p ") == ("Nederlands (nl)",)
     assert outputs(b" /data/p ", b" /data/r ") == ("Nederlands (nl)", "Tigrinya (ti)")
-    # what is not told apart here is never taken for the same
+    # what stands before or after the value does not hide it
+    assert outputs(b'" ref="/data/p', b'" ref="/data/r') == ("Nederlands (nl)", "Tigrinya (ti)")
+    # references stay as they are written
     assert outputs(b"1 &lt; 2", b"2 &lt; 1") == ("Nederlands (nl)", "Tigrinya (ti)")
 
 
