@@ -72,22 +72,26 @@ def check(system: CaseSystem) -> None:
                 "{what}: vul het hele adres in, dat begint met https://. "
                 "Je functioneel beheerder weet het adres.",
                 name,
-                what=Sentence(FIELDS[name]),
+                what=_called(name),
             ) from None
     for name in ("client_id", "secret"):
         if not getattr(system, name).strip():
             raise FilingRefused(
                 "{what}: vul dit in. Je functioneel beheerder geeft het je.",
                 name,
-                what=Sentence(FIELDS[name]),
+                what=_called(name),
             )
     if not _is_rsin(system.organisation):
         raise FilingRefused(
             "{what}: dit zijn negen cijfers. "
             "Kijk of je een cijfer bent vergeten of hebt verwisseld.",
             "organisation",
-            what=Sentence(FIELDS["organisation"]),
+            what=_called("organisation"),
         )
+
+
+def _called(name: str) -> Sentence:
+    return Sentence(FIELDS[name])
 
 
 def _is_rsin(text: str) -> bool:

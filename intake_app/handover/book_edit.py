@@ -43,7 +43,7 @@ class NotInBook(Told, ValueError):
 
     sentence = (
         "Dit controlegetal staat niet in het adresboek. Er is niets veranderd. "
-        "Kijk met `intake addressbook show` welke getallen erin staan."
+        "Kijk in het adresboek welke getallen erin staan."
     )
 
 
