@@ -15,6 +15,7 @@ from intake_app.flows.interview_undo import How
 from intake_app.i18n.calendars import Calendar
 from intake_app.tour import kinds
 from intake_app.tour import world as places
+from intake_app.tour.looks import SIZES
 from intake_app.tour.screens.listing import Screen
 from intake_app.tour.studio import Studio
 from intake_app.ui.interview.extra_parts import WordsDialog, missing_words
@@ -130,6 +131,8 @@ def _file(studio: Studio) -> QWidget:
     row = attachments.listed(vault, person, sharing_table())[0]
     content = attachments.content(vault, row.attachment.attachment_id)
     parent = studio.keep(QWidget())
+    # the dialog takes no more room than the window it comes from has
+    parent.resize(*SIZES[0])
     return FileDialog(_tools(studio), content, row.attachment.title, parent)
 
 
