@@ -30,6 +30,7 @@ class _Prepared:
     size: QSize = field(default_factory=QSize)
     built: bool = False
     checked: bool = True
+    pictured: bool = False
 
 
 class Ahead(QObject):
@@ -57,6 +58,7 @@ class Ahead(QObject):
         self._seen = seen
         self._bridge, self._make, self._delete, self._size = bridge, make, drop, size
         self._prepared: dict[NodeKey, _Prepared] = {}
+        self._next: set[NodeKey] = set()
         self._clock = QElapsedTimer()
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
@@ -138,10 +140,10 @@ class Ahead(QObject):
         if here is None:
             return ()
         following = pages[here + 1 : here + 3]
-        opened = islice(
-            (p for p in bridge.flow.session.coming_pages(bridge.page.key) if p not in following),
-            OPENED,
-        )
+        coming = bridge.flow.session.coming_pages(bridge.page.key)
+        opened = tuple(islice((page for page in coming if page not in following), OPENED))
+        # a picture is some two megabytes: only of what comes next, whatever is answered
+        self._next = {page.key for page in (*following[:1], *opened)}
         # the next one first, then those an answer would put before it
         return (*following[:1], *opened, *following[1:], *pages[max(0, here - 1) : here])
 
@@ -188,10 +190,18 @@ class Ahead(QObject):
             return True
         if prepared.size != self._size() or not prepared.sheet.settled:
             prepared.size = self._size()
+            prepared.pictured = False
             prepared.laying = prepared.sheet.lay_out(prepared.size)
         if prepared.laying is not None:
             if next(prepared.laying, prepared) is prepared:
                 prepared.laying = None
+            return True
+        if prepared.pictured is not (key in self._next):
+            prepared.pictured = not prepared.pictured
+            if prepared.pictured:
+                prepared.laying = prepared.sheet.take_picture(self._seen.height())
+            else:
+                prepared.sheet.forget_picture()
             return True
         return False
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QSize, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from intake_app.domain.interview import AnswerState
@@ -19,7 +19,7 @@ from intake_app.ui.interview.questions.matrix import MatrixAnswer
 from intake_app.ui.interview.questions.upload import FileAnswer
 from intake_app.ui.interview.repeats import RepeatCards
 from intake_app.ui.interview.sharing_line import SharingLine
-from intake_app.ui.interview.sheet import PageSheet
+from intake_app.ui.interview.sheet import PageSheet, foot_height
 from intake_app.ui.kit.surfaces import Card, Hairline
 from intake_app.ui.renew import Held, held
 from intake_app.xforms import NodeKey, Page, QuestionKind
@@ -60,13 +60,16 @@ class QuestionCard(Card):
         self.body.addWidget(self._place, 1)
         self._foot = QWidget()
         foot_column = self._foot_column = QVBoxLayout(self._foot)
-        foot_column.setSpacing(theme.gap(8))
-        self._states = _FootPlace()
+        foot_column.setSpacing(0)
+        lines = QVBoxLayout()
+        lines.setSpacing(theme.gap(8))
+        self._states = _FootPlace(lines)
         foot_column.addWidget(self._states)
+        foot_column.addLayout(lines)
         self.sharing = SharingLine(tools, table)
         self._line = Hairline(theme)
-        foot_column.addWidget(self._line)
-        foot_column.addWidget(self.sharing)
+        lines.addWidget(self._line)
+        lines.addWidget(self.sharing)
         self.body.addWidget(self._foot)
         self._stacked = False
         self._short = False
@@ -111,6 +114,11 @@ class QuestionCard(Card):
         if self._short or old is None:
             self._place_foot()
         self.show_sharing()
+        # from the inside out, and at once: Qt would paint the half of it before it looks further
+        self._foot_column.activate()
+        self.body.activate()
+        if sheet is not None:
+            sheet.show_picture()
         self.shown.emit()
         self.ahead.start()
 
@@ -431,12 +439,16 @@ class _FootPlace(QWidget):
     """Where the feet of the sheets lie; as high as the one that is shown needs.
 
     The next page mostly needs the same height. Without a layout of its own nothing round it is
-    worked out anew then.
+    worked out anew then. It is never hidden: whatever is painted ahead in it would count as shown
+    for a moment, and the card round it would be laid out for that, again and again.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, below: QLayout) -> None:
+        """What is `below` keeps its distance while there is a foot."""
         super().__init__()
         self._shown: QWidget | None = None
+        self._below = below
+        below.setContentsMargins(0, 0, 0, 0)
         self.setFixedHeight(0)
 
     def show_foot(self, foot: QWidget) -> None:
@@ -464,15 +476,11 @@ class _FootPlace(QWidget):
 
     def _fit(self) -> None:
         shown = self._foot()
-        layout = None if shown is None else shown.layout()
-        if shown is None or layout is None:
+        if shown is None:
             return
         width = self.width()
-        hint = layout.heightForWidth(width) if layout.hasHeightForWidth() else -1
-        height = 0 if layout.isEmpty() else max(hint, layout.minimumSize().height())
+        height = foot_height(shown, width)
         if height != self.height():
             self.setFixedHeight(height)
-        if self.isHidden() == bool(height):
-            # without a height it would still take its share of the space between
-            self.setVisible(bool(height))
+            self._below.setContentsMargins(0, self._below.spacing() if height else 0, 0, 0)
         shown.setGeometry(0, 0, width, height)

@@ -25,6 +25,7 @@ from intake_app.ui.interview.questions.base import AnswerWidget, Tools
 from intake_app.ui.interview.questions.matrix import MatrixAnswer, rows_under
 from intake_app.ui.interview.repeat_content import content_of
 from intake_app.ui.interview.repeats import RepeatCards
+from intake_app.ui.interview.still import Picture, Still, picture_of
 from intake_app.ui.interview.two_languages import TwoLanguages
 from intake_app.ui.kit.surfaces import Hairline
 from intake_app.ui.kit.text import Caption
@@ -60,6 +61,15 @@ class Outline:
     """Nobody has checked a translation: at the colleague's side, at the client's."""
     languages: tuple[str, str]
     as_table: bool
+
+
+def foot_height(foot: QWidget, width: int) -> int:
+    """Return how high the foot of a sheet is at a width in pixels; 0 where it holds nothing."""
+    layout = foot.layout()
+    if layout is None or layout.isEmpty():
+        return 0
+    hint = layout.heightForWidth(width) if layout.hasHeightForWidth() else -1
+    return max(hint, layout.minimumSize().height())
 
 
 class PageSheet(GroundArea):
@@ -98,6 +108,7 @@ class PageSheet(GroundArea):
         self._instances: object = None
         self.settled = False
         """True once everything has its place; for whoever lays it out ahead."""
+        self._pictures: dict[QWidget, Picture] = {}
         self._views = {key: self._view(key) for key in page.keys}
         self._outline = self._outline_of(page, self._views)
         content = self._content = Ground(tools.theme.color("surface"), "question-page")
@@ -124,6 +135,7 @@ class PageSheet(GroundArea):
     def lay_out(self, size: QSize) -> Iterator[None]:
         """Give everything its place and style for `size`, a little at a time, while hidden."""
         self.settled = True
+        self._pictures.clear()
         if size != self.size():
             self.resize(size)
         self.ensurePolished()
@@ -135,8 +147,41 @@ class PageSheet(GroundArea):
             yield
         settle(self)
         self.resizeEvent(QResizeEvent(self.size(), QSize()))
+        around = self.foot.parentWidget()
+        if around is not None:
+            self.foot.resize(around.width(), foot_height(self.foot, around.width()))
         for part in (self._content, self.foot):
             yield from made_ready(part)
+
+    @property
+    def pictured(self) -> bool:
+        """Return whether there is a picture to show it by."""
+        return bool(self._pictures)
+
+    def forget_picture(self) -> None:
+        """Do without a picture."""
+        self._pictures.clear()
+
+    def take_picture(self, height: int) -> Iterator[None]:
+        """Paint what is laid out, hidden and a little at a time, for the first time it is seen.
+
+        At most `height` pixels of it can be seen then.
+        """
+        ground = self._tools.theme.color("surface")
+        for part in (self._content, self.foot):
+            for picture in picture_of(part, ground, height):
+                if picture is not None:
+                    self._pictures[part] = picture
+                yield
+
+    def show_picture(self) -> None:
+        """Have the picture painted this once, where it is still of what is here."""
+        ground = self._tools.theme.color("surface")
+        for part, picture in self._pictures.items():
+            same = picture.size.width() == part.width() and picture.size.height() <= part.height()
+            if self.settled and same and not part.isHidden():
+                Still(picture, ground, part)
+        self._pictures.clear()
 
     def _build(self) -> Iterator[None]:
         column, page, outline = self._column, self.page, self._outline
