@@ -19,6 +19,9 @@ WAIT_MS = 60
 
 SLICE_MS = 3.0
 
+PICTURED = 2
+"""Of so many of the likeliest there is a picture, of some three megabytes on a whole monitor."""
+
 
 @dataclass(frozen=True, slots=True)
 class Made:
@@ -45,6 +48,7 @@ class _Prepared:
     made: Made
     face: QuestionFace
     left: Iterator[None] | None
+    pictured: bool = False
 
 
 class FacesAhead(QTimer):
@@ -93,13 +97,13 @@ class FacesAhead(QTimer):
         for key in tuple(self._prepared):
             if key not in wanted:
                 _delete(self._prepared.pop(key).face)
-        for key in wanted:
-            while self._advance(key):
+        for place, key in enumerate(wanted):
+            while self._advance(key, pictured=place < PICTURED):
                 if self._clock.nsecsElapsed() > SLICE_MS * 1e6:
                     return
         self.stop()
 
-    def _advance(self, key: NodeKey) -> bool:
+    def _advance(self, key: NodeKey, *, pictured: bool) -> bool:
         made, prepared = self._maker.made_from(key), self._prepared.get(key)
         if prepared is None or prepared.made != made:
             if prepared is not None:
@@ -108,10 +112,17 @@ class FacesAhead(QTimer):
             face.resize(self._maker.face_size(face))
             self._prepared[key] = _Prepared(made, face, made_ready(face))
             return True
-        if prepared.left is None:
+        if prepared.left is not None:
+            if next(prepared.left, prepared) is prepared:
+                prepared.left = None
+            return True
+        if prepared.pictured is pictured:
             return False
-        if next(prepared.left, prepared) is prepared:
-            prepared.left = None
+        prepared.pictured = pictured
+        if pictured:
+            prepared.left = prepared.face.take_picture(self._seen.height())
+        else:
+            prepared.face.forget_picture()
         return True
 
 

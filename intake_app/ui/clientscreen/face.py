@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout
 
 from intake_app.flows.answer_files import is_signed
@@ -15,6 +16,7 @@ from intake_app.ui.clientscreen.signing import SigningPad
 from intake_app.ui.clientscreen.yes import YesTile
 from intake_app.ui.interview.painting import Ground
 from intake_app.ui.interview.questions.scale import scale_steps
+from intake_app.ui.interview.still import Picture, Still, picture_of
 from intake_app.ui.kit.text import LangLabel
 from intake_app.ui.theme import NORMAL, SEMIBOLD
 from intake_app.xforms import QuestionKind, QuestionView, ShownText
@@ -63,8 +65,25 @@ class QuestionFace(Ground):
         self._factors = READ_FACTORS if note else QUESTION_FACTORS
         self._factor = self._factors[0]
         self._view = view
+        self._picture: Picture | None = None
         self.input = input_for(tools, view)
         self._build(width, height)
+
+    def take_picture(self, height: int) -> Iterator[None]:
+        """Paint it while it is hidden, a little at a time, for the first time it is seen."""
+        for picture in picture_of(self, self._tools.theme.color("client_ground"), height):
+            self._picture = picture
+            yield
+
+    def forget_picture(self) -> None:
+        """Do without a picture."""
+        self._picture = None
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        super().showEvent(event)
+        picture, self._picture = self._picture, None
+        if picture is not None and picture.size.width() == self.width():
+            Still(picture, self._tools.theme.color("client_ground"), self)
 
     @property
     def view(self) -> QuestionView:
@@ -83,6 +102,8 @@ class QuestionFace(Ground):
 
     def show_value(self, view: QuestionView) -> None:
         """Show the answer that is stored; the words are the same."""
+        if view != self._view:
+            self._picture = None
         self._view = view
         if self.input is not None:
             self.input.show_value(view)
@@ -96,6 +117,7 @@ class QuestionFace(Ground):
 
     def _build(self, width: int, height: int) -> None:
         self._size = (width, height)
+        self._picture = None
         theme, side = self._tools.theme, self._tools.theme.gap(8)
         inner = width - 2 * side
         labels: list[LangLabel] = []

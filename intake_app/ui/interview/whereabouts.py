@@ -28,17 +28,16 @@ def page_number(flow: InterviewFlow, page: Page | None) -> tuple[int, int]:
 
 
 def likely_keys(flow: InterviewFlow, page: Page) -> tuple[NodeKey, ...]:
-    """Return the questions that are probably wanted soon: of `page`, and what begins those around.
+    """Return the questions that are probably wanted soon, the likeliest first.
 
-    Around it are the pages before and after it, and those that an answer would put between.
+    What begins the next page, those of `page`, and what begins the pages that an answer would put
+    between and the one before.
     """
     session = flow.session
-    around = (
-        session.next_page(page.key),
-        *islice(session.coming_pages(page.key), COMING),
-        session.previous_page(page.key),
-    )
-    keys = list(page.keys[:4])
+    following = session.next_page(page.key)
+    keys = [] if following is None else list(following.keys[:1])
+    keys += page.keys[:4]
+    around = (*islice(session.coming_pages(page.key), COMING), session.previous_page(page.key))
     for other in around:
         keys += () if other is None else other.keys[:1]
     return tuple(dict.fromkeys(keys))
