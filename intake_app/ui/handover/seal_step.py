@@ -166,7 +166,7 @@ class SealStep(QWidget):
         self.choose.setEnabled(not on)
         self.way.setEnabled(not on)
         if on:
-            self.progress.begin()
+            self.progress.start()
         else:
             self.progress.hide()
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from intake_app.domain.transport import ArrivalState
 from intake_app.flows.record_text import day
 from intake_app.i18n.bidi import isolate
-from intake_app.ui.handover.progress import size_text
 from intake_app.ui.kit import Card, Kind, QuietButton, Row, RowList, Tag
+from intake_app.ui.progress import size_text
 
 if TYPE_CHECKING:
     from intake_app.flows.sync_now import ArrivalRow

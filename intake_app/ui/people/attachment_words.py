@@ -9,9 +9,9 @@ from intake_app.flows.attachments import AnswerUse
 from intake_app.i18n.bidi import isolate
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui import words
-from intake_app.ui.handover.progress import size_text
 from intake_app.ui.interview.sharing_line import role_word, verdict_word
 from intake_app.ui.kit import Kind
+from intake_app.ui.progress import size_text
 
 _TYPES = {
     attachments.PDF: "PDF",

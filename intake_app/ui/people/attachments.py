@@ -9,7 +9,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from intake_app.domain.attachment import MEDICAL, Attachment, AttachmentKind
 from intake_app.flows import attachments
@@ -18,7 +18,6 @@ from intake_app.flows.dossier_words import CATEGORY_TITLES
 from intake_app.flows.hand_over import sharing_table
 from intake_app.flows.medical_record import seed_of
 from intake_app.ui.context import AppContext
-from intake_app.ui.handover.progress import Bar, size_text
 from intake_app.ui.handover.sealing import Progress, Sealing
 from intake_app.ui.kit import (
     Caption,
@@ -40,9 +39,9 @@ from intake_app.ui.kit import (
 )
 from intake_app.ui.people import attachment_words as named
 from intake_app.ui.people.pictures import redrawn
+from intake_app.ui.progress import StoppableProgress
 from intake_app.vault.errors import VaultError
 
-_WHOLE: Final = 100
 _NOT_OFFERED: Final = frozenset({"notitie"})
 """Categories that a file never is."""
 
@@ -187,23 +186,10 @@ class AddAttachmentPage(Page):
         self.told.setObjectName("attachment-file")
         row.addWidget(self.told, 1)
         card.body.addLayout(row)
-        self.progress = QWidget()
-        self.progress.setObjectName("attachment-progress")
-        held = QVBoxLayout(self.progress)
-        held.setContentsMargins(0, 0, 0, 0)
-        held.setSpacing(theme.gap(8))
-        self.bar = Bar(theme, "attachment-bar")
-        self.bar.setAccessibleName(tr.gettext("Voortgang van het bewaren"))
-        held.addWidget(self.bar)
-        line = QHBoxLayout()
-        line.setSpacing(theme.gap(16))
-        self._how_far = Caption(theme, "")
-        line.addWidget(self._how_far, 1)
-        self.stop = QuietButton(theme, tr.gettext("Stoppen"), name="attachment-stop")
-        self.stop.clicked.connect(self._stop)
-        line.addWidget(self.stop)
-        held.addLayout(line)
-        self.progress.hide()
+        self.progress = StoppableProgress(
+            theme, tr, tr.gettext("Voortgang van het bewaren"), name="attachment"
+        )
+        self.progress.stopped.connect(self._stop)
         card.body.addWidget(self.progress)
         return card
 
@@ -327,28 +313,20 @@ class AddAttachmentPage(Page):
 
     def _begin(self, step: Callable[[Progress, Callable[[], bool]], object], text: str) -> None:
         self.notice.hide()
-        self.bar.setValue(0)
-        self._how_far.set_text(text)
+        self.progress.begin(text)
         self._show_busy(on=True)
         work = self._work = Sealing(step, self)
-        work.progressed.connect(self._show_bytes)
+        work.progressed.connect(self.progress.show_bytes)
         work.ended.connect(self._ended)
         work.start()
 
     def _show_busy(self, *, on: bool) -> None:
         self.progress.setVisible(on)
-        self.stop.setEnabled(True)
         self.choose.setEnabled(not on)
         if self.primary is not None:
             self.primary.setEnabled(not on)
 
-    def _show_bytes(self, done: int, total: int) -> None:
-        self.bar.setValue(done * _WHOLE // max(total, 1))
-        text = self._context.tr.gettext("{done} van {total}")
-        self._how_far.set_text(text.format(done=size_text(done), total=size_text(total)))
-
     def _stop(self) -> None:
-        self.stop.setEnabled(False)
         if self._work is not None:
             self._work.cancel()
 

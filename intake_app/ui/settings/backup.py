@@ -12,7 +12,6 @@ from intake_app.flows import back_up, desk
 from intake_app.i18n.bidi import isolate
 from intake_app.ui import words
 from intake_app.ui.context import AppContext
-from intake_app.ui.handover.progress import Bar, size_text
 from intake_app.ui.kit import (
     Body,
     Caption,
@@ -32,6 +31,7 @@ from intake_app.ui.kit import (
     Tag,
     clear_layout,
 )
+from intake_app.ui.progress import Bar, size_text
 from intake_app.ui.refresh import Refresh
 from intake_app.ui.settings.job import Cancelled, Job, Progress
 from intake_app.vault.errors import VaultError

@@ -17,7 +17,6 @@ from intake_app.flows import rescue as flow
 from intake_app.i18n.bidi import isolate
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui import words
-from intake_app.ui.handover.progress import Bar
 from intake_app.ui.kit import (
     Body,
     Caption,
@@ -33,6 +32,7 @@ from intake_app.ui.kit import (
     Tag,
 )
 from intake_app.ui.picker import FilePicker
+from intake_app.ui.progress import Bar
 from intake_app.ui.settings.job import Cancelled, Job, Progress
 from intake_app.ui.start.card_input import CardInput
 from intake_app.ui.start.frame import StartFrame

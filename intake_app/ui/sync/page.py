@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from intake_app.flows import hand_over, sync_now
 from intake_app.flows.sync_turn import Phase
-from intake_app.ui.handover.progress import Bar, size_text
 from intake_app.ui.kit import (
     Caption,
     Card,
@@ -22,6 +21,7 @@ from intake_app.ui.kit import (
     RowList,
     clear_layout,
 )
+from intake_app.ui.progress import Bar, size_text
 from intake_app.ui.refresh import Refresh
 from intake_app.ui.settings.parts import Part
 from intake_app.ui.sync.bridge import KINDS

@@ -15,7 +15,6 @@ from intake_app.flows.hand_over import HandOverRefused
 from intake_app.flows.sync_now import SyncState, TransportRow
 from intake_app.i18n.bidi import isolate
 from intake_app.sync.errors import SENTENCES, Reason
-from intake_app.ui.handover.progress import size_text
 from intake_app.ui.handover.travel import NOT_GONE, WITHDRAWAL
 from intake_app.ui.kit import (
     Body,
@@ -31,6 +30,7 @@ from intake_app.ui.kit import (
     clear_layout,
 )
 from intake_app.ui.plan.flow import FlowRow
+from intake_app.ui.progress import size_text
 from intake_app.ui.words import handover_tag, short_date
 from intake_app.vault.errors import VaultError
 

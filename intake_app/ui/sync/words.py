@@ -9,7 +9,7 @@ from intake_app.flows import sync_now
 from intake_app.flows.sync_now import SyncStatus, SyncSummary
 from intake_app.flows.sync_turn import News, Phase
 from intake_app.sync.errors import SENTENCES, Reason
-from intake_app.ui.handover.progress import size_text
+from intake_app.ui.progress import size_text
 
 if TYPE_CHECKING:
     from intake_app.i18n.catalogues import UiTexts

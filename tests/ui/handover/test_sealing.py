@@ -15,7 +15,7 @@ from intake_app.flows import hand_over
 from intake_app.handover.errors import DiskFull
 from intake_app.ui import a11y
 from intake_app.ui.handover.page import HandoverPage
-from intake_app.ui.handover.progress import size_text
+from intake_app.ui.progress import size_text
 
 
 class Held:

@@ -242,7 +242,7 @@ def test_reading_can_be_stopped(talk: Talk, tmp_path: Path, monkeypatch: pytest.
     widget.take(photo_file(tmp_path))
     assert widget.progress.isVisible()
     assert widget.well.hasFocus()
-    talk.qtbot.mouseClick(widget.stop, Qt.MouseButton.LeftButton)
+    talk.qtbot.mouseClick(widget.progress.stop, Qt.MouseButton.LeftButton)
     talk.qtbot.waitUntil(lambda: not widget.progress.isVisible(), timeout=5000)
     assert "gestopt" in widget.notice.text()
     assert talk.files() == {}

@@ -16,7 +16,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
-    QHBoxLayout,
     QVBoxLayout,
     QWidget,
 )
@@ -31,7 +30,6 @@ from intake_app.flows.attachments import (
     AttachmentContent,
     AttachmentRefused,
 )
-from intake_app.ui.handover.progress import Bar, size_text
 from intake_app.ui.interview.answer_files import picture_file
 from intake_app.ui.interview.file_job import FileJob, Work
 from intake_app.ui.interview.flow_layout import FlowLayout
@@ -40,14 +38,13 @@ from intake_app.ui.interview.questions.file_well import FileDialog, FileWell, wa
 from intake_app.ui.kit.buttons import KitButton, QuietButton
 from intake_app.ui.kit.dialogs import ConfirmDialog, run
 from intake_app.ui.kit.surfaces import Notice
-from intake_app.ui.kit.text import Caption
 from intake_app.ui.people.pictures import redrawn, turned
+from intake_app.ui.progress import StoppableProgress, size_text
 from intake_app.vault.errors import VaultError
 from intake_app.xforms import NodeKey, QuestionView
 
 PATIENCE: Final = 2.0
 """Seconds that leaving the question waits for a file that is still being read."""
-_WHOLE: Final = 100
 
 
 class FileAnswer(AnswerWidget):
@@ -92,7 +89,10 @@ class FileAnswer(AnswerWidget):
             tr.gettext("Verwijderen"), "trash", "file-remove", self.remove
         )
         column.addWidget(self.row)
-        self.progress = self._make_progress()
+        self.progress = StoppableProgress(
+            self.theme, self.tr_, self.tr_.gettext("Voortgang van het lezen"), name="file"
+        )
+        self.progress.stopped.connect(self._stop)
         column.addWidget(self.progress)
         self.notice = Notice(self.theme, "err", "", name="file-problem")
         self.notice.hide()
@@ -416,16 +416,14 @@ class FileAnswer(AnswerWidget):
             return
         self.notice.set_notice("err", "")
         self._instead, self._unsaved = instead, None
-        self.bar.setValue(0)
-        self._how_far.set_text(self.tr_.gettext("Het bestand wordt gelezen."))
+        self.progress.begin(self.tr_.gettext("Het bestand wordt gelezen."))
         job = self._job = FileJob(work, self)
-        job.progressed.connect(self._show_bytes)
+        job.progressed.connect(self.progress.show_bytes)
         job.ended.connect(self._settle)
         if self._has_focus():
             # the button that was used goes away
             self.focus_first()
         self._show_actions()
-        self.stop.setEnabled(True)
         job.start()
 
     def _settle(self) -> None:
@@ -491,13 +489,7 @@ class FileAnswer(AnswerWidget):
         self.notice.set_notice("info" if kind == "info" else "err", words)
         self.announce(words)
 
-    def _show_bytes(self, done: int, total: int) -> None:
-        self.bar.setValue(done * _WHOLE // max(total, 1))
-        text = self.tr_.gettext("{done} van {total}")
-        self._how_far.set_text(text.format(done=size_text(done), total=size_text(total)))
-
     def _stop(self) -> None:
-        self.stop.setEnabled(False)
         if self._job is not None:
             self._job.cancel()
 
@@ -507,27 +499,6 @@ class FileAnswer(AnswerWidget):
         self.watch(button)
         self._flow.addWidget(button)
         return button
-
-    def _make_progress(self) -> QWidget:
-        theme, tr = self.theme, self.tr_
-        box = QWidget()
-        box.setObjectName("file-progress")
-        column = QVBoxLayout(box)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.gap(8))
-        self.bar = Bar(theme, "file-bar")
-        self.bar.setAccessibleName(tr.gettext("Voortgang van het lezen"))
-        column.addWidget(self.bar)
-        row = QHBoxLayout()
-        row.setSpacing(theme.gap(16))
-        self._how_far = Caption(theme, "")
-        row.addWidget(self._how_far, 1)
-        self.stop = QuietButton(theme, tr.gettext("Stoppen"), name="file-stop")
-        self.stop.clicked.connect(self._stop)
-        row.addWidget(self.stop)
-        column.addLayout(row)
-        box.hide()
-        return box
 
 
 def _can_take(data: QMimeData) -> bool:
