@@ -498,3 +498,49 @@ def test_the_pause_key_blanks_the_screen_within_a_tenth_of_a_second(
     print(f"pause: worst {worst:.1f} ms, middle {middle:.1f} ms of {TIMES}")
     print(f"  of which processor: worst {max(own) * 1000:.1f} ms")
     assert max(own) * 1000 < 100
+
+
+@pytest.mark.parametrize("half", [False, True])
+def test_a_pause_is_painted_before_anything_is_stored(
+    qtbot: QtBot,
+    qapp: QApplication,
+    show: Callable[..., InterviewObject],
+    bridge: InterviewBridge,
+    half: bool,
+) -> None:
+    """A number that was half tapped, the log and what the colleague types all come after it."""
+    talk = show(bridge)
+    bridge.go_to(key("leeftijd"))
+    if half:
+        talk.page.client_screen.toggle()
+        window = talk.page.client_screen.window
+        assert window is not None
+    else:
+        window = client_screen(qtbot, talk.page.tools, bridge).window
+    settle(qapp)
+    seen: list[str] = []
+
+    class Order(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+            if event.type() is QEvent.Type.Paint:
+                seen.append(f"painted {watched.objectName()}")
+            return False
+
+    order = Order()
+    wait = window.findChild(QWidget, "client-wait")
+    assert wait is not None
+    wait.installEventFilter(order)
+    talk.page.pausing.layer.button.installEventFilter(order)
+    bridge.saved.connect(lambda _at: seen.append("stored"))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(bridge.flow, "note_pause", lambda: seen.append("logged"))
+        pad = window.findChild(QAbstractButton, "pad-4")
+        assert pad is not None
+        pad.click()
+        qtbot.keyClick(talk.page, Qt.Key.Key_P)
+        qtbot.waitUntil(lambda: "logged" in seen)
+    assert seen[0] == "painted client-wait"
+    first = [step for step in dict.fromkeys(seen) if step != "painted client-wait"]
+    assert first == ["painted interview-resume", "stored", "logged"]
+    assert bridge.flow.session.value(key("leeftijd")) == "4"
+    talk.page.client_screen.close()
