@@ -21,10 +21,13 @@ from intake_app.ui.bridge import VaultBridge
 from intake_app.ui.capture import CaptureGuard
 from intake_app.ui.clipboard import ClipboardGuard
 from intake_app.ui.context import AppContext
+from intake_app.ui.desk_forms import KeptForm
 from intake_app.ui.desk_interview import InterviewOnScreen
 from intake_app.ui.desk_renewal import Made, Renewal
 from intake_app.ui.interview.garbage import Garbage, GarbageAtRest
 from intake_app.ui.interview.host import InterviewHost
+from intake_app.ui.kept_typing import KeptTyping
+from intake_app.ui.kit import Page
 from intake_app.ui.language import wanted_words
 from intake_app.ui.lock import Locker
 from intake_app.ui.lock_warning import LockWarning
@@ -141,11 +144,14 @@ class Desk(QObject):
     def open(self) -> None:
         """Show the window, in the interview that was open when the program ended, if any.
 
-        Somebody who was about to begin one is back at that.
+        Somebody who was about to begin one, or was filling in a form, is back at that.
         """
         left_open, beginning = self._on_screen.left_open(), self._on_screen.left_beginning()
+        form = self._on_screen.left_form()
         if beginning is not None and beginning[1] in self.context.library.form_ids():
             self.start_interview(*beginning)
+        elif form is not None:
+            self._resume_form(*form)
         elif left_open is None or not self._resume(left_open):
             self.open_today()
         self.shell.show()
@@ -183,6 +189,14 @@ class Desk(QObject):
             return False
         return True
 
+    def _resume_form(self, person_id: UUID | None, form: str) -> None:
+        if person_id is None:
+            self.open_register()
+        elif form == "person":
+            self.edit_person(person_id)
+        else:
+            self._open_form(person_id, form)
+
     # ---- the pages ----------------------------------------------------------------------------
 
     @_way
@@ -216,8 +230,14 @@ class Desk(QObject):
             (self.words.gettext("Mensen"), self.open_people),
             (self.words.gettext("Iemand registreren"), None),
         )
-        page = RegisterPage(self.context, None, done=self.open_person, cancel=self.open_people)
-        self._show(page, crumbs, Place.PEOPLE)
+        form = KeptForm(self.context, "register:new")
+        page = RegisterPage(
+            self.context,
+            None,
+            done=form.ended(self.open_person),
+            cancel=form.ended(self.open_people),
+        )
+        self._show_form(form, page, crumbs, (None, "register"))
 
     @_way
     def open_person(self, person_id: UUID) -> None:
@@ -237,9 +257,11 @@ class Desk(QObject):
     def _add_attachment(self, person_id: UUID, path: Path | None = None) -> None:
         from intake_app.ui.people.attachments import AddAttachmentPage
 
-        back = partial(self.open_person, person_id)
+        form = KeptForm(self.context, f"attachment:{person_id}")
+        back = form.ended(partial(self.open_person, person_id))
         page = AddAttachmentPage(self.context, person_id, done=back, path=path)
-        self._show(page, self._person_crumbs(person_id, page.title.text()), Place.PEOPLE)
+        crumbs = self._person_crumbs(person_id, page.title.text())
+        self._show_form(form, page, crumbs, (person_id, "attachment"))
 
     @_way
     def _open_attachment(self, person_id: UUID, attachment_id: UUID) -> None:
@@ -265,8 +287,16 @@ class Desk(QObject):
             "notice": forms.NoticePage,
             "medical-note": MedicalNotePage,
         }[form]
-        page = kind(self.context, person_id, done=lambda: self.open_person(person_id))
-        self._show(page, self._person_crumbs(person_id, page.title.text()), Place.PEOPLE)
+        back = partial(self.open_person, person_id)
+        if kind is MedicalNotePage:
+            # sealed to a role that the writer may lack: never kept where it can be read
+            page = kind(self.context, person_id, done=back)
+            self._show(page, self._person_crumbs(person_id, page.title.text()), Place.PEOPLE)
+            return
+        kept = KeptForm(self.context, f"{form}:{person_id}")
+        page = kind(self.context, person_id, done=kept.ended(back))
+        crumbs = self._person_crumbs(person_id, page.title.text())
+        self._show_form(kept, page, crumbs, (person_id, form))
 
     @_way
     def edit_person(self, person_id: UUID) -> None:
@@ -274,13 +304,14 @@ class Desk(QObject):
         from intake_app.ui.people.register import RegisterPage
 
         crumbs = self._person_crumbs(person_id, self.words.gettext("Gegevens wijzigen"))
+        form = KeptForm(self.context, f"person:{person_id}")
         page = RegisterPage(
             self.context,
             person_id,
-            done=self.open_person,
-            cancel=lambda: self.open_person(person_id),
+            done=form.ended(self.open_person),
+            cancel=form.ended(partial(self.open_person, person_id)),
         )
-        self._show(page, crumbs, Place.PEOPLE)
+        self._show_form(form, page, crumbs, (person_id, "person"))
 
     @_way
     def start_interview(self, person_id: UUID, form_id: str) -> None:
@@ -418,6 +449,16 @@ class Desk(QObject):
     def _show(self, page: QWidget, crumbs: tuple[Crumb, ...], place: Place) -> None:
         self._put(Made(page, crumbs, place))
 
+    def _show_form(
+        self,
+        form: KeptForm,
+        page: Page,
+        crumbs: tuple[Crumb, ...],
+        about: tuple[UUID | None, str],
+    ) -> None:
+        form.watch(page)
+        self._put(Made(page, crumbs, Place.PEOPLE, about))
+
     def _show_interview(self, host: InterviewHost) -> None:
         self._put(Made(host))
 
@@ -438,7 +479,10 @@ class Desk(QObject):
         self.shell.show_page(made.page, made.crumbs, place=made.place)
         self.shell.interview_mode(on=False)
         self._garbage.show(interview=False)
-        self._on_screen.remember(None)
+        if made.form is None:
+            self._on_screen.remember(None)
+        else:
+            self._on_screen.remember_form(*made.form)
 
     def _crumbs(self, *parts: tuple[str, Callable[[], None] | None]) -> tuple[Crumb, ...]:
         return tuple(Crumb(label, go) for label, go in parts)
@@ -484,6 +528,9 @@ class Desk(QObject):
         if callable(blank):
             blank()
         self.shell.leave_page()
+        page = self.shell.page
+        for typing in () if page is None else page.findChildren(KeptTyping):
+            typing.flush()
 
     def _close_locked(self) -> None:
         """Close the vault; what is sealed already may go on where somebody allowed that."""

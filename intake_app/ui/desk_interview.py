@@ -1,4 +1,8 @@
-"""The interview that is on the desk: the top line follows it, and a restart lands in it."""
+"""What is on the desk when the program ends: a restart lands in it.
+
+That is an interview, whose top line is followed here too, the panel before one, or a form about a
+person.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +17,9 @@ from intake_app.ui.shell import Crumb, Shell
 from intake_app.vault import Vault
 
 _OPEN_INTERVIEW = "ui.open_interview"
-"""Setting that holds the interview on screen, or the one that somebody was about to begin."""
+"""Setting that holds the interview on screen, or the form that somebody was filling in."""
 
-_BEGINNING = "begin"
+_BEGINNING, _FORM = "begin", "form"
 
 
 class InterviewOnScreen:
@@ -38,16 +42,20 @@ class InterviewOnScreen:
     def left_open(self) -> UUID | None:
         """Return the interview that was on screen when the program ended, None for none."""
         kept = self._left()
-        return UUID(kept) if kept and not kept.startswith(_BEGINNING) else None
+        return UUID(kept) if kept and ":" not in kept else None
 
     def left_beginning(self) -> tuple[UUID, str] | None:
         """Return with whom, and with which form, somebody was about to begin; None for none."""
-        with self._vault.read() as records:
-            kept = records.settings.get(_OPEN_INTERVIEW) or ""
-            word, _, rest = kept.partition(":")
-            person, _, form_id = rest.partition(":")
-            known = word == _BEGINNING and records.persons.get(UUID(person)) is not None
-        return (UUID(person), form_id) if known else None
+        found = self._left_with(_BEGINNING)
+        return None if found is None or found[0] is None else (found[0], found[1])
+
+    def left_form(self) -> tuple[UUID | None, str] | None:
+        """Return about whom (None for nobody yet) which form was open; None for no form."""
+        return self._left_with(_FORM)
+
+    def remember_form(self, person_id: UUID | None, form: str) -> None:
+        """Keep which form is on screen, and about whom it is."""
+        self._keep(f"{_FORM}:{person_id or ''}:{form}")
 
     def show(self, host: InterviewHost, name: str) -> None:
         """Begin to follow the interview with `name`; its page is in the window already."""
@@ -63,6 +71,17 @@ class InterviewOnScreen:
     def _left(self) -> str:
         with self._vault.read() as records:
             return records.settings.get(_OPEN_INTERVIEW) or ""
+
+    def _left_with(self, word: str) -> tuple[UUID | None, str] | None:
+        kept, _, rest = self._left().partition(":")
+        person, _, form = rest.partition(":")
+        if kept != word:
+            return None
+        if not person:
+            return None, form
+        with self._vault.read() as records:
+            known = records.persons.get(UUID(person)) is not None
+        return (UUID(person), form) if known else None
 
     def _keep(self, kept: str) -> None:
         if kept == self._remembered:

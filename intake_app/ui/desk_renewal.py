@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
+from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
@@ -32,6 +33,8 @@ class Made:
     page: QWidget
     crumbs: tuple[Crumb, ...] = ()
     place: Place = Place.PEOPLE
+    form: tuple[UUID | None, str] | None = None
+    """About whom which form it is, where a restart lands in it."""
 
 
 class Renewable(Protocol):

@@ -18,19 +18,28 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QWidget,
 )
+from shiboken6 import isValid
 
 from intake_app.flows.unsaved import Entered, keep_unsaved, unsaved
 from intake_app.ui.renew import PASSES, parts
 from intake_app.vault.errors import VaultError, VaultLocked
 
 if TYPE_CHECKING:
+    from intake_app.i18n.catalogues import UiTexts
     from intake_app.vault import Vault
+
+_HEARD: Final = "keptTyping"
 
 REST_MS: Final = 800
 """How long after the last key it is kept."""
 
 LONGEST_MS: Final = 2000
 """Who types on without a rest is kept all the same, after so long."""
+
+
+def brought_back(tr: UiTexts) -> str:
+    """Return what is said above a form that shows what was filled in and not stored."""
+    return tr.gettext("Hier staat wat je had ingevuld. Het is nog niet bewaard.")
 
 
 def entered(form: QWidget) -> dict[str, str | bool]:
@@ -44,7 +53,16 @@ def entered(form: QWidget) -> dict[str, str | bool]:
 
 
 def enter(form: QWidget, wanted: Entered) -> None:
-    """Fill a form in; what is no field of it any more is left out."""
+    """Fill a form in; what is no field of it any more is left out.
+
+    A widget of it with lines that somebody adds has `grow_for(names)`: it makes those that have one
+    of these names.
+    """
+    names = frozenset(field.split("/")[1] for field in wanted)
+    for widget in (form, *form.findChildren(QWidget)):
+        grow = getattr(widget, "grow_for", None)
+        if callable(grow):
+            grow(names)
     for _ in range(PASSES):
         changed = False
         for (kind, name, number), widget in list(parts(form)):
@@ -79,12 +97,7 @@ class KeptTyping(QObject):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.flush)
         for widget in form.findChildren(QWidget):
-            if isinstance(widget, QLineEdit | QPlainTextEdit):
-                widget.textChanged.connect(self._typed)
-            elif isinstance(widget, QComboBox):
-                widget.currentIndexChanged.connect(self._chosen)
-            elif isinstance(widget, QAbstractButton) and widget.isCheckable():
-                widget.toggled.connect(self._chosen)
+            self._hear(widget)
         form.installEventFilter(self)
         app = QApplication.instance()
         if isinstance(app, QApplication):
@@ -103,7 +116,7 @@ class KeptTyping(QObject):
     def flush(self) -> None:
         """Keep what is filled in now, where that differs from what is kept."""
         self._timer.stop()
-        if self._done:
+        if self._done or not isValid(self._form):
             return
         now = entered(self._form)
         if now != self._kept:
@@ -117,13 +130,15 @@ class KeptTyping(QObject):
             self._keep(self._usual)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        if watched is self._form and event.type() is QEvent.Type.Hide and self._timer.isActive():
+        if watched is self._form and event.type() is QEvent.Type.Hide:
             self.flush()
         return False
 
     def _keep(self, now: dict[str, str | bool]) -> None:
+        # only what is other than it began: the rest may be known better when it comes back
+        own = {name: value for name, value in now.items() if self._usual.get(name) != value}
         try:
-            keep_unsaved(self._vault, self._place, {} if now == self._usual else now)
+            keep_unsaved(self._vault, self._place, own)
         except VaultLocked:
             return
         except VaultError as problem:
@@ -147,9 +162,26 @@ class KeptTyping(QObject):
         # one turn later: a radio button lets go of the other one too
         self._timer.start(0)
 
-    def _focus_moved(self, old: QWidget | None, _new: QWidget | None) -> None:
-        if self._timer.isActive() and old is not None and self._form.isAncestorOf(old):
+    def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
+        if not isValid(self._form):
+            # what is deleted gives the focus away last
+            return
+        if new is not None and self._form.isAncestorOf(new):
+            # it may have come after this was made
+            self._hear(new)
+        if old is not None and self._form.isAncestorOf(old):
             self.flush()
+
+    def _hear(self, widget: QWidget) -> None:
+        if widget.property(_HEARD):
+            return
+        widget.setProperty(_HEARD, "yes")
+        if isinstance(widget, QLineEdit | QPlainTextEdit):
+            widget.textChanged.connect(self._typed)
+        elif isinstance(widget, QComboBox):
+            widget.currentIndexChanged.connect(self._chosen)
+        elif isinstance(widget, QAbstractButton) and widget.isCheckable():
+            widget.toggled.connect(self._chosen)
 
 
 def _value(widget: QWidget) -> str | bool | None:

@@ -107,7 +107,7 @@ NO_PERSON_SHOWN = {
     "flows/vault_care.py:unchecked_copy": "a date",
     "ui/capture.py:is_allowed": "a setting",
     "ui/desk.py:_name": "the crumb of a page that logs the person itself",
-    "ui/desk_interview.py:left_beginning": "an identifier, and whether it is still known",
+    "ui/desk_interview.py:_left_with": "an identifier, and whether it is still known",
     "ui/desk_interview.py:_left": "a setting",
     "ui/handover/page.py:__init__": "the title of a page that logs the person itself",
     "ui/settings/page.py:_choose_book": "organisations",

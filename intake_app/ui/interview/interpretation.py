@@ -20,6 +20,7 @@ from intake_app.domain.interview import Interpretation, InterpreterMode
 from intake_app.flows.interview import SectionOutline
 from intake_app.i18n.languages import LANGUAGES
 from intake_app.ui.interview.questions.base import Tools
+from intake_app.ui.kept_typing import brought_back
 from intake_app.ui.kit.buttons import PrimaryButton, QuietButton
 from intake_app.ui.kit.dialogs import fit
 from intake_app.ui.kit.focus import ReadingOrder
@@ -52,11 +53,6 @@ def short_interpretation(tools: Tools, interpretation: Interpretation) -> str:
         InterpreterMode.NAASTE: tr.gettext("naaste tolkt"),
         InterpreterMode.KIND: tr.gettext("kind tolkt"),
     }[interpretation.mode]
-
-
-def brought_back(tools: Tools) -> str:
-    """Return what is said above a form that shows what was filled in and not stored."""
-    return tools.tr.gettext("Hier staat wat je had ingevuld. Het is nog niet bewaard.")
 
 
 class InterpretationForm(QWidget):
@@ -256,7 +252,7 @@ class InterpretationDialog(ReadingOrder, QDialog):
 
     def tell_brought_back(self) -> None:
         """Say that what stands here was filled in before."""
-        self._notice.set_notice("info", brought_back(self._tools))
+        self._notice.set_notice("info", brought_back(self._tools.tr))
 
     def tell_problem(self, sentence: str) -> None:
         """Say why what is filled in could not be kept; '' once it can."""

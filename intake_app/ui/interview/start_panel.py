@@ -13,10 +13,11 @@ from intake_app.flows.prefill import Prefill, Proposal
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.i18n.languages import LANGUAGES, SOURCE_LANGUAGE
 from intake_app.ui.interview.block import mark_text
-from intake_app.ui.interview.interpretation import InterpretationForm, brought_back
+from intake_app.ui.interview.interpretation import InterpretationForm
 from intake_app.ui.interview.prefill_card import PrefillCard
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.interview.two_languages import TwoLanguages
+from intake_app.ui.kept_typing import brought_back
 from intake_app.ui.kit.buttons import PrimaryButton, QuietButton
 from intake_app.ui.kit.inputs import CheckInput, ChoiceInput, Field
 from intake_app.ui.kit.page import Page
@@ -156,7 +157,7 @@ class StartPanel(Page):
 
     def tell_brought_back(self) -> None:
         """Say that what stands here was filled in before."""
-        self._kept.set_notice("info", brought_back(self._tools))
+        self._kept.set_notice("info", brought_back(self._tools.tr))
 
     def tell_unkept(self, sentence: str) -> None:
         """Say why what is filled in cannot be kept until the talk begins; '' once it can."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -109,6 +109,11 @@ class CodesInput(QWidget):
         self._label = name
         for number, line in enumerate(self.lines, start=1):
             line.setAccessibleName(name if number == 1 else f"{name} {number}")
+
+    def grow_for(self, names: Collection[str]) -> None:
+        """Make room for codes that were being filled in, see `kept_typing.enter`."""
+        while any(name.startswith(f"{self._name}-{len(self.lines) + 1}-") for name in names):
+            self._add("")
 
     def values(self) -> tuple[str, ...]:
         """Return the codes that are filled in."""

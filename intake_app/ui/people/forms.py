@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
@@ -345,6 +345,11 @@ class HouseholdPage(ShortForm):
     def add_member(self) -> None:
         """Add an empty member and put the keyboard in its name."""
         self._add(HouseholdMember("", Relation.KIND)).who.setFocus()
+
+    def grow_for(self, names: Collection[str]) -> None:
+        """Make room for members that were being filled in, see `kept_typing.enter`."""
+        while f"household-{len(self._members) + 1}-name" in names:
+            self._add(HouseholdMember("", Relation.KIND))
 
     def store(self) -> bool:
         """Store the members that have a name."""
