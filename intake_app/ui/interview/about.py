@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QColor
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
@@ -10,6 +10,7 @@ from intake_app.domain.interview import Answer, AnswerSource, AnswerState
 from intake_app.ui.interview.flow_layout import FlowLayout
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.kit.buttons import TextLink
+from intake_app.ui.kit.popups import under
 from intake_app.ui.theme import CAPTION
 
 
@@ -165,7 +166,7 @@ class AboutRow(QWidget):
                 chosen = action
         if chosen is not None:
             self.menu.setActiveAction(chosen)
-        self.menu.popup(self.source.mapToGlobal(QPoint(0, self.source.height())))
+        self.menu.popup(under(self.source, self.menu.sizeHint()))
 
     def _name(self, link: StateLink, words: str) -> None:
         link.setAccessibleName(f"{words}: {self._question}" if self._question else words)

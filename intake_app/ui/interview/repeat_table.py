@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -21,6 +21,7 @@ from intake_app.ui.interview.questions.dates import PARTIAL
 from intake_app.ui.interview.repeat_content import Cell, Instance, RepeatContent
 from intake_app.ui.kit.buttons import KitButton, LinkButton
 from intake_app.ui.kit.inputs import Combo, TextInput, mark_problem
+from intake_app.ui.kit.popups import under
 from intake_app.ui.kit.surfaces import Hairline
 from intake_app.ui.kit.text import Body, Caption, LangLabel
 from intake_app.ui.renew import Held, put_values
@@ -397,7 +398,7 @@ class TableCell(QWidget):
         past.triggered.connect(lambda: self.history_wanted.emit(self._cell.key))
         show = self._action(tr.gettext("Naar de vraag"), "cell-open")
         show.triggered.connect(lambda: self.open_wanted.emit(self._cell.key))
-        self.menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height())))
+        self.menu.popup(under(self.more, self.menu.sizeHint()))
 
     # ---- inside --------------------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from intake_app.flows.interview import SectionOutline
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.kit.icons import draw_icon
+from intake_app.ui.kit.popups import under
 from intake_app.ui.kit.surfaces import Hairline, clear_layout
 from intake_app.ui.theme import CAPTION, NORMAL, SEMIBOLD
 
@@ -313,7 +314,7 @@ class SectionPopup(QFrame):
         listing.chosen.connect(self.close)
         height = min(self._theme.gap(560), button.window().height() - self._theme.gap(120))
         self.resize(self._theme.gap(WIDTH + 80), height)
-        self.move(button.mapToGlobal(QPoint(0, button.height() + 4)))
+        self.move(under(button, self.size()) + QPoint(0, 4))
         self.show()
         listing.focus_current(current)
 

@@ -207,6 +207,28 @@ def test_on_a_monitor_of_their_own_the_client_reads_on_and_can_ask_for_a_pause(t
     while_open(talk.page.edit_interpretation, look)
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+@pytest.mark.parametrize("way", list(Qt.LayoutDirection)[:2])
+def test_a_menu_opens_in_the_colleagues_part(talk: Talk, way: Qt.LayoutDirection) -> None:
+    talk.open(Where.HALF)
+    talk.bridge.answer(key("gewerkt"), "ja")
+    half = talk.screen.half
+    assert half is not None
+    about = talk.shown.block("gewerkt").about
+    about.source.setLayoutDirection(way)
+    # as far to the right as a link can stand
+    link = about.source
+    link.setParent(talk.page)
+    link.show()
+    link.move(talk.page.width() - link.width() - 2, 80)
+    about.open_sources()
+    settle(app())
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert half.own_part().contains(menu.geometry())
+    menu.close()
+
+
 # ---- a pause ------------------------------------------------------------------------------------
 
 

@@ -40,6 +40,7 @@ from intake_app.i18n.formats import to_ascii_digits
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.kit.buttons import LinkButton, QuietButton
 from intake_app.ui.kit.inputs import Combo, TextInput
+from intake_app.ui.kit.popups import under
 from intake_app.ui.kit.text import Caption
 from intake_app.ui.theme import NORMAL, SEMIBOLD, Theme
 
@@ -347,10 +348,8 @@ class CalendarPopup(QDialog):
         self.adjustSize()
 
     def _place(self, below: QWidget) -> None:
-        rtl = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        corner = below.mapToGlobal(QPoint(below.width() if rtl else 0, below.height()))
-        x = corner.x() - (self.width() if rtl else 0)
-        y = corner.y() + self._theme.gap(4)
+        corner = under(below, self.size())
+        x, y = corner.x(), corner.y() + self._theme.gap(4)
         screen = below.screen().availableGeometry()
         if y + self.height() > screen.bottom():
             above = below.mapToGlobal(QPoint(0, 0)).y() - self.height() - self._theme.gap(4)
