@@ -13,6 +13,7 @@ from intake_app.i18n.formats import (
     localise_digits,
     to_ascii_digits,
 )
+from intake_app.i18n.languages import LANGUAGES
 
 
 @dataclass(frozen=True)
@@ -65,11 +66,14 @@ def test_times() -> None:
     assert format_time(time(9, 5), "fa") == "۰۹:۰۵"
 
 
-def test_dutch_digits_are_those_of_ascii_in_cldr_too() -> None:
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_digits_are_those_cldr_says_readers_use(language: str) -> None:
     from babel import Locale
 
-    assert Locale.parse("nl").default_numbering_system == "latn"
-    assert localise_digits("14:32", "nl") == "14:32"
+    system = Locale.parse(LANGUAGES[language].cldr).default_numbering_system
+    tens = {"latn": "0123456789", "arab": "٠١٢٣٤٥٦٧٨٩", "arabext": "۰۱۲۳۴۵۶۷۸۹"}
+    assert localise_digits("0123456789", language) == tens[system]
+    assert (localise_digits("14:32", language) == "14:32") is (system == "latn")
 
 
 def test_numbers() -> None:
