@@ -36,9 +36,15 @@ def show_history(page: InterviewPage, key: NodeKey | None = None) -> None:
 
 def show_fallen(page: InterviewPage) -> None:
     """Name the answers that fell away on this page, and offer to have them back."""
-    dialog = FallenDialog(page.tools, page.bridge.fallen_here(), page.window())
-    if run(dialog):
+    shown = page.bridge.fallen_here()
+    if not run(FallenDialog(page.tools, shown, page.window())):
+        return
+    now = page.bridge.fallen_here()
+    if now == shown:
         page.undo()
+    elif now:
+        # the client answered meanwhile: nothing is taken back that was not named
+        show_fallen(page)
 
 
 def find_question(page: InterviewPage) -> None:

@@ -16,6 +16,7 @@ from support.qt import settle
 from support.seen import paints, said
 
 from intake_app.domain.interview import Interpretation, InterpreterMode
+from intake_app.ui.a11y import check
 from intake_app.ui.clientscreen.half import Split
 from intake_app.ui.clientscreen.screens import Screens
 from intake_app.ui.clientscreen.window import ClientWindow
@@ -256,6 +257,8 @@ def test_a_pause_takes_the_words_of_a_dialog_away_and_brings_them_back(
         seen = [w for w in dialog.findChildren(QWidget) if w.isVisible()]
         seen = [w for w in seen if w.objectName() != "focus-ring"]
         assert [w for w in seen if w is not veil and not veil.isAncestorOf(w)] == []
+        settle(app())
+        assert check(dialog) == ()
         # Esc does not throw away what is in it
         talk.qtbot.keyClick(veil.button, Qt.Key.Key_Escape)
         assert dialog.isVisible()
@@ -337,6 +340,8 @@ def test_the_colleagues_window_on_the_clients_monitor_is_blank_at_once(talk: Tal
     assert talk.shown.has("interview-paused")
     why = talk.shown.find("pause-why")
     assert why.isVisible()
+    settle(app())
+    assert check(talk.shown.root) == ()
     talk.screens.reached = None
     talk.bridge.pause(on=False)
     settle(app())

@@ -66,6 +66,34 @@ def test_answering_otherwise_takes_the_notice_away(worked: InterviewObject) -> N
     assert not worked.has("hidden-notice")
 
 
+def test_only_what_was_named_is_taken_back(
+    worked: InterviewObject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The client may answer while the colleague looks at what fell away."""
+    bridge = worked.page.bridge
+    job = add_job(worked, "bakker")
+    bridge.go_to(WORKED)
+    bridge.answer(WORKED, "nee")
+    lists: list[str] = []
+
+    def looked(dialog: FallenDialog) -> int:
+        dialog.show()
+        lists.append(rows_in(dialog))
+        if len(lists) == 1:
+            bridge.answer(WORKED, "ja")
+            bridge.answer(place("werk/baan/functie", job), "smid")
+            bridge.answer(WORKED, "nee")
+        return FallenDialog.DialogCode.Accepted
+
+    monkeypatch.setattr(FallenDialog, "exec", looked)
+    worked.page.show_fallen()
+    assert len(lists) == 2
+    assert "bakker" in lists[0]
+    assert "smid" in lists[1]
+    assert bridge.flow.session.value(WORKED) == "ja"
+    assert bridge.flow.session.value(place("werk/baan/functie", job)) == "smid"
+
+
 def test_which_answers_fall_away_is_named(
     worked: InterviewObject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
