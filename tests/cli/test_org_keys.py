@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from support.no_windows import NoWindows
 from support.vaults import PASSPHRASE, environment, prepared_vault
 
 from intake_app.cli import codes, commands
@@ -14,19 +15,6 @@ from intake_app.flows import join
 from intake_app.flows.address_book import own_card
 from intake_app.handover.joining import SENTENCES, JoinRefusal
 from intake_app.vault import Vault
-
-
-class NoWindows:
-    """No command here opens a window."""
-
-    def work(self, vault: Path | None) -> int:
-        raise AssertionError
-
-    def practice(self, folder: Path | None, profile: str, *, fresh: bool) -> int:
-        raise AssertionError
-
-    def tour(self, folder: Path) -> int:
-        raise AssertionError
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from support.by_post import know_boxes, set_relay
 from support.chain import PERSON, add_person, make_chain
+from support.no_windows import NoWindows
 from support.vaults import PASSPHRASE, actor_of, environment, prepared_vault
 
 from intake_app.cli import codes, commands
@@ -28,19 +29,6 @@ from intake_app.sync.connecting import RelayPlace
 from intake_app.sync.errors import SENTENCES, Later, Reason
 from intake_app.sync.folder import Folder
 from intake_app.vault import Vault
-
-
-class NoWindows:
-    """No command here opens a window."""
-
-    def work(self, vault: Path | None) -> int:
-        raise AssertionError
-
-    def practice(self, folder: Path | None, profile: str, *, fresh: bool) -> int:
-        raise AssertionError
-
-    def tour(self, folder: Path) -> int:
-        raise AssertionError
 
 
 def intake(*arguments: object) -> int:

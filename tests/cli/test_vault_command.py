@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from support.no_windows import NoWindows
 from support.vaults import PASSPHRASE, START, actor_of, environment, make_vault
 
 from intake_app.cli import codes, commands
@@ -21,19 +22,6 @@ from intake_app.vault.rescue import Rescue
 from intake_app.vault.restore import with_passphrase
 
 OTHER = "een tweede zin voor de export"
-
-
-class NoWindows:
-    """No command here opens a window."""
-
-    def work(self, vault: Path | None) -> int:
-        raise AssertionError
-
-    def practice(self, folder: Path | None, profile: str, *, fresh: bool) -> int:
-        raise AssertionError
-
-    def tour(self, folder: Path) -> int:
-        raise AssertionError
 
 
 def intake(*arguments: object) -> int:

@@ -9,10 +9,10 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from support.clocks import Clock
 from support.vaults import CHEAP, PASSPHRASE, actor_of, prepared_vault
 
 from intake_app.domain.actor import UserRole
-from intake_app.domain.environment import Environment, repeatable_environment
 from intake_app.domain.person import Person
 from intake_app.flows import back_up, retention, vault_care
 from intake_app.flows.vault_care import Care
@@ -24,24 +24,9 @@ from intake_app.vault.restore import RestoreFailed
 START = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
 
 
-class Clock:
-    """A clock that a test can set; it moves a millisecond at each reading."""
-
-    def __init__(self) -> None:
-        self.at = START
-        self._source = repeatable_environment(3, START)
-
-    def env(self) -> Environment:
-        def now() -> datetime:
-            self.at += timedelta(milliseconds=1)
-            return self.at
-
-        return Environment(now=now, uuid=self._source.uuid, random=self._source.random)
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(START)
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from support.clocks import Clock
 from support.vaults import PASSPHRASE, actor_of, make_vault, prepared_vault
 
 from intake_app.domain.actor import UserRole
-from intake_app.domain.environment import Environment, repeatable_environment
 from intake_app.domain.handover import Handover, HandoverState, InboxItem, InboxState
 from intake_app.domain.person import Koppeling, Person
 from intake_app.flows import retention
@@ -27,24 +27,9 @@ AMANUEL = Person(UUID(int=1), "2876543210", "Tesfaye", given_names="Amanuel")
 LATER = timedelta(days=37, hours=1)
 
 
-class Clock:
-    """A clock that a test can set; it moves a millisecond at each reading."""
-
-    def __init__(self) -> None:
-        self.at = START
-        self._source = repeatable_environment(3, START)
-
-    def env(self) -> Environment:
-        def now() -> datetime:
-            self.at += timedelta(milliseconds=1)
-            return self.at
-
-        return Environment(now=now, uuid=self._source.uuid, random=self._source.random)
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(START)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 from support.file_forms import PAPER, PHOTO, SIGNED, picture, start_with_files
+from support.small_disk import small_disk
 from support.vaults import PASSPHRASE, actor_of, environment, make_vault, prepared_vault
 
 from intake_app.flows.answer_files import PreparedFile
@@ -110,23 +111,13 @@ def test_after_a_kill_file_and_answer_are_both_there_or_neither(tmp_path: Path, 
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    if sys.platform != "linux" or os.geteuid() != 0:
-        pytest.skip("only root on Linux can mount a small disk")
-    point = tmp_path / "schijf"
-    point.mkdir()
-    options = f"size={BYTES},mode=700"
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(point)], check=False
-    )
-    if mounted.returncode:
-        pytest.skip("mounting is not allowed here")
-    yield point
-    subprocess.run(["umount", "-l", str(point)], check=True)
+def disk(tmp_path: Path) -> Iterator[Path]:
+    with small_disk(tmp_path / "schijf", BYTES) as point:
+        yield point
 
 
-def test_a_disk_that_is_full_keeps_the_answer_that_was_there(small_disk: Path) -> None:
-    vault = prepared_vault(small_disk / "kluis")
+def test_a_disk_that_is_full_keeps_the_answer_that_was_there(disk: Path) -> None:
+    vault = prepared_vault(disk / "kluis")
     flow = start_with_files(vault)
     flow.answer_file(PHOTO, picture(1))
     before = flow.session.value(PHOTO)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.small_disk import small_disk
 from support.vaults import (
     PASSPHRASE,
     SMALL_RESERVE,
@@ -27,19 +25,9 @@ BYTES = 3 * 1024 * 1024
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    if sys.platform != "linux" or os.geteuid() != 0:
-        pytest.skip("only root on Linux can mount a small disk")
-    point = tmp_path / "schijf"
-    point.mkdir()
-    options = f"size={BYTES},mode=700"
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(point)], check=False
-    )
-    if mounted.returncode:
-        pytest.skip("mounting is not allowed here")
-    yield point
-    subprocess.run(["umount", "-l", str(point)], check=True)
+def disk(tmp_path: Path) -> Iterator[Path]:
+    with small_disk(tmp_path / "schijf", BYTES) as point:
+        yield point
 
 
 def fill(disk: Path, leave: int) -> Path:
@@ -50,12 +38,12 @@ def fill(disk: Path, leave: int) -> Path:
     return filler
 
 
-def test_a_disk_that_runs_full_loses_nothing_and_lets_the_user_go_on(small_disk: Path):
-    vault = prepared_vault(small_disk / "kluis")
+def test_a_disk_that_runs_full_loses_nothing_and_lets_the_user_go_on(disk: Path):
+    vault = prepared_vault(disk / "kluis")
     begin(vault)
     heard: list[VaultEvent] = []
     vault.subscribe(heard.append)
-    filler = fill(small_disk, 120_000)
+    filler = fill(disk, 120_000)
     stored = 0
 
     def write() -> None:
@@ -69,7 +57,7 @@ def test_a_disk_that_runs_full_loses_nothing_and_lets_the_user_go_on(small_disk:
     warned = [n for n, event in enumerate(heard) if event.kind == "space"]
     assert len(warned) == 1
     assert len(heard) > warned[0] + 4, "there was work to be done after the warning"
-    assert not (small_disk / "kluis" / places.RESERVE).exists()
+    assert not (disk / "kluis" / places.RESERVE).exists()
 
     assert numbers(vault, LEFT) == numbers(vault, RIGHT) == list(range(stored))
     with pytest.raises(DiskFull), vault.transaction(actor_of(vault), "groot") as t:
@@ -82,9 +70,9 @@ def test_a_disk_that_runs_full_loses_nothing_and_lets_the_user_go_on(small_disk:
     vault.close()
 
 
-def test_one_big_write_gets_the_reserve_the_second_time(small_disk: Path):
-    vault = prepared_vault(small_disk / "kluis")
-    filler = fill(small_disk, 60_000)
+def test_one_big_write_gets_the_reserve_the_second_time(disk: Path):
+    vault = prepared_vault(disk / "kluis")
+    filler = fill(disk, 60_000)
     big = "x" * 150_000
     with pytest.raises(DiskFull, match="noodreserve"), vault.transaction(actor_of(vault), "1") as t:
         t.settings.set("groot", big)
@@ -95,22 +83,22 @@ def test_one_big_write_gets_the_reserve_the_second_time(small_disk: Path):
     filler.unlink()
     vault.close()
     again = Vault.open(
-        small_disk / "kluis",
+        disk / "kluis",
         passphrase=PASSPHRASE,
         env=environment(),
         reserve_bytes=SMALL_RESERVE,
     )
     with again.read() as r:
         assert r.settings.get("groot") == big
-    assert (small_disk / "kluis" / places.RESERVE).exists()
+    assert (disk / "kluis" / places.RESERVE).exists()
     again.close()
 
 
-def test_a_vault_opens_on_a_full_disk(small_disk: Path):
-    prepared_vault(small_disk / "kluis").close()
-    fill(small_disk, 0)
+def test_a_vault_opens_on_a_full_disk(disk: Path):
+    prepared_vault(disk / "kluis").close()
+    fill(disk, 0)
     vault = Vault.open(
-        small_disk / "kluis",
+        disk / "kluis",
         passphrase=PASSPHRASE,
         env=environment(),
         reserve_bytes=SMALL_RESERVE,
@@ -120,11 +108,11 @@ def test_a_vault_opens_on_a_full_disk(small_disk: Path):
     vault.close()
 
 
-def test_no_room_for_a_vault(small_disk: Path):
-    fill(small_disk, 100_000)
+def test_no_room_for_a_vault(disk: Path):
+    fill(disk, 100_000)
     with pytest.raises(DiskFull):
-        make_vault(small_disk / "kluis")
-    assert not Vault.exists(small_disk / "kluis")
-    assert [path.name for path in (small_disk / "kluis").iterdir()] == [places.LOCK]
-    (small_disk / "vol").unlink()
-    make_vault(small_disk / "kluis").close()
+        make_vault(disk / "kluis")
+    assert not Vault.exists(disk / "kluis")
+    assert [path.name for path in (disk / "kluis").iterdir()] == [places.LOCK]
+    (disk / "vol").unlink()
+    make_vault(disk / "kluis").close()

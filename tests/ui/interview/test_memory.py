@@ -143,20 +143,25 @@ def _is_repeat(page: Page) -> bool:
     return page.kind == "repeat"
 
 
+def begun(vault: Vault, language: str) -> InterviewFlow:
+    """Begin an intake with somebody who speaks `language`."""
+    return InterviewFlow.start(
+        vault,
+        Library(paths.compiled_dir()),
+        filled.texts(),
+        add_person(vault, language=language).person_id,
+        "intake",
+        language,
+        Interpretation(InterpreterMode.TELEFOON, "", language),
+        actor_of(vault),
+    )
+
+
 @pytest.mark.slow
 def test_fifty_interviews_leave_nothing_behind(
     qapp: QApplication, vault: Vault, context: AppContext
 ) -> None:
-    flow = InterviewFlow.start(
-        vault,
-        Library(paths.compiled_dir()),
-        filled.texts(),
-        add_person(vault, language="ti").person_id,
-        "intake",
-        "ti",
-        Interpretation(InterpreterMode.TELEFOON, "", "ti"),
-        actor_of(vault),
-    )
+    flow = begun(vault, "ti")
     shell = Shell(context.theme, context.tr)
     shell.resize(1366, 768)
     shell.show()
@@ -191,16 +196,7 @@ def test_a_page_that_is_let_go_takes_its_timers_with_it(
     qapp: QApplication, vault: Vault, context: AppContext
 ) -> None:
     """Python lets go of a page before Qt deletes it; nothing may fire in between."""
-    flow = InterviewFlow.start(
-        vault,
-        Library(paths.compiled_dir()),
-        filled.texts(),
-        add_person(vault, language="ar").person_id,
-        "intake",
-        "ar",
-        Interpretation(InterpreterMode.TELEFOON, "", "ar"),
-        actor_of(vault),
-    )
+    flow = begun(vault, "ar")
     shell = Shell(context.theme, context.tr)
     shell.show()
     host = InterviewHost.reopen(context, flow.interview.interview_id)

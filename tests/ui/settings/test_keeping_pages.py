@@ -8,10 +8,10 @@ from uuid import UUID
 
 import pytest
 from pages.base import PageObject
+from support.clocks import Clock
 from support.qt import ScriptedPicker, make_context, make_theme, settle
 from support.vaults import START, actor_of, prepared_vault
 
-from intake_app.domain.environment import Environment, repeatable_environment
 from intake_app.domain.handover import Handover, HandoverState
 from intake_app.domain.person import Person
 from intake_app.flows import back_up, retention
@@ -24,24 +24,9 @@ from intake_app.vault.stores.removals import Ground, RemovalState
 PATIENCE = 20_000
 
 
-class Clock:
-    """A clock that a test can set."""
-
-    def __init__(self) -> None:
-        self.at = START
-        self._source = repeatable_environment(3, START)
-
-    def env(self) -> Environment:
-        def now():
-            self.at += timedelta(milliseconds=1)
-            return self.at
-
-        return Environment(now=now, uuid=self._source.uuid, random=self._source.random)
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(START)
 
 
 @pytest.fixture
