@@ -21,13 +21,12 @@ from intake_app.ui.bridge import VaultBridge
 from intake_app.ui.capture import CaptureGuard
 from intake_app.ui.clipboard import ClipboardGuard
 from intake_app.ui.context import AppContext
-from intake_app.ui.desk_forms import KeptForm
+from intake_app.ui.desk_forms import form_page, is_kept
 from intake_app.ui.desk_interview import InterviewOnScreen
 from intake_app.ui.desk_renewal import Made, Renewal
 from intake_app.ui.interview.garbage import Garbage, GarbageAtRest
 from intake_app.ui.interview.host import InterviewHost
 from intake_app.ui.kept_typing import KeptTyping
-from intake_app.ui.kit import Page
 from intake_app.ui.language import wanted_words
 from intake_app.ui.lock import Locker
 from intake_app.ui.lock_warning import LockWarning
@@ -192,8 +191,6 @@ class Desk(QObject):
     def _resume_form(self, person_id: UUID | None, form: str) -> None:
         if person_id is None:
             self.open_register()
-        elif form == "person":
-            self.edit_person(person_id)
         else:
             self._open_form(person_id, form)
 
@@ -224,20 +221,13 @@ class Desk(QObject):
     @_way
     def open_register(self) -> None:
         """Go to the form for a new person."""
-        from intake_app.ui.people.register import RegisterPage
-
+        page = form_page(
+            self.context, None, "register", stored=self.open_person, aside=self.open_people
+        )
         crumbs = self._crumbs(
-            (self.words.gettext("Mensen"), self.open_people),
-            (self.words.gettext("Iemand registreren"), None),
+            (self.words.gettext("Mensen"), self.open_people), (page.title.text(), None)
         )
-        form = KeptForm(self.context, "register:new")
-        page = RegisterPage(
-            self.context,
-            None,
-            done=form.ended(self.open_person),
-            cancel=form.ended(self.open_people),
-        )
-        self._show_form(form, page, crumbs, (None, "register"))
+        self._put(Made(page, crumbs, Place.PEOPLE, (None, "register")))
 
     @_way
     def open_person(self, person_id: UUID) -> None:
@@ -249,19 +239,9 @@ class Desk(QObject):
         )
         page = PersonPage(self.context, person_id)
         page.asked.connect(lambda form: self._open_form(person_id, form))
-        page.file_dropped.connect(lambda path: self._add_attachment(person_id, path))
+        page.file_dropped.connect(lambda path: self._open_form(person_id, "attachment", path))
         page.attachment_asked.connect(lambda which: self._open_attachment(person_id, which))
         self._show(page, crumbs, Place.PEOPLE)
-
-    @_way
-    def _add_attachment(self, person_id: UUID, path: Path | None = None) -> None:
-        from intake_app.ui.people.attachments import AddAttachmentPage
-
-        form = KeptForm(self.context, f"attachment:{person_id}")
-        back = form.ended(partial(self.open_person, person_id))
-        page = AddAttachmentPage(self.context, person_id, done=back, path=path)
-        crumbs = self._person_crumbs(person_id, page.title.text())
-        self._show_form(form, page, crumbs, (person_id, "attachment"))
 
     @_way
     def _open_attachment(self, person_id: UUID, attachment_id: UUID) -> None:
@@ -273,45 +253,21 @@ class Desk(QObject):
         self._show(page, self._person_crumbs(person_id, crumb), Place.PEOPLE)
 
     @_way
-    def _open_form(self, person_id: UUID, form: str) -> None:
-        from intake_app.ui.people import forms
-        from intake_app.ui.people.medical import MedicalNotePage
-
-        if form == "attachment":
-            self._add_attachment(person_id)
-            return
-        kind = {
-            "couple": forms.CouplePage,
-            "household": forms.HouseholdPage,
-            "stay": forms.StayPage,
-            "notice": forms.NoticePage,
-            "medical-note": MedicalNotePage,
-        }[form]
-        back = partial(self.open_person, person_id)
-        if kind is MedicalNotePage:
-            # sealed to a role that the writer may lack: never kept where it can be read
-            page = kind(self.context, person_id, done=back)
-            self._show(page, self._person_crumbs(person_id, page.title.text()), Place.PEOPLE)
-            return
-        kept = KeptForm(self.context, f"{form}:{person_id}")
-        page = kind(self.context, person_id, done=kept.ended(back))
-        crumbs = self._person_crumbs(person_id, page.title.text())
-        self._show_form(kept, page, crumbs, (person_id, form))
-
-    @_way
-    def edit_person(self, person_id: UUID) -> None:
-        """Go to the form of a person who is known already."""
-        from intake_app.ui.people.register import RegisterPage
-
-        crumbs = self._person_crumbs(person_id, self.words.gettext("Gegevens wijzigen"))
-        form = KeptForm(self.context, f"person:{person_id}")
-        page = RegisterPage(
+    def _open_form(self, person_id: UUID, form: str, path: Path | None = None) -> None:
+        page = form_page(
             self.context,
             person_id,
-            done=form.ended(self.open_person),
-            cancel=form.ended(partial(self.open_person, person_id)),
+            form,
+            stored=self.open_person,
+            aside=partial(self.open_person, person_id),
+            path=path,
         )
-        self._show_form(form, page, crumbs, (person_id, "person"))
+        crumbs = self._person_crumbs(person_id, page.title.text())
+        self._put(Made(page, crumbs, Place.PEOPLE, (person_id, form) if is_kept(form) else None))
+
+    def edit_person(self, person_id: UUID) -> None:
+        """Go to the form of a person who is known already."""
+        self._open_form(person_id, "person")
 
     @_way
     def start_interview(self, person_id: UUID, form_id: str) -> None:
@@ -448,16 +404,6 @@ class Desk(QObject):
 
     def _show(self, page: QWidget, crumbs: tuple[Crumb, ...], place: Place) -> None:
         self._put(Made(page, crumbs, place))
-
-    def _show_form(
-        self,
-        form: KeptForm,
-        page: Page,
-        crumbs: tuple[Crumb, ...],
-        about: tuple[UUID | None, str],
-    ) -> None:
-        form.watch(page)
-        self._put(Made(page, crumbs, Place.PEOPLE, about))
 
     def _show_interview(self, host: InterviewHost) -> None:
         self._put(Made(host))

@@ -1,9 +1,11 @@
-"""A form about a person on the desk: what is filled in stays until it is stored or put aside."""
+"""The forms about a person: what is filled in on one stays until it is stored or put aside."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec
+from uuid import UUID
 
 from intake_app.ui.kept_typing import KeptTyping, brought_back
 from intake_app.ui.kit import Notice, Page
@@ -12,6 +14,55 @@ if TYPE_CHECKING:
     from intake_app.ui.context import AppContext
 
 _P = ParamSpec("_P")
+
+
+def is_kept(form: str) -> bool:
+    """True for a form whose contents may wait in the vault before it is stored.
+
+    A medical note may not: it is sealed to a role that the writer may lack.
+    """
+    return form != "medical-note"
+
+
+def form_page(
+    context: AppContext,
+    person_id: UUID | None,
+    form: str,
+    *,
+    stored: Callable[[UUID], None],
+    aside: Callable[[], None],
+    path: Path | None = None,
+) -> Page:
+    """Return the page of a form about a person (None: who is to be registered).
+
+    `form` is register, person, attachment, couple, household, stay, notice or medical-note;
+    `stored` goes to the person who was stored, `aside` away from the form. Raises KeyError for
+    another form.
+    """
+    from intake_app.ui.people import forms
+    from intake_app.ui.people.attachments import AddAttachmentPage
+    from intake_app.ui.people.medical import MedicalNotePage
+    from intake_app.ui.people.register import RegisterPage
+
+    kept = KeptForm(context, f"{form}:{person_id or 'new'}")
+    done = kept.ended(aside)
+    page: Page
+    if person_id is None or form == "person":
+        page = RegisterPage(context, person_id, done=kept.ended(stored), cancel=done)
+    elif form == "attachment":
+        page = AddAttachmentPage(context, person_id, done=done, path=path)
+    else:
+        kind = {
+            "couple": forms.CouplePage,
+            "household": forms.HouseholdPage,
+            "stay": forms.StayPage,
+            "notice": forms.NoticePage,
+            "medical-note": MedicalNotePage,
+        }[form]
+        page = kind(context, person_id, done=done)
+    if is_kept(form):
+        kept.watch(page)
+    return page
 
 
 class KeptForm:
