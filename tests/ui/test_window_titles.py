@@ -43,6 +43,8 @@ def test_titles_are_fixed_words():
     seen = 0
     for path in SOURCES:
         source = path.read_text(encoding="utf-8")
+        if not any(name in source for name in (*TITLED, "ConfirmDialog")):
+            continue
         for call in calls(source):
             seen += 1
             titled_by_its_caller = path.name == "dialogs.py"
