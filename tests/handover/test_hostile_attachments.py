@@ -12,6 +12,7 @@ import struct
 import sys
 import zlib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -55,11 +56,24 @@ def stream(data: bytes, about: bytes = b"") -> bytes:
     return b"<</Length %d" % len(data) + about + b">>stream\n" + data + b"\nendstream"
 
 
+MIB = 1 << 20
+
+
+@cache
 def deflated(size: int, times: int = 1) -> bytes:
-    data = bytes(size)
-    for _ in range(times):
-        data = zlib.compress(data, 9)
-    return data
+    """Return that many zeroes, whole MiBs, in zlib's format; more than once in itself if asked."""
+    if times > 1:
+        return zlib.compress(deflated(size, times - 1), 9)
+    # one piece again and again: every worker makes these at the start
+    squeeze = zlib.compressobj(9, wbits=-15)
+    piece = squeeze.compress(bytes(MIB)) + squeeze.flush(zlib.Z_FULL_FLUSH)
+    checksum = struct.pack(">HH", size % 65521, 1)
+    return b"\x78\xda" + piece * (size // MIB) + b"\x03\x00" + checksum
+
+
+def test_the_bombs_hold_what_they_say() -> None:
+    assert zlib.decompress(deflated(3 * MIB)) == bytes(3 * MIB)
+    assert zlib.decompress(zlib.decompress(deflated(3 * MIB, 2))) == bytes(3 * MIB)
 
 
 JAVASCRIPT = b"<</S/JavaScript/JS(app.launchURL\\('https://example.invalid'\\))>>"
