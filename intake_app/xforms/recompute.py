@@ -305,7 +305,8 @@ class Recompute:
             return
         node.relevant = relevant
         collected = self.collected
-        collected.relevance.add(node.key)
+        # Twice is back to what it was: what is shown again may be hidden by what came with it.
+        collected.relevance ^= {node.key}
         is_range = node.definition.is_repeat and node.repeat_id is None
         if not is_range:
             self.mark_readers(node)

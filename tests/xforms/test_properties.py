@@ -300,6 +300,20 @@ def test_changes_name_exactly_what_changed(data: st.DataObject) -> None:
         assert kinds == changes.problems & both
 
 
+def test_what_is_hidden_again_at_once_has_not_changed() -> None:
+    session = _open(_form(), 1)
+    keys = {n.definition.path: n.key for n in session._tree.top.inside()}
+    inner = keys["/data/rep/sub/z"]
+    session.answer(keys["/data/rep/x"], "4")
+    session.answer(keys["/data/txt"], "geen")
+    assert not session.view(inner).relevant
+    # the repeat is relevant again; what it holds shows again that this part of it is not
+    changes = session.answer(keys["/data/txt"], "")
+    assert not session.view(inner).relevant
+    assert inner not in changes.relevance
+    assert keys["/data/rep/x"] in changes.relevance
+
+
 def _views(session: FormSession) -> dict[NodeKey, Any]:
     return {
         n.key: session.view(n.key) for n in session._tree.top.inside() if not n.definition.children
