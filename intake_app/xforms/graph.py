@@ -6,7 +6,6 @@ recomputation every expression sees final values. Edges are kept at the definiti
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -83,9 +82,7 @@ def link(vertices: list[Vertex]) -> tuple[Vertex, ...]:
         for dependency in vertex.dependencies:
             target = _node(dependency)
             edges = target.choice_readers if dependency.choices else target.readers
-            edge = _edge(vertex, target, dependency)
-            if not any(_same(edge, other) for other in edges):
-                edges.append(edge)
+            _add(edges, _edge(vertex, target, dependency))
     return tuple(order)
 
 
@@ -96,8 +93,14 @@ def _node(dependency: Dependency) -> NodeDefinition:
     return target
 
 
-def _same(one: Edge, other: Edge) -> bool:
-    return one.vertex is other.vertex and one.ups == other.ups and one.place is other.place
+def _add(edges: list[Edge], edge: Edge) -> None:
+    """Put `edge` last, unless the same is there; those of one vertex stand together."""
+    for other in reversed(edges):
+        if other.vertex is not edge.vertex:
+            break
+        if other.ups == edge.ups and other.place is edge.place:
+            return
+    edges.append(edge)
 
 
 def _edge(vertex: Vertex, target: NodeDefinition, dependency: Dependency) -> Edge:
@@ -126,41 +129,50 @@ def _edge(vertex: Vertex, target: NodeDefinition, dependency: Dependency) -> Edg
     return Edge(vertex, ups, tuple(reversed(steps)), many, dependency.place, plain)
 
 
-def _providers(vertex: Vertex) -> Iterator[tuple[Vertex, bool]]:
-    """The vertices that decide what `vertex` reads; True when they must come first.
+class _Providers:
+    """Which vertices decide what others read."""
 
-    False where another instance of the same repeat is read, or how many there are: those settle by
-    running again and need no order.
-    """
-    if vertex.kind is VertexKind.CHOICES:
-        yield from ((v, True) for v in _relevance(vertex.definition))
-    for dependency in vertex.dependencies:
-        target = _node(dependency)
-        strict = not dependency.filtered
-        for provider in target.vertices:
-            if dependency.choices:
-                if provider.kind is VertexKind.CHOICES:
-                    yield provider, strict
-            elif provider.kind in (VertexKind.CALCULATE, VertexKind.CHOICES):
-                yield provider, strict
-            elif provider.kind is VertexKind.COUNT:
-                yield provider, False
-        for provider in _relevance(target):
-            yield provider, strict
+    def __init__(self) -> None:
+        self._relevances: dict[NodeDefinition, tuple[Vertex, ...]] = {}
 
+    def of(self, vertex: Vertex) -> list[tuple[Vertex, bool]]:
+        """The vertices that decide what `vertex` reads; True when they must come first.
 
-def _relevance(definition: NodeDefinition) -> Iterator[Vertex]:
-    place: NodeDefinition | None = definition
-    while place is not None:
-        for vertex in place.vertices:
-            if vertex.kind is VertexKind.RELEVANT:
-                yield vertex
-        place = place.parent
+        False where another instance of the same repeat is read, or how many there are: those settle
+        by running again and need no order.
+        """
+        found: list[tuple[Vertex, bool]] = []
+        if vertex.kind is VertexKind.CHOICES:
+            found += [(v, True) for v in self._relevance(vertex.definition)]
+        for dependency in vertex.dependencies:
+            target = _node(dependency)
+            strict = not dependency.filtered
+            for provider in target.vertices:
+                if dependency.choices:
+                    if provider.kind is VertexKind.CHOICES:
+                        found.append((provider, strict))
+                elif provider.kind is VertexKind.CALCULATE or provider.kind is VertexKind.CHOICES:
+                    found.append((provider, strict))
+                elif provider.kind is VertexKind.COUNT:
+                    found.append((provider, False))
+            found += [(v, strict) for v in self._relevance(target)]
+        return found
+
+    def _relevance(self, definition: NodeDefinition) -> tuple[Vertex, ...]:
+        """What decides the relevance of a node, from itself outwards."""
+        known = self._relevances.get(definition)
+        if known is None:
+            known = tuple([v for v in definition.vertices if v.kind is VertexKind.RELEVANT])
+            if definition.parent is not None:
+                known += self._relevance(definition.parent)
+            self._relevances[definition] = known
+        return known
 
 
 def _ranked(vertices: list[Vertex]) -> list[Vertex]:
     """A topological order, ties broken by document order."""
-    needs: dict[int, list[tuple[Vertex, bool]]] = {id(v): list(_providers(v)) for v in vertices}
+    providers = _Providers()
+    needs = {id(v): providers.of(v) for v in vertices}
     soft: set[tuple[int, int]] = set()
     groups = _components(vertices, needs, soft)
     for group in groups:
