@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from intake_app.xforms.definition import ItemKind
 from intake_app.xforms.errors import FormError
 from intake_app.xforms.load_instance import plain_path
 from intake_app.xforms.xpath.nodes import Node
@@ -29,7 +30,7 @@ class RawItem:
     """One body element with the path it is about ("" for a group that only groups)."""
 
     element: Node
-    kind: str
+    kind: ItemKind
     path: str
     children: list[RawItem] = field(default_factory=list)
     actions: list[Node] = field(default_factory=list)

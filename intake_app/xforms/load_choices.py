@@ -222,7 +222,8 @@ class ChoiceReader:
 
 def query_instance(element: Node) -> str:
     """The list an input chooses from by its ``query``, "" when it has none."""
-    match = _SECONDARY.match(element.get("query")) if element.name == "input" else None
+    query = element.get("query") if element.name == "input" else ""
+    match = _SECONDARY.match(query) if query else None
     return "" if match is None else str(match[1] or match[2])
 
 

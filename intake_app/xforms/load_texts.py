@@ -64,11 +64,13 @@ class TextReader:
     def attribute(
         self, value: str, kind: TextKind, name: str, place: NodeDefinition
     ) -> TextDefinition | None:
-        """The text of a message attribute of a bind."""
+        """The text of a message attribute of a bind; None when it has none."""
+        if not value:
+            return None
         match = _ITEXT.fullmatch(value)
         if match:
             return self.itext(match[1] or match[2] or "", kind, name, place)
-        return TextDefinition(TextRef(kind, name), Template(value.strip())) if value else None
+        return TextDefinition(TextRef(kind, name), Template(value.strip()))
 
     def itext(
         self, text_id: str, kind: TextKind, name: str, place: NodeDefinition, form: str = ""

@@ -17,7 +17,6 @@ from intake_app.xforms.definition import (
     ControlKind,
     FormDefinition,
     FormModel,
-    ItemKind,
     NodeDefinition,
 )
 from intake_app.xforms.errors import FormError
@@ -143,12 +142,13 @@ class Loader:
             b.get("id"): b.get("nodeset").strip() for b in model.named("bind") if b.get("id")
         }
         raw_body = read_body(body, bind_ids, f"/{primary.name}")
+        raw_items = [item for top in raw_body for item in top.walk()]
         attributes = (
             bound_attributes(tree, f"/{primary.name}") if self._bound() else frozenset[str]()
         )
         reader = InstanceReader(repeat_paths(raw_body), attributes)
         root = reader.read(primary)
-        self._queried(raw_body, secondary)
+        self._queried(raw_items, secondary)
         read_binds(model, reader.nodes, root.path, self._remarks)
         itext: ItextTable = table or read_itext(model)
         compiler = FormCompiler(
@@ -161,12 +161,15 @@ class Loader:
         texts = TextReader(itext, compiler.output)
         choices = ChoiceReader(texts, compiler, secondary)
 
-        raw_body = self._known(raw_body, reader.nodes)
+        if any(item.path and item.path not in reader.nodes for item in raw_items):
+            raw_body = self._known(raw_body, reader.nodes)
+            raw_items = [item for top in raw_body for item in top.walk()]
         items = [self._item(raw, reader.nodes, texts, choices) for raw in raw_body]
         for definition in reader.ordered:
             compiler.bind(definition, texts)
-        for raw in (i for top in raw_body for i in top.walk()):
-            compiler.repeat(raw, reader.nodes)
+        for raw in raw_items:
+            if raw.kind == "repeat":
+                compiler.repeat(raw, reader.nodes)
             for action in raw.actions:
                 compiler.action(action, reader.nodes[raw.path] if raw.path else root, bind_ids)
         for element in model.children:
@@ -254,7 +257,7 @@ class Loader:
     def _queried(self, body: list[RawItem], secondary: dict[str, Node]) -> None:
         """Choices by query (``select_one_external``) come from ``itemsets.csv``."""
         lists: dict[str, Node] | None = None
-        for raw in (item for top in body for item in top.walk()):
+        for raw in body:
             name = query_instance(raw.element)
             if not name or name in secondary:
                 continue
@@ -293,17 +296,17 @@ class Loader:
     ) -> BodyItem:
         definition = nodes.get(raw.path) if raw.path else None
         element = raw.element
-        place = f"{element.name} {raw.path}"
         appearance = tuple(element.get("appearance").split())
-        item = BodyItem(typed("ItemKind", raw.kind), definition, appearance=appearance)
+        item = BodyItem(raw.kind, definition, appearance=appearance)
         if raw.kind == "question":
+            place = f"{element.name} {raw.path}"
             if definition is None or definition.children:
                 raise FormError(place, "a question cannot hold other nodes")
             if definition.is_repeat:
                 raise FormError(place, "a question cannot be a repeat")
             if definition.control is not None:
                 raise FormError(place, "this node is asked twice")
-            definition.control = self._control(raw, definition, texts, choices)
+            definition.control = self._control(element, appearance, definition, texts, choices)
             return item
         item.children = [self._item(child, nodes, texts, choices) for child in raw.children]
         if definition is not None:
@@ -317,18 +320,18 @@ class Loader:
 
     def _control(
         self,
-        raw: RawItem,
+        element: Node,
+        appearance: tuple[str, ...],
         definition: NodeDefinition,
         texts: TextReader,
         choices: ChoiceReader,
     ) -> Control:
-        element = raw.element
         name = definition.name
         queried = query_instance(element)
         by_query = bool(queried) and choices.knows(queried)
         control = Control(
             "select1" if by_query else typed("ControlKind", CONTROLS[element.name]),
-            tuple(element.get("appearance").split()),
+            appearance,
             parameters(element),
         )
         for label in element.named("label")[:1]:
