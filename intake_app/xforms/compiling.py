@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
+from typing import Any
 
 from intake_app.xforms.definition import (
     Action,
     ChoiceList,
     Items,
     NodeDefinition,
+    Output,
     StaticChoice,
 )
 from intake_app.xforms.errors import FormError
@@ -21,7 +23,7 @@ from intake_app.xforms.xpath.compile import compile_tree
 from intake_app.xforms.xpath.compiled import Compiled, Run
 from intake_app.xforms.xpath.errors import XPathError
 from intake_app.xforms.xpath.nodes import Node
-from intake_app.xforms.xpath.scope import Dependency, Frame, Scope
+from intake_app.xforms.xpath.scope import Dependency, Frame, Scope, StaticNode
 from intake_app.xforms.xpath.shapes import ShapedParser
 
 FIRST_LOAD = "odk-instance-first-load"
@@ -44,6 +46,7 @@ class FormCompiler:
     ) -> None:
         self._trees: dict[str, Expr] = {}
         self._parser = ShapedParser()
+        self._paths: dict[int, tuple[object, StaticNode | None, Any]] = {}
         self._remarks = remarks
         self._document = document
         self._instances = instances
@@ -72,6 +75,7 @@ class FormCompiler:
             instances=self._instances,
             primary_id=self._primary_id,
             lenient=None if self._remarks is None else [],
+            known=self._paths,
         )
 
     def _tree(self, source: str) -> Expr:
@@ -225,7 +229,10 @@ class FormCompiler:
             if control is not None
             else (definition.label,)
         )
-        outputs = tuple(o for t in texts if t is not None for o in t.outputs())
+        outputs: list[Output] = []
+        for text in texts:
+            if text is not None:
+                outputs += text.outputs()
         if not outputs:
             return
         distinct = {id(o.compiled): o.compiled for o in outputs}
@@ -237,7 +244,7 @@ class FormCompiler:
                 definition,
                 lambda node, frame: tuple(run(node, frame) for run in runs),
                 dependencies,
-                outputs=outputs,
+                outputs=tuple(outputs),
                 spoken=not self._spoken.isdisjoint(distinct),
             )
         )
@@ -246,8 +253,6 @@ class FormCompiler:
 
     def repeat(self, raw: RawItem, nodes: Mapping[str, NodeDefinition]) -> None:
         """Compile jr:count of a repeat."""
-        if raw.kind != "repeat":
-            return
         definition = nodes[raw.path]
         definition.fixed = raw.element.get("noAddRemove").replace(" ", "") == "true()"
         source = raw.element.get("count").strip()

@@ -45,12 +45,17 @@ _SORTING = 5
 def compile_path(path: Path, scope: Scope, compile_: Compile) -> Compiled:
     """Compile a location path or filter expression, noting what it reads."""
     if path.start == "root" and scope.document is not None:
-        only = _only_one(path.steps, scope.document)
-        if only is not None:
+        known = scope.known.get(id(path))
+        if known is None:
+            known = _compile_alone(path, scope, scope.document)
+        only, alone = known[1:]
+        if only is not None and alone is not None:
             scope.read(only, None)
-            single = _settled(only.index, path.steps)
-            found = _alone_any(single) if scope.everything else _alone(single)
-            return Compiled("nodes", found, single=single, blank=True)
+            return alone
+    if path.start == "context" and scope.place is not None and _is_here(path.steps):
+        scope.read(scope.place, _around(scope.place))
+        here = _alone_any(_itself) if scope.everything else _alone(_itself)
+        return Compiled("nodes", here, single=_itself, blank=True)
     start, steps = _start(path, scope, compile_)
     definitions = start.definitions
     shared = start.shared
@@ -114,6 +119,38 @@ def compile_path(path: Path, scope: Scope, compile_: Compile) -> Compiled:
         return Compiled("nodes", found, single=single, blank=True, child=child)
     run_all = _stepwise(start.run, runs, everything=scope.everything)
     return Compiled("nodes", run_all, blank=definitions is not None)
+
+
+def _compile_alone(
+    path: Path, scope: Scope, document: StaticNode
+) -> tuple[Path, StaticNode | None, Compiled | None]:
+    """The one definition that a path from the top leads to and how to find its node, or None.
+
+    The same path, by identity, means the same wherever it stands.
+    """
+    compiled = None
+    only = _only_one(path.steps, document)
+    if only is not None:
+        single = _settled(only.index, path.steps)
+        found = _alone_any(single) if scope.everything else _alone(single)
+        compiled = Compiled("nodes", found, single=single, blank=True)
+    known = path, only, compiled
+    if not scope.everything:
+        scope.known[id(path)] = known
+    return known
+
+
+def _is_here(steps: tuple[Step, ...]) -> bool:
+    """Whether the path is ``.``."""
+    if len(steps) != 1:
+        return False
+    step = steps[0]
+    return step.axis == "self" and step.test.kind == "node" and not step.predicates
+
+
+def _around(definition: StaticNode) -> StaticNode | None:
+    """The repeat in which there is one node of `definition`."""
+    return outside(definition) if definition.is_repeat else enclosing_repeat(definition)
 
 
 def _only_one(steps: tuple[Step, ...], document: StaticNode) -> StaticNode | None:
@@ -362,11 +399,7 @@ def _compile_step(
         and not (scope.namespaces and (step.test.prefix or not scope.odk))
         else None
     )
-    axis = AXES[step.axis]
-    matches = matcher(step.axis, step.test, scope.namespaces, strict=not scope.odk)
     keeps_order = ordered and step.axis in ("child", "self", "attribute")
-    reverse = step.axis in REVERSE_AXES
-
     if child_name is not None and by_hash is None and not tests and keeps_order:
         name = child_name
 
@@ -375,6 +408,10 @@ def _compile_step(
             return children_named(nodes, name)
 
         return children, True
+
+    axis = AXES[step.axis]
+    matches = matcher(step.axis, step.test, scope.namespaces, strict=not scope.odk)
+    reverse = step.axis in REVERSE_AXES
 
     def run(nodes: list[Node], frame: Frame) -> list[Node]:
         result: list[Node] = []
