@@ -317,7 +317,8 @@ class BackupPage(Page):
 
     def _run(self, work: object, title: str, done: object) -> None:
         job = Job(work)  # type: ignore[arg-type]
-        self._job = job
+        # until now: what the vault tells of the backup may come after the end of it
+        self._job, self._said = job, None
         clear_layout(self.body)
         tr, theme = self._context.tr, self.theme
         card = Card(theme, title, name="backup-running")
@@ -352,7 +353,6 @@ class BackupPage(Page):
         self._said = (kind, text)
         self.refresh()
         self.area.verticalScrollBar().setValue(0)
-        self._said = None
 
     def _day(self, at: datetime) -> str:
         return words.long_date(self._context.tr, at.astimezone().date())
