@@ -12,6 +12,7 @@ import json
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
@@ -58,6 +59,7 @@ _PIECE: Final = 1 << 19
 _ZEROS: Final = bytes(_PIECE)
 
 
+@cache
 def schema_json() -> bytes:
     """Return the published schema as it lies in `resources/schema` and inside every file."""
     return json.dumps(schema(), ensure_ascii=False, indent=2).encode() + b"\n"
