@@ -1,21 +1,19 @@
-"""Questions that are answered with a file or a signature, on the page of an interview."""
+"""Questions that are answered with a file, on the page of an interview."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from threading import Event
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt, QUrl
-from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QImage
+from PySide6.QtCore import QMimeData, QPointF, QSize, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 from support.file_forms import (
@@ -26,99 +24,27 @@ from support.file_forms import (
     SOUND,
     VIDEO,
     on_one_page,
-    start_with_files,
     wav,
 )
+from support.file_talk import Talk, draw, photo, photo_file
 from support.medical import give_medical_role
 from support.qt import settle
 
-from intake_app.domain.interview import AnswerState
 from intake_app.flows import answer_files
 from intake_app.flows.answer_files import PreparedFile
 from intake_app.flows.attachments import AttachmentRefused
-from intake_app.flows.interview import InterviewFlow
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui import a11y
 from intake_app.ui.interview import extra_parts, recorder
-from intake_app.ui.interview.answer_files import AnswerFiles
-from intake_app.ui.interview.bridge import InterviewBridge
-from intake_app.ui.interview.host import InterviewHost
-from intake_app.ui.interview.page import InterviewPage
 from intake_app.ui.interview.questions import upload
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.interview.questions.file_well import FileDialog
 from intake_app.ui.interview.questions.signature import SignatureAnswer
-from intake_app.ui.interview.questions.upload import FileAnswer
-from intake_app.ui.interview.signature_pad import HEIGHT, WIDTH, SignaturePad
 from intake_app.ui.kit.dialogs import ConfirmDialog
 from intake_app.ui.people.pictures import drawn, read_picture, redrawn, small_picture
-from intake_app.ui.renew import held
 from intake_app.ui.theme import Theme
 from intake_app.vault import DiskFull, Vault
 from intake_app.vault.stores.attachments import Attachments
-from intake_app.xforms import FormDefinition, NodeKey
-
-
-class Pick:
-    """Chooses what the test says."""
-
-    def __init__(self) -> None:
-        self.path: Path | None = None
-
-    def choose_file(self, title: str, pattern: str = "", *, parent: QWidget) -> Path | None:
-        return self.path
-
-    choose_folder = choose_save = choose_file  # type: ignore[assignment]
-
-
-class Talk:
-    """A page on the form with files, in a window."""
-
-    def __init__(
-        self,
-        qtbot: QtBot,
-        tools: Tools,
-        vault: Vault,
-        table: Any,
-        texts: Any,
-        form: FormDefinition | None = None,
-    ) -> None:
-        self.vault, self.qtbot, self.pick = vault, qtbot, Pick()
-        self.flow: InterviewFlow = start_with_files(vault, form=form)
-        self.bridge = InterviewBridge(self.flow)
-        tools = replace(tools, files=AnswerFiles(vault, self.bridge, self.pick))  # type: ignore[arg-type]
-        self.window = QWidget()
-        column = QVBoxLayout(self.window)
-        self.page = InterviewPage(tools, self.bridge, table, client_texts=texts)
-        column.addWidget(self.page)
-        self.window.resize(1280, 800)
-        qtbot.addWidget(self.window)
-        with qtbot.waitActive(self.window):
-            self.window.show()
-            self.window.activateWindow()
-
-    def at(self, key: NodeKey) -> FileAnswer:
-        self.bridge.go_to(key)
-        widget = self.page.card.blocks[key].widget
-        assert isinstance(widget, FileAnswer)
-        return widget
-
-    def sign(self) -> SignatureAnswer:
-        widget = self.at(SIGNED)
-        assert isinstance(widget, SignatureAnswer)
-        return widget
-
-    def wait_for(self, key: NodeKey, before: str = "") -> str:
-        self.qtbot.waitUntil(lambda: self.flow.session.value(key) != before, timeout=5000)
-        return self.flow.session.value(key)
-
-    def files(self) -> dict[str, bytes]:
-        with self.vault.read() as r:
-            return {
-                each.answer.name: b"".join(r.attachments.read(each.attachment_id))
-                for each in r.attachments.of_interview(self.flow.interview.interview_id)
-                if each.answer is not None and not each.role
-            }
 
 
 @pytest.fixture
@@ -127,21 +53,6 @@ def talk(qtbot: QtBot, tools: Tools, vault: Vault) -> Iterator[Talk]:
 
     yield Talk(qtbot, tools, vault, SharingTable({}), UiTexts("ar", None))
     QGuiApplication.clipboard().clear()
-
-
-def photo(width: int = 40, height: int = 20, color: str = "#804020") -> QImage:
-    image = QImage(width, height, QImage.Format.Format_RGB32)
-    image.fill(QColor(color))
-    return image
-
-
-def photo_file(tmp_path: Path, media_type: str = "image/jpeg", **more: Any) -> Path:
-    path = tmp_path / "Amanuel Tesfay.jpg"
-    path.write_bytes(drawn(photo(**more), media_type))
-    return path
-
-
-# ---- a file ------------------------------------------------------------------------------------
 
 
 def test_a_chosen_photo_is_stored_at_once_and_shown(talk: Talk, tmp_path: Path):
@@ -585,218 +496,6 @@ def test_the_camera_shows_what_it_sees_and_takes_it(qtbot: QtBot, tools: Tools):
     dialog.take()
     assert dialog.photo is not None
     assert dialog.photo.size() == photo().size()
-
-
-# ---- a signature -------------------------------------------------------------------------------
-
-
-def draw(pad: SignaturePad, *points: tuple[int, int]) -> None:
-    first, *rest = [QPoint(*point) for point in points]
-    QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=first)
-    for point in rest:
-        QTest.mouseMove(pad, point)
-    QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=rest[-1] if rest else first)
-
-
-def test_a_drawn_signature_is_stored_as_a_small_picture(talk: Talk):
-    widget = talk.sign()
-    assert not widget.done_button.isEnabled()
-    draw(widget.pad, (20, 60), (80, 30), (140, 90))
-    draw(widget.pad, (160, 60), (200, 60))
-    draw(widget.pad, (220, 60))
-    assert len(widget.pad.strokes) == 3
-    widget.undo_button.click()
-    assert len(widget.pad.strokes) == 2
-    assert talk.flow.session.value(SIGNED) == ""
-    wanted = widget.pad.png()
-    widget.done_button.click()
-    name = talk.flow.session.value(SIGNED)
-    assert talk.files()[name] == wanted
-    image = read_picture(wanted, "image/png")
-    assert (image.width(), image.height()) == (WIDTH, HEIGHT)
-    assert len(wanted) < 30_000
-    assert b"tEXt" not in wanted
-    assert "Handtekening" in widget.well.words
-    assert widget.pad.is_empty
-
-
-def test_the_pad_is_emptied_by_key_and_by_button(talk: Talk):
-    widget = talk.sign()
-    assert widget.pad.hasFocus()
-    draw(widget.pad, (20, 60), (80, 30))
-    draw(widget.pad, (20, 20), (80, 70))
-    QTest.keyClick(widget.pad, Qt.Key.Key_Backspace)
-    assert len(widget.pad.strokes) == 1
-    QTest.keyClick(widget.pad, Qt.Key.Key_Delete)
-    assert widget.pad.is_empty
-    draw(widget.pad, (20, 60), (80, 30))
-    widget.clear_button.click()
-    assert widget.pad.is_empty
-
-
-def test_what_was_drawn_is_no_signature_before_somebody_says_so(talk: Talk):
-    widget = talk.sign()
-    block = talk.page.card.blocks[SIGNED]
-    draw(widget.pad, (20, 60), (80, 30))
-    page = talk.page.bridge.page
-    talk.page.go_next()
-    # it says why it stays here, and the lines are as they were
-    assert talk.page.bridge.page is page
-    assert "Klaar" in block.problem_text()
-    assert len(widget.pad.strokes) == 1
-    talk.page.pausing.rest()
-    talk.page.bridge.pause(on=False)
-    talk.page.leaving()
-    assert talk.flow.session.value(SIGNED) == ""
-    assert talk.files() == {}
-    widget.done_button.click()
-    assert talk.flow.session.value(SIGNED).endswith(".png")
-    assert not block.refused
-    talk.page.go_next()
-    assert talk.page.bridge.page is not page
-
-
-@pytest.mark.parametrize("instead", ["clear", "state"])
-def test_what_was_told_of_half_a_signature_goes_with_it(talk: Talk, instead: str):
-    widget = talk.sign()
-    block = talk.page.card.blocks[SIGNED]
-    draw(widget.pad, (20, 60), (80, 30))
-    talk.page.go_next()
-    assert block.refused
-    if instead == "clear":
-        widget.clear_button.click()
-    else:
-        QTest.keyClick(widget.pad, Qt.Key.Key_G)
-        row = talk.flow.row(SIGNED)
-        assert row is not None
-        assert row.state is AnswerState.REFUSED
-    assert not block.refused
-    assert block.problem_text() == ""
-    assert widget.pad.is_empty
-    talk.page.go_next()
-    assert talk.page.bridge.focus != SIGNED or talk.page.bridge.page is None
-
-
-def test_another_theme_waits_for_who_is_signing(talk: Talk):
-    """Half a signature is not in the way of anything but a page built anew."""
-    widget = talk.sign()
-    anew = held(talk.page)
-    draw(widget.pad, (20, 60), (80, 30))
-    assert not held(talk.page).same_as(anew)
-    host: Any = SimpleNamespace(page=talk.page, panel=None)
-    assert not InterviewHost.before_renewal(host)
-    assert talk.flow.session.value(SIGNED) == ""
-    widget.clear_button.click()
-    assert InterviewHost.before_renewal(host)
-
-
-def test_a_touch_by_accident_is_no_signature(talk: Talk):
-    widget = talk.sign()
-    draw(widget.pad, (20, 60))
-    draw(widget.pad, (200, 60), (205, 62))
-    assert not widget.done_button.isEnabled()
-    assert widget.clear_button.isEnabled()
-    talk.page.go_next()
-    assert talk.flow.session.value(SIGNED) == ""
-    assert talk.files() == {}
-
-
-def test_a_state_takes_the_ink_away(talk: Talk):
-    widget = talk.sign()
-    draw(widget.pad, (20, 60), (80, 30))
-    QTest.keyClick(widget.pad, Qt.Key.Key_G)
-    talk.page.go_next()
-    assert talk.flow.session.value(SIGNED) == ""
-    assert talk.files() == {}
-
-
-def test_without_drawing_it_is_told_how_it_was_agreed(talk: Talk):
-    widget = talk.sign()
-    widget.cannot.setFocus()
-    QTest.keyClick(widget.cannot, Qt.Key.Key_Space)
-    assert widget.instead_part.isVisible()
-    assert widget.way.isAncestorOf(QApplication.focusWidget())
-    assert not widget.pad.isVisible()
-    assert widget.witness.text() == talk.vault.user.name
-    widget.write_button.click()
-    assert talk.flow.session.value(SIGNED) == ""
-    widget.way.set_value("op_papier")
-    widget.witness.clear()
-    widget.write_button.click()
-    assert talk.flow.session.value(SIGNED) == ""
-    widget.witness.setText("Noor de Vries")
-    widget.write_button.click()
-    name = talk.flow.session.value(SIGNED)
-    assert name.endswith(".txt")
-    assert "Noor de Vries" in talk.files()[name].decode()
-    assert "Getekend op papier" in widget.well.accessibleName()
-    assert widget.well.hasFocus()
-
-
-def test_a_picture_of_the_paper_will_do(talk: Talk, tmp_path: Path):
-    widget = talk.sign()
-    assert not widget.choose_button.isVisible()
-    widget.cannot.setChecked(True)
-    talk.pick.path = photo_file(tmp_path)
-    widget.choose_button.click()
-    assert talk.wait_for(SIGNED).endswith(".jpg")
-
-
-def test_nobody_signs_over_a_signature(talk: Talk):
-    widget = talk.sign()
-    draw(widget.pad, (20, 60), (80, 30))
-    widget.finish()
-    assert not widget.pad.isVisible()
-    assert not widget.choose_button.isVisible()
-    assert widget.remove_button.isVisible()
-
-
-def test_the_same_lines_give_the_same_file_on_every_screen(qtbot: QtBot, theme: Theme):
-    lines = (((0.1, 0.1), (0.3, 0.2), (0.5, 0.05)), ((0.7, 0.2),))
-    made = []
-    for width in (240, 600, 1111):
-        pad = SignaturePad(theme, "pad")
-        qtbot.addWidget(pad)
-        pad.resize(width, width // 3)
-        pad.set_strokes(lines)
-        made.append(pad.png())
-    assert len(set(made)) == 1
-    assert pad.strokes == lines
-
-
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(
-    st.lists(
-        st.lists(st.tuples(st.integers(-50, 900), st.integers(-50, 400)), min_size=1, max_size=9),
-        min_size=1,
-        max_size=9,
-    )
-)
-def test_any_drawing_is_a_picture_of_one_size(
-    pad: SignaturePad, drawing: list[list[tuple[int, int]]]
-):
-    pad.clear()
-    for line in drawing:
-        draw(pad, *line)
-    assert all(0 <= x <= 1 and 0 <= y <= HEIGHT / WIDTH for s in pad.strokes for x, y in s)
-    image = read_picture(pad.png(), "image/png")
-    assert (image.width(), image.height()) == (WIDTH, HEIGHT)
-    for left in range(len(pad.strokes), 0, -1):
-        assert len(pad.strokes) == left
-        pad.undo()
-    with pytest.raises(ValueError, match="nothing"):
-        pad.png()
-
-
-@pytest.fixture
-def pad(qtbot: QtBot, theme: Theme) -> SignaturePad:
-    made = SignaturePad(theme, "pad")
-    qtbot.addWidget(made)
-    made.resize(600, 200)
-    made.show()
-    return made
 
 
 def test_dialogs_close_with_escape(talk: Talk, qtbot: QtBot, tools: Tools):
