@@ -30,6 +30,7 @@ from intake_app.ui.interview.questions.calendar_popup import CalendarPopup
 from intake_app.ui.interview.questions.file_well import FileDialog
 from intake_app.ui.interview.sharing_line import SharingReasons
 from intake_app.ui.interview.shortcuts import ShortcutSheet
+from intake_app.ui.interview.staff_windows import Veil
 from intake_app.ui.kit import ConfirmDialog
 from intake_app.xforms import NodeKey, ShownText
 
@@ -66,6 +67,13 @@ def _interpreter(mode: InterpreterMode) -> Callable[[Studio], QWidget]:
         return dialog
 
     return make
+
+
+def _veiled(studio: Studio) -> QWidget:
+    dialog = _interpreter(InterpreterMode.TELEFOON)(studio)
+    assert isinstance(dialog, InterpretationDialog)  # noqa: S101  (that is what it makes)
+    Veil(studio.theme, studio.tr, dialog)
+    return dialog
 
 
 def _find(sought: str) -> Callable[[Studio], QWidget]:
@@ -172,4 +180,5 @@ SCREENS: tuple[Screen, ...] = (
     Screen("calendar-ethiopian", _calendar(Calendar.ETHIOPIAN, Calendar.GREGORIAN), free=True),
     *(Screen(f"interpreter-{mode.value}", _interpreter(mode), free=True)
       for mode in InterpreterMode),
+    Screen("dialog-paused", _veiled, free=True),
 )  # fmt: skip
