@@ -30,6 +30,7 @@ _PYTHON = f"{sys.implementation.name} {sys.version_info[0]}.{sys.version_info[1]
 _MAGIC = f"doorgaande-lijn form {_VERSION} {_PYTHON}\n".encode()
 _HEAD = len(_MAGIC) + 3 * 32
 _SOURCES = (
+    "characters.py",
     "compiled.py",
     "hashes.py",
     "itext.py",

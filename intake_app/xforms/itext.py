@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from xml.parsers import expat
 
+from intake_app.xforms.characters import are_allowed
 from intake_app.xforms.definition import Template
 from intake_app.xforms.errors import FormError
 from intake_app.xforms.xmltree import parse_xml
@@ -48,7 +49,6 @@ _PLAIN = re.compile(
     % {b"quoted": _QUOTED, b"within": rb'<output value="[^"<\x00-\x1f]*+"/>'}
 )
 """A translation the way pyxform writes it, whatever its characters are."""
-_CONTROLS = tuple(bytes([n]) for n in range(32) if n not in b"\t\n\r")
 _REFERENCED = re.compile(rb"&(?:amp|lt|gt|quot|apos);")
 _REFERENCE = re.compile(r"&(?:#(\d{1,7})|#x([0-9A-Fa-f]{1,6})|(amp|lt|gt|quot|apos));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
@@ -99,7 +99,7 @@ def _plain(xml: bytes, start: int, end: int) -> tuple[tuple[bytes, Span], ...] |
     What is written so is well-formed; None for any other. The elements are looked at apart from
     the characters between them, which is several times quicker than both in one expression.
     """
-    if not _has_plain_characters(xml, start, end):
+    if not are_allowed(xml, start, end) or not _has_known_references(xml, start, end):
         return None
     found: list[tuple[bytes, Span]] = []
     view = memoryview(xml)
@@ -117,20 +117,8 @@ def _plain(xml: bytes, start: int, end: int) -> tuple[tuple[bytes, Span], ...] |
     return None if xml[at:end].strip() else tuple(found)
 
 
-def _has_plain_characters(xml: bytes, start: int, end: int) -> bool:
-    """Whether that piece of `xml` has only characters and references that XML itself knows.
-
-    As far as they are UTF-8; every < is left for who looks at the elements.
-    """
-    if any(xml.find(control, start, end) >= 0 for control in _CONTROLS):
-        return False
-    # U+FFFE and U+FFFF; most forms have nothing near them.
-    if xml.find(b"\xef", start, end) >= 0 and (
-        xml.find(b"\xef\xbf\xbe", start, end) >= 0 or xml.find(b"\xef\xbf\xbf", start, end) >= 0
-    ):
-        return False
-    if xml.find(b"]", start, end) >= 0 and xml.find(b"]]>", start, end) >= 0:
-        return False
+def _has_known_references(xml: bytes, start: int, end: int) -> bool:
+    """Whether every & in that piece of `xml` begins a reference that XML itself knows."""
     if xml.find(b"&", start, end) < 0:
         return True
     return xml.count(b"&", start, end) == len(_REFERENCED.findall(xml, start, end))

@@ -10,17 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from intake_app.xforms.characters import are_allowed
 from intake_app.xforms.xpath.nodes import Node
 from intake_app.xforms.xpath.table import Columns, Table
 
-# A text that needs no unescaping and no normalising, in characters that XML allows.
-_TEXT = rb"[^<>&\x00-\x1f]*+"
 _LIST = re.compile(
     rb'(<instance id="([\w.\-]+)">\s*<root>)'
-    rb"((?:\s*<item>(?:\s*<((?!item>)[A-Za-z_][\w.\-]*+)>" + _TEXT + rb"</\4>)++\s*</item>)++)"
+    rb"((?:\s*<item>(?:\s*<((?!item>)[A-Za-z_][\w.\-]*+)>[^<]*+</\4>)++\s*</item>)++)"
     rb"\s*(?=</root>\s*</instance>)"
 )
-_NONCHARACTERS = re.compile("[\ufffe\uffff]")
 _LEAF = re.compile(r"<([\w.\-]+)>([^<]*)</")
 
 Lists = Mapping[str, str]
@@ -38,8 +36,11 @@ def cut_lists(xml: bytes) -> tuple[bytes, Lists]:
             inside = match[3].decode()
         except UnicodeDecodeError:
             return xml, {}
-        if name in found or _NONCHARACTERS.search(inside):
+        if name in found:
             return xml, {}
+        # What is escaped, or has other ends of lines, is for the parser.
+        if "&" in inside or "\r" in inside or not are_allowed(xml, *match.span(3)):
+            continue
         found[name] = inside
         parts += (xml[position : match.start()], match[1])
         position = match.end()

@@ -86,7 +86,7 @@ def test_white_space_between_is_no_text() -> None:
         "<item><name>a &amp; b</name></item>",
         "<item><name>a<b/></name></item>",
         "<item><name/></item>",
-        "<item><name>a\tb</name></item>",
+        "<item><name>a\r\nb</name></item>",
         "<item><name>a</name>los</item>",
         "<root><name>a</name></root>",
         "<item></item>",
@@ -105,7 +105,15 @@ def test_a_name_that_occurs_twice_is_left_to_the_loader() -> None:
     assert cut_lists(xml) == (xml, {})
 
 
-@pytest.mark.parametrize("bad", [b"\xff", b"\xef\xbf\xbf", b"\xed\xa0\x80"])
+def test_a_text_may_have_tabs_and_lines_and_greater_than() -> None:
+    quick, slow, count = both(form(one("<item><name>a\tb\nc > d]]</name></item>")))
+    assert count == 1
+    assert quick == slow
+
+
+@pytest.mark.parametrize(
+    "bad", [b"\xff", b"\xef\xbf\xbf", b"\xed\xa0\x80", b"\x00", b"\x0b", b"]]>"]
+)
 def test_what_no_xml_holds_is_left_for_the_parser_to_refuse(bad: bytes) -> None:
     xml = form(one("<item><name>XX</name></item>")).replace(b"XX", bad)
     assert cut_lists(xml) == (xml, {})
