@@ -79,10 +79,15 @@ def link(vertices: list[Vertex]) -> tuple[Vertex, ...]:
     for rank, vertex in enumerate(order):
         vertex.rank = rank
     for vertex in order:
+        # From the top of the document the way is the same, whatever is read.
+        from_top: Edge | None = None
         for dependency in vertex.dependencies:
             target = _node(dependency)
-            edges = target.choice_readers if dependency.choices else target.readers
-            _add(edges, _edge(vertex, target, dependency))
+            if dependency.shared is not None or dependency.place:
+                edge = _edge(vertex, target, dependency)
+            else:
+                edge = from_top = from_top or _edge(vertex, target, dependency)
+            _add(target.choice_readers if dependency.choices else target.readers, edge)
     return tuple(order)
 
 
