@@ -174,6 +174,8 @@ class InterviewBridge(QObject):
         """
         here = self.page
         page = here if here is not None and key in here.keys else self.flow.page_of(key)
+        if page is None and here is not None:
+            page = whereabouts.page_to_come(self.flow, here, key)
         if page is None or page.kind != "group" or len(page.keys) < 2:
             return None
         if all(self.flow.staff_only(each) for each in page.keys):

@@ -43,6 +43,12 @@ def likely_keys(flow: InterviewFlow, page: Page) -> tuple[NodeKey, ...]:
     return tuple(dict.fromkeys(keys))
 
 
+def page_to_come(flow: InterviewFlow, page: Page, key: NodeKey) -> Page | None:
+    """Return the page of a question that an answer on `page` may bring next, as it will be then."""
+    coming = islice(flow.session.coming_pages(page.key), COMING)
+    return next((other for other in coming if key in other.keys), None)
+
+
 def next_section(flow: InterviewFlow, page: Page) -> Page | None:
     """Return the first page of the section after that of `page`, None after the last."""
     pages = flow.session.pages()
