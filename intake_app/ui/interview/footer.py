@@ -71,6 +71,7 @@ class Footer(QWidget):
         self.back.setText("" if narrow else self._tr.gettext("Vorige"))
         self.back.setAccessibleName(self._tr.gettext("Vorige"))
         self.back.setToolTip(self._tr.gettext("Vorige") if narrow else "")
+        self._fit_heading()
 
     def set_going_on(self, *, on: bool) -> None:
         """Show that the next page comes by itself in a moment, or no longer."""
@@ -91,7 +92,9 @@ class Footer(QWidget):
         self._fit_heading()
 
     def _fit_heading(self) -> None:
-        """Shorten where we are to the room that the buttons beside it leave."""
+        """Shorten where we are to the room that the buttons beside it leave, where it shows."""
+        if self.sections.isHidden():
+            return
         gap = self._tools.theme.gap(12)
         beside = [w for w in self.findChildren(KitButton) if w.isVisibleTo(self)]
         used = sum(w.sizeHint().width() + gap for w in beside if w is not self.sections)

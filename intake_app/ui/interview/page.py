@@ -104,7 +104,6 @@ class InterviewPage(QWidget):
         # the best guess before the first layout; a long heading would widen the window
         self._narrow = QGuiApplication.primaryScreen().size().width() < tools.theme.px(NARROW)
         self.keys = InterviewKeys(self, single=single)
-        self._listed = ""
         self._outline_timer = QTimer(self)
         self._outline_timer.setSingleShot(True)
         self._outline_timer.setInterval(0)
@@ -324,7 +323,8 @@ class InterviewPage(QWidget):
             self.card.show_page()
         # where we are at once; how far every section is when the question has been drawn
         self._say_heading()
-        if self._current() == self._listed:
+        if self.sections.items:
+            self.sections.mark(self._current())
             self._outline_timer.start()
         else:
             self.show_outline()
@@ -382,8 +382,7 @@ class InterviewPage(QWidget):
         """Show how far every section is, and where we are."""
         self._outline_timer.stop()
         outline = self.bridge.flow.outline(self.bridge.own_language)
-        self._listed = self._current()
-        self.sections.show_outline(outline, self._listed)
+        self.sections.show_outline(outline, self._current())
 
     def show_review(self) -> None:
         """Show what is left."""

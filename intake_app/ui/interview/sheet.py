@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
@@ -70,6 +70,10 @@ def foot_height(foot: QWidget, width: int) -> int:
         return 0
     hint = layout.heightForWidth(width) if layout.hasHeightForWidth() else -1
     return max(hint, layout.minimumSize().height())
+
+
+def _asked(view: QuestionView) -> QuestionView:
+    return view if view.relevant else replace(view, relevant=True)
 
 
 class PageSheet(GroundArea):
@@ -314,10 +318,16 @@ class PageSheet(GroundArea):
         return True
 
     def refresh(self, page: Page) -> None:
-        """Show what the flow holds now; the questions of `page` are those of this sheet."""
+        """Show what the flow holds now; the questions of `page` are those of this sheet.
+
+        The question somebody is at is always shown anew: what was done there may not be stored.
+        """
         self.page = page
         for key, block in self.blocks.items():
-            block.show_view(*self._view(key))
+            views = self._view(key)
+            if key == self._bridge.focus or views != self._views.get(key):
+                self._views[key] = views
+                block.show_view(*views)
         self._show_tables()
         self._show_instances()
 
@@ -353,7 +363,8 @@ class PageSheet(GroundArea):
 
     def _view(self, key: NodeKey) -> Views:
         dutch, other = self._bridge.views(key)
-        return dutch, other, self._bridge.flow.row(key)
+        # what is made ahead is not asked yet; when it is shown it is
+        return _asked(dutch), other and _asked(other), self._bridge.flow.row(key)
 
     def _outline_of(self, page: Page, views: dict[NodeKey, Views]) -> Outline:
         bridge = self._bridge
