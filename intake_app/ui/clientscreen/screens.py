@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QWidget
 
@@ -50,10 +50,13 @@ class Screens(QObject):
         """
         if not window.isVisible() or window.isMinimized():
             return False
-        if window.screen() is screen:
+        own = window.screen()
+        if own is screen:
             return True
         if QGuiApplication.platformName().startswith("wayland"):
             return False
+        if own.devicePixelRatio() != screen.devicePixelRatio():
+            return leans_to(window.geometry(), own.geometry(), screen.geometry())
         over = window.geometry().intersected(screen.geometry())
         return over.width() > _EDGE and over.height() > _EDGE
 
@@ -66,6 +69,21 @@ class Screens(QObject):
 
     def _moved(self) -> None:
         self.changed.emit()
+
+
+def leans_to(window: QRect, own: QRect, other: QRect) -> bool:
+    """Return whether a window sticks out of its own monitor on the side where another is.
+
+    Where monitors differ in scale a window is measured in pixels of its own, in which the other one
+    is elsewhere: Qt leaves gaps between them.
+    """
+    out = (
+        (own.left() - window.left(), own.left() - other.right()),
+        (window.right() - own.right(), other.left() - own.right()),
+        (own.top() - window.top(), own.top() - other.bottom()),
+        (window.bottom() - own.bottom(), other.top() - own.bottom()),
+    )
+    return any(sticks > _EDGE and beyond > 0 for sticks, beyond in out)
 
 
 def apart(first: QScreen, second: QScreen) -> bool:

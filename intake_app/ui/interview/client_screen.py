@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QScreen
 from PySide6.QtWidgets import QWidget
 
@@ -243,6 +243,8 @@ class ClientScreen(QObject):
             self._window.hold(on=True)
             if dialog is not None:
                 self._half.keep_off(dialog)
+        # when the desktop has put it where it wants it
+        QTimer.singleShot(0, self, self._staff_moved)
 
     def _keep_dialogs_off(self) -> None:
         if self._half is not None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QToolTip, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from intake_app.i18n.catalogues import UiTexts
@@ -71,6 +71,7 @@ class StaffWindows(QObject):
         Menus close; a dialog keeps what is in it, and its veil offers to `go_on`. A dialog of the
         platform cannot be reached.
         """
+        QToolTip.hideText()
         for _ in range(_MOST_POPUPS):
             popup = QApplication.activePopupWidget()
             if popup is None:

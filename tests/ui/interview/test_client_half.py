@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from pages.clientscreen import ClientScreenObject
 from pages.interview import InterviewObject
-from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QScreen
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -22,7 +22,7 @@ from intake_app.flows.interview import InterviewFlow
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.ui.a11y import check
 from intake_app.ui.clientscreen.half import ClientHalf, Split, TurnedView, share
-from intake_app.ui.clientscreen.screens import Screens
+from intake_app.ui.clientscreen.screens import Screens, leans_to
 from intake_app.ui.clientscreen.window import ClientWindow
 from intake_app.ui.interview.bridge import InterviewBridge
 from intake_app.ui.interview.client_screen import ClientScreen, Where
@@ -390,6 +390,24 @@ def test_a_monitor_of_another_size_is_filled_again(pad: ClientScreen) -> None:
     window.resize(640, 480)
     window._refit()
     assert window.size() == QGuiApplication.primaryScreen().geometry().size()
+
+
+@pytest.mark.parametrize(
+    ("window", "reaches"),
+    [
+        (QRect(0, 0, 1366, 768), False),
+        (QRect(10, 0, 1366, 768), False),
+        (QRect(100, 0, 1366, 768), True),
+        (QRect(-300, 0, 1366, 768), False),
+        (QRect(0, 200, 1366, 768), False),
+    ],
+)
+def test_beside_a_monitor_of_another_scale_a_window_may_not_stick_out(
+    window: QRect, reaches: bool
+) -> None:
+    # a laptop at 200 %: 2732 pixels wide, so that is where the next begins
+    laptop, beside = QRect(0, 0, 1366, 768), QRect(2732, 0, 1920, 1080)
+    assert leans_to(window, laptop, beside) is reaches
 
 
 def test_a_mirrored_monitor_is_none_for_the_client_and_is_said(

@@ -369,6 +369,20 @@ def test_an_open_dialog_goes_blank_with_it(talk: Talk) -> None:
     while_open(talk.page.edit_interpretation, look)
 
 
+def test_a_dialog_that_opens_on_the_clients_monitor_goes_blank(talk: Talk) -> None:
+    talk.open(Where.MONITOR)
+    reaches = talk.screens.reaches
+    talk.screens.reaches = lambda window, screen: (  # type: ignore[method-assign]
+        isinstance(window, QDialog) or reaches(window, screen)
+    )
+
+    def look(dialog: QDialog) -> None:
+        assert dialog.findChild(Veil) is not None
+        assert talk.screen.where is Where.NOWHERE
+
+    while_open(talk.page.edit_interpretation, look)
+
+
 def test_a_dialog_that_was_left_open_at_a_pause_goes_blank_too(talk: Talk) -> None:
     talk.open(Where.MONITOR)
 
