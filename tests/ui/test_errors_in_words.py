@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
+from support.qt import make_context, make_theme
+from support.vaults import prepared_vault
 
 import intake_app
 from intake_app import paths
@@ -15,6 +20,7 @@ from intake_app.flows.interview_parts import InterviewRefused
 from intake_app.flows.set_up import check_passphrase
 from intake_app.handover.errors import Refusal, RefusalReason
 from intake_app.i18n.catalogues import Catalogues, UiTexts
+from intake_app.ui.people.register import RegisterPage
 from intake_app.vault.errors import WrongPassphrase
 
 WINDOWS = Path(intake_app.__file__).parent / "ui"
@@ -72,3 +78,22 @@ def test_what_is_filled_in_comes_along(english: UiTexts) -> None:
     )
     told_on = InterviewRefused(str(told))
     assert english.said(told_on) == english.said(told)
+
+
+def test_a_form_in_english_says_in_english_what_is_wrong(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, english: UiTexts
+) -> None:
+    vault = prepared_vault(tmp_path / "kluis")
+    try:
+        context = replace(make_context(vault, make_theme(qapp)), tr=english)
+        page = RegisterPage(context, None, done=lambda _who: None, cancel=lambda: None)
+        qtbot.addWidget(page)
+        field = page.findChild(QLineEdit, "register-v-number")
+        assert field is not None
+        field.setText("28765432109")
+        page.save()
+        assert page.fields["v_number"].problem() == (
+            "A V-number has ten digits; these are 11. Take away what is too much."
+        )
+    finally:
+        vault.close()
