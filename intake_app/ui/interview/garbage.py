@@ -5,11 +5,16 @@ some 170,000 of them and none of it is garbage, so that search stops the keyboar
 second and more. Once the interview is open and nobody touches it, everything that lives is put
 where no search looks (`gc.freeze`); what is made later is still searched, which takes
 milliseconds. When the interview is left all of it is looked at again, once, at rest.
+
+Pictures of pages come and go all the time. The C library of Linux learns from the first of them to
+keep such large pieces among the small ones, where they leave holes; it is told not to.
 """
 
 from __future__ import annotations
 
+import ctypes
 import gc
+import sys
 from collections.abc import Callable
 from typing import Protocol
 
@@ -18,6 +23,21 @@ from PySide6.QtCore import QObject, QTimer
 LOOK_MS = 500
 REST_MS = 1500
 """Nobody may have touched the program for so long before anything is looked at or put away."""
+
+
+_MMAP_THRESHOLD = -3
+"""Of mallopt(3): from how many bytes on a piece of memory is one of its own."""
+
+LARGE = 128 * 1024
+"""What glibc begins with."""
+
+
+def give_large_pieces_back() -> None:
+    """Have large pieces of memory go back to the system as soon as they are free, under glibc."""
+    if sys.platform == "linux":
+        tell = getattr(ctypes.CDLL(None), "mallopt", None)
+        if tell is not None:
+            tell(_MMAP_THRESHOLD, LARGE)
 
 
 class Searches(Protocol):
@@ -52,6 +72,7 @@ class Garbage:
         One that was shown before it is garbage by then, and is looked for first.
         """
         self.left()
+        give_large_pieces_back()
         self._open = True
 
     def left(self) -> None:

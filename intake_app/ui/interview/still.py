@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimerEvent
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QRegion
 from PySide6.QtWidgets import QWidget
 
@@ -61,15 +61,13 @@ class Still(QWidget):
         super().__init__(over)
         self.setObjectName("still")
         self._picture, self._ground = picture, ground
+        self._painted = False
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         height = over.height() if picture.whole else picture.size.height()
         self.setGeometry(0, 0, over.width(), height)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._go)
-        self._timer.start(LONGEST_MS)
+        self._waits = self.startTimer(LONGEST_MS)
         self.show()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
@@ -77,8 +75,12 @@ class Still(QWidget):
         painter.drawPixmap(QPoint(), self._picture.pixels)
         shown = self._picture.size.height()
         painter.fillRect(QRect(0, shown, self.width(), self.height() - shown), self._ground)
-        self._timer.start(0)
+        if not self._painted:
+            self._painted = True
+            self.killTimer(self._waits)
+            self._waits = self.startTimer(0)
 
-    def _go(self) -> None:
+    def timerEvent(self, _event: QTimerEvent) -> None:  # noqa: N802
+        self.killTimer(self._waits)
         self.hide()
         self.deleteLater()
