@@ -43,6 +43,7 @@ class Pausing(QObject):
         """Show the pause that is on: a page built anew meanwhile must not show the question."""
         if self._bridge.is_paused:
             self._layers.setCurrentIndex(1)
+            self._page.top_line.interpreter.setEnabled(False)
             self._say()
             self.layer.button.setFocus()
 
@@ -104,6 +105,8 @@ class Pausing(QObject):
     def _paused(self, on: bool) -> None:
         self._layers.setCurrentIndex(1 if on else 0)
         self.layer.explain("")
+        # what it opens names the interpreter, on a screen that is to be blank
+        self._page.top_line.interpreter.setEnabled(not on)
         if on:
             # before anything is stored: the client may see this screen too
             self._layers.repaint()

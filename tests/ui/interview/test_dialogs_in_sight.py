@@ -315,6 +315,14 @@ def test_a_menu_closes_at_a_pause(talk: Talk) -> None:
     assert QApplication.activePopupWidget() is None
 
 
+def test_who_interprets_is_not_opened_over_blank_screens(talk: Talk) -> None:
+    link = talk.page.top_line.interpreter
+    talk.bridge.rest()
+    assert not link.isEnabled()
+    talk.bridge.pause(on=False)
+    assert link.isEnabled()
+
+
 def test_a_dialog_that_closes_behind_its_veil_takes_it_along(talk: Talk) -> None:
     talk.open(Where.HALF)
 

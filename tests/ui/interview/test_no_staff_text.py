@@ -89,6 +89,7 @@ STEPS = (
     "finish",
     "tap",
     "turn",
+    "hold",
     "resize",
     "language",
 )
@@ -156,6 +157,8 @@ def do(bridge: InterviewBridge, window: ClientWindow, asked: list[Ask], step: st
             turn = getattr(window.input, "turn", None)
             if callable(turn):
                 turn(1 if n % 2 else -1)
+        case "hold":
+            window.hold(on=bool(n % 2))
         case "resize":
             window.resize(*((1366, 768), (683, 384), (640, 900), (1920, 1080))[n % 4])
         case "language":
