@@ -29,7 +29,7 @@ from intake_app.domain.transport import (
 )
 from intake_app.flows import queueing
 from intake_app.flows.acting import actor_of
-from intake_app.sentences import Told
+from intake_app.sentences import Sentence, Told
 from intake_app.sync import names, parts, sender
 from intake_app.sync.driver import Box
 from intake_app.sync.errors import SyncError
@@ -197,8 +197,11 @@ def hand_out(
             answered += _take_answers(vault, own, drop)
         except (SyncError, OSError):
             problems.append(
-                f"De antwoorden van {own[0].handed_to} kunnen nu niet worden doorgegeven. Het "
-                "programma probeert het opnieuw."
+                Sentence(
+                    "De antwoorden van {name} kunnen nu niet worden doorgegeven. Het "
+                    "programma probeert het opnieuw.",
+                    name=own[0].handed_to,
+                )
             )
     try:
         _put_answers(vault, relay)

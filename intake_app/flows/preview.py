@@ -18,6 +18,7 @@ from intake_app.flows.case_file import CaseFile
 from intake_app.flows.dossier_words import CATEGORY_TITLES, UNKNOWN_CATEGORY
 from intake_app.flows.plan import INTAKE_FORM
 from intake_app.flows.selection import Item, ItemKind, Selection, Staying, Why
+from intake_app.sentences import Sentence
 
 
 class RowState(StrEnum):
@@ -291,12 +292,12 @@ _GAP_SENTENCES: dict[GapKind, str] = {
 }
 
 
-def gap_sentence(gap: Gap) -> str:
+def gap_sentence(gap: Gap) -> Sentence:
     """Return what is missing and what that means, in Dutch."""
     if gap.kind in {GapKind.UNANSWERED, GapKind.LATER} and len(gap.names) == 1:
         one = {
-            GapKind.UNANSWERED: "1 vraag die nodig is heeft nog geen antwoord.",
-            GapKind.LATER: "1 vraag staat nog op ‘later’.",
+            GapKind.UNANSWERED: Sentence("1 vraag die nodig is heeft nog geen antwoord."),
+            GapKind.LATER: Sentence("1 vraag staat nog op ‘later’."),
         }
         return one[gap.kind]
-    return _GAP_SENTENCES[gap.kind].format(n=len(gap.names), names=", ".join(gap.names))
+    return Sentence(_GAP_SENTENCES[gap.kind], n=len(gap.names), names=", ".join(gap.names))

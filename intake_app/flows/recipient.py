@@ -17,6 +17,7 @@ from intake_app.domain.actor import ReceiverRole
 from intake_app.domain.handover import FingerprintCheck
 from intake_app.domain.person import Koppeling
 from intake_app.domain.routing import RoutingRule, executor_on, municipality_name
+from intake_app.sentences import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -116,12 +117,14 @@ class RecipientChoice:
         return self.entry.fingerprint if self.entry else ""
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Sentence:
         """What is in the way and how to mend it, in Dutch; '' when nothing is."""
         if self.problem is None:
-            return ""
-        return _SENTENCES[self.problem].format(
-            municipality=self.municipality, executor=self.name or "de ontvanger"
+            return Sentence()
+        return Sentence(
+            _SENTENCES[self.problem],
+            municipality=self.municipality,
+            executor=self.name or Sentence("de ontvanger"),
         )
 
 

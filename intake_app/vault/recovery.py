@@ -85,7 +85,7 @@ _NOT_ON_CARDS: Final = Sentence(
     "Op deze kaarten staat de medische sleutel nog niet, en deze collega heeft alleen de medische "
     "rol. Er is niets veranderd. Laat een beheerder deze collega eerst nog een andere rol geven."
 )
-_ORDER: Final = ("eerste", "tweede")
+_ORDER: Final = (Sentence("eerste"), Sentence("tweede"))
 
 
 def make_cards(vault: Vault, *, passphrase: str) -> tuple[RecoveryCard, RecoveryCard, RecoveryCard]:
@@ -377,30 +377,36 @@ def _seed(first: str, second: str) -> bytes:
 
 def _refusal(refused: shares.SharesRefused) -> CardsRefused:
     if refused.fault == "same-card":
-        text = (
+        text = Sentence(
             "Dit is twee keer dezelfde kaart. Er is niets veranderd. Gebruik twee van de drie "
             "kaarten met een verschillend nummer."
         )
     elif refused.fault == "other-set":
-        text = (
+        text = Sentence(
             "Deze twee kaarten horen niet bij elkaar. Er is niets veranderd. Gebruik twee kaarten "
             "met hetzelfde controlegetal."
         )
     elif refused.fault == "damaged":
-        text = (
+        text = Sentence(
             "De woorden van deze twee kaarten passen niet op elkaar. Er is niets veranderd. "
             "Controleer alle woorden, of neem de derde kaart."
         )
     else:
         which = _ORDER[refused.card - 1]
         if refused.word:
-            what = f"Op de {which} kaart klopt woord {refused.word} niet."
+            what = Sentence(
+                "Op de {which} kaart klopt woord {word} niet.", which=which, word=refused.word
+            )
         elif refused.count != shares.WORDS:
-            what = (
-                f"Op de {which} kaart staan {shares.WORDS} woorden, "
-                f"er zijn er {refused.count} ingevuld."
+            what = Sentence(
+                "Op de {which} kaart staan {words} woorden, er zijn er {n} ingevuld.",
+                which=which,
+                words=shares.WORDS,
+                n=refused.count,
             )
         else:
-            what = f"Op de {which} kaart kloppen een paar woorden niet."
-        text = f"{what} Er is niets veranderd. Vergelijk de woorden met de kaart."
+            what = Sentence("Op de {which} kaart kloppen een paar woorden niet.", which=which)
+        text = Sentence(
+            "{what} Er is niets veranderd. Vergelijk de woorden met de kaart.", what=what
+        )
     return CardsRefused(refused.fault, text, card=refused.card, word=refused.word)

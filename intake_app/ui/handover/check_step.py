@@ -57,7 +57,7 @@ class CheckStep(QWidget):
         row.addWidget(IconLabel(theme, "flag", color="warn", size=20), 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(0)
-        words.addWidget(Body(theme, tr.gettext(gap_sentence(gap))))
+        words.addWidget(Body(theme, tr.said(gap_sentence(gap))))
         if gap.kind in _NAMED:
             shown = list(gap.names[:_MOST_NAMES])
             rest = len(gap.names) - len(shown)
