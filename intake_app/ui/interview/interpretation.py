@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QDialog,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
+    QLayoutItem,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +30,7 @@ from intake_app.ui.kit.focus import ReadingOrder
 from intake_app.ui.kit.inputs import CheckInput, ChoiceInput, Field, TextInput
 from intake_app.ui.kit.surfaces import Notice
 from intake_app.ui.kit.text import Body, Caption, Heading
+from intake_app.ui.theme import Theme
 
 
 def mode_name(tools: Tools, mode: InterpreterMode) -> str:
@@ -154,6 +158,12 @@ _ORDER = (
 )
 
 
+_SHARES = (5, 4, 5)
+"""How the width of a section is shared by its name and the two ticks."""
+
+_BESIDE = 520
+"""Below this many effective pixels the ticks stand under the name."""
+
 _NO_SERVICE = frozenset({InterpreterMode.NAASTE, InterpreterMode.KIND})
 
 
@@ -214,24 +224,20 @@ class InterpretationDialog(ReadingOrder, QDialog):
                 ),
             )
         )
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(theme.gap(24))
-        grid.setVerticalSpacing(theme.gap(4))
+        rows = QVBoxLayout()
+        rows.setSpacing(theme.gap(4))
         self._told: dict[str, CheckInput] = {}
         self._weak: dict[str, CheckInput] = {}
-        for number, section in enumerate(s for s in sections if s.relevant):
-            grid.addWidget(Body(theme, section.title.text), number, 0)
+        for section in (each for each in sections if each.relevant):
             told = CheckInput(theme, tr.gettext("Terugverteld"), name=f"told-{section.name}")
             told.setAccessibleName(f"{section.title.text}: {tr.gettext('Terugverteld')}")
             told.setChecked(section.path in shown.told_back)
             weak = CheckInput(theme, tr.gettext("Niet goed begrepen"), name=f"weak-{section.name}")
             weak.setAccessibleName(f"{section.title.text}: {tr.gettext('Niet goed begrepen')}")
             weak.setChecked(section.path in shown.weak)
-            grid.addWidget(told, number, 1)
-            grid.addWidget(weak, number, 2)
+            rows.addWidget(_Ticks(theme, Body(theme, section.title.text), told, weak))
             self._told[section.path], self._weak[section.path] = told, weak
-        grid.setColumnStretch(0, 1)
-        column.addLayout(grid)
+        column.addLayout(rows)
         column.addStretch(1)
         area.setWidget(body)
         outer.addWidget(area, 1)
@@ -287,6 +293,42 @@ class InterpretationDialog(ReadingOrder, QDialog):
             told_back=_ticked(self._told, self._shown.told_back),
             weak=_ticked(self._weak, self._shown.weak),
         )
+
+
+class _Ticks(QWidget):
+    """What was understood of one section: its name, and the two ticks beside or under it."""
+
+    def __init__(self, theme: Theme, title: Body, *ticks: CheckInput) -> None:
+        super().__init__()
+        self._theme = theme
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(theme.gap(16))
+        for part, share in zip((title, *ticks), _SHARES, strict=True):
+            self._box.addWidget(part, share)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        # that of the ticks under the name, or no window could become narrow enough for it
+        parts = [item.minimumSize() for item in self._items()]
+        return QSize(max(part.width() for part in parts), max(part.height() for part in parts))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        under = event.size().width() < self._theme.px(_BESIDE)
+        way = QBoxLayout.Direction.TopToBottom if under else QBoxLayout.Direction.LeftToRight
+        if way != self._box.direction():
+            self._box.setDirection(way)
+            self._box.setSpacing(self._theme.gap(4 if under else 16))
+            self._box.setContentsMargins(0, self._theme.gap(12) if under else 0, 0, 0)
+            self.updateGeometry()
+
+    def _items(self) -> list[QLayoutItem]:
+        return [
+            item for at in range(self._box.count()) if (item := self._box.itemAt(at)) is not None
+        ]
 
 
 def _ticked(boxes: dict[str, CheckInput], before: tuple[str, ...]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from pages.interview import InterviewObject
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from support.interviews import key, resume
@@ -88,3 +89,18 @@ def test_it_is_kept_and_stands_in_the_list_and_the_look_back(
     assert check(talk.root) == ()
     talk.click("review-weak-werk")
     assert talk.questions() == ("gewerkt",)
+
+
+@pytest.mark.parametrize(("width", "under"), [(420, True), (720, False)])
+def test_the_ticks_stand_under_the_section_where_there_is_no_room_beside_it(
+    qtbot: QtBot, tools: Tools, bridge: InterviewBridge, qapp: QApplication, width: int, under: bool
+) -> None:
+    dialog = InterpretationDialog(tools, Interpretation(), bridge.flow.outline())
+    qtbot.addWidget(dialog)
+    dialog.resize(width, 500)
+    dialog.show()
+    settle(qapp)
+    told, weak = dialog._told["/data/werk"], dialog._weak["/data/werk"]
+    assert (told.mapTo(dialog, QPoint(0, 0)).x() == weak.mapTo(dialog, QPoint(0, 0)).x()) is under
+    # nobody has to scroll sideways
+    assert dialog._area.horizontalScrollBar().maximum() == 0
