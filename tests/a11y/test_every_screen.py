@@ -41,11 +41,7 @@ from intake_app.ui.kit import Page
 CLIENT_TARGET = 44
 LOOKS = every_look()
 
-ALLOWED: dict[tuple[str, str], str] = {
-    ("sideways", "QScrollArea[interpretation-scroll]"): (
-        "the screen of the offscreen platform is 800 wide; with more room the dialog takes 1440"
-    ),
-}
+ALLOWED: dict[tuple[str, str], str] = {}
 """Rule and beginning of the place of a finding that is accepted, with the reason in words."""
 
 HALF_TRANSLATED = {
