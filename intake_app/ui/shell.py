@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QShortcut,
 )
 from PySide6.QtWidgets import (
+    QApplication,
     QHBoxLayout,
     QMainWindow,
     QStackedWidget,
@@ -333,6 +334,15 @@ class Shell(ReadingOrder, QMainWindow):
         """Give everything its place before it is painted: nothing jumps there afterwards."""
         if self.isVisible():
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+
+    def event(self, event: QEvent) -> bool:
+        """Let Ctrl+L lock also where a dialog keeps the keys from this window."""
+        if event.type() is QEvent.Type.WindowBlocked:
+            dialog = QApplication.activeModalWidget()
+            if dialog is not None:
+                shortcut = QShortcut(QKeySequence("Ctrl+L"), dialog)
+                shortcut.activated.connect(self.lock_requested)
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         if event.key() == Qt.Key.Key_Escape and self.go_up():

@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 from support.interviews import add_person
@@ -179,6 +179,29 @@ def test_the_client_sees_nothing_before_anything_else_happens(
     assert [each for each in once if each in order] == order
     assert once.index("hidden shell") < once.index("closed")
     assert seen.count("ended 75") == 1
+    assert not [w for w in QApplication.topLevelWidgets() if w.isVisible()]
+
+
+@pytest.mark.parametrize("where", ["alone", "half"])
+def test_the_key_locks_also_over_a_dialog(running: Running, where: str) -> None:
+    if where == "half":
+        running.page.client_screen.toggle()
+        settle(running.app)
+    wrong: list[str] = []
+
+    def press() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert dialog is not None
+        running.qtbot.waitUntil(dialog.isActiveWindow)
+        running.qtbot.keyClick(dialog, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+        if dialog.isVisible():
+            wrong.append("it did not lock")
+            dialog.close()
+
+    QTimer.singleShot(50, press)
+    running.page.edit_interpretation()
+    assert wrong == []
+    assert "ended 75" in running.recorder.seen
     assert not [w for w in QApplication.topLevelWidgets() if w.isVisible()]
 
 
