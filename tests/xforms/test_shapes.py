@@ -43,6 +43,7 @@ def _binary(inside: Pieces) -> Pieces:
         inside.map(lambda t: [(False, "selected("), *t, (False, ", "), *t, (False, ")")]),
         inside.map(lambda t: [(False, "instance('i')/root/item[name = "), *t, (False, "]")]),
         inside.map(lambda t: [(False, "-("), *t, (False, ")")]),
+        inside.map(lambda t: [*t, (False, " = current()/../b/c")]),
     )
 
 

@@ -72,7 +72,8 @@ def parse(source: str) -> Expr:
 class Parser:
     """Parses one expression after the other; their plain steps are the same nodes.
 
-    `leaves` are the plain paths and literals in the tree that was made last, in order.
+    `tokens` are those of the expression that was parsed last, `leaves` the plain paths and literals
+    in its tree, in order.
     """
 
     def __init__(self) -> None:
@@ -80,15 +81,10 @@ class Parser:
         self._start("")
 
     def _start(self, source: str) -> None:
-        self._tokens = tokenize(source)
+        self.tokens = tokenize(source)
         self._index = 0
         self._depth = 0
         self.leaves: list[Path | Literal] = []
-
-    @property
-    def leaf_tokens(self) -> list[Token]:
-        """The tokens that are leaves, unless they are names of something."""
-        return [t for t in self._tokens if t.kind in (TokenKind.PATH, TokenKind.LITERAL)]
 
     def parse(self, source: str) -> Expr:
         """The syntax tree of `source`. Raises XPathError with the offset of what is wrong."""
@@ -108,7 +104,7 @@ class Parser:
             raise XPathError(f"nested deeper than {MAX_DEPTH} levels", self._peek().offset)
         left = self._operand() or self._unary()
         while True:
-            token = self._tokens[self._index]
+            token = self.tokens[self._index]
             if token.kind is not TokenKind.OPERATOR:
                 break
             power = _POWER[token.text]
@@ -121,11 +117,11 @@ class Parser:
     def _operand(self) -> Expr | None:
         """The path, literal or number that stands here by itself; None for anything longer."""
         index = self._index
-        kind, text, _ = self._tokens[index]
+        kind, text, _ = self.tokens[index]
         if kind is TokenKind.PATH:
             self._index = index + 1
             return self._leaf(self.plain_path(text))
-        if (kind is not TokenKind.LITERAL and kind is not TokenKind.NUMBER) or self._tokens[
+        if (kind is not TokenKind.LITERAL and kind is not TokenKind.NUMBER) or self.tokens[
             index + 1
         ].text in _GOES_ON:
             return None
@@ -150,7 +146,7 @@ class Parser:
         return Arithmetic(left, cast("Any", tuple(operands)))
 
     def _unary(self) -> Expr:
-        if self._tokens[self._index].kind is not TokenKind.OPERATOR:
+        if self.tokens[self._index].kind is not TokenKind.OPERATOR:
             return self._path()
         count = 0
         while self._peek().kind is TokenKind.OPERATOR and self._peek().text == "-":
@@ -219,14 +215,14 @@ class Parser:
         )
 
     def _starts_primary(self) -> bool:
-        token = self._tokens[self._index]
+        token = self.tokens[self._index]
         kind = token.kind
         if kind is TokenKind.LITERAL or kind is TokenKind.NUMBER:
             return True
         if kind is TokenKind.SYMBOL:
             return token.text == "("
         if kind is TokenKind.NAME:
-            following = self._tokens[self._index + 1]
+            following = self.tokens[self._index + 1]
             return (
                 following.text == "("
                 and following.kind is TokenKind.SYMBOL
@@ -242,7 +238,7 @@ class Parser:
             return Step("parent", _ANY_NODE, self._predicates())
         axis = "child"
         if token.kind is TokenKind.NAME:
-            following = self._tokens[self._index]
+            following = self.tokens[self._index]
             if following.text not in ("[", "(", "::"):
                 return self._child(token.text)
         if token.kind is TokenKind.SYMBOL and token.text == "@":
@@ -304,17 +300,17 @@ class Parser:
     # -- tokens --------------------------------------------------------------------------------
 
     def _peek(self) -> Token:
-        return self._tokens[self._index]
+        return self.tokens[self._index]
 
     def _next(self) -> Token:
-        token = self._tokens[self._index]
+        token = self.tokens[self._index]
         if token.kind is TokenKind.END:
             raise XPathError("the expression ends too early", token.offset)
         self._index += 1
         return token
 
     def _at_symbol(self, text: str) -> bool:
-        token = self._tokens[self._index]
+        token = self.tokens[self._index]
         return token.text == text and token.kind is TokenKind.SYMBOL
 
     def _expect(self, text: str) -> None:
