@@ -305,8 +305,12 @@ class Recompute:
             return
         node.relevant = relevant
         collected = self.collected
-        # Twice is back to what it was: what is shown again may be hidden by what came with it.
-        collected.relevance ^= {node.key}
+        changed = collected.relevance
+        others = len(changed)
+        changed.add(node.key)
+        if len(changed) == others:
+            # Twice is back to what it was: what is shown again may be hidden by what came with it.
+            changed.discard(node.key)
         is_range = node.definition.is_repeat and node.repeat_id is None
         if not is_range:
             self.mark_readers(node)
