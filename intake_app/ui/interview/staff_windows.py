@@ -100,7 +100,8 @@ class StaffWindows(QObject):
                 self._follow()
         elif kind is QEvent.Type.WindowBlocked:
             self._opened()
-        elif kind is QEvent.Type.WindowUnblocked:
+        elif kind is QEvent.Type.WindowUnblocked and watched is self._frame:
+            # not when a dialog over a dialog closes
             self.busy = False
             self.closed.emit()
         elif kind in _PLACED:

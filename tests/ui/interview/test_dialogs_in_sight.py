@@ -24,6 +24,7 @@ from intake_app.ui.interview.bridge import InterviewBridge
 from intake_app.ui.interview.client_screen import ClientScreen, Where
 from intake_app.ui.interview.page import InterviewPage
 from intake_app.ui.interview.staff_windows import Veil
+from intake_app.ui.kit.dialogs import ConfirmDialog, run
 
 WORD = "GEHEIM"
 
@@ -188,6 +189,30 @@ def test_what_the_client_had_half_tapped_is_there_after_the_dialog(talk: Talk) -
     pad.keys["1"].click()  # type: ignore[union-attr]
     talk.client.flush()
     assert talk.bridge.flow.session.value(key("leeftijd")) == "31"
+
+
+def test_a_dialog_over_a_dialog_is_treated_alike(talk: Talk) -> None:
+    """And when the upper one closes, the one under it is still there."""
+    talk.open(Where.HALF)
+    half = talk.screen.half
+    assert half is not None
+
+    def look(dialog: QDialog) -> None:
+        def look_on_top(upper: QDialog) -> None:
+            assert half.own_part().contains(upper.geometry())
+            talk.bridge.rest()
+            assert dialog.findChild(Veil) is not None
+            assert upper.findChild(Veil) is not None
+            talk.bridge.pause(on=False)
+
+        upper = ConfirmDialog(
+            talk.page.tools.theme, "Zeker?", "Tekst.", confirm="Ja", cancel="Nee", parent=dialog
+        )
+        while_open(lambda: run(upper), look_on_top)
+        assert talk.client.texts_shown() == ()
+
+    while_open(talk.page.edit_interpretation, look)
+    assert talk.client.texts_shown()
 
 
 def test_on_a_monitor_of_their_own_the_client_reads_on_and_can_ask_for_a_pause(talk: Talk) -> None:
