@@ -415,8 +415,10 @@ class ClientWindow(ReadingOrder, QWidget):
     def _build(self, view: QuestionView) -> None:
         made = self._made(view)
         face = self._ahead.take(view.key, made) or self.make(made)
-        if isinstance(face.input, SigningPad):
-            face.input.go_on_with(self._bridge.drawn.get(view.key, ()))
+        strokes = self._bridge.drawn.get(view.key, ())
+        if isinstance(face.input, SigningPad) and strokes:
+            face.input.go_on_with(strokes)
+            face.forget_picture()
         self._drop_question()
         self._face = face
         self._area.setWidget(face)
