@@ -33,7 +33,8 @@ class Table(Node):
         """The item with that number, from 0; the same node each time."""
         row = self._rows.get(number)
         if row is None:
-            row = self._rows[number] = Row(self, number)
+            # A form may be in use by two threads: both must get the same.
+            row = self._rows.setdefault(number, Row(self, number))
         return row
 
     def having(self, name: str, text: str) -> list[Node]:
