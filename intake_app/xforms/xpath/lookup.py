@@ -81,10 +81,11 @@ def _index(parent: Node, item: str, child: str, frame: Frame) -> dict[str, list[
     address = (id(parent), item, child)
     index = indexes.get(address)
     if index is None:
-        index = indexes[address] = {}
+        index = {}
         for node in parent.named(item) if item != "*" else parent.children:
             for value in node.named(child):
                 bucket = index.setdefault(string_value(value), [])
                 if not bucket or bucket[-1] is not node:
                     bucket.append(node)
+        indexes[address] = index
     return index

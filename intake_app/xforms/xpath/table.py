@@ -41,9 +41,10 @@ class Table(Node):
         """The items whose leaf of that name has that text, in order."""
         numbers = self._numbers.get(name)
         if numbers is None:
-            numbers = self._numbers[name] = {}
+            numbers = {}
             for number, found in enumerate(self.columns.get(name, ())):
                 numbers.setdefault(found, []).append(number)
+            self._numbers[name] = numbers  # whole, for another thread may look
         return [self.row(number) for number in numbers.get(text, ())]
 
     @property
