@@ -31,6 +31,7 @@ from intake_app.ui.clientscreen.face import QuestionFace
 from intake_app.ui.clientscreen.foot import Foot
 from intake_app.ui.clientscreen.hearing import Reader
 from intake_app.ui.clientscreen.inputs import SMALLEST_TARGET, ClientInput, ClientTools, Key
+from intake_app.ui.clientscreen.monitor import Filled
 from intake_app.ui.clientscreen.pad import ScaleKeys
 from intake_app.ui.clientscreen.pointing import PointingSheet
 from intake_app.ui.clientscreen.signing import SigningPad
@@ -119,7 +120,7 @@ class ClientWindow(ReadingOrder, QWidget):
         self._key: NodeKey | None = None
         self._view: QuestionView | None = None
         self._face: QuestionFace | None = None
-        self._screen_filled: QScreen | None = None
+        self._filled: Filled | None = None
         self._held = False
         self.setLayoutDirection(layout_direction(bridge.language))
         self.setWindowTitle("Doorgaande Lijn")
@@ -161,43 +162,31 @@ class ClientWindow(ReadingOrder, QWidget):
 
     def fill(self, screen: QScreen) -> None:
         """Show full screen on this monitor; `lost` when it is not there any more."""
-        self.setWindowFlag(Qt.WindowType.WindowDoesNotAcceptFocus)
-        self.create()
-        handle = self.windowHandle()
-        if handle is not None:
-            handle.setScreen(screen)
-            handle.screenChanged.connect(self._moved_off)
-        self._screen_filled = screen
-        self.setGeometry(screen.geometry())
-        screen.geometryChanged.connect(self._refit)
-        # not showFullScreen, which asks for the keyboard
-        self.setWindowState(Qt.WindowState.WindowFullScreen)
-        self.show()
+        self._filled = Filled(self, screen)
+        self._filled.left.connect(self._leave)
+        self._filled.fill()
 
     @property
     def monitor(self) -> QScreen | None:
         """Return the monitor it fills, None where it fills none."""
-        return self._screen_filled
+        return None if self._filled is None else self._filled.screen
 
     def screen_gone(self, screen: QScreen) -> None:
         """Go away when it is this window's monitor that was taken away."""
-        if screen is self._screen_filled:
-            self._leave()
-
-    def _moved_off(self, screen: QScreen) -> None:
-        if self._screen_filled is not None and screen is not self._screen_filled:
+        if screen is self.monitor:
             self._leave()
 
     def _leave(self) -> None:
         """Go before anything is painted on a monitor the colleague looks at."""
-        self._screen_filled = None
+        self._let_go()
         self.hide()
         self.flush()
         self.lost.emit()
 
-    def _refit(self) -> None:
-        if self._screen_filled is not None:
-            self.setGeometry(self._screen_filled.geometry())
+    def _let_go(self) -> None:
+        if self._filled is not None:
+            self._filled.let_go()
+            self._filled = None
 
     def flush(self) -> None:
         """Store what was tapped and not yet stored."""
@@ -205,7 +194,7 @@ class ClientWindow(ReadingOrder, QWidget):
             self._face.input.flush()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        self._screen_filled = None
+        self._let_go()
         self.flush()
         super().closeEvent(event)
         self.gone.emit()

@@ -388,7 +388,8 @@ def test_a_desktop_arranged_anew_on_one_screen_takes_it_away(
 def test_a_monitor_of_another_size_is_filled_again(pad: ClientScreen) -> None:
     window = window_of(pad)
     window.resize(640, 480)
-    window._refit()
+    assert window._filled is not None
+    window._filled.refit()
     assert window.size() == QGuiApplication.primaryScreen().geometry().size()
 
 
