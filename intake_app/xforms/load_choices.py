@@ -68,7 +68,8 @@ class TableItems:
     def _choice(self, number: int) -> StaticChoice:
         choice = self._made.get(number)
         if choice is None:
-            choice = self._made[number] = self._make(number)
+            # One for all sessions, also those in other threads: choices are told apart by identity.
+            choice = self._made.setdefault(number, self._make(number))
         return choice
 
 
