@@ -43,7 +43,7 @@ def _sealing(page: HandoverPage) -> None:
     steps.seal.show_sealing(on=True)
     steps.primary.setEnabled(False)
     steps.primary.setAccessibleDescription("Wacht tot het dossier is verzegeld, of kies Stoppen.")
-    steps.seal.progress.begin()
+    steps.seal.progress.start()
     steps.seal.progress.show_bytes(3_200_000, 48_000_000)
 
 
