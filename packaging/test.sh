@@ -29,9 +29,10 @@ if (($# == 0)); then
     check "mypy" "$venv/bin/python" -m mypy
 fi
 export QT_QPA_PLATFORM=${QT_QPA_PLATFORM:-offscreen}
-# Without a choice of tests they are all run, on every core.
+# Without a choice of tests they are all run, on every core; a core keeps to neighbours, which share
+# what is dear to make, until it takes over from one that is behind.
 spread=()
-(($# == 0)) && spread=(-n auto)
+(($# == 0)) && spread=(-n auto --dist worksteal)
 check "pytest" "$venv/bin/python" -m pytest "${spread[@]}" "$@"
 
 if ((${#failed[@]})); then
