@@ -39,6 +39,7 @@ from intake_app.ui.interview.pointing_place import PointingPlace
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.interview.reading import ReadAloud
 from intake_app.ui.interview.review import ReviewPanel
+from intake_app.ui.interview.review_ahead import Left, ReviewAhead
 from intake_app.ui.interview.sections import (
     INTERPRETER,
     POINTING,
@@ -177,6 +178,7 @@ class InterviewPage(QWidget):
         self._center = QStackedWidget()
         self._center.addWidget(self.card)
         self._center.addWidget(self.review)
+        self._review_ahead = ReviewAhead(self.review, self._left, self._center.size, self)
         self._pointing_place = PointingPlace(self, self._center)
         right.addWidget(self._center, 1)
         self.footer = Footer(self.tools)
@@ -337,6 +339,8 @@ class InterviewPage(QWidget):
             if not self.card.focus_question():
                 self.footer.next.setFocus()
             self.live.say_saved(self.card.spoken())
+            if page is not None and flow.session.next_page(page.key) is None:
+                self._review_ahead.begin()
 
     def _pointing(self) -> None:
         self._pointing_place.follow(narrow=self._narrow)
@@ -386,10 +390,12 @@ class InterviewPage(QWidget):
 
     def show_review(self) -> None:
         """Show what is left."""
+        self._review_ahead.end()
+        self.review.show_ends(*self._left())
+
+    def _left(self) -> Left:
         flow, own = self.bridge.flow, self.bridge.own_language
-        self.review.show_ends(
-            flow.open_ends(own), flow.outline(own), self.bridge.all_fallen(), len(flow.aside)
-        )
+        return flow.open_ends(own), flow.outline(own), self.bridge.all_fallen(), len(flow.aside)
 
     def heading(self) -> str:
         """Return where we are: 'Werk · vraag 3 van 8'."""

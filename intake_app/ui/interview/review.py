@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -12,7 +15,7 @@ from intake_app.ui.interview.about import state_name
 from intake_app.ui.interview.fallen_notice import fallen_row
 from intake_app.ui.interview.questions.base import Tools
 from intake_app.ui.kit.buttons import LinkButton, TextLink
-from intake_app.ui.kit.surfaces import Card, Kind, Notice, Row, RowList, Tag, clear_layout
+from intake_app.ui.kit.surfaces import Card, Kind, Notice, Row, RowList, Tag
 from intake_app.ui.kit.text import Muted, PageTitle
 
 
@@ -39,7 +42,7 @@ class ReviewPanel(QScrollArea):
         body.setProperty("pageBody", "true")
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, tools.theme.gap(12), 0)
-        inner = QWidget()
+        inner = self._inner = QWidget()
         inner.setMaximumWidth(tools.theme.px(820))
         row.addWidget(inner, 1)
         row.addStretch(0)
@@ -47,6 +50,7 @@ class ReviewPanel(QScrollArea):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(tools.theme.gap(16))
         self.setWidget(body)
+        self._parts: dict[str, tuple[object, QWidget]] = {}
 
     def show_ends(
         self,
@@ -59,23 +63,65 @@ class ReviewPanel(QScrollArea):
 
         `aside` answers belong to no question of this version of the form.
         """
-        clear_layout(self._column)
+        for _ in self.showing(ends, sections, fallen, aside):
+            pass
+
+    def showing(
+        self,
+        ends: tuple[OpenEnd, ...],
+        sections: tuple[SectionOutline, ...],
+        fallen: tuple[FallenAnswer, ...],
+        aside: int = 0,
+    ) -> Iterator[None]:
+        """Do the same a card at a time, so that it can be made ready before it is wanted.
+
+        A card that says what it said before stays.
+        """
         theme, tr = self._tools.theme, self._tools.tr
-        self._column.addWidget(PageTitle(theme, tr.gettext("Terugkijken")))
         problems = sum(end.problem is not None for end in ends)
         later = sum(end.later for end in ends)
-        self._column.addWidget(Muted(theme, self._summary(problems, later, len(ends)), factor=1.1))
+        summary = self._summary(problems, later, len(ends))
+        weak = tuple(section for section in sections if section.weak and section.first_page)
+        parts: list[tuple[str, object, Callable[[], QWidget]]] = [
+            ("title", None, lambda: PageTitle(theme, tr.gettext("Terugkijken"))),
+            ("summary", summary, lambda: Muted(theme, summary, factor=1.1)),
+        ]
         if aside:
-            self._column.addWidget(self._aside(aside))
-        weak = [section for section in sections if section.weak and section.first_page]
+            parts.append(("aside", aside, lambda: self._aside(aside)))
         if weak:
-            self._column.addWidget(self._weak(weak))
+            parts.append(("weak", weak, lambda: self._weak(list(weak))))
         for section in sections:
             own = [end for end in ends if end.section == section.path]
             if own:
-                self._column.addWidget(self._card(section, own))
+                what = (section.title, tuple(own))
+                make = partial(self._card, section, own)
+                parts.append((f"section {section.path}", what, make))
         if fallen:
-            self._column.addWidget(self._fallen(fallen))
+            parts.append(("fallen", fallen, lambda: self._fallen(fallen)))
+        yield from self._arrange(parts)
+
+    def _arrange(self, parts: list[tuple[str, object, Callable[[], QWidget]]]) -> Iterator[None]:
+        """Put what is still true and what is made now in order; the rest goes."""
+        for name, what, make in parts:
+            before = self._parts.get(name)
+            if before is None or before[0] != what:
+                widget = make()
+                # in its place at once: what has no parent would outlive a page that is left
+                widget.setParent(self._inner)
+                self._parts[name] = (what, widget)
+                if before is not None:
+                    _drop(before[1])
+                yield
+        wanted = {name for name, _, _ in parts}
+        for name in [name for name in self._parts if name not in wanted]:
+            _drop(self._parts.pop(name)[1])
+        while self._column.takeAt(0) is not None:
+            pass
+        for name, _, _ in parts:
+            widget = self._parts[name][1]
+            self._column.addWidget(widget)
+            # screen readers go by the order of the children
+            widget.raise_()
         self._column.addStretch(1)
 
     def _weak(self, sections: list[SectionOutline]) -> Card:
@@ -214,3 +260,8 @@ class ReviewPanel(QScrollArea):
         if end.state is AnswerState.NONE:
             return tr.gettext("Open"), "muted"
         return state_name(self._tools, end.state), "muted"
+
+
+def _drop(widget: QWidget) -> None:
+    widget.hide()
+    widget.deleteLater()
