@@ -158,6 +158,7 @@ def begun(vault: Vault, language: str) -> InterviewFlow:
 
 
 @pytest.mark.slow
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 def test_fifty_interviews_leave_nothing_behind(
     qapp: QApplication, vault: Vault, context: AppContext
 ) -> None:
