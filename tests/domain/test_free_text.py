@@ -175,9 +175,9 @@ def test_the_time_grows_with_the_text_and_no_faster(piece: str) -> None:
         text = (piece * length)[:length]
         best = float("inf")
         for _ in range(5):
-            begun = time.perf_counter()
+            begun = time.thread_time()
             scan(text, WORDS)
-            best = min(best, time.perf_counter() - begun)
+            best = min(best, time.thread_time() - begun)
         return best
 
     taken(1000)
