@@ -102,8 +102,10 @@ class Talk:
         """Wait as somebody who reads the question: until all is ready, or a second."""
         until = time.perf_counter() + READING
         rest(self.app, 0.08)
-        while self.page.card.ahead.busy and time.perf_counter() < until:
+        while time.perf_counter() < until:
             self.app.processEvents()
+            if not self.page.card.ahead.busy and not self.page._review_ahead.isActive():
+                break
         rest(self.app, 0.08)
 
     def close(self) -> None:

@@ -12,7 +12,7 @@ from intake_app.flows.interview_look import FallenAnswer
 from intake_app.ui.interview.painting import made_ready
 from intake_app.ui.interview.review import ReviewPanel
 
-READY_MS = 300
+READY_MS = 120
 """How long somebody is at the last question before anything is made."""
 
 Left = tuple[tuple[OpenEnd, ...], tuple[SectionOutline, ...], tuple[FallenAnswer, ...], int]
