@@ -75,7 +75,7 @@ def edit_interpretation(page: InterviewPage) -> None:
         page.window(),
         language=flow.interview.language if flow.is_open and flow.client_facing else "",
     )
-    typing = KeptTyping(flow.vault, _interpretation_place(page), dialog)
+    typing = KeptTyping(flow.vault, _interpretation_place(page), dialog.body)
     typing.told.connect(dialog.tell_problem)
     # not when it is only hidden: a lock hides it
     dialog.rejected.connect(typing.forget)

@@ -200,7 +200,8 @@ class InterpretationDialog(ReadingOrder, QDialog):
         area.setFrameShape(QFrame.Shape.NoFrame)
         # it scrolls with what has the focus inside it
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        body = QWidget()
+        body = self.body = QWidget()
+        """Holds every field, and stays as it is when a pause takes it out of sight."""
         column = QVBoxLayout(body)
         # room for the ring of the focus on either side
         column.setContentsMargins(theme.gap(8), theme.gap(8), theme.gap(16), theme.gap(8))

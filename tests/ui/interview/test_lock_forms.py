@@ -208,12 +208,13 @@ def dialog_of(desks: Desks) -> InterpretationDialog:
     return found
 
 
-@pytest.mark.parametrize("how", ["lock", "crash"])
+@pytest.mark.parametrize("how", ["lock", "crash", "pause and lock"])
 def test_tolk_en_begrip_opens_again_with_what_was_in_it(desks: Desks, how: str) -> None:
     flow = talk(desks)
     host = desks.desk.shell.page
     assert isinstance(host, InterviewHost)
     assert host.page is not None
+    page = host.page
     weak = "/data/werk"
 
     def fill_in_and_lock() -> None:
@@ -223,7 +224,12 @@ def test_tolk_en_begrip_opens_again_with_what_was_in_it(desks: Desks, how: str) 
         desks.qtbot.keyClicks(dialog.form.who, "nummer 12")
         weak = next(iter(dialog._weak))
         dialog._weak[weak].click()
-        if how == "lock":
+        if how == "pause and lock":
+            # a pause hides what is in the dialog from the client, and the laptop locks by itself
+            page.pausing.rest()
+            settle(desks.app)
+            assert not dialog.form.who.isVisible()
+        if how != "crash":
             desks.session.locking.emit()
             return
         settle(desks.app)
