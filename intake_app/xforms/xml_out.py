@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from xml.sax.saxutils import escape, quoteattr
-
 from intake_app.xforms.definition import FormDefinition, NodeDefinition
 from intake_app.xforms.instance import InstanceNode
 from intake_app.xforms.preload import Clock, is_end_timestamp
@@ -58,6 +56,8 @@ def _name(definition: NodeDefinition, prefixes: dict[str, str]) -> str:
 
 
 def _attribute(own: str, namespace: str, name: str, value: str, prefixes: dict[str, str]) -> str:
+    from xml.sax.saxutils import quoteattr  # brings a client for the web, which few ever need
+
     prefix = "xml" if own == "xml" else prefixes.get(namespace, "") if namespace else ""
     return f" {prefix}:{name}={quoteattr(value)}" if prefix else f" {name}={quoteattr(value)}"
 
@@ -71,6 +71,8 @@ def _write(
     *,
     own_id: str | None = None,
 ) -> None:
+    from xml.sax.saxutils import escape, quoteattr
+
     definition = node.definition
     name = _name(definition, prefixes)
     parts.append(f"<{name}")
