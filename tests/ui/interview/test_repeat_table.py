@@ -18,7 +18,8 @@ from intake_app.domain.interview import AnswerState
 from intake_app.flows.interview import InterviewFlow
 from intake_app.ui.a11y import check
 from intake_app.ui.interview.bridge import InterviewBridge
-from intake_app.ui.interview.repeat_table import RepeatTable, TableCell
+from intake_app.ui.interview.repeat_table import RepeatTable
+from intake_app.ui.interview.table_cell import TableCell
 from intake_app.ui.kit.focus import reading_order
 from intake_app.vault import Vault
 from intake_app.xforms import Changes, NodeKey
