@@ -28,24 +28,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--soak", action="store_true", help="run everything, the soak tier included")
 
 
-_QUICKLY = pytest.StashKey[pytest.MonkeyPatch]()
-
-
 def pytest_configure(config: pytest.Config) -> None:
     """Leave what a database withstands to the slow tests, and to those that are about it."""
-    patch = config.stash[_QUICKLY] = pytest.MonkeyPatch()
     if not _chosen(config, "slow"):
+        patch = pytest.MonkeyPatch()
         make_quick(patch)
-    config.add_cleanup(patch.undo)
-
-
-@pytest.fixture
-def real_engine(pytestconfig: pytest.Config) -> Iterator[None]:
-    """Open databases in this test as the program does."""
-    pytestconfig.stash[_QUICKLY].undo()
-    yield
-    if not _chosen(pytestconfig, "slow"):
-        make_quick(pytestconfig.stash[_QUICKLY])
+        config.add_cleanup(patch.undo)
 
 
 def _chosen(config: pytest.Config, tier: str) -> bool:

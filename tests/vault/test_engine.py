@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ast
 import sqlite3
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlcipher3 import dbapi2
 
-from intake_app.vault import VaultDamaged, engine
+from intake_app.vault import VaultDamaged
 from intake_app.vault.engine import connect, make_engine
 
 KEY = bytes(range(32))
@@ -54,10 +55,8 @@ def test_a_driver_that_cannot_encrypt_is_refused(tmp_path: Path, monkeypatch: py
 
 
 @pytest.mark.parametrize("read_only", [True, False])
-@pytest.mark.usefixtures("real_engine")
 def test_every_connection_is_safe(tmp_path: Path, read_only: bool):
-    path = made(tmp_path / "a.db")
-    connection = connect(path, KEY, cache_kib=2048, read_only=read_only)
+    """In a process of its own: what the driver locks once in memory it locks ever after."""
     expected = {
         "journal_mode": "wal",
         "synchronous": 2,
@@ -73,17 +72,18 @@ def test_every_connection_is_safe(tmp_path: Path, read_only: bool):
         "cipher_memory_security": "1",
         "cipher_page_size": "4096",
     }
-    found = {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in expected}
-    connection.close()
-    assert found == expected
-
-
-@pytest.mark.usefixtures("real_engine")
-def test_what_is_taken_for_real_is_what_the_program_has():
-    code = "from intake_app.vault import engine; print(engine.MEMORY_SECURITY, engine._PRAGMAS)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == f"{engine.MEMORY_SECURITY} {engine._PRAGMAS}"
-    assert engine.MEMORY_SECURITY == "ON"
+    code = (
+        "import sys; from pathlib import Path; from intake_app.vault.engine import connect\n"
+        "more = {'cache_kib': 2048, 'read_only': sys.argv[2] == 'True'}\n"
+        "connection = connect(Path(sys.argv[1]), bytes(range(32)), **more)\n"
+        "asked = (connection.execute(f'PRAGMA {name}').fetchone() for name in sys.argv[3:])\n"
+        "print([each[0] for each in asked])\n"
+    )
+    told = [str(made(tmp_path / "a.db")), str(read_only), *expected]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *told], capture_output=True, text=True, check=True
+    )
+    assert dict(zip(expected, ast.literal_eval(done.stdout), strict=True)) == expected
 
 
 def test_readers_cannot_write_and_nothing_shows_the_key(tmp_path: Path):
