@@ -94,6 +94,7 @@ class ChoiceAnswer(TapAnswer):
         self._rows: list[ChoiceButton] = []
         self._shown: tuple[Pair, ...] = ()
         self._built_as: tuple[object, ...] = ()
+        self._made_for: tuple[object, ...] = ()
         self._choices: tuple[Pair, ...] = ()
         self._value: tuple[str, ...] = ()
         self._key: object = None
@@ -265,21 +266,34 @@ class ChoiceAnswer(TapAnswer):
         return (*chosen, *rest)
 
     def _build(self, wanted: tuple[Pair, ...]) -> None:
-        for row in self._rows:
-            self._place.removeWidget(row)
-            row.hide()
-            row.deleteLater()
-        self._shown, self._built_as = wanted, self._shape()
+        """Make the rows; one that is for the same choice in the same place stays."""
         drawings = [of_choice(self.tools.form_id, choice.ref) for choice, _ in wanted]
+        made_for = (self._shape(), any(drawings), self._long, len(self._choices))
+        there = self._rows if made_for == self._made_for else []
+        stays = [
+            place < len(there) and place < len(self._shown) and self._shown[place] == pair
+            for place, pair in enumerate(wanted)
+        ]
+        for place, row in enumerate(self._rows):
+            if place >= len(stays) or not stays[place]:
+                self._place.removeWidget(row)
+                row.hide()
+                row.deleteLater()
+        self._shown, self._built_as, self._made_for = wanted, self._shape(), made_for
         self._rows = []
         for index, pair in enumerate(wanted):
-            row = self._make(index, pair, drawings[index] if any(drawings) else None)
+            if stays[index]:
+                row = there[index]
+                # screen readers go by the order of the children
+                row.raise_()
+            else:
+                row = self._make(index, pair, drawings[index] if any(drawings) else None)
+                row.chosen.connect(self._chosen)
+                row.step.connect(self._step)
+                row.cross.connect(self._cross)
+                self.watch(row)
             row.setEnabled(not self._readonly)
             row.set_wrong(self._wrong)
-            row.chosen.connect(self._chosen)
-            row.step.connect(self._step)
-            row.cross.connect(self._cross)
-            self.watch(row)
             self._rows.append(row)
         self._stack_rows()
         self._arrange()
