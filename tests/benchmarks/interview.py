@@ -1,6 +1,6 @@
 """How fast the interview is: to the next question, while typing, and how much memory it takes.
 
-    python tests/benchmarks/interview.py [--rounds 1] [--language ar ti] [--part next typing memory]
+    python tests/benchmarks/interview.py [--rounds 1] [--language ar ti] [--part PART ...]
     QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1366x768x24" \
         python tests/benchmarks/interview.py
 
@@ -297,6 +297,28 @@ def measure_memory(
             talk.page.go_next()
         print(f"\nmemory: {talk.client_stands()}")
         say_memory("3,000 questions, twenty pages on, client's screen open", resident_mib())
+    say_peak()
+
+
+def measure_memory_of_the_intake(
+    app: QApplication, theme: Theme, folder: Path, figures: Figures, chosen: argparse.Namespace
+) -> None:
+    """Hold the longest talk that ships, sixty questions answered, in a process of its own."""
+    from interview_talks import intake, leave
+
+    del figures
+    with intake(app, theme, folder / "intake", chosen.language[-1]) as talk:
+        for _ in range(60):
+            talk.read()
+            leave(talk)
+        print(f"\nmemory: {talk.client_stands()}")
+        what = f"the intake in {chosen.language[-1]}, sixty questions on, client's screen open"
+        say_memory(what, resident_mib())
+    say_peak()
+
+
+def say_peak() -> None:
+    """Print the most memory this process had in use."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{'most at any time':60} {peak:8.1f} MiB")
 
@@ -320,7 +342,12 @@ def head() -> None:
     print(f"{'ms':40} {'median':>8} {'p99':>8} {'worst':>8} {'times':>5}   ratio  of p99s")
 
 
-PARTS = {"next": measure_next, "typing": measure_typing, "memory": measure_memory}
+PARTS = {
+    "next": measure_next,
+    "typing": measure_typing,
+    "memory": measure_memory,
+    "intake-memory": measure_memory_of_the_intake,
+}
 
 
 def main() -> None:
