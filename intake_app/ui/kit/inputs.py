@@ -372,11 +372,8 @@ class ChoiceInput(QWidget):
         elif self._group is not None and (button := self._group.button(index)) is not None:
             button.setChecked(True)
 
-    def _toggled(self, index: int, on: bool) -> None:
+    def _toggled(self, _index: int, on: bool) -> None:
         if on:
-            if self._group is not None:
-                # who comes to the question comes to the answer it has
-                self.setFocusProxy(self._group.button(index))
             self.changed.emit(self.value())
 
 

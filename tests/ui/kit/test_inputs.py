@@ -199,11 +199,3 @@ def test_a_passphrase_is_hidden_until_asked_and_warns_of_caps_lock(qtbot, theme)
         assert secret.caps_warning_shown() is warned, text
     qtbot.mouseClick(secret.toggle, Qt.MouseButton.LeftButton)
     assert secret.edit.echoMode() is secret.edit.EchoMode.Normal
-
-
-def test_the_focus_comes_to_the_choice_that_was_made(qtbot, theme):
-    choice = ChoiceInput(theme, [("a", "Ja"), ("b", "Nee")], as_radio=True, value="b")
-    qtbot.addWidget(choice)
-    assert choice.focusProxy() is choice.findChildren(RadioInput)[1]
-    choice.set_value("a")
-    assert choice.focusProxy() is choice.findChildren(RadioInput)[0]
