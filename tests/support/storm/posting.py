@@ -7,13 +7,15 @@ file, and the beginning and the end of a transaction.
 from __future__ import annotations
 
 import hashlib
+import importlib
 import os
 import shutil
+import sys
 import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from multiprocessing.connection import Connection
@@ -364,10 +366,8 @@ def _all(side: Side, folder: Path, every: int, quick: bool, answer: Connection) 
         begin.mkdir()
         side.prepare(begin)
         root = folder / "nu"
-        # Once in this process, so that no child imports and compiles what all of them need.
         shutil.copytree(begin, root)
-        side.work(root, nothing)
-        side.after(root)
+        _import_what_it_needs(side, root, folder)
         shutil.rmtree(root)
         # The log of steps is written by the child, so that counting needs no kill.
         shutil.copytree(begin, root)
@@ -386,6 +386,26 @@ def _all(side: Side, folder: Path, every: int, quick: bool, answer: Connection) 
                 result.wrong[f"step {at}: {wrong}"] += 1
             shutil.rmtree(root)
     answer.send(result)
+
+
+def _import_what_it_needs(side: Side, root: Path, folder: Path) -> None:
+    """Import here, once, what every child would import anew.
+
+    The work itself is done by a child: what it leaves running or locked would be forked too, and a
+    child that waits for a thread it does not have waits for ever.
+    """
+    names = folder / "modules"
+
+    def child() -> None:
+        side.work(root, nothing)
+        side.after(root)
+        names.write_text("\n".join(sys.modules))
+
+    wrong = _in_child(child, folder)
+    assert not wrong, wrong
+    for name in names.read_text().split("\n"):
+        with suppress(ImportError):
+            importlib.import_module(name)
 
 
 def _count(side: Side, root: Path, log: Path) -> int:
