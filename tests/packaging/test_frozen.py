@@ -99,7 +99,10 @@ def test_it_does_the_whole_main_job(
     assert len(shots) >= 30
     for shot in shots:
         wide, high = struct.unpack_from(">II", shot.read_bytes(), 16)
-        assert (wide, high) >= (1024, 600)
+        # on one screen the client's is a half of the colleague's
+        half = shot.stem.endswith("scherm-client")
+        assert wide >= (600 if half else 1024)
+        assert high >= 600
     assert any(path.read_bytes().startswith(b"%PDF-1.7") for path in made)
     assert any(path.suffix == ".zip" and path.stat().st_size > 10_000 for path in made)
     assert any(path.name.startswith("ontvangst-") and path.suffix == ".age" for path in made)
