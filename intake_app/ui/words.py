@@ -4,18 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from pathlib import Path
 
 from intake_app.domain.event import Station, StationState, StationView
 from intake_app.domain.handover import Handover, HandoverState
 from intake_app.domain.identifiers import masked
 from intake_app.domain.person import Person
 from intake_app.flows.case import NextStepKind
+from intake_app.i18n.bidi import isolate
 from intake_app.i18n.catalogues import UiTexts
 from intake_app.i18n.formats import format_date
 from intake_app.i18n.languages import LANGUAGES
 from intake_app.ui.kit import Kind, StationMark
 
 LINE_KEYS: tuple[Station, ...] = tuple(Station)
+
+
+_MOST_IN_ONE = 16
+"""So many letters of a path may stand together; a line at 200 % holds more."""
+
+
+def folder_words(folder: Path) -> str:
+    """Return a folder as a text that can go on in the next line anywhere, left to right."""
+    pieces: list[str] = []
+    together = 0
+    for letter in str(folder):
+        together += 1
+        pieces.append(letter)
+        if letter in "/\\-_. " or together >= _MOST_IN_ONE:
+            pieces.append("\u200b")
+            together = 0
+    return isolate("".join(pieces), "ltr")
 
 
 def long_date(tr: UiTexts, day: date) -> str:

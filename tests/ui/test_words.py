@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -87,3 +88,10 @@ def test_a_number_is_masked_and_its_absence_said(qapp):
     assert words.masked_v_number(TR, person) == "V-nummer •••• 5678"
     nobody = person.with_changes(v_number="")
     assert words.masked_v_number(TR, nobody) == "nog geen V-nummer"
+
+
+def test_a_folder_can_go_on_in_the_next_line_anywhere() -> None:
+    folder = Path("/home/een-lange-naam") / ("x" * 70) / "kluis"
+    text = words.folder_words(folder)
+    assert max(map(len, text.split("\u200b"))) <= 18
+    assert "".join(c for c in text if c not in "\u200b\u2066\u2069") == str(folder)

@@ -348,7 +348,7 @@ class SettingsPage(Page):
                 Row(theme, "Doorgaande Lijn", tr.gettext("Versie {n}").format(n=VERSION)),
                 Row(
                     theme,
-                    isolate(str(self._context.vault.folder), "ltr"),
+                    words.folder_words(self._context.vault.folder),
                     tr.gettext("Map van de kluis op deze laptop, versleuteld"),
                 ),
                 Row(theme, "EUPL-1.2", tr.gettext("Licentie: vrij te gebruiken en te verbeteren")),
