@@ -161,7 +161,8 @@ class Text(QLabel):
 
     def _longest_word(self) -> int:
         metrics = self.fontMetrics()
-        words = self.text().split() or [""]
+        # a line may also end at a zero-width space, as in a long path
+        words = self.text().replace("\u200b", " ").split() or [""]
         return max(metrics.horizontalAdvance(word) for word in words) + 2
 
     def _height(self, width: float) -> int:
