@@ -186,7 +186,8 @@ class KeptTyping(QObject):
 
 def _value(widget: QWidget) -> str | bool | None:
     if isinstance(widget, QLineEdit):
-        return widget.text()
+        # what is not shown is a secret, and a secret is never kept
+        return widget.text() if widget.echoMode() is QLineEdit.EchoMode.Normal else None
     if isinstance(widget, QPlainTextEdit):
         return widget.toPlainText()
     if isinstance(widget, QComboBox):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QElapsedTimer
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from support.qt import settle
 from support.vaults import actor_of, prepared_vault
@@ -186,3 +186,13 @@ def test_what_cannot_be_read_counts_as_nothing(vault: Vault) -> None:
         with vault.transaction(actor_of(vault), "proef") as tx:
             tx.settings.set(f"ui.unsaved.{vault.user.user_id}:{PLACE}", plain)
         assert not unsaved(vault, PLACE)
+
+
+def test_a_secret_is_never_kept(qtbot: QtBot, vault: Vault) -> None:
+    form, typing = shown(qtbot, vault)
+    form.line.setEchoMode(QLineEdit.EchoMode.Password)
+    form.line.setText("een geheim")
+    form.area.setPlainText("geen geheim")
+    typing.flush()
+    assert unsaved(vault, PLACE).values()
+    assert "een geheim" not in unsaved(vault, PLACE).values()
