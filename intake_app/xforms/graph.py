@@ -91,6 +91,27 @@ def link(vertices: list[Vertex]) -> tuple[Vertex, ...]:
     return tuple(order)
 
 
+def leaving(repeat: NodeDefinition) -> dict[NodeDefinition, tuple[Edge, ...]]:
+    """The edges from what is in an instance of `repeat` to what may be outside that instance.
+
+    Of definitions that have such edges; those to a place among siblings are left out.
+    """
+    found: dict[NodeDefinition, tuple[Edge, ...]] = {}
+    left = [(repeat, 0)]
+    while left:
+        definition, depth = left.pop()
+        edges = tuple(
+            edge
+            for edge in definition.readers
+            if not edge.place and (edge.ups is None or edge.ups > depth)
+        )
+        if edges:
+            found[definition] = edges
+        below = (*definition.bound.values(), *definition.children.values())
+        left += [(inner, depth + 1) for inner in below]
+    return found
+
+
 def _node(dependency: Dependency) -> NodeDefinition:
     target = dependency.target
     if not isinstance(target, NodeDefinition):  # the protocol has no other implementation here

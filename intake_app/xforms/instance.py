@@ -13,6 +13,7 @@ from intake_app.xforms.model import AnswerState, NodeKey, ProblemKind
 from intake_app.xforms.xpath.nodes import Node
 
 MAX_INSTANCES = 2_000
+_NO_NODES: list[Node] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +94,12 @@ class InstanceNode(Node):
         yield self
         if self.bound:
             yield from self.bound
-        for child in self.children:
-            if isinstance(child, InstanceNode):
+        for child in self.elements():
+            # Most are leaves: a generator for each of those would cost more than the rest.
+            if child.children or child.bound:
                 yield from child.inside()
+            else:
+                yield child
 
     def elements(self) -> Iterator[InstanceNode]:
         """The children, which are all of this class."""
@@ -139,14 +143,21 @@ class InstanceTree:
             text = "" if element is None else element.text
             node.text = cast_text(text, definition.data_type, None) if text else ""
             return node
-        for child in definition.children.values():
-            elements = [] if element is None else element.named(child.name)
-            if not child.is_repeat:
-                node.append(self._build(child, elements[0] if elements else None, node, None))
-                continue
-            node.ranges[child.name] = _range(child, node)
-            for instance in self._first_instances(child, elements):
-                node.append(self._build(child, instance, node, self._new_id()))
+        children: list[Node] = []
+        named: dict[str, list[Node]] = {}
+        for name, child in definition.children.items():
+            elements = _NO_NODES if element is None else element.named(name)
+            if child.is_repeat:
+                node.ranges[name] = _range(child, node)
+                made: list[Node] = [
+                    self._build(child, instance, node, self._new_id())
+                    for instance in self._first_instances(child, elements)
+                ]
+            else:
+                made = [self._build(child, elements[0] if elements else None, node, None)]
+            children += made
+            named[name] = made
+        node.keep_children(children, named)
         return node
 
     def _bind(self, node: InstanceNode, element: Node | None) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections import deque
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from intake_app.xforms.casting import cast
 from intake_app.xforms.collecting import Collector
 from intake_app.xforms.definition import Action, FormModel, NodeDefinition
 from intake_app.xforms.errors import FormError
-from intake_app.xforms.graph import Edge, Vertex, VertexKind
+from intake_app.xforms.graph import Edge, Vertex, VertexKind, leaving
 from intake_app.xforms.instance import (
     MAX_INSTANCES,
     Choice,
@@ -46,6 +47,7 @@ class Recompute:
         self._rounds: dict[int, int] = {}
         self._actions: deque[tuple[Action, InstanceNode]] = deque()
         self._fire = False
+        self._leaving: dict[NodeDefinition, dict[NodeDefinition, tuple[Edge, ...]]] = {}
         self._parked: dict[tuple[NodeKey, str], list[InstanceNode]] = {}
         self.collected = Collector()
 
@@ -115,16 +117,19 @@ class Recompute:
 
     def mark_readers(self, node: InstanceNode) -> None:
         """Something that reads `node` has to be looked at."""
-        single = self.tree.single
         for edge in node.definition.readers:
-            if edge.place:
-                continue
-            if edge.plain:
-                only = single[edge.vertex.definition.index]
-                if only is not None:
-                    self._mark(edge.vertex, only)
-            else:
+            if not edge.place:
                 self._follow(edge, node)
+
+    def _mark_readers_around(self, instance: InstanceNode, parts: Iterable[InstanceNode]) -> None:
+        """What reads one of the `parts` of `instance` from outside it has to be looked at."""
+        repeat = instance.definition
+        edges = self._leaving.get(repeat)
+        if edges is None:
+            edges = self._leaving[repeat] = leaving(repeat)
+        for part in parts if edges else ():
+            for edge in edges.get(part.definition, ()):
+                self._follow(edge, part)
 
     def _mark_moved(self, parent: Node, repeat: NodeDefinition, index: int) -> None:
         """Instances from `index` on have another position than before."""
@@ -139,7 +144,6 @@ class Recompute:
     def _follow(self, edge: Edge, node: InstanceNode) -> None:
         vertex = edge.vertex
         definition = vertex.definition
-        ranged = definition.is_repeat and vertex.kind in (VertexKind.COUNT, VertexKind.RELEVANT)
         if edge.plain:
             single = self.tree.single[definition.index]
             if single is not None:
@@ -155,7 +159,7 @@ class Recompute:
         if start is None:
             return
         steps = edge.steps
-        if ranged and vertex.kind is VertexKind.RELEVANT and steps:
+        if vertex.kind is VertexKind.RELEVANT and definition.is_repeat and steps:
             for parent in _expand(start, steps[:-1]):
                 for found in parent.named(definition.name):
                     if isinstance(found, InstanceNode):
@@ -181,7 +185,8 @@ class Recompute:
         frame = self.frame
         run = vertex.run
         store = _STORE[vertex.kind]
-        for node in nodes:
+        asked = nodes.keys() if vertex.kind is not VertexKind.CONSTRAINT else _filled(nodes)
+        for node in asked:
             frame.current = node
             frame.position = frame.size = 1
             try:
@@ -276,6 +281,9 @@ class Recompute:
         if node.text == text:
             return
         before = node.state
+        if not node.text:
+            # Without a value nobody asked whether it is allowed.
+            self._mark_own_constraint(node)
         node.text = text
         if text:
             node.mark = AnswerState.NONE
@@ -337,8 +345,7 @@ class Recompute:
     ) -> InstanceNode:
         """A new instance of a repeat, its expressions marked and its actions queued."""
         node = self.tree.add(parent, repeat, index, repeat_id)
-        self._arrived(node, parent, index)
-        for part in node.inside():
+        for part in self._arrived(node, parent, index):
             for action in part.definition.new_repeat_actions if part.repeat_id else ():
                 self._actions.append((action, _inside(part, action.place)))
         return node
@@ -349,25 +356,27 @@ class Recompute:
         self.tree.register(node)
         self._arrived(node, parent, index)
 
-    def _arrived(self, node: InstanceNode, holder: InstanceNode, index: int) -> None:
+    def _arrived(self, node: InstanceNode, holder: InstanceNode, index: int) -> list[InstanceNode]:
+        """Have everything looked at in and around an instance that is new here; its nodes."""
         self._mark_moved(holder, node.definition, index + 1)
         if node.repeat_id is not None:
             self.collected.added.append((node.definition.path, node.repeat_id))
         node.relevant = node.own_relevant and (node.parent is None or node.parent.relevant)
-        for part in node.inside():
+        parts = list(node.inside())
+        for part in parts:
             parent = part.parent
             part.relevant = part.own_relevant and (parent is None or parent.relevant)
             for inner in part.ranges.values():
                 inner.relevant = inner.own_relevant and part.relevant
             self._mark_node(part)
-            self.mark_readers(part)
             if not part.definition.children:
                 self.collected.touched[part] = None
+        self._mark_readers_around(node, parts)
+        return parts
 
     def take_out(self, node: InstanceNode) -> None:
         """Remove an instance from the tree and have everything that read it looked at."""
-        for part in node.inside():
-            self.mark_readers(part)
+        self._mark_readers_around(node, node.inside())
         self._forget(node)
         if node.repeat_id is not None:
             self.collected.removed.append((node.definition.path, node.repeat_id))
@@ -444,6 +453,11 @@ class Recompute:
                 self._put_computed(target, action.value.run(target, frame))
             except TooMuchWork:
                 self._put_computed(target, "")
+
+
+def _filled(nodes: Iterable[InstanceNode]) -> list[InstanceNode]:
+    """Those with a value: only a value can be at odds with a constraint."""
+    return [node for node in nodes if node.text]
 
 
 def _inside(instance: InstanceNode, place: NodeDefinition) -> InstanceNode:

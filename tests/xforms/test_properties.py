@@ -57,7 +57,7 @@ _FORM = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.
   <bind nodeset="/data/grp/inner" relevant="../b &gt; 5"/>
   <bind nodeset="/data/grp/inner/c" required="true()"/>
   <bind nodeset="/data/rep" relevant="/data/txt != 'geen'"/>
-  <bind nodeset="/data/rep/x" type="int"/>
+  <bind nodeset="/data/rep/x" type="int" constraint="/data/n != 2"/>
   <bind nodeset="/data/rep/y" type="int"
         calculate="../x * position(..) + count(/data/rep) + count(../sub)"/>
   <bind nodeset="/data/rep/sub/z" type="int" relevant="../../x != 4"/>

@@ -124,6 +124,22 @@ def test_a_constraint_is_stored_and_reported_again_when_others_change(
     assert session.problems() == ()
 
 
+def test_a_constraint_that_does_not_look_at_the_value_itself(open_form: Open, key: Key) -> None:
+    session = open_form(
+        "<mag/><wat/>",
+        model='<bind nodeset="/data/wat" constraint="/data/mag = \'ja\'"/>',
+        body=inputs("mag", "wat"),
+    )
+    session.answer(key("mag"), "ja")
+    session.answer(key("mag"), "nee")
+    assert session.problems() == ()
+    assert session.answer(key("wat"), "iets").problems == {key("wat")}
+    assert session.answer(key("wat"), "").problems == {key("wat")}
+    assert session.problems() == ()
+    session.answer(key("mag"), "ja")
+    assert session.answer(key("wat"), "iets").problems == set()
+
+
 @pytest.mark.parametrize(
     ("data_type", "typed", "stored"),
     [

@@ -155,6 +155,11 @@ class Node:
         """Take over what `named` would work out, from who made the children."""
         self._named = index
 
+    def keep_children(self, children: list[Node], index: dict[str, list[Node]]) -> None:
+        """Take over all children, whose parent is this node, and what `named` would work out."""
+        self.children = children
+        self._named = index
+
     def get(self, attribute: str, default: str = "") -> str:
         """The value of an attribute by local name."""
         kept = self._written
@@ -189,11 +194,20 @@ def texts_of_nodes(nodes: list[Node]) -> list[str]:
 
 def children_named(nodes: list[Node], name: str) -> list[Node]:
     """The child elements called `name` of each node, in order."""
-    found: list[Node] = []
-    for node in nodes:
-        index = node._named  # noqa: SLF001 - a call for each node costs twice as much
-        found += node.named(name) if index is None else index.get(name, _NONE)
-    return found
+    try:
+        # A call for each node costs three times as much.
+        return [found for node in nodes for found in node._named[name]]  # type: ignore[index]  # noqa: SLF001
+    except (KeyError, TypeError):
+        # One has no such child, or has not been asked for any yet.
+        return [found for node in nodes for found in node.named(name)]
+
+
+def relevant_children_named(nodes: list[Node], name: str) -> list[Node]:
+    """`children_named` without what is not relevant, at once."""
+    try:
+        return [found for node in nodes for found in node._named[name] if found.relevant]  # type: ignore[index]  # noqa: SLF001
+    except (KeyError, TypeError):
+        return [found for node in nodes for found in node.named(name) if found.relevant]
 
 
 def having(nodes: list[Node], name: str, text: str) -> list[Node]:

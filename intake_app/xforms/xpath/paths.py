@@ -7,13 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from intake_app.xforms.xpath.ast import Call, Literal, Path, Step
 from intake_app.xforms.xpath.axes import AXES, REVERSE_AXES, matcher
 from intake_app.xforms.xpath.compiled import Compiled, Run
 from intake_app.xforms.xpath.errors import XPathError
 from intake_app.xforms.xpath.lookup import Compile, indexed
-from intake_app.xforms.xpath.nodes import Node, children_named, having, in_document_order
+from intake_app.xforms.xpath.nodes import (
+    Node,
+    children_named,
+    having,
+    in_document_order,
+    relevant_children_named,
+)
 from intake_app.xforms.xpath.scope import (
     Frame,
     Scope,
@@ -62,7 +69,7 @@ def compile_path(path: Path, scope: Scope, compile_: Compile) -> Compiled:
     simple = start.single is not None and definitions is not None
     names: list[str] = []
     ups = 0
-    runs: list[Callable[[list[Node], Frame], list[Node]]] = []
+    runs: list[_Stepping] = []
     waiting: list[tuple[Step, tuple[StaticNode, ...] | None, StaticNode | None]] = []
     ordered = True
     for index, step in enumerate(steps):
@@ -92,8 +99,9 @@ def compile_path(path: Path, scope: Scope, compile_: Compile) -> Compiled:
         if not simple:
             # Plain walks need no steps; predicates must be compiled in the order they are written.
             for late in waiting:
-                run, ordered = _compile_step(*late, scope, compile_, ordered=ordered)
-                runs.append(run)
+                made = _compile_step(*late, scope, compile_, ordered=ordered)
+                ordered = made.ordered
+                runs.append(made)
             waiting.clear()
         if definitions is not None and not last:
             for definition in definitions:
@@ -364,6 +372,14 @@ def _walk(single: Run, ups: int, names: tuple[str, ...]) -> Run:
 # -- steps -----------------------------------------------------------------------------------------
 
 
+class _Stepping(NamedTuple):
+    """A compiled step: what it finds, whether in document order, the name of plain children."""
+
+    run: Callable[[list[Node], Frame], list[Node]]
+    ordered: bool
+    child: str = ""
+
+
 def _compile_step(
     step: Step,
     definitions: tuple[StaticNode, ...] | None,
@@ -372,7 +388,7 @@ def _compile_step(
     compile_: Compile,
     *,
     ordered: bool,
-) -> tuple[Callable[[list[Node], Frame], list[Node]], bool]:
+) -> _Stepping:
     place = definitions[0] if definitions is not None and len(definitions) == 1 else None
     inner = scope
     if not step.predicates:
@@ -407,7 +423,7 @@ def _compile_step(
             frame.worked(len(nodes))
             return children_named(nodes, name)
 
-        return children, True
+        return _Stepping(children, ordered=True, child=name)
 
     axis = AXES[step.axis]
     matches = matcher(step.axis, step.test, scope.namespaces, strict=not scope.odk)
@@ -432,12 +448,14 @@ def _compile_step(
         return result
 
     still = keeps_order or (ordered and step.axis == "parent")
-    return run, still
+    return _Stepping(run, still)
 
 
 def _stepwise(
-    start: Run, runs: list[Callable[[list[Node], Frame], list[Node]]], *, everything: bool
+    start: Run, steps: list[_Stepping], *, everything: bool
 ) -> Callable[[Node, Frame], list[Node]]:
+    runs = [step.run for step in steps]
+
     def run(node: Node, frame: Frame) -> list[Node]:
         nodes: list[Node] = start(node, frame)
         for step in runs:
@@ -446,7 +464,21 @@ def _stepwise(
             nodes = step(nodes, frame)
         return nodes if everything else [found for found in nodes if found.relevant]
 
-    return run
+    child = steps[-1].child if steps else ""
+    if everything or not child:
+        return run
+    above = runs[:-1]
+
+    def run_to_children(node: Node, frame: Frame) -> list[Node]:
+        nodes: list[Node] = start(node, frame)
+        for step in above:
+            if not nodes:
+                return nodes
+            nodes = step(nodes, frame)
+        frame.worked(len(nodes))
+        return relevant_children_named(nodes, child)
+
+    return run_to_children
 
 
 def _predicate(compiled: Compiled) -> Callable[[list[Node], Frame], list[Node]]:

@@ -35,11 +35,14 @@ def number_of_text(text: str, zone: tzinfo | None) -> float:
 
 
 def numbers_of_nodes(nodes: list[Node], zone: tzinfo | None) -> list[float]:
-    """XPath number() of each node."""
-    # Most are whole numbers or blank; a call for each of those would cost more than the rest.
+    """XPath number() of each node; one NaN when a node is blank, which makes the whole NaN."""
+    texts = texts_of_nodes(nodes)
+    if "" in texts:
+        return [math.nan]
+    # Most are whole numbers; a call for each of those would cost more than the rest.
     return [
         float(text) if text.isdecimal() and text.isascii() else number_of_text(text, zone)
-        for text in texts_of_nodes(nodes)
+        for text in texts
     ]
 
 
