@@ -24,7 +24,7 @@ from intake_app.vault.model import AuditEntry
 from intake_app.vault.rows import moment, stamp
 from intake_app.vault.schema import audit, backup, vault_user
 from intake_app.vault.schema import vault as vault_table
-from intake_app.vault.scope import Scope, Store
+from intake_app.vault.scope import Scope, Store, at_most
 
 if TYPE_CHECKING:
     from intake_app.vault.audit_check import AuditReport
@@ -38,7 +38,7 @@ _LABEL: Final = b"doorgaande-lijn/audit/v1\0"
 _KEY_KIND: Final = "signing_key"
 _NO_LIMIT: Final = 2**63 - 1
 
-_LAST: Final = select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)
+_LAST: Final = select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(at_most(1))
 _ADD: Final = insert(audit)
 _ALL: Final = "SELECT seq, ts, body, prev, hash FROM audit ORDER BY seq"
 _LATEST: Final = (
@@ -48,7 +48,7 @@ _LATEST: Final = (
     .limit(bindparam("count"))
 )
 _VAULT_ID: Final = select(vault_table.c.vault_id)
-_OLDEST: Final = select(audit.c.ts).order_by(audit.c.seq).limit(1)
+_OLDEST: Final = select(audit.c.ts).order_by(audit.c.seq).limit(at_most(1))
 _USERS: Final = select(vault_user.c.user_id, vault_user.c.name)
 _BACKUPS: Final = select(backup.c.audit_seq, backup.c.audit_hash)
 _UNTIL: Final = delete(audit).where(audit.c.seq <= bindparam("until"))

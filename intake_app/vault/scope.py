@@ -8,7 +8,15 @@ from datetime import datetime
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, Executable, RowMapping, Table, or_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    RowMapping,
+    Table,
+    literal_column,
+    or_,
+)
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 from intake_app.vault.errors import ReadOnlyError
@@ -89,6 +97,13 @@ class Store:
     ) -> Sequence[RowMapping]:
         return self._scope.connection.execute(statement, values).mappings().all()
 
+    def _first(
+        self, count: int, statement: Executable, values: Mapping[str, object]
+    ) -> Sequence[RowMapping]:
+        """Return the first rows; a statement with a LIMIT that differs would be planned anew."""
+        with self._scope.connection.execute(statement, values) as result:
+            return result.mappings().fetchmany(count)
+
     def _run(self, statement: Executable, values: Any = None) -> None:
         self._scope.connection.execute(statement, values)
 
@@ -115,6 +130,15 @@ class Store:
     def _changed(self, kind: str, subject: UUID | None, person_id: UUID | None) -> None:
         change = Change(kind, subject, person_id)
         self._scope.changes[change] = self._scope.changes.get(change, 0) + 1
+
+
+def at_most(count: int) -> ColumnElement[int]:
+    """Return a number for a LIMIT that stands in the statement itself.
+
+    SQLite plans anew whenever a bound one is given; where memory is locked and wiped that takes
+    ten times as long as finding the row.
+    """
+    return literal_column(str(int(count)))
 
 
 def upsert(table: Table) -> Insert:

@@ -29,7 +29,7 @@ from intake_app.vault.errors import VaultError
 from intake_app.vault.rows import moment, stamp
 from intake_app.vault.schema import audit as log
 from intake_app.vault.schema import audit_seal
-from intake_app.vault.scope import Change, Scope
+from intake_app.vault.scope import Change, Scope, at_most
 
 if TYPE_CHECKING:
     from intake_app.vault.vault import Vault
@@ -45,15 +45,15 @@ _BY_KEY: Final = (
     select(audit_seal.c.seq)
     .where(audit_seal.c.sign_public == bindparam("public"))
     .order_by(audit_seal.c.seq.desc())
-    .limit(1)
+    .limit(at_most(1))
 )
 _ALL: Final = select(audit_seal).order_by(audit_seal.c.seq)
-_NEWEST: Final = select(audit_seal.c.at).order_by(audit_seal.c.seq.desc()).limit(1)
+_NEWEST: Final = select(audit_seal.c.at).order_by(audit_seal.c.seq.desc()).limit(at_most(1))
 _LAST_BEFORE: Final = (
     select(log.c.seq, log.c.hash)
     .where(log.c.ts < bindparam("before"))
     .order_by(log.c.seq.desc())
-    .limit(1)
+    .limit(at_most(1))
 )
 _KEYS_SAID: Final = (
     select(log.c.body)

@@ -30,9 +30,9 @@ from intake_app.vault.schema import (
     routing_rule,
     setting,
 )
-from intake_app.vault.scope import Store, upsert
+from intake_app.vault.scope import Store, at_most, upsert
 
-_BOOK: Final = select(address_book).order_by(address_book.c.serial.desc()).limit(1)
+_BOOK: Final = select(address_book).order_by(address_book.c.serial.desc()).limit(at_most(1))
 _ADD_BOOK: Final = insert(address_book)
 _ROOTS: Final = select(pinned_root).order_by(pinned_root.c.position)
 _CHECKS: Final = select(fingerprint_check).order_by(fingerprint_check.c.checked_at)

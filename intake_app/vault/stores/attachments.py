@@ -43,7 +43,7 @@ from intake_app.vault.schema import (
     repeat_instance,
     vault_user,
 )
-from intake_app.vault.scope import Store, upsert
+from intake_app.vault.scope import Store, at_most, upsert
 from intake_app.vault.stores.attachment_chunks import (
     CHUNK,
     AttachmentDamaged,
@@ -98,7 +98,7 @@ _SAME: Final = (
         attachment.c.role == "",
         attachment.c.removed_at.is_(None),
     )
-    .limit(1)
+    .limit(at_most(1))
 )
 _CHUNK: Final = select(attachment_chunk.c.content).where(
     attachment_chunk.c.attachment_id == bindparam("attachment_id"),

@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping, bindparam, insert, select, update
 
 from intake_app.vault.rows import moment, moment_or_none, stamp, stamp_or_none
 from intake_app.vault.schema import backup, backup_key
-from intake_app.vault.scope import Store
+from intake_app.vault.scope import Store, at_most
 
 _KEY: Final = select(backup_key).where(backup_key.c.month == bindparam("of_month"))
 _LIVE: Final = (
@@ -21,7 +21,7 @@ _LIVE: Final = (
         backup_key.c.destroyed_at.is_(None),
     )
     .order_by(backup_key.c.made_at.desc(), backup_key.c.month)
-    .limit(1)
+    .limit(at_most(1))
 )
 _KEYS: Final = select(backup_key).order_by(backup_key.c.month)
 _ADD_KEY: Final = insert(backup_key)

@@ -17,7 +17,7 @@ from intake_app.crypto.sshsig import SigningKey
 from intake_app.domain.actor import Organisation
 from intake_app.vault.rows import pack, stamp
 from intake_app.vault.schema import arrival, handover, inbox, organisation_key, person, vault
-from intake_app.vault.scope import Store
+from intake_app.vault.scope import Store, at_most
 
 _ONE_TIME: Final = "deelname"
 _AGE, _SIGN = "age", "sign"
@@ -33,7 +33,7 @@ _WHOSE: Final = update(vault).values(
 )
 _DEPENDENT: Final = union_all(
     *(
-        select(literal(1).label("one")).select_from(table).limit(1).subquery().select()
+        select(literal(1).label("one")).select_from(table).limit(at_most(1)).subquery().select()
         for table in (person, handover, inbox, arrival)
     )
 )

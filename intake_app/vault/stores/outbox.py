@@ -12,7 +12,7 @@ from sqlalchemy import Executable, RowMapping, bindparam, insert, select, update
 from intake_app.domain.transport import OPEN, Attempt, OutboxItem, OutboxKind, OutboxState
 from intake_app.vault.rows import moment, moment_or_none, pack, stamp, stamp_or_none, unpack
 from intake_app.vault.schema import outbox
-from intake_app.vault.scope import Store, upsert
+from intake_app.vault.scope import Store, at_most, upsert
 
 KEPT: Final = 50
 """How many attempts of an item are kept: the first few and the newest."""
@@ -74,7 +74,7 @@ class Outbox(Store):
         """Return the newest items of these kinds, the newest first."""
         of_kind = select(outbox).where(outbox.c.kind.in_([kind.value for kind in kinds]))
         newest = of_kind.order_by(outbox.c.added_at.desc(), outbox.c.item_id)
-        return self._listed(newest.limit(limit))
+        return self._listed(newest.limit(at_most(limit)))
 
     def add(self, added: OutboxItem) -> None:
         """Add the item. Raises ReadOnlyError outside a transaction; a second one with the same

@@ -14,7 +14,7 @@ from intake_app.domain.person import BirthDateStatus, Gender, Literacy, Person, 
 from intake_app.vault.model import Overwritten
 from intake_app.vault.rows import key, moment, pack, unpack, uuid_or_none
 from intake_app.vault.schema import person, person_history
-from intake_app.vault.scope import Store, upsert
+from intake_app.vault.scope import Store, at_most, upsert
 from intake_app.vault.stores.search import Search, keep_person
 
 _SAVE: Final = upsert(person)
@@ -26,7 +26,7 @@ _BY_V_NUMBER: Final = (
     select(person)
     .where(person.c.v_number == bindparam("v_number"), person.c.v_number != "")
     .order_by(person.c.person_id)
-    .limit(1)
+    .limit(at_most(1))
 )
 _HISTORY: Final = (
     select(person_history)
@@ -84,7 +84,7 @@ class Persons(Store):
             rows = self._by_person(_BY_IDS, (hit.person_id for hit in hits), _person)
             return tuple(found for hit in hits for found in rows[hit.person_id])
         ids = select(person.c.person_id).order_by(person.c.sort_name, person.c.person_id)
-        first = ids.limit(limit).subquery()
+        first = ids.limit(at_most(limit)).subquery()
         query = _BY_NAME.join(first, first.c.person_id == person.c.person_id)
         return self._listed(self._all(query))
 

@@ -23,14 +23,14 @@ from intake_app.domain.plan import (
 from intake_app.vault.model import Overwritten
 from intake_app.vault.rows import date_or_none, day, moment, pack, stamp, unpack
 from intake_app.vault.schema import activity, plan, plan_history
-from intake_app.vault.scope import Store, upsert
+from intake_app.vault.scope import Store, at_most, upsert
 
 _SAVE_PLAN: Final = upsert(plan)
 _PLAN: Final = (
     select(plan)
     .where(plan.c.plan_id == bindparam("plan_id"))
     .order_by(plan.c.version.desc())
-    .limit(1)
+    .limit(at_most(1))
 )
 _PLANS: Final = (
     select(plan)

@@ -40,7 +40,7 @@ from intake_app.vault.schema import (
     koppeling_history,
     stay,
 )
-from intake_app.vault.scope import Store, upsert
+from intake_app.vault.scope import Store, at_most, upsert
 from intake_app.vault.stores.search import keep_households
 
 _SAVE_HOUSEHOLD: Final = upsert(household)
@@ -50,7 +50,7 @@ _HOUSEHOLD_OF: Final = (
     .join(household_person, household_person.c.household_id == household.c.household_id)
     .where(household_person.c.person_id == bindparam("person_id"))
     .order_by(household.c.changed_at.desc(), household.c.household_id)
-    .limit(1)
+    .limit(at_most(1))
 )
 _HOUSEHOLD_HISTORY: Final = (
     select(household_history)

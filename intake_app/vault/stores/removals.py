@@ -18,7 +18,7 @@ from sqlalchemy import RowMapping, Table, bindparam, delete, func, insert, or_, 
 from intake_app.domain.handover import FINAL, HandoverState, InboxState
 from intake_app.vault import schema
 from intake_app.vault.rows import moment, moment_or_none, pack, stamp, stamp_or_none, unpack
-from intake_app.vault.scope import Store, upsert
+from intake_app.vault.scope import Store, at_most, upsert
 from intake_app.vault.stores.persons import folded
 from intake_app.vault.stores.search import keep_households
 
@@ -382,7 +382,7 @@ class Removals(Store):
             .where(receipt.kind == HandoverState.GEACCEPTEERD.value)
             .where(receipt.reason == "")
             .order_by(receipt.at.desc())
-            .limit(1)
+            .limit(at_most(1))
         ).scalar()
         return found or b""
 

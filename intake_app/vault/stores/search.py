@@ -47,7 +47,7 @@ _MUNICIPALITIES: Final = text(
     "WHERE ended_on IS NULL ORDER BY code"
 )
 _MATCHED: Final = text(
-    "SELECT rowid FROM search_index WHERE search_index MATCH :question LIMIT :limit"
+    "SELECT rowid AS entry_id FROM search_index WHERE search_index MATCH :question"
 )
 _NAMED: Final = text(
     """
@@ -59,7 +59,7 @@ _ANY: Final = text(
     """
     SELECT e.person_id FROM search_index
     JOIN search_entry e ON e.entry_id = search_index.rowid
-    WHERE search_index MATCH :question LIMIT :limit
+    WHERE search_index MATCH :question
     """
 )
 _LAST_FOUR: Final = 5
@@ -116,10 +116,10 @@ class Search(Store):
         statement = text(
             f"""
             SELECT p.person_id FROM person p INDEXED BY person_by_name {where}
-            ORDER BY p.sort_name, p.person_id LIMIT :limit
+            ORDER BY p.sort_name, p.person_id
             """  # noqa: S608  (our own words only)
         )
-        rows = self._all(statement, {**values, "limit": limit})
+        rows = self._first(limit, statement, values)
         self._scope.persons_listed += len(rows)
         return tuple(UUID(row["person_id"]) for row in rows)
 
@@ -138,7 +138,7 @@ class Search(Store):
         found: dict[str, None] = {}
         for ways in (numbers, names):
             if ways:
-                rows = self._all(_ANY, {"question": " OR ".join(ways), "limit": limit})
+                rows = self._first(limit, _ANY, {"question": " OR ".join(ways)})
                 found |= dict.fromkeys(row["person_id"] for row in rows)
         self._saw_object("search", None)
         self._scope.persons_listed += len(found)
@@ -158,11 +158,11 @@ class Search(Store):
                 f"""
                 SELECT e.entry_id FROM search_index
                 JOIN search_entry e ON e.entry_id = search_index.rowid
-                WHERE search_index MATCH :question AND {condition} LIMIT :limit
+                WHERE search_index MATCH :question AND {condition}
                 """  # noqa: S608  (our own words only)
             )
-        values |= {"question": question(words, nearness), "limit": limit}
-        return self._scope.connection.execute(statement, values).scalars().all()
+        rows = self._first(limit, statement, values | {"question": question(words, nearness)})
+        return [row["entry_id"] for row in rows]
 
 
 def keep_person(scope: Scope, person: Person, sort_name: str) -> None:

@@ -21,7 +21,7 @@ _OPEN: Final = text(
     """
     SELECT i.interview_id AS id, i.person_id, count(*) OVER () AS total
     FROM interview i INDEXED BY interview_open
-    WHERE i.state = 'open' ORDER BY i.started_at DESC, i.interview_id LIMIT :limit
+    WHERE i.state = 'open' ORDER BY i.started_at DESC, i.interview_id
     """
 )
 _WAITING: Final = text(
@@ -29,7 +29,7 @@ _WAITING: Final = text(
     SELECT h.handover_id AS id, h.person_id, count(*) OVER () AS total
     FROM handover h INDEXED BY handover_waiting
     WHERE h.state IN ('klaar', 'aangeboden', 'ontvangen', 'geopend')
-    ORDER BY h.created_at, h.handover_id LIMIT :limit
+    ORDER BY h.created_at, h.handover_id
     """
 )
 _LATEST_PLAN: Final = """
@@ -54,7 +54,7 @@ _NOTICES: Final = f"""
         AND NOT EXISTS (SELECT 1 FROM case_event later INDEXED BY case_event_notice
             WHERE later.kind = 'duo_kennisgeving' AND later.person_id = e.person_id
                 AND later.recorded_at > e.recorded_at)
-    ORDER BY e.on_date, e.person_id LIMIT :limit
+    ORDER BY e.on_date, e.person_id
 """  # noqa: S608
 
 
@@ -96,13 +96,13 @@ class Worklist(Store):
 
         The number is that of the notices of `by` or before. The latest notice of a person counts.
         """
-        rows = self._all(text(_NOTICES), {"limit": limit, "by": by.isoformat()})
+        rows = self._first(limit, text(_NOTICES), {"by": by.isoformat()})
         who = tuple(UUID(row["person_id"]) for row in rows)
         return who, int(rows[0]["soon"]) if rows else 0
 
     def _pairs(
         self, statement: Executable, limit: int
     ) -> tuple[tuple[tuple[UUID, UUID], ...], int]:
-        rows = self._all(statement, {"limit": limit})
+        rows = self._first(limit, statement, {})
         pairs = tuple((UUID(row["id"]), UUID(row["person_id"])) for row in rows)
         return pairs, int(rows[0]["total"]) if rows else 0
