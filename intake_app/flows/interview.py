@@ -416,7 +416,7 @@ class InterviewFlow(KeptInterview):
         interview = self._at(focus or _focus_of(found))
         if interview != self._interview:
             with self._vault.transaction(self._actor, "gesprek: verder gaan") as tx:
-                tx.interviews.save(interview)
+                tx.interviews.stand(interview)
             self._interview = interview
 
     def note_pause(self) -> None:

@@ -218,7 +218,7 @@ class KeptInterview:
                     beside(tx)
                 write(tx, rows, repeats, gone)
                 if interview != self._interview:
-                    tx.interviews.save(interview)
+                    tx.interviews.stand(interview)
         except BaseException:
             self.session = self._restored(self._stored)
             raise

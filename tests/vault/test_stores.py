@@ -43,7 +43,7 @@ from intake_app.domain.plan import Activity, Plan, PlanState
 from intake_app.domain.routing import RoutingRule
 from intake_app.domain.sharing import Consent
 from intake_app.domain.transport import OPEN, Arrival, OutboxItem, OutboxKind
-from intake_app.vault import RecordRefused, Vault
+from intake_app.vault import ReadOnlyError, RecordRefused, Vault
 from intake_app.vault.stores.arrivals import MOST_REFUSED
 from intake_app.xforms import NodeKey
 
@@ -401,6 +401,21 @@ def test_answers_keep_what_they_were(vault: Vault, actor: Actor, interview: Inte
     with vault.read() as r:
         assert r.answers.of_interview(interview.interview_id) == (third,)
         assert r.answers.history(interview.interview_id, key) == (first, second)
+
+
+def test_where_a_talk_is_can_be_stored_alone(vault: Vault, actor: Actor, interview: Interview):
+    repeat = UUID(int=77)
+    at = replace(
+        interview, position_path="/data/baan", position_repeat=repeat, language="fa", form_id="x"
+    )
+    with vault.transaction(actor, "verder gaan") as t:
+        t.interviews.stand(at)
+    with vault.read() as r:
+        assert r.interviews.get(interview.interview_id) == replace(
+            interview, position_path="/data/baan", position_repeat=repeat
+        )
+    with vault.read() as r, pytest.raises(ReadOnlyError):
+        r.interviews.stand(at)
 
 
 def test_a_value_beside_another_state_is_refused(vault: Vault, actor: Actor, interview: Interview):

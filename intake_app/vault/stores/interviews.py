@@ -45,6 +45,11 @@ from intake_app.vault.schema import (
 from intake_app.vault.scope import Store, upsert
 
 _SAVE_INTERVIEW: Final = upsert(interview)
+_STAND: Final = (
+    update(interview)
+    .where(interview.c.interview_id == bindparam("of_interview"))
+    .values(position_path=bindparam("path"), position_repeat=bindparam("repeat"))
+)
 _INTERVIEW: Final = select(interview).where(interview.c.interview_id == bindparam("interview_id"))
 _INTERVIEWS: Final = (
     select(interview)
@@ -229,6 +234,16 @@ class Interviews(Store):
         }
         self._run(_SAVE_INTERVIEW, row)
         self._changed("interview", saved.interview_id, saved.person_id)
+
+    def stand(self, at: Interview) -> None:
+        """Store at which question the interview is, and nothing else of it.
+
+        With every answer: half of what `save` takes. Raises ReadOnlyError outside a transaction.
+        """
+        self._scope.writer()
+        place = {"path": at.position_path, "repeat": key(at.position_repeat)}
+        self._run(_STAND, {**place, "of_interview": str(at.interview_id)})
+        self._changed("interview", at.interview_id, at.person_id)
 
 
 class _OfInterview(Store):
