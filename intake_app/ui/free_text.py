@@ -106,6 +106,7 @@ class FreeTextHint(QWidget):
             icon = IconLabel(theme, "info", color="warn", size=18)
             row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
             column = QVBoxLayout()
+            row.addLayout(column, 1)
             column.setSpacing(0)
             self._text = Text(theme, "", color="warn")
             column.addWidget(self._text)
@@ -114,7 +115,6 @@ class FreeTextHint(QWidget):
             )
             link.clicked.connect(self.leave)
             column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
-            row.addLayout(column, 1)
         return self._text
 
     def _sentence_for(self, kind: Kind, word: str) -> str:

@@ -60,6 +60,7 @@ class StoppableProgress(QWidget):
         self.bar.setAccessibleName(about)
         self.column.addWidget(self.bar)
         row = QHBoxLayout()
+        self.column.addLayout(row)
         row.setSpacing(theme.gap(16))
         self._how_far = Caption(theme, "")
         self._how_far.setObjectName(f"{name}-how-far")
@@ -67,7 +68,6 @@ class StoppableProgress(QWidget):
         self.stop = QuietButton(theme, tr.gettext("Stoppen"), name=f"{name}-stop")
         self.stop.clicked.connect(self._stop)
         row.addWidget(self.stop)
-        self.column.addLayout(row)
         self.hide()
 
     def begin(self, words: str) -> None:

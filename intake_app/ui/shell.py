@@ -34,6 +34,7 @@ from intake_app.ui.kit import (
     QuietButton,
     Tag,
     TextLink,
+    clear_layout,
 )
 from intake_app.ui.kit.focus import ReadingOrder
 from intake_app.ui.practice import EDGE, PracticeEdge
@@ -79,6 +80,7 @@ class Shell(ReadingOrder, QMainWindow):
         self._inset = EDGE if practice else 0
         self._crumb_lengths = _CRUMB_LENGTHS[0]
         self._crumbs_drawn: tuple[tuple[tuple[int, bool, bool], ...], bool] = ((), True)
+        self._crumb_widgets: list[Body | TextLink] = []
         self._tightness = 0
         self._practice_tag: Tag | None = None
         self._practice = practice
@@ -129,13 +131,13 @@ class Shell(ReadingOrder, QMainWindow):
         outer.addWidget(Hairline(theme))
         outer.addWidget(self._make_notice())
         middle = QHBoxLayout()
+        outer.addLayout(middle, 1)
         middle.setSpacing(0)
         self.rail = Rail(theme, self._tr)
         self.rail.chosen.connect(self.place_chosen)
         middle.addWidget(self.rail)
         self._pages = QStackedWidget()
         middle.addWidget(self._pages, 1)
-        outer.addLayout(middle, 1)
         before = self.takeCentralWidget()
         self.setCentralWidget(central)
         # held until the next time: its wrapper must not go before Qt has deleted what is inside
@@ -211,32 +213,31 @@ class Shell(ReadingOrder, QMainWindow):
             self._make_crumbs(parts)
         # the next question of a talk changes one word of it
         for place, label in enumerate(labels):
-            item = self._crumb_row.itemAt(2 * place)
-            widget = None if item is None else item.widget()
+            widget = self._crumb_widgets[place]
+            if widget.text() == label:
+                continue
             if isinstance(widget, Body):
-                if widget.text() != label:
-                    widget.set_text(label)
-            elif isinstance(widget, TextLink) and widget.text() != label:
+                widget.set_text(label)
+            else:
                 widget.setText(label)
                 widget.updateGeometry()
 
     def _make_crumbs(self, parts: Sequence[tuple[int, bool, bool]]) -> None:
         """Make the widgets of the crumbs: number, whether it is the last, whether only words."""
-        while self._crumb_row.count():
-            item = self._crumb_row.takeAt(0)
-            if item is not None and (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        clear_layout(self._crumb_row)
+        self._crumb_widgets = []
         for place, (number, last, words) in enumerate(parts):
             if place:
                 self._crumb_row.addWidget(Caption(self.theme, "/", wrap=False))
+            made: Body | TextLink
             if words:
-                self._crumb_row.addWidget(Body(self.theme, "", strong=last, wrap=False))
+                made = Body(self.theme, "", strong=last, wrap=False)
             else:
                 back = "" if self._roomy else "arrow-left"
-                link = TextLink(self.theme, "", icon=back, name=f"crumb-{number}")
-                link.clicked.connect(lambda _=False, n=number: self._go_to_crumb(n))
-                self._crumb_row.addWidget(link)
+                made = TextLink(self.theme, "", icon=back, name=f"crumb-{number}")
+                made.clicked.connect(lambda _=False, n=number: self._go_to_crumb(n))
+            self._crumb_row.addWidget(made)
+            self._crumb_widgets.append(made)
 
     def _go_to_crumb(self, number: int) -> None:
         if number < len(self._crumbs) and (go := self._crumbs[number].go) is not None:
@@ -244,11 +245,7 @@ class Shell(ReadingOrder, QMainWindow):
 
     def set_page_actions(self, actions: Sequence[QWidget]) -> None:
         """Put a page's own quiet actions before the lock button; gone with the next page."""
-        while self._action_row.count():
-            item = self._action_row.takeAt(0)
-            if item is not None and (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        clear_layout(self._action_row)
         for action in actions:
             self._action_row.addWidget(action)
         self._fit_top()
@@ -422,8 +419,8 @@ class Shell(ReadingOrder, QMainWindow):
         row.setContentsMargins(theme.gap(24), theme.gap(8), theme.gap(24), theme.gap(8))
         row.setSpacing(theme.gap(12))
         self._crumb_row = QHBoxLayout()
-        self._crumb_row.setSpacing(theme.gap(8))
         row.addLayout(self._crumb_row)
+        self._crumb_row.setSpacing(theme.gap(8))
         row.addStretch(1)
         if practice:
             self._practice_tag = Tag(theme, tr.gettext("Oefenen: niemand is echt"), "warn")
@@ -442,8 +439,8 @@ class Shell(ReadingOrder, QMainWindow):
         for widget in (self._saved, self._dot, self._sync, self._sync_link):
             row.addWidget(widget)
         self._action_row = QHBoxLayout()
-        self._action_row.setSpacing(theme.gap(12))
         row.addLayout(self._action_row)
+        self._action_row.setSpacing(theme.gap(12))
         self.lock_button = QuietButton(
             theme, tr.gettext("Vergrendelen"), icon="lock", key="Ctrl L", name="lock"
         )

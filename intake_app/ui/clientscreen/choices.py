@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayoutItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from intake_app.i18n.bidi import isolate
 from intake_app.ui.clientscreen.inputs import ClientInput, ClientTools, Key
@@ -67,8 +67,8 @@ class ChoiceTiles(ClientInput):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         self._grid = QGridLayout()
-        self._grid.setSpacing(self._between())
         column.addLayout(self._grid)
+        self._grid.setSpacing(self._between())
         self.pager = self._make_pager()
 
     # ---- the contract --------------------------------------------------------------------------
@@ -202,11 +202,9 @@ class ChoiceTiles(ClientInput):
     def _arrange(self) -> None:
         plan = self._plan = self._planned()
         shown = range(plan.first, plan.after)
-        while self._grid.count():
-            item: QLayoutItem | None = self._grid.takeAt(0)
-            tile = None if item is None else item.widget()
-            if tile is not None:
-                tile.hide()
+        for tile in self._made.values():
+            self._grid.removeWidget(tile)
+            tile.hide()
         for column in range(MOST_COLUMNS):
             self._grid.setColumnStretch(column, 1 if column < plan.columns else 0)
         for place in shown:

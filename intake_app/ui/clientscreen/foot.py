@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from intake_app.ui.clientscreen.hearing import HearButton, Reader
 from intake_app.ui.clientscreen.words import BACK, HEAR, ON, PAUSE, OwnWords
@@ -21,8 +21,13 @@ class Foot(QHBoxLayout):
     scrolled = Signal(int)
     turned = Signal(int)
 
-    def __init__(self, theme: Theme, words: OwnWords, reader: Reader | None) -> None:
+    def __init__(
+        self, theme: Theme, words: OwnWords, reader: Reader | None, under: QVBoxLayout
+    ) -> None:
+        """Make the foot, last in the column it stands `under`."""
         super().__init__()
+        # before anything is in it, see `decisions/045`
+        under.addLayout(self)
         self._theme, self._words = theme, words
         self.setSpacing(theme.gap(16))
         self._pages = QWidget()

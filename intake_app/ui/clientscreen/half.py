@@ -99,6 +99,7 @@ class ClientHalf(QWidget):
         self.view = TurnedView(client)
         column.addWidget(self.view, 1)
         strip = QHBoxLayout()
+        column.addLayout(strip)
         strip.setContentsMargins(theme.gap(12), theme.gap(4), theme.gap(12), theme.gap(4))
         strip.setSpacing(theme.gap(8))
         turn = QuietButton(
@@ -112,7 +113,6 @@ class ClientHalf(QWidget):
         strip.addWidget(turn)
         strip.addStretch(1)
         strip.addWidget(close)
-        column.addLayout(strip)
         frame.installEventFilter(self)
         self._fit()
         self.show()

@@ -40,6 +40,7 @@ class SigningPad(ClientInput):
         self.pad.changed.connect(self._drawn)
         column.addWidget(self.pad, 0, Qt.AlignmentFlag.AlignHCenter)
         row = QHBoxLayout()
+        column.addLayout(row)
         row.setSpacing(self.theme.gap(12))
         row.addStretch(1)
         self.undo = self._key(BACK, "arrow-left", "sign-undo")
@@ -52,7 +53,6 @@ class SigningPad(ClientInput):
             key.setFixedWidth(self.theme.px(2 * SMALLEST_TARGET))
             row.addWidget(key)
         row.addStretch(1)
-        column.addLayout(row)
         self.show_value(view)
 
     def fit(self, width: int, height: int) -> None:

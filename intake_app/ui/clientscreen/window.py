@@ -132,12 +132,11 @@ class ClientWindow(ReadingOrder, QWidget):
         words = OwnWords(texts, bridge.language)
         self._wait = WaitCard(theme, words)
         outer.addWidget(self._wait, 1)
-        self._foot = Foot(theme, words, reader)
+        self._foot = Foot(theme, words, reader, outer)
         self._foot.scrolled.connect(self._scroll)
         self._foot.turned.connect(self._turn_page)
         self.hear_button, self.pause_button = self._foot.hear, self._foot.pause
         self.pause_button.clicked.connect(bridge.rest)
-        outer.addLayout(self._foot)
         self._set_margins()
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setFocus()

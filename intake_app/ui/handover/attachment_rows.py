@@ -46,6 +46,7 @@ class AttachmentRow(QWidget):
         row.setContentsMargins(0, theme.gap(3), 0, theme.gap(3))
         row.setSpacing(theme.gap(8))
         words = QVBoxLayout()
+        row.addLayout(words, 1)
         words.setSpacing(0)
         self.check: CheckInput | None = None
         title = named.title(tr, attachment)
@@ -56,12 +57,11 @@ class AttachmentRow(QWidget):
         else:
             label = Body(theme, title)
             if attachment.role:
-                row.addWidget(IconLabel(theme, "medical", color="medical", size=20))
+                row.insertWidget(0, IconLabel(theme, "medical", color="medical", size=20))
                 label.set_color("medical")
             words.addWidget(label)
         self._caption = Caption(theme, "")
         words.addWidget(self._caption)
-        row.addLayout(words, 1)
         self._tag = Tag(theme, "", "muted")
         row.addWidget(self._tag, 0, Qt.AlignmentFlag.AlignVCenter)
         self.show_choice(choice)

@@ -56,6 +56,7 @@ class CheckStep(QWidget):
         row.setSpacing(theme.gap(12))
         row.addWidget(IconLabel(theme, "flag", color="warn", size=20), 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
+        row.addLayout(words, 1)
         words.setSpacing(0)
         words.addWidget(Body(theme, tr.said(gap_sentence(gap))))
         if gap.kind in _NAMED:
@@ -63,5 +64,4 @@ class CheckStep(QWidget):
             rest = len(gap.names) - len(shown)
             shown += [tr.ngettext("en nog {n}", "en nog {n}", rest).format(n=rest)] if rest else []
             words.addWidget(Caption(theme, " · ".join(shown)))
-        row.addLayout(words, 1)
         return made

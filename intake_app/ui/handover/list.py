@@ -51,8 +51,8 @@ class HandoversPage(Page):
         self.body.addWidget(self.notice)
         self.body.addWidget(SyncLine(ctx))
         self._content = QVBoxLayout()
-        self._content.setSpacing(ctx.theme.gap(20))
         self.body.addLayout(self._content)
+        self._content.setSpacing(ctx.theme.gap(20))
         Refresh(self, ctx.events, self._show, frozenset({"handover", "receipt", "plan", "person"}))
         self._show()
         take = PrimaryButton(

@@ -55,8 +55,8 @@ class HandoverPage(Page):
         self.steps: HandoverSteps | None = None
         self.history: HandoverHistoryView | None = None
         self._content = QVBoxLayout()
-        self._content.setSpacing(ctx.theme.gap(16))
         self.body.addLayout(self._content)
+        self._content.setSpacing(ctx.theme.gap(16))
         kinds = frozenset(
             {"handover", "receipt", "outbox", "address_book", "routing", "koppeling", "attachment"}
         )

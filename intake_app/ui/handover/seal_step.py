@@ -36,11 +36,10 @@ class SealStep(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.gap(4), 0, 0)
         column.setSpacing(theme.gap(12))
-        column.addLayout(
-            self._line(
-                "lock",
-                tr.gettext("Alleen de ontvanger kan het openen. Wie het vindt, kan niets lezen."),
-            )
+        self._add_line(
+            column,
+            "lock",
+            tr.gettext("Alleen de ontvanger kan het openen. Wie het vindt, kan niets lezen."),
         )
         self.way = ChoiceInput(
             theme,
@@ -150,16 +149,16 @@ class SealStep(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(self._ctx.theme.gap(12))
         for icon, text in lines:
-            column.addLayout(self._line(icon, text))
+            self._add_line(column, icon, text)
         return holder
 
-    def _line(self, icon: str, text: str) -> QHBoxLayout:
+    def _add_line(self, column: QVBoxLayout, icon: str, text: str) -> None:
         theme = self._ctx.theme
         row = QHBoxLayout()
+        column.addLayout(row)
         row.setSpacing(theme.gap(12))
         row.addWidget(IconLabel(theme, icon, color="muted", size=20), 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(Body(theme, text), 1)
-        return row
 
     def show_sealing(self, *, on: bool) -> None:
         """Show the progress instead of the choice of a folder, or the other way round."""

@@ -91,9 +91,11 @@ class EnvelopeCard(Card):
         super().__init__(theme, accent=seal == "whole", name="envelope")
         self.setAccessibleName(f"{word}. {title}")
         line = QHBoxLayout()
+        self.body.addLayout(line)
         line.setSpacing(theme.gap(24))
         line.addWidget(EnvelopePicture(theme, seal), 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
+        line.addLayout(words, 1)
         words.setSpacing(theme.gap(8))
         kind: Kind = {"broken": "err", "closed": "warn"}.get(seal, "ok")  # type: ignore[assignment]
         self.tag = Tag(theme, word, kind)
@@ -105,5 +107,3 @@ class EnvelopeCard(Card):
             words.addSpacing(theme.gap(4))
             words.addWidget(Facts(theme, rows))
         words.addStretch(1)
-        line.addLayout(words, 1)
-        self.body.addLayout(line)

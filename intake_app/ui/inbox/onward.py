@@ -77,11 +77,11 @@ class OnwardCard(Card):
         self.files = LinkButton(ctx.theme, tr.gettext("Bewaren als bestanden"), name="onward-files")
         self.files.clicked.connect(self.save_files)
         line = QHBoxLayout()
+        self.body.addLayout(line)
         line.setSpacing(ctx.theme.gap(12))
         for button in (self.begin, self.stop, self.files):
             line.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         line.addStretch(1)
-        self.body.addLayout(line)
         self.setup = Muted(
             ctx.theme,
             tr.gettext(

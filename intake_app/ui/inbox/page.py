@@ -72,8 +72,8 @@ class InboxPage(Page):
         self._file = QVBoxLayout()
         self.body.addLayout(self._file)
         self._lists = QVBoxLayout()
-        self._lists.setSpacing(ctx.theme.gap(20))
         self.body.addLayout(self._lists)
+        self._lists.setSpacing(ctx.theme.gap(20))
         Refresh(
             self, ctx.events, self._show, frozenset({"inbox", "handover", "receipt", "arrival"})
         )

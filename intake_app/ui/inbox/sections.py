@@ -53,6 +53,7 @@ class Fold(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.gap(4))
         row = QHBoxLayout()
+        column.addLayout(row)
         row.setSpacing(theme.gap(12))
         self.button = LinkButton(theme, title, icon="chevron-right", name=name)
         self.button.setCheckable(True)
@@ -62,7 +63,6 @@ class Fold(QWidget):
             row.addWidget(Tag(theme, mark, "warn"))
         row.addStretch(1)
         row.addWidget(Caption(theme, count, wrap=False))
-        column.addLayout(row)
         column.addLayout(self._held)
 
     def _open(self, on: bool) -> None:

@@ -94,7 +94,7 @@ class AboutRow(QWidget):
         )
         self.past.clicked.connect(self.history_wanted)
         for link in (self.later, self.source, self.past):
-            flow.addWidget(link)
+            flow.add(link)
         column.addWidget(links)
         self.menu: QMenu | None = None
 

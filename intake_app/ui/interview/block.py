@@ -98,9 +98,9 @@ class QuestionBlock(QWidget):
         self._column.setSpacing(theme.gap(16 if large else 8))
         self._words_place = QVBoxLayout()
         self._pair = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._column.addLayout(self._pair)
         self._pair.setSpacing(theme.gap(8))
         self._pair.addLayout(self._words_place, WORDS_SHARE)
-        self._column.addLayout(self._pair)
         self._words: TwoLanguages | None = None
         prefix = tools.tr.gettext("Voor jou: ")
         self._guidance = Remark(tools, "info", "info", "question-guidance", prefix)
@@ -394,7 +394,7 @@ class QuestionBlock(QWidget):
         for state, key in STATE_KEYS.items() if view.definition.kind.askable else ():
             button = self._state_button(state_name(self._tools, state), key, f"state-{state}")
             button.clicked.connect(lambda _=False, s=state: self.choose_state(s))
-            flow.addWidget(button)
+            flow.add(button)
             self._states[state] = button
         self._more: KitButton | None = None
         if not self._large:

@@ -27,6 +27,7 @@ class ClientOffer(QWidget):
         self._notice = Notice(theme, "info", "", name="client-offer-notice")
         column.addWidget(self._notice)
         row = QHBoxLayout()
+        column.addLayout(row)
         row.setSpacing(theme.gap(12))
         self._yes = QuietButton(theme, "", icon="screen", name="client-offer-yes")
         self._yes.clicked.connect(self._say_yes)
@@ -35,7 +36,6 @@ class ClientOffer(QWidget):
         row.addWidget(self._yes)
         row.addWidget(self._no)
         row.addStretch(1)
-        column.addLayout(row)
         self.hide()
 
     @property

@@ -78,6 +78,7 @@ class FallenDialog(QDialog):
             rows.add(fallen_row(tools, answer))
         column.addWidget(rows.scrolling(self.windowTitle()), 1)
         bar = QHBoxLayout()
+        column.addLayout(bar)
         bar.setSpacing(theme.gap(12))
         back = QuietButton(theme, tr.gettext("Terugdraaien"), name="fallen-undo")
         back.clicked.connect(self.accept)
@@ -87,7 +88,6 @@ class FallenDialog(QDialog):
         bar.addWidget(back)
         bar.addStretch(1)
         bar.addWidget(close)
-        column.addLayout(bar)
         fit(self, theme.px(560), theme.px(min(560, 260 + 64 * len(answers))))
         close.setFocus()
 

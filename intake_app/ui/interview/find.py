@@ -220,6 +220,7 @@ class FindQuestion(QDialog):
         self.said.setObjectName("find-said")
         column.addWidget(self.said)
         bar = QHBoxLayout()
+        column.addLayout(bar)
         bar.setSpacing(theme.gap(12))
         close = QuietButton(theme, tr.gettext("Terug"), key="Esc", name="find-close")
         close.clicked.connect(self.reject)
@@ -228,7 +229,6 @@ class FindQuestion(QDialog):
         bar.addWidget(close)
         bar.addStretch(1)
         bar.addWidget(self.go)
-        column.addLayout(bar)
         room = self.screen().availableSize() if parent is None else parent.window().size()
         self.resize(
             min(theme.gap(760), room.width() - theme.gap(32)),

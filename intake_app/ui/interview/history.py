@@ -46,12 +46,12 @@ class HistoryDialog(QDialog):
         column.addWidget(rows.scrolling(self.windowTitle()), 1)
         column.addWidget(Caption(theme, tr.gettext("Dat je dit bekijkt, staat in het logboek.")))
         bar = QHBoxLayout()
+        column.addLayout(bar)
         bar.addStretch(1)
         close = PrimaryButton(theme, tr.gettext("Terug naar het gesprek"), name="history-close")
         close.setDefault(True)
         close.clicked.connect(self.accept)
         bar.addWidget(close)
-        column.addLayout(bar)
         fit(self, theme.px(520), theme.px(min(560, 260 + 84 * len(past))))
         close.setFocus()
 
@@ -64,8 +64,10 @@ def _entry(tools: Tools, past: Past, name: str) -> QWidget:
     column.setContentsMargins(0, theme.gap(8), 0, theme.gap(8))
     column.setSpacing(theme.gap(2))
     first = QHBoxLayout()
+    column.addLayout(first)
     first.setSpacing(theme.gap(12))
     words = QVBoxLayout()
+    first.addLayout(words, 1)
     words.setSpacing(0)
     for text in past.texts:
         # what was written down has the direction of its own letters
@@ -75,10 +77,8 @@ def _entry(tools: Tools, past: Past, name: str) -> QWidget:
         none = tr.gettext("Geen antwoord")
         state = "" if past.state is AnswerState.ANSWERED else state_name(tools, past.state)
         words.addWidget(Body(theme, state or none, strong=True))
-    first.addLayout(words, 1)
     if past.now:
         first.addWidget(Tag(theme, tr.gettext("nu"), "accent"))
-    column.addLayout(first)
     at = past.at.astimezone()
     when = f"{format_date(at.date(), SOURCE_LANGUAGE)} {format_time(at, SOURCE_LANGUAGE)}"
     said = [when, past.by or tr.gettext("een collega van elders")]

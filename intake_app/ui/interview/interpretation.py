@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHBoxLayout,
-    QLayoutItem,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -226,6 +225,7 @@ class InterpretationDialog(ReadingOrder, QDialog):
             )
         )
         rows = QVBoxLayout()
+        column.addLayout(rows)
         rows.setSpacing(theme.gap(4))
         self._told: dict[str, CheckInput] = {}
         self._weak: dict[str, CheckInput] = {}
@@ -238,11 +238,11 @@ class InterpretationDialog(ReadingOrder, QDialog):
             weak.setChecked(section.path in shown.weak)
             rows.addWidget(_Ticks(theme, Body(theme, section.title.text), told, weak))
             self._told[section.path], self._weak[section.path] = told, weak
-        column.addLayout(rows)
         column.addStretch(1)
         area.setWidget(body)
         outer.addWidget(area, 1)
         bar = QHBoxLayout()
+        outer.addLayout(bar)
         cancel = QuietButton(theme, tr.gettext("Niet bewaren"), name="interpretation-cancel")
         cancel.clicked.connect(self.reject)
         keep = PrimaryButton(theme, tr.gettext("Bewaren"), name="interpretation-save")
@@ -250,7 +250,6 @@ class InterpretationDialog(ReadingOrder, QDialog):
         bar.addWidget(cancel)
         bar.addStretch(1)
         bar.addWidget(keep)
-        outer.addLayout(bar)
 
     def accept(self) -> None:
         """Close once it is stored; what could not be stored stays on screen, with the reason."""
@@ -305,7 +304,8 @@ class _Ticks(QWidget):
         self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(theme.gap(16))
-        for part, share in zip((title, *ticks), _SHARES, strict=True):
+        self._parts = (title, *ticks)
+        for part, share in zip(self._parts, _SHARES, strict=True):
             self._box.addWidget(part, share)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -313,8 +313,8 @@ class _Ticks(QWidget):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         # that of the ticks under the name, or no window could become narrow enough for it
-        parts = [item.minimumSize() for item in self._items()]
-        return QSize(max(part.width() for part in parts), max(part.height() for part in parts))
+        least = [part.minimumSizeHint() for part in self._parts]
+        return QSize(max(size.width() for size in least), max(size.height() for size in least))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
@@ -325,11 +325,6 @@ class _Ticks(QWidget):
             self._box.setSpacing(self._theme.gap(4 if under else 16))
             self._box.setContentsMargins(0, self._theme.gap(12) if under else 0, 0, 0)
             self.updateGeometry()
-
-    def _items(self) -> list[QLayoutItem]:
-        return [
-            item for at in range(self._box.count()) if (item := self._box.itemAt(at)) is not None
-        ]
 
 
 def _ticked(boxes: dict[str, CheckInput], before: tuple[str, ...]) -> tuple[str, ...]:

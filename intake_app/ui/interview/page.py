@@ -156,6 +156,7 @@ class InterviewPage(QWidget):
         self.reading.explained.connect(self._explain)
         self.reading.changed.connect(self._show_reading)
         middle = QHBoxLayout()
+        column.addLayout(middle, 1)
         middle.setSpacing(theme.gap(24))
         facing = self.bridge.flow.client_facing
         self.sections = SectionList(self.tools, with_pointing=facing)
@@ -163,6 +164,7 @@ class InterviewPage(QWidget):
         self.sections.chosen.connect(self._section_chosen)
         middle.addWidget(self.sections)
         right = QVBoxLayout()
+        middle.addLayout(right, 1)
         right.setSpacing(theme.gap(12))
         right.addWidget(self.client_screen.offer)
         right.addWidget(self.error)
@@ -192,8 +194,6 @@ class InterviewPage(QWidget):
         ):
             button.clicked.connect(go)
         right.addWidget(self.footer)
-        middle.addLayout(right, 1)
-        column.addLayout(middle, 1)
         self._layers.addWidget(work)
         self.pausing = Pausing(self, self._layers)
         self.client_screen.strayed.connect(self.pausing.say_strayed)

@@ -238,13 +238,13 @@ class PauseLayer(QStackedWidget):
         card.body.addWidget(self._script)
         column.addWidget(card)
         bar = QHBoxLayout()
+        column.addLayout(bar)
         bar.setSpacing(theme.gap(12))
         again = QuietButton(theme, tr.gettext("Toch niet"), name="interview-stop-not")
         again.clicked.connect(self.back)
         bar.addWidget(again)
         bar.addStretch(1)
         bar.addWidget(self.stop_button)
-        column.addLayout(bar)
         column.addStretch(2)
         return box
 

@@ -72,15 +72,18 @@ class RepeatTable(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.gap(8))
         self._grid = QGridLayout()
+        column.addLayout(self._grid)
         self._grid.setHorizontalSpacing(theme.gap(12))
         self._grid.setVerticalSpacing(theme.gap(8))
-        column.addLayout(self._grid)
         self._shape = _shape(content)
         self.cells: dict[tuple[int, str], TableCell] = {}
         """The cells by row, from 1, and name of the question."""
+        self._columns: dict[int, list[QWidget]] = {}
         questions = _questions(content)
         for place, cell in enumerate(questions[:MOST_COLUMNS], start=1):
-            self._grid.addWidget(self._head(cell), 0, place, Qt.AlignmentFlag.AlignBottom)
+            head = self._head(cell)
+            self._grid.addWidget(head, 0, place, Qt.AlignmentFlag.AlignBottom)
+            self._columns[place] = [head]
         for number, instance in enumerate(content.instances, start=1):
             self._add_row(content, number, instance)
         self._left_out = Caption(theme, "")
@@ -106,10 +109,8 @@ class RepeatTable(QWidget):
         for place in range(1, min(self._count, MOST_COLUMNS) + 1):
             shown = place <= columns
             self._grid.setColumnStretch(place, 1 if shown else 0)
-            for row in range(0, self._grid.rowCount(), 2):
-                item = self._grid.itemAtPosition(row, place)
-                if item is not None and (widget := item.widget()) is not None:
-                    widget.setVisible(shown)
+            for widget in self._columns.get(place, ()):
+                widget.setVisible(shown)
         left = max(0, self._count - columns)
         more = self._tools.tr.ngettext(
             "Elke rij heeft nog {n} vraag. De pijl achter de rij brengt je erheen.",
@@ -194,6 +195,7 @@ class RepeatTable(QWidget):
             shown.open_wanted.connect(self.open_wanted)
             self.cells[number, cell.view.definition.name] = shown
             self._grid.addWidget(shown, row, place, top)
+            self._columns[place].append(shown)
         self._grid.addWidget(
             self._actions(content, number, instance, name), row, MOST_COLUMNS + 1, top
         )

@@ -69,8 +69,8 @@ class RepeatCards(QWidget):
         self.switch.clicked.connect(self._switched)
         column.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignLeft)
         self._cards = QVBoxLayout()
-        self._cards.setSpacing(theme.gap(12))
         column.addLayout(self._cards)
+        self._cards.setSpacing(theme.gap(12))
         self.table: RepeatTable | None = None
         self.add_button = QuietButton(
             theme, tr.gettext("Toevoegen"), icon="plus", name="repeat-add"
@@ -185,12 +185,13 @@ class RepeatCards(QWidget):
         card = Card(theme, padding=(16, 12), name=f"repeat-card-{number}")
         card.setAccessibleName(name)
         row = QHBoxLayout()
+        card.body.addLayout(row)
         row.setSpacing(theme.gap(12))
         known = QVBoxLayout()
+        row.addLayout(known, 1)
         known.setSpacing(0)
         known.addWidget(Body(theme, name, strong=True))
         known.addWidget(Muted(theme, instance.facts or tr.gettext("Nog niet ingevuld")))
-        row.addLayout(known, 1)
         if not content.fixed:
             for button in self._movers(content, number, instance, name):
                 row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -203,7 +204,6 @@ class RepeatCards(QWidget):
             show.setAccessibleName(f"{tr.gettext('Bekijken')}: {name}")
             show.clicked.connect(lambda: self.open_wanted.emit(instance.first))
             row.addWidget(show, 0, Qt.AlignmentFlag.AlignVCenter)
-        card.body.addLayout(row)
         return card
 
     def _movers(
@@ -231,8 +231,8 @@ class RepeatCards(QWidget):
             return
         name, whose = focused
         # what stood here before is still a child of this until the next turn
-        items = [self._cards.itemAt(place) for place in range(self._cards.count())]
-        standing = [widget for item in items if item and (widget := item.widget()) is not None]
+        children = [child for child in self.children() if isinstance(child, QWidget)]
+        standing = [child for child in children if self._cards.indexOf(child) >= 0]
         own = [
             button
             for widget in standing

@@ -80,7 +80,7 @@ class SharingLine(QWidget):
             weight=SEMIBOLD,
             wrap=False,
         )
-        self._flow.addWidget(self._title)
+        self._flow.add(self._title)
         self._parts: list[tuple[ReceiverRole, Text]] = []
         for place, role in enumerate(SHORT):
             part = QWidget()
@@ -93,14 +93,14 @@ class SharingLine(QWidget):
             word = Text(tools.theme, "", factor=CAPTION, weight=SEMIBOLD, wrap=False)
             word.setObjectName(f"sharing-{role}")
             row.addWidget(word)
-            self._flow.addWidget(part)
+            self._flow.add(part)
             self._parts.append((role, word))
         self._why = TextLink(
             tools.theme, tools.tr.gettext("waarom?"), factor=CAPTION, name="sharing-why"
         )
         self._why.setAccessibleName(tools.tr.gettext("Waarom mag ik dit wel of niet delen?"))
         self._why.clicked.connect(self.explain)
-        self._flow.addWidget(self._why)
+        self._flow.add(self._why)
 
     def set_category(self, category: str) -> None:
         """Show the verdicts for a category; without one the line is not there."""
@@ -152,13 +152,13 @@ class SharingReasons(QDialog):
         for role in ReceiverRole:
             rule = table.rule(category, role)
             top = QHBoxLayout()
+            rows.addLayout(top)
             top.setSpacing(theme.gap(8))
             top.addWidget(Body(theme, role_name(tools, role), strong=True, wrap=False))
             word = Text(theme, verdict_name(tools, rule.verdict), weight=SEMIBOLD, wrap=False)
             word.set_color(COLORS[rule.verdict])
             top.addWidget(word)
             top.addStretch(1)
-            rows.addLayout(top)
             rows.addWidget(Body(theme, rule.reason))
             if rule.basis:
                 rows.addWidget(Caption(theme, rule.basis))
@@ -167,8 +167,8 @@ class SharingReasons(QDialog):
         area.setWidget(body)
         column.addWidget(area, 1)
         bar = QHBoxLayout()
+        column.addLayout(bar)
         bar.addStretch(1)
         close = PrimaryButton(theme, tr.gettext("Terug naar de vraag"), name="sharing-close")
         close.clicked.connect(self.accept)
         bar.addWidget(close)
-        column.addLayout(bar)

@@ -55,14 +55,17 @@ class ShortcutSheet(QDialog):
         outer.setContentsMargins(0, side, 0, side)
         outer.setSpacing(theme.gap(12))
         head = Heading(theme, tr.gettext("Toetsen in het gesprek"), factor=1.3)
-        outer.addLayout(_indented(head, side))
+        top = QHBoxLayout()
+        outer.addLayout(top)
+        top.setContentsMargins(side, 0, side, 0)
+        top.addWidget(head)
         content = Ground(theme.color("window"), "shortcut-rows")
         inside = QVBoxLayout(content)
         inside.setContentsMargins(side, theme.gap(8), side, theme.gap(8))
         inside.setSpacing(theme.gap(16))
         columns = QHBoxLayout()
-        columns.setSpacing(theme.gap(40))
         inside.addLayout(columns)
+        columns.setSpacing(theme.gap(40))
         inside.addWidget(Muted(theme, self._about(tr, single=single)))
         places = [QVBoxLayout() for _ in range(2 if wide else 1)]
         for place in places:
@@ -87,13 +90,13 @@ class ShortcutSheet(QDialog):
         area.setWidget(content)
         outer.addWidget(area, 1)
         bar = QHBoxLayout()
+        outer.addLayout(bar)
         bar.setContentsMargins(side, 0, side, 0)
         bar.addStretch(1)
         close = PrimaryButton(theme, tr.gettext("Terug naar het gesprek"), name="shortcuts-close")
         close.setDefault(True)
         close.clicked.connect(self.accept)
         bar.addWidget(close)
-        outer.addLayout(bar)
         tall = content.sizeHint().height() + theme.px(150)
         self.resize(
             min(theme.px(940 if wide else 480), most), min(tall, room.height() - theme.gap(32))
@@ -160,10 +163,3 @@ def _row(tools: Tools, key: str, words: str) -> QWidget:
     row.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
     row.addWidget(Body(theme, words), 1)
     return box
-
-
-def _indented(widget: QWidget, side: int) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setContentsMargins(side, 0, side, 0)
-    row.addWidget(widget)
-    return row

@@ -61,6 +61,7 @@ class TableCell(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.gap(2))
         row = QHBoxLayout()
+        column.addLayout(row)
         row.setSpacing(theme.gap(2))
         self.widget: AnswerWidget | None = None
         self.combo: Combo | None = None
@@ -80,7 +81,6 @@ class TableCell(QWidget):
         self.more.setFixedHeight(theme.px(FIELD))
         self.more.clicked.connect(self.open_menu)
         row.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
-        column.addLayout(row)
         self.said = Caption(theme, "")
         self.said.setObjectName("cell-said")
         column.addWidget(self.said)

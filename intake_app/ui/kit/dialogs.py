@@ -39,6 +39,7 @@ class ConfirmDialog(ReadingOrder, QDialog):
         column.addWidget(Body(theme, text))
         column.addSpacing(theme.gap(8))
         row = QHBoxLayout()
+        column.addLayout(row)
         row.setSpacing(theme.gap(24 if danger else 12))
         self.cancel_button: KitButton = QuietButton(theme, cancel, name="confirm-no")
         self.cancel_button.clicked.connect(self.reject)
@@ -48,7 +49,6 @@ class ConfirmDialog(ReadingOrder, QDialog):
         row.addWidget(self.cancel_button)
         row.addStretch(1)
         row.addWidget(self.confirm_button)
-        column.addLayout(row)
         (self.cancel_button if danger else self.confirm_button).setFocus(
             Qt.FocusReason.OtherFocusReason
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import cast
 from weakref import ReferenceType, ref
 
@@ -237,17 +237,16 @@ def bring_into_view(widget: QWidget) -> None:
 
 def _in_order(widget: QWidget) -> Iterator[QWidget]:
     """Yield the widgets inside that are shown, each parent before its parts."""
+    children = [
+        child for child in widget.children() if isinstance(child, QWidget) and not child.isWindow()
+    ]
     inside = widget.layout()
-    placed = list(_of_layout(inside)) if inside is not None else []
+    placed = [] if inside is None else list(_of_layout(inside, children))
     if isinstance(widget, QAbstractScrollArea):
         placed.append(widget.viewport())
     known = {id(each) for each in placed}
     rtl = widget.layoutDirection() is Qt.LayoutDirection.RightToLeft
-    rest = [
-        child
-        for child in widget.children()
-        if isinstance(child, QWidget) and id(child) not in known and not child.isWindow()
-    ]
+    rest = [child for child in children if id(child) not in known]
     rest.sort(key=lambda child: (child.y(), -child.x() if rtl else child.x()))
     for child in (*placed, *rest):
         if not child.isHidden():
@@ -255,18 +254,23 @@ def _in_order(widget: QWidget) -> Iterator[QWidget]:
             yield from _in_order(child)
 
 
-def _of_layout(layout: QLayout) -> Iterator[QWidget]:
-    numbers: Iterable[int] = range(layout.count())
+def _of_layout(layout: QLayout, widgets: Sequence[QWidget]) -> Iterator[QWidget]:
+    """Yield those of `widgets` that stand in a layout or in layouts inside it, as one reads them.
+
+    Its items are not asked for, see `decisions/045`.
+    """
+    found: list[tuple[int, QWidget | QLayout]] = [
+        (place, each) for each in widgets if (place := layout.indexOf(each)) >= 0
+    ]
+    inner = (each for each in layout.children() if isinstance(each, QLayout))
+    found += [(layout.indexOf(each), each) for each in inner]
     if isinstance(layout, QGridLayout):
         # it keeps them as they were put in; one reads row by row
-        numbers = sorted(
-            numbers, key=lambda at: cast("tuple[int, ...]", layout.getItemPosition(at))
-        )
-    for number in numbers:
-        item = layout.itemAt(number)
-        if item is None:
-            continue
-        if (held := item.widget()) is not None:
+        found.sort(key=lambda pair: cast("tuple[int, ...]", layout.getItemPosition(pair[0])))
+    else:
+        found.sort(key=lambda pair: pair[0])
+    for _, held in found:
+        if isinstance(held, QWidget):
             yield held
-        elif (inner := item.layout()) is not None:
-            yield from _of_layout(inner)
+        else:
+            yield from _of_layout(held, widgets)

@@ -64,6 +64,7 @@ class Field(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.gap(4))
         top = QHBoxLayout()
+        column.addLayout(top)
         top.setSpacing(theme.gap(8))
         self.label = Body(theme, label, strong=True)
         self.label.setBuddy(control.focusProxy() or control)
@@ -71,7 +72,6 @@ class Field(QWidget):
         if optional:
             top.addWidget(Caption(theme, optional, wrap=False), 0)
             top.addStretch(1)
-        column.addLayout(top)
         if help_text:
             self.help = Caption(theme, help_text)
             column.addWidget(self.help)
@@ -400,6 +400,7 @@ class PartialDateInput(QWidget):
             labels, ("day", "month", "year"), (64, 64, 88), (2, 2, 4), strict=True
         ):
             column = QVBoxLayout()
+            row.addLayout(column)
             column.setSpacing(theme.gap(6))
             caption = Caption(theme, label, wrap=False)
             box = TextInput(theme, name=f"{name}-{part}" if name else "", width=width)
@@ -408,7 +409,6 @@ class PartialDateInput(QWidget):
             caption.setBuddy(box)
             column.addWidget(caption)
             column.addWidget(box)
-            row.addLayout(column)
             self._parts.append(box)
             box.textEdited.connect(lambda _text: self.changed.emit())
         row.addStretch(1)

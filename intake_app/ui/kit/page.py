@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from intake_app.ui.kit.buttons import PrimaryButton
 from intake_app.ui.kit.icons import IconLabel
-from intake_app.ui.kit.surfaces import Hairline
+from intake_app.ui.kit.surfaces import Hairline, clear_layout
 from intake_app.ui.kit.text import Heading, Muted, PageTitle
 from intake_app.ui.theme import Theme
 
@@ -83,21 +83,21 @@ class Page(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.gap(20))
         self._header = QHBoxLayout()
+        column.addLayout(self._header)
         self._header.setSpacing(theme.gap(16))
         words = QVBoxLayout()
+        self._header.addLayout(words, 1)
         words.setSpacing(theme.gap(2))
         self.title = PageTitle(theme, title)
         self.subtitle = Muted(theme, subtitle, factor=1.1)
         words.addWidget(self.title)
         words.addWidget(self.subtitle)
-        self._header.addLayout(words, 1)
-        column.addLayout(self._header)
         # only now they have a parent: shown before, each would be a window for a moment
         self.title.setVisible(bool(title))
         self.subtitle.setVisible(bool(subtitle))
         self.body = QVBoxLayout()
-        self.body.setSpacing(theme.gap(20))
         column.addLayout(self.body)
+        self.body.setSpacing(theme.gap(20))
         column.addStretch(1)
         self.area.setWidget(content)
         outer.addWidget(self.area, 1)
@@ -110,6 +110,7 @@ class Page(QWidget):
         self._bar = QHBoxLayout()
         self._bar.setSpacing(theme.gap(12))
         holder = QHBoxLayout()
+        footer.addLayout(holder)
         holder.setContentsMargins(self._side, theme.gap(12), self._side, theme.gap(12))
         if width == "narrow":
             held = QWidget()
@@ -121,10 +122,10 @@ class Page(QWidget):
             holder.addStretch(0)
         else:
             holder.addLayout(self._bar)
-        footer.addLayout(holder)
         self._footer.hide()
         outer.addWidget(self._footer)
         self.primary: PrimaryButton | None = None
+        self._buttons: tuple[QWidget, ...] = ()
 
     def add(self, widget: QWidget) -> QWidget:
         """Add a widget to the column and return it."""
@@ -152,11 +153,8 @@ class Page(QWidget):
         self, secondary: Sequence[QWidget] = (), primary: PrimaryButton | None = None
     ) -> None:
         """Fill the footer anew; with nothing in it, it is not there."""
-        while self._bar.count():
-            item = self._bar.takeAt(0)
-            if item is not None and (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        clear_layout(self._bar)
+        self._buttons = (*secondary, *(() if primary is None else (primary,)))
         for widget in secondary:
             self._bar.addWidget(widget)
         self._bar.addStretch(1)
@@ -172,9 +170,7 @@ class Page(QWidget):
 
     def _fit_footer(self) -> None:
         """Put the buttons one under the other where they do not fit beside each other."""
-        items = [self._bar.itemAt(at) for at in range(self._bar.count())]
-        held = [item.widget() for item in items if item is not None]
-        buttons = [button for button in held if button is not None and not button.isHidden()]
+        buttons = [button for button in self._buttons if not button.isHidden()]
         needed = sum(button.sizeHint().width() for button in buttons)
         needed += self._bar.spacing() * len(buttons) + 2 * self._side
         down, beside = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight

@@ -39,6 +39,7 @@ class PassphraseInput(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.gap(4))
         row = QHBoxLayout()
+        column.addLayout(row)
         row.setSpacing(theme.gap(8))
         self.edit = _CapsAware(theme, self._caps_seen)
         if name:
@@ -53,7 +54,6 @@ class PassphraseInput(QWidget):
         self.toggle.clicked.connect(self._toggle)
         row.addWidget(self.edit, 1)
         row.addWidget(self.toggle)
-        column.addLayout(row)
         self._caps = Caption(theme, caps_text)
         self._caps.set_color("warn")
         self._caps.hide()

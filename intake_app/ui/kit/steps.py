@@ -36,6 +36,7 @@ class Step(Card):
         self.state: StepState = "todo"
         self.content = content
         top = QHBoxLayout()
+        self.body.addLayout(top)
         top.setSpacing(theme.gap(16))
         self._tag = Tag(theme, str(number), "muted")
         self.title = Heading(theme, title)
@@ -47,15 +48,14 @@ class Step(Card):
         self._action: QWidget | None = None
         self._top = top
         middle = Qt.AlignmentFlag.AlignVCenter
+        top.addWidget(self._tag, 0, middle)
         words = QVBoxLayout()
+        top.addLayout(words, 1)
         words.setSpacing(0)
         words.addWidget(self.title)
         words.addWidget(self._summary)
         words.addWidget(self._note)
-        top.addWidget(self._tag, 0, middle)
-        top.addLayout(words, 1)
         top.addWidget(self._change, 0, middle)
-        self.body.addLayout(top)
         self.body.addWidget(content)
         self.setAccessibleName(f"{number}. {title}")
         self.set_state("todo")

@@ -251,6 +251,7 @@ class Row(QWidget):
         if lead is not None:
             row.addWidget(lead, 0, Qt.AlignmentFlag.AlignVCenter)
         words = QVBoxLayout()
+        row.addLayout(words, 1)
         words.setSpacing(0)
         self.title = Body(theme, title, strong=strong)
         words.addWidget(self.title)
@@ -260,7 +261,6 @@ class Row(QWidget):
             words.addWidget(self.caption)
         if why is not None:
             self._add_why(theme, words, *why)
-        row.addLayout(words, 1)
         for widget in trailing:
             row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)

@@ -33,7 +33,7 @@ class PdfView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.gap(12))
-        column.addLayout(self._make_bar())
+        self._add_bar(column)
         self.notice = Notice(theme, "err", "", name="pdf-problem")
         self.notice.hide()
         column.addWidget(self.notice)
@@ -109,7 +109,7 @@ class PdfView(QWidget):
             return
         event.accept()
 
-    def _make_bar(self) -> QHBoxLayout:
+    def _add_bar(self, column: QVBoxLayout) -> None:
         theme, tr = self._theme, self._tr
         self.before = QuietButton(theme, tr.gettext("Vorige pagina"), name="pdf-previous")
         self.after = QuietButton(theme, tr.gettext("Volgende pagina"), name="pdf-next")
@@ -126,12 +126,12 @@ class PdfView(QWidget):
         self.as_text.toggled.connect(self._show_text)
         flow = FlowRow(theme.gap(8), self.before, self.after, smaller, larger, self.as_text)
         bar = QHBoxLayout()
+        column.addLayout(bar)
         bar.setSpacing(theme.gap(12))
         bar.addWidget(flow, 1)
         self._place = Muted(theme, tr.gettext("De pagina wordt getekend."))
         self._place.setObjectName("pdf-place")
         bar.addWidget(self._place)
-        return bar
 
     def _ask(self) -> None:
         self.before.setEnabled(self.number > 0)

@@ -72,9 +72,9 @@ class AttachmentPage(Page):
         remove = DangerButton(theme, tr.gettext("Bijlage verwijderen"), name="attachment-remove")
         remove.clicked.connect(self.remove)
         row = QHBoxLayout()
+        self.body.addLayout(row)
         row.addWidget(remove)
         row.addStretch(1)
-        self.body.addLayout(row)
 
     def _back(self) -> QuietButton:
         back = QuietButton(self.theme, self._context.tr.gettext("Terug"), name="attachment-back")

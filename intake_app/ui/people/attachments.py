@@ -176,6 +176,7 @@ class AddAttachmentPage(Page):
         )
         card.body.addWidget(Caption(theme, hint))
         row = QHBoxLayout()
+        card.body.addLayout(row)
         row.setSpacing(theme.gap(16))
         self.choose = QuietButton(
             theme, tr.gettext("Bestand kiezen"), icon="folder", name="attachment-choose"
@@ -185,7 +186,6 @@ class AddAttachmentPage(Page):
         self.told = Muted(theme, tr.gettext("Nog geen bestand gekozen"))
         self.told.setObjectName("attachment-file")
         row.addWidget(self.told, 1)
-        card.body.addLayout(row)
         self.progress = StoppableProgress(
             theme, tr, tr.gettext("Voortgang van het bewaren"), name="attachment"
         )

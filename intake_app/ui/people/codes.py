@@ -94,8 +94,8 @@ class CodesInput(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.gap(8))
         self._column = QVBoxLayout()
-        self._column.setSpacing(theme.gap(8))
         column.addLayout(self._column)
+        self._column.setSpacing(theme.gap(8))
         for value in values or ("",):
             self._add(value)
         self.more = TextLink(theme, more, icon="plus", name=f"{name}-more")

@@ -311,16 +311,16 @@ class HouseholdPage(ShortForm):
         )
         self._members: list[MemberForm] = []
         self._list = QVBoxLayout()
-        self._list.setSpacing(theme.gap(16))
         self.body.addLayout(self._list)
+        self._list.setSpacing(theme.gap(16))
         for member in known.members if known else (own,):
             self._add(member)
         more = TextLink(theme, tr.gettext("Nog iemand"), icon="plus", name="household-add")
         more.clicked.connect(self.add_member)
         holder = QHBoxLayout()
+        self.body.addLayout(holder)
         holder.addWidget(more)
         holder.addStretch(1)
-        self.body.addLayout(holder)
         card = Card(theme, tr.gettext("Gezinshereniging"))
         self.reunification = ChoiceInput(
             theme,
@@ -410,13 +410,13 @@ class MemberForm(Card):
         self.body.addWidget(Columns(theme, name_field, relation_field, stack_below=520))
         self.body.addWidget(self.born_field)
         row = QHBoxLayout()
+        self.body.addLayout(row)
         row.addWidget(self.here, 1)
         if member.person_id is None:
             remove = TextLink(theme, tr.gettext("Weghalen"), icon="trash", name=f"{prefix}-remove")
             remove.setAccessibleName(f"{tr.gettext('Weghalen')}: {member.name or number}")
             remove.clicked.connect(self.hide)
             row.addWidget(remove)
-        self.body.addLayout(row)
 
     def member(self) -> HouseholdMember | None:
         """Return the member as filled in; None when the date cannot be, which then shows."""

@@ -91,8 +91,8 @@ class PapersCard(Card):
         self._titles = titles(context.tr)
         self._offered = client_papers.languages(context.catalogues)
         self._content = QVBoxLayout()
-        self._content.setSpacing(context.theme.gap(12))
         self.body.addLayout(self._content)
+        self._content.setSpacing(context.theme.gap(12))
         self._show()
 
     def _show(self) -> None:

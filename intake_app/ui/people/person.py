@@ -150,6 +150,7 @@ class PersonPage(Page):
         card.body.addWidget(Muted(theme, self._step_text(overview)))
         card.body.addSpacing(theme.gap(8))
         row = QHBoxLayout()
+        card.body.addLayout(row)
         row.setSpacing(theme.gap(12))
         waits = kind in {NextStepKind.WACHTEN, NextStepKind.KLAAR}
         button = (QuietButton if waits else PrimaryButton)(
@@ -158,7 +159,6 @@ class PersonPage(Page):
         button.clicked.connect(self._action(overview))
         row.addWidget(button)
         row.addStretch(1)
-        card.body.addLayout(row)
         if isinstance(button, PrimaryButton):
             self.primary = button
         return card
@@ -457,6 +457,7 @@ class PersonPage(Page):
         else:
             card.body.addWidget(Muted(theme, tr.gettext("Nog geen koppeling en geen verblijf.")))
         links = QHBoxLayout()
+        card.body.addLayout(links)
         links.setSpacing(theme.gap(20))
         couple = TextLink(theme, tr.gettext("Koppeling"), icon="note", name="person-couple")
         couple.clicked.connect(lambda: self.asked.emit("couple"))
@@ -466,7 +467,6 @@ class PersonPage(Page):
             stay_link.clicked.connect(lambda: self.asked.emit("stay"))
             links.addWidget(stay_link)
         links.addStretch(1)
-        card.body.addLayout(links)
         return card
 
     def _facts(self, person: Person) -> Card:

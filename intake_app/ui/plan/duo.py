@@ -49,8 +49,8 @@ class DuoCard(Card):
         self.fields: dict[str, Field] = {}
         self._sources: dict[str, str] = {}
         self._content = QVBoxLayout()
-        self._content.setSpacing(context.theme.gap(16))
         self.body.addLayout(self._content)
+        self._content.setSpacing(context.theme.gap(16))
         self.close_form()
 
     def close_form(self) -> None:

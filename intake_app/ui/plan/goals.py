@@ -56,6 +56,7 @@ class GoalCard(Card):
     def __init__(self, theme: Theme, tr: UiTexts, goal: Goal, *, fixed: bool, number: int) -> None:
         super().__init__(theme, padding=(20, 14), name=f"goal-{number}")
         top = QHBoxLayout()
+        self.body.addLayout(top)
         top.setSpacing(theme.gap(12))
         top.addWidget(
             Tag(theme, tr.gettext(AREA_TITLES.get(goal.leefgebied, goal.leefgebied)), "accent")
@@ -69,7 +70,6 @@ class GoalCard(Card):
             change.setAccessibleName(tr.gettext("Doel wijzigen: {text}").format(text=goal.text))
             change.clicked.connect(lambda: self.edit.emit(goal.goal_id))
             top.addWidget(change)
-        self.body.addLayout(top)
         self.body.addWidget(Heading(theme, goal.text or tr.gettext("Nog geen tekst")))
         self.setAccessibleName(goal.text)
         for action in goal.actions:
@@ -84,11 +84,11 @@ class _ActionRow(QWidget):
         row.setContentsMargins(0, theme.gap(2), 0, theme.gap(2))
         row.setSpacing(theme.gap(16))
         words = QVBoxLayout()
+        row.addLayout(words, 1)
         words.setSpacing(0)
         words.addWidget(Body(theme, action.what))
         who = f"{tr.gettext(DOER_TITLES[action.doer])} · {action_period(action)}"
         words.addWidget(Caption(theme, f"{who} · {action.result}" if action.result else who))
-        row.addLayout(words, 1)
         state = Tag(theme, tr.gettext(ACTION_STATES[action.state]), _STATE_KINDS[action.state])
         row.addWidget(state, 0, Qt.AlignmentFlag.AlignVCenter)
 
@@ -207,8 +207,8 @@ class GoalEditor(Card):
         self.body.addWidget(self.horizon)
         self.body.addWidget(Heading(theme, tr.gettext("Acties")))
         self._actions = QVBoxLayout()
-        self._actions.setSpacing(theme.gap(12))
         self.body.addLayout(self._actions)
+        self._actions.setSpacing(theme.gap(12))
         self.editors: list[ActionEditor] = []
         self._made = 0
         for action in goal.actions:

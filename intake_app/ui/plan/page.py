@@ -65,8 +65,8 @@ class PlanPage(Page):
         self.notice.hide()
         self.body.addWidget(self.notice)
         self._content = QVBoxLayout()
-        self._content.setSpacing(ctx.theme.gap(20))
         self.body.addLayout(self._content)
+        self._content.setSpacing(ctx.theme.gap(20))
         self.goals: GoalList | None = None
         self.paths: PathChooser | None = None
         self.talk: TalkCard | None = None

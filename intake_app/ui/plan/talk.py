@@ -41,13 +41,13 @@ class TalkCard(Card):
         self.day = DayField(theme, tr, tr.gettext("Op welke dag besproken?"), "plan-discussed")
         self.day.changed.connect(self.changed)
         row = QHBoxLayout()
+        self.body.addLayout(row)
         row.setSpacing(theme.gap(12))
         row.addWidget(self.day, 0)
         now = LinkButton(theme, tr.gettext("Vandaag"), icon="today", name="plan-discussed-today")
         now.clicked.connect(self._set_today)
         row.addWidget(now, 0, Qt.AlignmentFlag.AlignBottom)
         row.addStretch(1)
-        self.body.addLayout(row)
         self.interpreter = CheckInput(
             theme, tr.gettext("Besproken met een tolk"), name="plan-interpreter"
         )

@@ -326,13 +326,13 @@ class BackupPage(Page):
         self._progress_bar.setAccessibleName(title)
         card.body.addWidget(self._progress_bar)
         row = QHBoxLayout()
+        card.body.addLayout(row)
         row.addWidget(
             Caption(theme, tr.gettext("Je kunt gewoon doorwerken. Laat de stick erin zitten.")), 1
         )
         stop = QuietButton(theme, tr.gettext("Stoppen"), name="backup-stop")
         stop.clicked.connect(job.cancel)
         row.addWidget(stop)
-        card.body.addLayout(row)
         self.add(card)
         self.set_footer()
         # methods, not lambdas: a lambda would run on the thread of the work

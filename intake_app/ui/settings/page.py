@@ -234,6 +234,7 @@ class SettingsPage(Page):
             )
         )
         row = QHBoxLayout()
+        holder.body.addLayout(row)
         cancel = LinkButton(theme, tr.gettext("Niet inlezen"), name="settings-root-cancel")
         cancel.clicked.connect(self._forget_book)
         accept = PrimaryButton(theme, tr.gettext("Controleren en inlezen"), name="settings-root-ok")
@@ -242,7 +243,6 @@ class SettingsPage(Page):
         row.addWidget(cancel)
         row.addStretch(1)
         row.addWidget(accept)
-        holder.body.addLayout(row)
         return holder
 
     def _choose_book(self) -> None:
@@ -418,11 +418,11 @@ class OrganisationRow(QWidget):
         self._number.returnPressed.connect(self._check)
         self._column.addWidget(self._field)
         row = QHBoxLayout()
+        self._column.addLayout(row)
         row.addStretch(1)
         confirm = QuietButton(theme, tr.gettext("Vergelijken"), name=f"settings-compare-{slug}")
         confirm.clicked.connect(self._check)
         row.addWidget(confirm)
-        self._column.addLayout(row)
         self._number.setFocus()
 
     def _check(self) -> None:

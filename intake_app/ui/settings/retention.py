@@ -372,10 +372,10 @@ class RetentionPage(Page):
         search.clicked.connect(self._find)
         self._sought.returnPressed.connect(self._find)
         row = QHBoxLayout()
+        card.body.addLayout(row)
         row.setSpacing(theme.gap(12))
         row.addWidget(Field(theme, tr.gettext("Naam of V-nummer"), self._sought), 1)
         row.addWidget(search, 0, Qt.AlignmentFlag.AlignBottom)
-        card.body.addLayout(row)
         self._found = QVBoxLayout()
         card.body.addLayout(self._found)
         return card

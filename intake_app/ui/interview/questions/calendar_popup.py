@@ -138,8 +138,9 @@ class CalendarPopup(QDialog):
         side = theme.gap(12)
         column.setContentsMargins(side, side, side, side)
         column.setSpacing(theme.gap(6))
-        column.addLayout(self._make_head())
+        self._add_head(column)
         self._grid = QGridLayout()
+        column.addLayout(self._grid)
         self._grid.setSpacing(theme.gap(2))
         for place, (short, full) in enumerate(weekdays(language)):
             label = Caption(theme, short, wrap=False)
@@ -153,8 +154,8 @@ class CalendarPopup(QDialog):
         for place, cell in enumerate(self._cells):
             self._grid.addWidget(cell, 1 + place // 7, place % 7)
             cell.clicked.connect(lambda _=False, c=cell: self._take(c.day))
-        column.addLayout(self._grid)
         foot = QHBoxLayout()
+        column.addLayout(foot)
         self._now = LinkButton(theme, tr.gettext("Vandaag"), name="calendar-today")
         self._now.clicked.connect(lambda: self._go(self._today))
         close = LinkButton(theme, tr.gettext("Sluiten"), name="calendar-close")
@@ -162,7 +163,6 @@ class CalendarPopup(QDialog):
         foot.addWidget(self._now)
         foot.addStretch(1)
         foot.addWidget(close)
-        column.addLayout(foot)
 
     @property
     def day(self) -> date:
@@ -199,9 +199,10 @@ class CalendarPopup(QDialog):
 
     # ---- inside --------------------------------------------------------------------------------
 
-    def _make_head(self) -> QHBoxLayout:
+    def _add_head(self, column: QVBoxLayout) -> None:
         tr, theme = self._tools.tr, self._theme
         head = QHBoxLayout()
+        column.addLayout(head)
         head.setSpacing(theme.gap(6))
         before = QuietButton(theme, "", icon="arrow-left", name="calendar-before")
         before.setAccessibleName(tr.gettext("Vorige maand"))
@@ -225,7 +226,6 @@ class CalendarPopup(QDialog):
         head.addWidget(self._months, 1)
         head.addWidget(self._year)
         head.addWidget(after)
-        return head
 
     def _here(self) -> CalendarDate:
         return CalendarDate.of(self._day, self._calendar)

@@ -87,8 +87,8 @@ class ChoiceAnswer(TapAnswer):
         self._column.setSpacing(self.theme.gap(8))
         self._search: QLineEdit | None = None
         self._place = QGridLayout()
-        self._place.setSpacing(self.theme.gap(8))
         self._column.addLayout(self._place)
+        self._place.setSpacing(self.theme.gap(8))
         self._more: Caption | None = None
         self._reopen: TextLink | None = None
         self._rows: list[ChoiceButton] = []

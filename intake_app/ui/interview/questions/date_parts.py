@@ -143,7 +143,7 @@ class WhichOne(QWidget):
         """Offer these, the likeliest first, with the one that is meant pressed."""
         if tuple(self._buttons) != parts:
             for button in self._buttons.values():
-                self._flow.removeWidget(button)
+                self._flow.remove(button)
                 button.hide()
                 button.deleteLater()
             self._buttons = {part: self._button(part, language) for part in parts}
@@ -160,6 +160,6 @@ class WhichOne(QWidget):
         )
         button.setCheckable(True)
         button.clicked.connect(lambda: self.chosen.emit(part))
-        self._flow.addWidget(button)
+        self._flow.add(button)
         button.show()
         return button

@@ -54,6 +54,7 @@ class DateAnswer(AnswerWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme.gap(6))
         row = QHBoxLayout()
+        self._column.addLayout(row)
         row.setSpacing(theme.gap(8))
         self.input = DateBoxes(tools)
         self.input.edited.connect(self._edited)
@@ -67,7 +68,6 @@ class DateAnswer(AnswerWidget):
         self.watch(self._open)
         row.addWidget(self._open, 0, Qt.AlignmentFlag.AlignBottom)
         row.addStretch(1)
-        self._column.addLayout(row)
         self._kinds: Combo | None = None
         # most dates need none of these: each is made when there is something to show
         self._other_link: TextLink | None = None
@@ -77,10 +77,10 @@ class DateAnswer(AnswerWidget):
         self._which_place = QVBoxLayout()
         self._column.addLayout(self._which_place)
         self._said = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._column.addLayout(self._said)
         # in line with the two languages of the question
         self._said.setSpacing(theme.gap(40))
         self._said_labels: dict[str, LangLabel] = {}
-        self._column.addLayout(self._said)
         self._help: Caption | None = None
         self.calendar = Calendar.GREGORIAN
         """The calendar that is typed in now."""

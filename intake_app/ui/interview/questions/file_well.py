@@ -57,6 +57,7 @@ class FileWell(QAbstractButton):
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         row.addWidget(self.picture, 0)
         words = QVBoxLayout()
+        row.addLayout(words, 1)
         words.setSpacing(theme.gap(4))
         self.title = Body(theme, "", strong=True)
         self.more = Muted(theme, "")
@@ -64,7 +65,6 @@ class FileWell(QAbstractButton):
         words.addWidget(self.title)
         words.addWidget(self.more)
         words.addStretch(1)
-        row.addLayout(words, 1)
         for inner in (self.picture, self.title, self.more):
             inner.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.set_compact(False)

@@ -70,6 +70,7 @@ class RankRow(QAbstractButton):
         row.addWidget(self.place)
         choice, other = pair
         self._words = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        row.addLayout(self._words, 1)
         self._words.setSpacing(theme.gap(12))
         own = LangLabel(theme, choice.label.text, choice.label.language)
         if parent.layoutDirection() is Qt.LayoutDirection.RightToLeft:
@@ -78,7 +79,6 @@ class RankRow(QAbstractButton):
         self._words.addWidget(own, 1)
         if other is not None and other.label.status != "missing":
             self._words.addWidget(LangLabel(theme, other.label.text, other.label.language), 1)
-        row.addLayout(self._words, 1)
         self.buttons: tuple[MoveButton, ...] = (
             MoveButton(theme, -1, name=f"rank-{choice.value}-chevron-up"),
             MoveButton(theme, 1, name=f"rank-{choice.value}-chevron-down"),
@@ -172,8 +172,8 @@ class RankAnswer(TapAnswer):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(self.theme.gap(8))
         self._rows_place = QVBoxLayout()
-        self._rows_place.setSpacing(self.theme.gap(8))
         self._column.addLayout(self._rows_place)
+        self._rows_place.setSpacing(self.theme.gap(8))
         self._help = Caption(
             self.theme,
             self.tr_.gettext(

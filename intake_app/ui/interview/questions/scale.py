@@ -177,7 +177,7 @@ class ScaleAnswer(AnswerWidget):
             button.cross.connect(lambda by, s=step: self._go(s, by))
             button.step.connect(lambda by, s=step: self._go(s, by))
             self.watch(button)
-            flow.addWidget(button)
+            flow.add(button)
             self._buttons[step] = button
             if before is not None:
                 QWidget.setTabOrder(before, button)
@@ -219,9 +219,11 @@ class ScaleAnswer(AnswerWidget):
         slider.setAccessibleName(self._label)
         self.watch(slider)
         row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        column.addLayout(row)
         row.setSpacing(self.theme.gap(16))
         row.addWidget(slider, 0 if standing else 1)
         side = QVBoxLayout()
+        row.addLayout(side)
         side.setSpacing(self.theme.gap(4))
         if standing:
             # the high end of a slider that stands is above
@@ -233,10 +235,8 @@ class ScaleAnswer(AnswerWidget):
         side.addStretch(1)
         if standing:
             self._add_words(side, ends[0])
-        row.addLayout(side)
         if standing:
             row.addStretch(1)
-        column.addLayout(row)
 
     def _add_words(self, place: QBoxLayout, texts: Sequence[ShownText]) -> None:
         for text in texts:

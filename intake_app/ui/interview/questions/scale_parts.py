@@ -188,6 +188,7 @@ class EndWords(QWidget):
         row.setSpacing(theme.gap(24))
         for place, texts in enumerate((first, last)):
             column = QVBoxLayout()
+            row.addLayout(column, 1)
             column.setSpacing(0)
             for text in texts:
                 label = LangLabel(theme, text.text, text.language)
@@ -198,4 +199,3 @@ class EndWords(QWidget):
                 label.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute)
                 column.addWidget(label)
             column.addStretch(1)
-            row.addLayout(column, 1)

@@ -70,6 +70,7 @@ class SignatureAnswer(FileAnswer):
         )
         paper.addWidget(buttons)
         row = QHBoxLayout()
+        column.addLayout(row)
         self.cannot = TextLink(
             self.theme, tr.gettext("Tekenen lukt niet"), icon="chevron-right", name="signature-not"
         )
@@ -78,7 +79,6 @@ class SignatureAnswer(FileAnswer):
         self.watch(self.cannot)
         row.addWidget(self.cannot)
         row.addStretch(1)
-        column.addLayout(row)
         self.instead_part = self._make_instead()
         column.addWidget(self.instead_part)
 
@@ -228,7 +228,7 @@ class SignatureAnswer(FileAnswer):
         button = QuietButton(self.theme, words, icon=icon, name=name, parent=parent)
         button.clicked.connect(lambda _checked=False: run())
         self.watch(button)
-        flow.addWidget(button)
+        flow.add(button)
         return button
 
     def _make_instead(self) -> QWidget:
@@ -265,13 +265,13 @@ class SignatureAnswer(FileAnswer):
         )
         column.addWidget(self._witness_field)
         row = QHBoxLayout()
+        column.addLayout(row)
         self.write_button = QuietButton(
             theme, tr.gettext("Vastleggen"), icon="check", name="signature-write"
         )
         self.write_button.clicked.connect(lambda _checked=False: self.write_down())
         row.addWidget(self.write_button)
         row.addStretch(1)
-        column.addLayout(row)
         for each in (*self.way.findChildren(QAbstractButton), self.witness, self.write_button):
             self.watch(each)
         box.hide()

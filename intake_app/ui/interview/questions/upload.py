@@ -497,7 +497,7 @@ class FileAnswer(AnswerWidget):
         button = QuietButton(self.theme, words, icon=icon_name, name=name, parent=self.row)
         button.clicked.connect(lambda _checked=False: run())
         self.watch(button)
-        self._flow.addWidget(button)
+        self._flow.add(button)
         return button
 
 

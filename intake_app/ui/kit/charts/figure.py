@@ -61,11 +61,11 @@ class FigureWithTarget(QWidget):
         self.bar = ShareBar(theme, data, name=f"{name}-bar")
         column.addWidget(self.bar)
         row = QHBoxLayout()
+        column.addLayout(row)
         row.setSpacing(theme.gap(16))
         said = " · ".join(part for part in (data.shown, data.target_shown) if part)
         self.numbers = Caption(theme, said)
         row.addWidget(self.numbers, 1)
-        column.addLayout(row)
         self.counting: Caption | None = None
         if data.counting:
             words = tr.gettext("Hoe is dit geteld?")

@@ -1,0 +1,69 @@
+"""While the whole story is told, no item of a layout is known to Python (decisions/045)."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# in a process of its own: the map is that of the process, and its only way out is standard error
+_TELL = """
+import os, sys, tempfile
+from pathlib import Path
+
+import shiboken6
+from PySide6 import QtWidgets
+
+from intake_app.tour import hands, story
+
+def known():
+    with tempfile.TemporaryFile() as file:
+        kept = os.dup(2)
+        os.dup2(file.fileno(), 2)
+        try:
+            shiboken6.Shiboken.dumpWrapperMap()
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+        file.seek(0)
+        lines = file.read().decode().splitlines()
+    assert len(lines) > 100, lines
+    return [line for line in lines if "QWidgetItem" in line or "QSpacerItem" in line]
+
+looked, at = [], [0]
+settle = hands.Hands.settle
+
+def settle_and_look(self, **how):
+    settle(self, **how)
+    at[0] += 1
+    if at[0] % 3 == 0:
+        looked.append(len(known()))
+
+hands.Hands.settle = settle_and_look
+code = story.run(Path(sys.argv[1]))
+print("looked", len(looked), "most", max(looked))
+sys.exit(code)
+"""
+
+
+@pytest.mark.slow
+def test_no_item_is_known_in_the_whole_story(tmp_path: Path) -> None:
+    environment = {k: v for k, v in os.environ.items() if k not in {"DISPLAY", "WAYLAND_DISPLAY"}}
+    told = subprocess.run(
+        [sys.executable, "-c", _TELL, str(tmp_path / "verhaal")],
+        cwd=ROOT,
+        env={**environment, "QT_QPA_PLATFORM": "offscreen", "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
+    )
+    assert told.returncode == 0, told.stderr[-2000:]
+    looked, most = told.stdout.split()[-3], told.stdout.split()[-1]
+    assert int(looked) > 100
+    assert most == "0"
