@@ -453,6 +453,14 @@ def test_everybody_can_use_them(
     check()
 
 
+@pytest.mark.parametrize("size", [(3, 900), (900, 3)])
+def test_a_picture_much_longer_than_wide_can_be_seen_small(
+    qapp: QApplication, size: tuple[int, int]
+):
+    small = small_picture(drawn(photo(*size), "image/jpeg"), "image/jpeg", QSize(20, 20))
+    assert sorted((small.width(), small.height())) == [1, 20]
+
+
 # the decoders say in many words what is wrong; that is theirs
 @pytest.mark.qt_log_ignore(".", extend=True)
 @settings(
