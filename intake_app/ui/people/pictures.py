@@ -82,7 +82,9 @@ def _read(data: bytes, media_type: str, room: QSize | None) -> QImage:
     if room is not None and (size.width() > room.width() or size.height() > room.height()):
         # the turn comes after the scaling: a box of two equal sides fits both ways
         side = max(1, min(room.width(), room.height()))
-        reader.setScaledSize(size.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio))
+        smaller = size.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio)
+        # one that is much longer than wide would have no width at all
+        reader.setScaledSize(smaller.expandedTo(QSize(1, 1)))
     image = reader.read()
     if image.isNull():
         raise ValueError("not a picture")
