@@ -299,6 +299,8 @@ class FormModel:
     every_load: tuple[Action, ...]
     language: str
     indexes: dict[Any, dict[str, list[Node]]] = field(default_factory=dict)
+    shown_in: dict[str, set[int]] = field(default_factory=dict)
+    """By path, the items at the top of the body that show it; worked out when first asked for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

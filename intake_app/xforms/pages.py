@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from intake_app.xforms.definition import BodyItem, FormModel, NodeDefinition
 from intake_app.xforms.instance import InstanceNode, InstanceTree
@@ -13,23 +14,45 @@ from intake_app.xforms.reach import below, relevance_in_reach
 _FIELD_LIST = frozenset({"field-list", "table-list"})
 
 
-class PageList:
-    """All pages of a filling, worked out from the body and the relevance of now."""
+class _Part(NamedTuple):
+    """What one item at the top of the body comes to: its pages, and the nodes of sleeping ones."""
 
-    def __init__(self, model: FormModel, tree: InstanceTree) -> None:
+    pages: list[tuple[Page, bool]]
+    asleep: dict[PageKey, list[InstanceNode]]
+
+
+class PageList:
+    """All pages of a filling, worked out from the body and the relevance of now.
+
+    With the list `before`, only the parts of the body are looked at again in which one of the
+    paths `changed` lies: nodes that became relevant or irrelevant, repeats that grew or shrank.
+    """
+
+    def __init__(
+        self,
+        model: FormModel,
+        tree: InstanceTree,
+        before: PageList | None = None,
+        changed: Iterable[str] = (),
+    ) -> None:
         self._model = model
         self._tree = tree
-        pages: list[Page] = []
         # Every page there could be, for finding the way from one that is no longer relevant.
         order: list[tuple[Page, bool]] = []
         self._asleep: dict[PageKey, list[InstanceNode]] = {}
-        for page, relevant in self._walk(model.body, tree.top):
-            order.append((page, relevant))
-            if relevant:
-                pages.append(page)
-        self.pages: tuple[Page, ...] = tuple(pages)
+        if before is None:
+            parts = [self._part(item) for item in model.body]
+        else:
+            parts = list(before._parts)  # noqa: SLF001 - another of this class
+            for place in _places(model, changed):
+                parts[place] = self._part(model.body[place])
+        self._parts: list[_Part] = parts
+        for part in parts:
+            order += part.pages
+            self._asleep.update(part.asleep)
+        self.pages: tuple[Page, ...] = tuple([page for page, relevant in order if relevant])
         self._order = order
-        self._by_key = {page.key: page for page in pages}
+        self._by_key = {page.key: page for page in self.pages}
         self._place = {page.key: index for index, (page, _) in enumerate(order)}
 
     def after(self, key: PageKey) -> Page | None:
@@ -139,6 +162,12 @@ class PageList:
 
     # -- walking -------------------------------------------------------------------------------
 
+    def _part(self, item: BodyItem) -> _Part:
+        self._asleep = {}
+        pages = list(self._walk([item], self._tree.top))
+        asleep, self._asleep = self._asleep, {}
+        return _Part(pages, asleep)
+
     def _walk(self, items: list[BodyItem], context: InstanceNode) -> Iterator[tuple[Page, bool]]:
         for item in items:
             if item.kind == "question":
@@ -214,6 +243,21 @@ class PageList:
                 self._asleep[node.key] = nodes
             yield Page(node.key, section, keys, "group", title), bool(keys)
             yield from self._inner_repeats(item.children, node)
+
+
+def _places(model: FormModel, paths: Iterable[str]) -> set[int]:
+    """Which items at the top of the body show nodes with these paths."""
+    if not model.shown_in:
+        for place, item in enumerate(model.body):
+            _note_shown(item, place, model.shown_in)
+    return {place for path in paths for place in model.shown_in.get(path, ())}
+
+
+def _note_shown(item: BodyItem, place: int, found: dict[str, set[int]]) -> None:
+    if item.definition is not None:
+        found.setdefault(item.definition.path, set()).add(place)
+    for child in item.children:
+        _note_shown(child, place, found)
 
 
 def _awake(nodes: list[InstanceNode], page: PageKey) -> tuple[NodeKey, ...]:

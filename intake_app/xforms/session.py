@@ -76,6 +76,7 @@ class FormSession:
         host.engine = self._engine
         self._host = host
         self._pages: PageList | None = None
+        self._pages_changed: set[str] = set()
         self._own_id = "" if has_instance_id(form) else f"uuid:{uuid()}"
         if snapshot is None:
             apply_preloads(self._tree.top, host)
@@ -132,6 +133,9 @@ class FormSession:
     def _page_list(self) -> PageList:
         if self._pages is None:
             self._pages = PageList(self.form.model, self._tree)
+        elif self._pages_changed:
+            self._pages = PageList(self.form.model, self._tree, self._pages, self._pages_changed)
+        self._pages_changed = set()
         return self._pages
 
     # -- looking -------------------------------------------------------------------------------
@@ -332,8 +336,9 @@ class FormSession:
     def _settled(self) -> Changes:
         self._engine.settle()
         changes = self._engine.finish()
-        if changes.relevance or changes.repeats_added or changes.repeats_removed:
-            self._pages = None
+        grown = (*changes.repeats_added, *changes.repeats_removed)
+        self._pages_changed.update(key.path for key in changes.relevance)
+        self._pages_changed.update(path for path, _ in grown)
         return changes
 
     @property
