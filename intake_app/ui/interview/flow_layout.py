@@ -20,6 +20,7 @@ class FlowLayout(QHBoxLayout):
         self._widgets: list[QWidget] = []
         self._gap = gap
         self._heights: dict[int, int] = {}
+        self._sizes: list[tuple[QWidget, QSize]] | None = None
         self._placed: QRect | None = None
         if parent is None:
             super().__init__()
@@ -53,6 +54,7 @@ class FlowLayout(QHBoxLayout):
 
     def invalidate(self) -> None:
         self._heights.clear()
+        self._sizes = None
         self._placed = None
         super().invalidate()
 
@@ -64,24 +66,29 @@ class FlowLayout(QHBoxLayout):
             self._placed = QRect(rect)
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        hints = [_size(widget) for widget in self._shown()]
+        hints = [size for _, size in self._shown()]
         width = sum(hint.width() for hint in hints) + self._gap * max(0, len(hints) - 1)
         return QSize(width, max((hint.height() for hint in hints), default=0))
 
     def minimumSize(self) -> QSize:  # noqa: N802
         size = QSize(0, 0)
-        for widget in self._shown():
+        for widget, _ in self._shown():
             size = size.expandedTo(_least(widget))
         return size
 
-    def _shown(self) -> list[QWidget]:
-        return [each for each in self._widgets if isValid(each) and not each.isHidden()]
+    def _shown(self) -> list[tuple[QWidget, QSize]]:
+        if self._sizes is None:
+            self._sizes = [
+                (each, _size(each))
+                for each in self._widgets
+                if isValid(each) and not each.isHidden()
+            ]
+        return self._sizes
 
     def _arrange(self, rect: QRect, *, apply: bool) -> int:
         x = y = row = 0
         rows: list[list[tuple[QWidget, QRect]]] = [[]]
-        for widget in self._shown():
-            hint = _size(widget)
+        for widget, hint in self._shown():
             if x and x + hint.width() > rect.width():
                 x, y, row = 0, y + row + self._gap, 0
                 rows.append([])
