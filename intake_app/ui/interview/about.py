@@ -123,18 +123,14 @@ class AboutRow(QWidget):
         whole = self._open or not self._quiet
         self.later.setChecked(later)
         flag = tr.gettext("Staat op later") if later else tr.gettext("Zet op later")
-        self.later.setText(flag)
-        self._name(self.later, flag)
+        self._show_words(self.later, flag)
         self.later.setVisible(askable and editable and (whole or later))
         words = tr.gettext("Bron: {source}").format(source=source_name(self._tools, self._source))
-        self.source.setText(words)
-        self._name(self.source, words)
+        self._show_words(self.source, words)
         self.source.setVisible(held and (whole or unusual))
         self.source.setEnabled(editable)
         self.past.setVisible(askable and row is not None and whole)
         self._name(self.past, tr.gettext("Eerdere antwoorden"))
-        for link in (self.later, self.source):
-            link.updateGeometry()
 
     def open_up(self) -> None:
         """Show all there is, from now on."""
@@ -167,6 +163,12 @@ class AboutRow(QWidget):
         if chosen is not None:
             self.menu.setActiveAction(chosen)
         self.menu.popup(under(self.source, self.menu.sizeHint()))
+
+    def _show_words(self, link: StateLink, words: str) -> None:
+        self._name(link, words)
+        if words != link.text():
+            link.setText(words)
+            link.updateGeometry()
 
     def _name(self, link: StateLink, words: str) -> None:
         link.setAccessibleName(f"{words}: {self._question}" if self._question else words)

@@ -115,5 +115,4 @@ def _least(widget: QWidget) -> QSize:
 
 def _size(widget: QWidget) -> QSize:
     """Return the size a widget would like, within its own bounds."""
-    hint = widget.sizeHint().expandedTo(widget.minimumSizeHint())
-    return hint.boundedTo(widget.maximumSize()).expandedTo(widget.minimumSize())
+    return widget.sizeHint().boundedTo(widget.maximumSize()).expandedTo(widget.minimumSize())

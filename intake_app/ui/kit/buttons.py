@@ -49,6 +49,7 @@ class KitButton(QPushButton):
         self._key = key
         self._hovered = False
         self._told = False
+        self._measured: tuple[tuple[object, ...], QSize] | None = None
         self.toggled.connect(self._assisted)
         self.setFont(theme.font(factor, self.weight))
         self._key_font = theme.font(0.8)
@@ -97,15 +98,22 @@ class KitButton(QPushButton):
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        theme = self._theme
-        width = QFontMetricsF(self.font()).horizontalAdvance(self._words())
+        theme, words = self._theme, self._words()
+        # a page asks for it many times, and measuring letters is what takes long
+        shown = (words, self._icon_name, self._trailing, self._key)
+        looks = (*shown, self.font().key(), self.side_units, self.height_units)
+        if self._measured is not None and self._measured[0] == looks:
+            return QSize(self._measured[1])
+        width = QFontMetricsF(self.font()).horizontalAdvance(words)
         width += 2 * theme.gap(self.side_units) + 2
-        for shown in (self._icon_name, self._trailing):
-            if shown:
-                width += theme.px(20) + (theme.gap(8) if self._words() else 0)
+        for icon in (self._icon_name, self._trailing):
+            if icon:
+                width += theme.px(20) + (theme.gap(8) if words else 0)
         if self._key:
             width += theme.gap(8) + self._key_width()
-        return QSize(round(width + 0.5), theme.px(self.height_units))
+        size = QSize(round(width + 0.5), theme.px(self.height_units))
+        self._measured = looks, size
+        return QSize(size)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         return self.sizeHint()

@@ -60,6 +60,7 @@ class Text(QLabel):
         self._wraps = wrap
         self._leading = 0.0
         self._token = ""
+        self._words, self._side = "", self.alignment()
         self._layouts: dict[tuple[str, str, float, Qt.AlignmentFlag], tuple[QTextLayout, int]] = {}
         policy = QSizePolicy(
             QSizePolicy.Policy.Preferred if wrap else QSizePolicy.Policy.Fixed,
@@ -105,9 +106,19 @@ class Text(QLabel):
         """Change the text, and its language where one is given."""
         if language is not None and language != self._language:
             self.set_language(language)
-        if text != self.text():
+        if text != self._words:
             self.setText(text)
             self.updateGeometry()
+
+    def setText(self, text: str) -> None:  # noqa: N802
+        """Change the text at once; `set_text` leaves alone what stands there already."""
+        self._words = text
+        super().setText(text)
+
+    def setAlignment(self, side: Qt.AlignmentFlag) -> None:  # noqa: N802
+        """Change the side at which the text stands."""
+        super().setAlignment(side)
+        self._side = self.alignment()
 
     def set_color(self, color: str) -> None:
         """Change the colour to that of another token."""
@@ -162,7 +173,7 @@ class Text(QLabel):
     def _longest_word(self) -> int:
         metrics = self.fontMetrics()
         # a line may also end at a zero-width space, as in a long path
-        words = self.text().replace("\u200b", " ").split() or [""]
+        words = self._words.replace("\u200b", " ").split() or [""]
         return max(metrics.horizontalAdvance(word) for word in words) + 2
 
     def _height(self, width: float) -> int:
@@ -172,7 +183,7 @@ class Text(QLabel):
         return round(max(1, lines) * self._leading)
 
     def _laid_out(self, width: float) -> tuple[QTextLayout, int]:
-        key = (self.text(), self._language, width, self.alignment())
+        key = (self._words, self._language, width, self._side)
         found = self._layouts.get(key)
         if found is None:
             if len(self._layouts) > 8:
@@ -182,7 +193,7 @@ class Text(QLabel):
 
     def _lay_out(self, width: float) -> tuple[QTextLayout, int]:
         # A QTextLayout shows "\n" only as a line separator.
-        layout = QTextLayout(self.text().replace("\n", "\u2028"), self.font())
+        layout = QTextLayout(self._words.replace("\n", "\u2028"), self.font())
         option = QTextOption()
         turn = self._turn()
         # a name in Latin letters keeps its full stop at its end in a mirrored window
@@ -193,7 +204,7 @@ class Text(QLabel):
             if self._wraps
             else QTextOption.WrapMode.NoWrap
         )
-        alignment = self.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask
+        alignment = self._side & Qt.AlignmentFlag.AlignHorizontal_Mask
         if alignment == Qt.AlignmentFlag.AlignLeft and turn is Qt.LayoutDirection.RightToLeft:
             alignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute
         option.setAlignment(alignment)
