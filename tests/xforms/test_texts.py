@@ -191,3 +191,19 @@ def test_keys_sort_and_print(key: Key) -> None:
     some: list[Any] = [key("b", UUID(int=1)), key("a"), key("b")]
     assert sorted(some) == [key("a"), key("b"), key("b", UUID(int=1))]
     assert str(key("a")) == "/data/a"
+
+
+def test_a_choice_with_an_output_follows_what_is_answered(open_form: Open, key: Key) -> None:
+    session = open_form(
+        "<naam/><wie/>",
+        body='<input ref="/data/naam"/><select1 ref="/data/wie">'
+        '<item><label>Alleen <output value="/data/naam"/></label><value>een</value></item>'
+        "<item><label>Iedereen</label><value>alle</value></item></select1>",
+    )
+
+    def labels() -> list[str]:
+        return [choice.label.text for choice in session.view(key("wie")).choices]
+
+    assert labels() == ["Alleen ", "Iedereen"]
+    session.answer(key("naam"), "Sara")
+    assert labels() == ["Alleen Sara", "Iedereen"]

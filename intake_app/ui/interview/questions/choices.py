@@ -226,6 +226,9 @@ class ChoiceAnswer(TapAnswer):
             self._build(wanted)
             if focused is not None:
                 self._focus(focused)
+        if self._folds and not self._readonly:
+            # made with the rest, not when somebody chooses
+            self._make_reopen()
         self._set_reopen(self._settled)
         for row in self._rows:
             row.set_on(row.choice.value in self._value)
@@ -352,13 +355,18 @@ class ChoiceAnswer(TapAnswer):
             if changed and words:
                 self.announce(words)
 
-    def _set_reopen(self, on: bool) -> None:
-        if self._reopen is None and on:
+    def _make_reopen(self) -> None:
+        if self._reopen is None:
             words = self.tr_.gettext("Ander antwoord kiezen")
-            self._reopen = TextLink(self.theme, words, name="choice-reopen")
+            self._reopen = TextLink(self.theme, words, name="choice-reopen", parent=self)
+            self._reopen.hide()
             self._reopen.clicked.connect(self._open)
             self.watch(self._reopen)
             self._column.addWidget(self._reopen, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _set_reopen(self, on: bool) -> None:
+        if on:
+            self._make_reopen()
         if self._reopen is not None:
             self._reopen.setVisible(on)
 
