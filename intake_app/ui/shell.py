@@ -258,7 +258,7 @@ class Shell(ReadingOrder, QMainWindow):
         self._saved.set_text(text)
         # another time of day takes as much room, give or take a pixel
         if as_long:
-            self._tighten_on()
+            self._tighten_soon()
         else:
             self._fit_top()
         if aloud and QAccessible.isActive():
@@ -371,7 +371,14 @@ class Shell(ReadingOrder, QMainWindow):
     def _fit_top(self) -> None:
         """Leave out, one by one, what the top line can miss, until nothing of it is clipped."""
         self._tighten(0 if self._roomy else _TIGHT)
-        self._tighten_on()
+        self._tighten_soon()
+
+    def _tighten_soon(self) -> None:
+        """Measure once for all that changed in this turn, before anything of it is painted."""
+        if self._top.isVisible():
+            QCoreApplication.postEvent(self._top, QEvent(QEvent.Type.LayoutRequest))
+        else:
+            self._tighten_on()
 
     def _tighten_on(self) -> None:
         room = self.contentsRect().width() - 2 * self._inset

@@ -450,9 +450,11 @@ class QuestionBlock(QWidget):
         return button
 
     def _show_problem(self, text: str) -> None:
-        before = self._problem.isHidden()
+        before, said = self._problem.isHidden(), self._problem.text()
         self._problem.set_text(text)
         self.widget.set_problem(bool(text))
+        if not text and not said:
+            return
         if self._problem.isHidden() != before and self.isVisible():
             # the line takes or gives its room at once: what gets the focus next is brought in
             # view by where it stands

@@ -36,9 +36,12 @@ from intake_app.ui.theme import CAPTION, Theme, layout_direction
 
 def mark_problem(control: QWidget, wrong: bool) -> None:
     """Give a control, and the inputs inside it, the edge of a problem or take it away."""
+    told = "true" if wrong else "false"
     for widget in (control, *control.findChildren(QWidget)):
-        if isinstance(widget, QLineEdit | QPlainTextEdit | QComboBox):
-            widget.setProperty("problem", "true" if wrong else "false")
+        if not isinstance(widget, QLineEdit | QPlainTextEdit | QComboBox):
+            continue
+        if (widget.property("problem") or "false") != told:
+            widget.setProperty("problem", told)
             widget.style().unpolish(widget)
             widget.style().polish(widget)
 
