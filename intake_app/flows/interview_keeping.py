@@ -216,9 +216,9 @@ class KeptInterview:
             with self._vault.transaction(self._actor, f"gesprek: {purpose}") as tx:
                 if beside is not None:
                     beside(tx)
-                write(tx, rows, repeats, gone)
                 if interview != self._interview:
                     tx.interviews.stand(interview)
+                write(tx, rows, repeats, gone)
         except BaseException:
             self.session = self._restored(self._stored)
             raise

@@ -66,6 +66,9 @@ class Scope:
     objects_seen: set[tuple[str, UUID | None]] = field(default_factory=set)
     """What holds personal data but belongs to no person of this vault: a dossier that came."""
 
+    whose: dict[UUID, UUID] = field(default_factory=dict)
+    """Whose the interviews are that this transaction has met: that never changes."""
+
     @property
     def looked(self) -> bool:
         """True when something was read that the audit log has to tell of."""

@@ -233,6 +233,7 @@ class Interviews(Store):
             "finished_at": stamp_or_none(saved.finished_at),
         }
         self._run(_SAVE_INTERVIEW, row)
+        self._scope.whose[saved.interview_id] = saved.person_id
         self._changed("interview", saved.interview_id, saved.person_id)
 
     def stand(self, at: Interview) -> None:
@@ -243,6 +244,7 @@ class Interviews(Store):
         self._scope.writer()
         place = {"path": at.position_path, "repeat": key(at.position_repeat)}
         self._run(_STAND, {**place, "of_interview": str(at.interview_id)})
+        self._scope.whose[at.interview_id] = at.person_id
         self._changed("interview", at.interview_id, at.person_id)
 
 
@@ -252,8 +254,13 @@ class _OfInterview(Store):
     __slots__ = ()
 
     def _whose(self, interview_id: UUID) -> UUID | None:
-        row = self._one(_WHOSE, {"interview_id": str(interview_id)})
-        return None if row is None else UUID(row["person_id"])
+        known = self._scope.whose.get(interview_id)
+        if known is None:
+            row = self._one(_WHOSE, {"interview_id": str(interview_id)})
+            if row is None:
+                return None
+            known = self._scope.whose[interview_id] = UUID(row["person_id"])
+        return known
 
     def _saw_interview(self, interview_id: UUID) -> None:
         person_id = self._whose(interview_id)
