@@ -76,6 +76,7 @@ def test_words_are_common(form_folder: Path) -> None:
     assert hard_words(client_texts(form_folder)) <= table("hard_words_kept.csv").keys()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("domain", "least"), [("documents", 200), ("ui", 20)])
 def test_papers_and_program_are_as_easy(domain: str, least: int) -> None:
     texts = paper_texts(domain)

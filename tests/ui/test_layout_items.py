@@ -36,7 +36,9 @@ KEEPS = {*ASKS, "addItem", "takeAt"}
 
 def offences(source: str) -> list[str]:
     """Return what a module does with items of layouts."""
-    found = []
+    found: list[str] = []
+    if not any(name in source for name in KEEPS):
+        return found
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Attribute) and node.attr in ASKS:
             found.append(f"{node.lineno}: .{node.attr}")

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[3]
 
 SCREENS = {
@@ -162,10 +164,12 @@ def test_it_goes_with_its_monitor_and_comes_back_when_asked(tmp_path: Path) -> N
     assert run(tmp_path, GOES) == ["nowhere 7 True", "0", "nowhere True", "monitor client"]
 
 
+@pytest.mark.slow
 def test_it_never_stays_on_the_colleagues_monitor(tmp_path: Path) -> None:
     assert run(tmp_path, MOVED)[0] == "nowhere True"
 
 
+@pytest.mark.slow
 def test_the_colleagues_window_never_stays_on_the_clients_monitor(tmp_path: Path) -> None:
     assert run(tmp_path, STRAYS) == [
         "to the edge monitor False False",
@@ -175,6 +179,7 @@ def test_the_colleagues_window_never_stays_on_the_clients_monitor(tmp_path: Path
     ]
 
 
+@pytest.mark.slow
 def test_a_mirrored_monitor_is_not_the_clients(tmp_path: Path) -> None:
     one = SCREENS["screens"][0]
     same = {"screens": [one, {**one, "name": "beamer"}]}
