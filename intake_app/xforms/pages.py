@@ -248,8 +248,11 @@ class PageList:
 def _places(model: FormModel, paths: Iterable[str]) -> set[int]:
     """Which items at the top of the body show nodes with these paths."""
     if not model.shown_in:
+        found: dict[str, set[int]] = {}
         for place, item in enumerate(model.body):
-            _note_shown(item, place, model.shown_in)
+            _note_shown(item, place, found)
+        # at once: a session on another thread must not see half of it
+        model.shown_in = found
     return {place for path in paths for place in model.shown_in.get(path, ())}
 
 

@@ -455,6 +455,10 @@ def _stepwise(
     start: Run, steps: list[_Stepping], *, everything: bool
 ) -> Callable[[Node, Frame], list[Node]]:
     runs = [step.run for step in steps]
+    child = steps[-1].child if steps and not everything else ""
+    if child:
+        runs[-1] = _relevant_children(child)
+    sifted = everything or bool(child)
 
     def run(node: Node, frame: Frame) -> list[Node]:
         nodes: list[Node] = start(node, frame)
@@ -462,23 +466,19 @@ def _stepwise(
             if not nodes:
                 return nodes
             nodes = step(nodes, frame)
-        return nodes if everything else [found for found in nodes if found.relevant]
+        return nodes if sifted else [found for found in nodes if found.relevant]
 
-    child = steps[-1].child if steps else ""
-    if everything or not child:
-        return run
-    above = runs[:-1]
+    return run
 
-    def run_to_children(node: Node, frame: Frame) -> list[Node]:
-        nodes: list[Node] = start(node, frame)
-        for step in above:
-            if not nodes:
-                return nodes
-            nodes = step(nodes, frame)
+
+def _relevant_children(name: str) -> Callable[[list[Node], Frame], list[Node]]:
+    """The last step of a path, to plain children: found and sifted in one go."""
+
+    def run(nodes: list[Node], frame: Frame) -> list[Node]:
         frame.worked(len(nodes))
-        return relevant_children_named(nodes, child)
+        return relevant_children_named(nodes, name)
 
-    return run_to_children
+    return run
 
 
 def _predicate(compiled: Compiled) -> Callable[[list[Node], Frame], list[Node]]:
