@@ -13,27 +13,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # in a process of its own: the map is that of the process, and its only way out is standard error
 _TELL = """
-import os, sys, tempfile
+import sys
 from pathlib import Path
 
-import shiboken6
 from PySide6 import QtWidgets
+from support.layout_items import items_known
 
 from intake_app.tour import hands, story
-
-def known():
-    with tempfile.TemporaryFile() as file:
-        kept = os.dup(2)
-        os.dup2(file.fileno(), 2)
-        try:
-            shiboken6.Shiboken.dumpWrapperMap()
-        finally:
-            os.dup2(kept, 2)
-            os.close(kept)
-        file.seek(0)
-        lines = file.read().decode().splitlines()
-    assert len(lines) > 100, lines
-    return [line for line in lines if "QWidgetItem" in line or "QSpacerItem" in line]
 
 looked, at = [], [0]
 settle = hands.Hands.settle
@@ -42,7 +28,7 @@ def settle_and_look(self, **how):
     settle(self, **how)
     at[0] += 1
     if at[0] % 3 == 0:
-        looked.append(len(known()))
+        looked.append(items_known())
 
 hands.Hands.settle = settle_and_look
 code = story.run(Path(sys.argv[1]))
@@ -57,7 +43,12 @@ def test_no_item_is_known_in_the_whole_story(tmp_path: Path) -> None:
     told = subprocess.run(
         [sys.executable, "-c", _TELL, str(tmp_path / "verhaal")],
         cwd=ROOT,
-        env={**environment, "QT_QPA_PLATFORM": "offscreen", "TMPDIR": str(tmp_path)},
+        env={
+            **environment,
+            "QT_QPA_PLATFORM": "offscreen",
+            "TMPDIR": str(tmp_path),
+            "PYTHONPATH": str(ROOT / "tests"),
+        },
         capture_output=True,
         text=True,
         timeout=280,

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import ast
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -20,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+from support.layout_items import items_known
 from support.qt import make_theme
 
 import intake_app
@@ -77,22 +75,6 @@ def shell(theme: Theme, qtbot: QtBot) -> Shell:
     qtbot.addWidget(window)
     window.show()
     return window
-
-
-def items_known() -> int:
-    """Return how many items of layouts Shiboken remembers."""
-    with tempfile.TemporaryFile() as file:
-        kept = os.dup(2)
-        os.dup2(file.fileno(), 2)
-        try:
-            shiboken6.Shiboken.dumpWrapperMap()  # type: ignore[attr-defined]  # not in the stubs
-        finally:
-            os.dup2(kept, 2)
-            os.close(kept)
-        file.seek(0)
-        lines = file.read().decode().splitlines()
-    assert len(lines) > 10
-    return sum("QWidgetItem" in line or "QSpacerItem" in line for line in lines)
 
 
 def deleted() -> None:
