@@ -10,7 +10,7 @@ from intake_app.xforms.casting import accept
 from intake_app.xforms.definition import FormDefinition, NodeDefinition
 from intake_app.xforms.errors import AnswerRefused, RefusalCode
 from intake_app.xforms.host import Host
-from intake_app.xforms.instance import Choice, InstanceNode, InstanceTree, OwnChoice
+from intake_app.xforms.instance import Choice, InstanceNode, InstanceTree
 from intake_app.xforms.model import (
     AnswerState,
     Changes,
@@ -77,7 +77,6 @@ class FormSession:
         self._host = host
         self._pages: PageList | None = None
         self._pages_changed: set[str] = set()
-        self._seen_choices: dict[tuple[str, str], tuple[object, tuple[ChoiceView, ...]]] = {}
         self._own_id = "" if has_instance_id(form) else f"uuid:{uuid()}"
         if snapshot is None:
             apply_preloads(self._tree.top, host)
@@ -161,7 +160,7 @@ class FormSession:
             if control.guidance is not None:
                 guidance = self._texts.show(control.guidance, node, language, frame)
             if control.choices is not None:
-                choices = self._choice_views(node, language)
+                choices = self._texts.choices(node, self._choices(node), language, frame)
         return QuestionView(
             key=key,
             definition=question,
@@ -190,26 +189,6 @@ class FormSession:
             return node.choices
         control = node.definition.control
         return control.choices.fixed if control is not None and control.choices else ()
-
-    def _choice_views(self, node: InstanceNode, language: str) -> tuple[ChoiceView, ...]:
-        """What the choices of a question look like; made again when it has others."""
-        choices, place = self._choices(node), (node.definition.path, language)
-        made_from, made = self._seen_choices.get(place, (None, ()))
-        if made_from is not choices:
-            made = tuple(self._choice_view(node, choice, language) for choice in choices)
-            # a label with an output in it says what the answers say now
-            if all(isinstance(c, OwnChoice) or not c.text.outputs() for c in choices):
-                self._seen_choices[place] = choices, made
-        return made
-
-    def _choice_view(self, node: InstanceNode, choice: Choice, language: str) -> ChoiceView:
-        control = node.definition.control
-        list_name = control.choices.name if control is not None and control.choices else ""
-        ref = f"{list_name}/{choice.value}"
-        if isinstance(choice, OwnChoice):
-            return ChoiceView(choice.value, ShownText(choice.label, language), ref)
-        label = self._texts.show(choice.text, node, language, self._engine.frame)
-        return ChoiceView(choice.value, label, ref, choice.text.media)
 
     def title(self, path: str, language: str = "nl", repeat: UUID | None = None) -> ShownText:
         """The label of a group, section or repeat; empty when it has none.

@@ -6,15 +6,17 @@ import re
 import unicodedata
 
 from intake_app.xforms.definition import FormDefinition, Output, Template, TextDefinition
-from intake_app.xforms.instance import InstanceNode, OwnChoice
+from intake_app.xforms.instance import Choice, InstanceNode, OwnChoice
 from intake_app.xforms.load_texts import language_code
-from intake_app.xforms.model import ShownText, TextRef, Texts
+from intake_app.xforms.model import ChoiceView, ShownText, TextRef, Texts
 from intake_app.xforms.xpath.scope import Frame
 
 _PLACEHOLDER = re.compile(r"\$\{([\w.\-]+)\}")
 _ISOLATE, _POP = "\u2068", "\u2069"
 _TURNS = frozenset(("R", "AL", "RLE", "RLO", "LRE", "LRO", "PDF", "RLI", "LRI", "FSI", "PDI"))
 """Classes of characters that may disturb a sentence from left to right."""
+# the questions of the pages that come next, in every language; of a whole form it is megabytes
+_KEPT = 48
 _OPENING = "\u2066\u2067\u2068"
 
 
@@ -26,6 +28,7 @@ class TextShower:
         self._form = form
         self._texts = texts
         self.language = form.model.language
+        self._seen: dict[tuple[str, str], tuple[object, tuple[ChoiceView, ...]]] = {}
 
     def show(
         self, text: TextDefinition, node: InstanceNode, language: str, frame: Frame
@@ -37,6 +40,32 @@ class TextShower:
         return ShownText(
             self._fill(shown, template.outputs, node, frame), shown.language, shown.status
         )
+
+    def choices(
+        self, node: InstanceNode, choices: tuple[Choice, ...], language: str, frame: Frame
+    ) -> tuple[ChoiceView, ...]:
+        """`choices` of a question as they are shown; made again when it has others."""
+        place = node.definition.path, language
+        made_from, made = self._seen.get(place, (None, ()))
+        if made_from is not choices:
+            made = tuple(self._choice_view(node, choice, language, frame) for choice in choices)
+            # a label with an output in it says what the answers say now
+            if all(isinstance(c, OwnChoice) or not c.text.outputs() for c in choices):
+                if len(self._seen) >= _KEPT:
+                    self._seen.clear()
+                self._seen[place] = choices, made
+        return made
+
+    def _choice_view(
+        self, node: InstanceNode, choice: Choice, language: str, frame: Frame
+    ) -> ChoiceView:
+        control = node.definition.control
+        list_name = control.choices.name if control is not None and control.choices else ""
+        ref = f"{list_name}/{choice.value}"
+        if isinstance(choice, OwnChoice):
+            return ChoiceView(choice.value, ShownText(choice.label, language), ref)
+        label = self.show(choice.text, node, language, frame)
+        return ChoiceView(choice.value, label, ref, choice.text.media)
 
     def plain(self, ref: TextRef, source: str, language: str) -> ShownText:
         """A text of the engine itself."""
