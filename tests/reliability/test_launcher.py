@@ -33,7 +33,8 @@ sys.exit(launcher.main(sys.argv[1:], run, again))
 """
 
 # Holds a key the first time, and looks for it in its own memory both times. The key is known to
-# the second process only with every bit turned, so that looking does not make it.
+# the second process only with one added to every byte, so that looking does not make it. Turning
+# every bit would not do: what the search turns holds the turned keys too, and would be plain again.
 MEMORY = """
 import os, sys
 from datetime import UTC, datetime
@@ -41,7 +42,7 @@ from pathlib import Path
 from intake_app import launcher
 
 folder, note = Path(sys.argv[1]), Path(sys.argv[2])
-TURN = bytes(b ^ 0xFF for b in range(256))
+TURN = bytes((b + 1) % 256 for b in range(256))
 
 def copies(turned):
     found = 0
