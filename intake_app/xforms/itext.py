@@ -34,21 +34,23 @@ _TRANSLATION = re.compile(
     rb"""\s*<translation((?:\s+[\w:.\-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(?:/>|>)"""
 )
 _ATTRIBUTE = re.compile(rb"""([\w:.\-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_TEXT = re.compile(r"""<text\s+id\s*=\s*"([^"]*+)"\s*>((?:[^<]*+<(?!/text))*+[^<]*+)</text""")
+_TEXT = re.compile(r"""<text\s+id\s*=\s*"([^"]*+)"\s*>((?:[^<]*+<(?!/text))*[^<]*+)</text""")
 _VALUE = re.compile(
     r"""\s*<value(?:\s+form\s*=\s*"([^"]*)")?\s*(?:/>|>(.*?)</value\s*>)""", re.DOTALL
 )
 _OUTPUT = re.compile(r"""<output\s+value\s*=\s*"([^"<&]*)"\s*(?:/>|></output\s*>)""")
 _QUOTED = rb'="[^"<&\x00-\x1f]*+"'
+# The way pyxform writes a translation and each text in it, whatever its characters are.
 _PLAIN = re.compile(
-    rb"\s*+<translation((?: default%(quoted)s)?+ lang%(quoted)s(?: default%(quoted)s)?+)>"
-    rb"((?:\s*+<text id%(quoted)s>(?:"
-    rb"<value>[^<]*+</value></text>"  # nearly all; the rest is for other forms and outputs
-    rb"|(?:\s*+<value(?: form%(quoted)s)?+>[^<]*+(?:%(within)s[^<]*+)*+</value>)++\s*+</text>"
-    rb"))++\s*+)</translation>"
-    % {b"quoted": _QUOTED, b"within": rb'<output value="[^"<\x00-\x1f]*+"/>'}
+    rb"\s*+<translation((?: default%(quoted)s)? lang%(quoted)s(?: default%(quoted)s)?)>"
+    % {b"quoted": _QUOTED}
 )
-"""A translation the way pyxform writes it, whatever its characters are."""
+_PLAIN_TEXT = re.compile(
+    rb"<text id%(quoted)s>(?:"
+    rb"<value>[^<]*+</value></text>"  # nearly all; the rest is for other forms and outputs
+    rb"|(?:\s*+<value(?: form%(quoted)s)?>[^<]*+(?:%(within)s[^<]*+)*</value>)+\s*+</text>"
+    rb")" % {b"quoted": _QUOTED, b"within": rb'<output value="[^"<\x00-\x1f]*+"/>'}
+)
 _REFERENCED = re.compile(rb"&(?:amp|lt|gt|quot|apos);")
 _REFERENCE = re.compile(r"&(?:#(\d{1,7})|#x([0-9A-Fa-f]{1,6})|(amp|lt|gt|quot|apos));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
@@ -105,10 +107,12 @@ def _plain(xml: bytes, start: int, end: int) -> tuple[tuple[bytes, Span], ...] |
     view = memoryview(xml)
     at = start
     while (match := _PLAIN.match(xml, at, end)) is not None:
-        at = match.end()
-        attributes, inside = match[1], match.span(2)
-        if attributes.count(b"default=") > 1:
+        attributes, inside = match[1], (match.end(), xml.find(_END, match.end(), end))
+        texts = b"" if inside[1] < 0 else xml[slice(*inside)]
+        left = _PLAIN_TEXT.sub(b"", texts)
+        if len(left) == len(texts) or left.strip() or attributes.count(b"default=") > 1:
             return None
+        at = inside[1] + len(_END)
         try:
             str(view[match.start(1) : at], "utf-8")
         except UnicodeDecodeError:

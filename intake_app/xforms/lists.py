@@ -14,11 +14,9 @@ from intake_app.xforms.characters import are_allowed
 from intake_app.xforms.xpath.nodes import Node
 from intake_app.xforms.xpath.table import Columns, Table
 
-_LIST = re.compile(
-    rb'(<instance id="([\w.\-]+)">\s*<root>)'
-    rb"((?:\s*<item>(?:\s*<((?!item>)[A-Za-z_][\w.\-]*+)>[^<]*+</\4>)++\s*</item>)++)"
-    rb"\s*(?=</root>\s*</instance>)"
-)
+_BEGIN = re.compile(rb'<instance id="([\w.\-]+)">\s*+<root>')
+_END = re.compile(rb"</root>\s*+</instance>")
+_ITEM = re.compile(rb"<item>(?:\s*<((?!item>)[A-Za-z_][\w.\-]*+)>[^<]*+</\1>)+\s*</item>")
 _LEAF = re.compile(r"<([\w.\-]+)>([^<]*)</")
 
 Lists = Mapping[str, str]
@@ -30,20 +28,30 @@ def cut_lists(xml: bytes) -> tuple[bytes, Lists]:
     found: dict[str, str] = {}
     parts: list[bytes] = []
     position = 0
-    for match in _LIST.finditer(xml):
-        name = match[2].decode("ascii", "replace")
+    begins = list(_BEGIN.finditer(xml))
+    # no further than the next: one that is never closed would have all the rest looked through
+    limits = [*(begin.start() for begin in begins[1:]), len(xml)]
+    for match, limit in zip(begins, limits, strict=False):
+        end = _END.search(xml, match.end(), limit)
+        if end is None:
+            continue
+        items = xml[match.end() : end.start()]
+        left = _ITEM.sub(b"", items)
+        if len(left) == len(items) or left.strip():
+            continue
+        name = match[1].decode("ascii", "replace")
         try:
-            inside = match[3].decode()
+            inside = items.decode().rstrip()
         except UnicodeDecodeError:
             return xml, {}
         if name in found:
             return xml, {}
         # What is escaped, or has other ends of lines, is for the parser.
-        if "&" in inside or "\r" in inside or not are_allowed(xml, *match.span(3)):
+        if "&" in inside or "\r" in inside or not are_allowed(xml, match.end(), end.start()):
             continue
         found[name] = inside
-        parts += (xml[position : match.start()], match[1])
-        position = match.end()
+        parts.append(xml[position : match.end()])
+        position = end.start()
     return b"".join([*parts, xml[position:]]), found
 
 

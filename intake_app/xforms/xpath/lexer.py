@@ -10,7 +10,7 @@ from intake_app.xforms.xpath.errors import XPathError
 
 MAX_LENGTH = 50_000
 
-_NCNAME = r"[^\W\d][\w.\-·]*"
+_NCNAME = r"[^\W\d][\w.\-·]*+"
 _ANY = rf"""
       (?P<number>\d+(?:\.\d*)?|\.\d+)
     | (?P<literal>"[^"]*"|'[^']*')
@@ -19,7 +19,7 @@ _ANY = rf"""
 """
 _TOKEN = re.compile(rf"\s*(?:{_ANY})", re.VERBOSE)
 # Nearly all that forms hold: /a/b and ../../a, with nothing behind that belongs to the last step.
-PLAIN_PATH = rf"(?>(?:\.\.(?:/\.\.)*+)?(?:/{_NCNAME})++)(?!\s*(?:[/(\[:]|\d))"
+PLAIN_PATH = rf"(?:\.\.(?:/\.\.)*)?(?:/{_NCNAME})+(?!\s*(?:[/(\[:]|\d))"
 _OPERAND = re.compile(
     rf"""\s*(?:
       (?P<path>{PLAIN_PATH})
