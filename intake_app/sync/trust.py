@@ -30,9 +30,14 @@ def context(certificate: str) -> ssl.SSLContext:
     `certificate` is PEM text or the path of a PEM file, empty for the system's authorities alone.
     Raises `Paused` (ADDRESS) for what cannot be read or holds neither authority nor client.
     """
+    import ssl
+
     import httpx2
 
     made = httpx2.create_ssl_context()
+    if made.minimum_version < ssl.TLSVersion.TLSv1_2:
+        # a Python that leaves this to the system's own settings has no lowest version of its own
+        made.minimum_version = ssl.TLSVersion.TLSv1_2
     if not certificate.strip():
         return made
     try:
