@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pages.base import PageObject
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 
 from intake_app.domain.interview import AnswerState
@@ -105,6 +105,8 @@ class InterviewObject(PageObject):
                 row = block.findChild(QAbstractButton, f"choice-{value}")
             assert row is not None, f"no choice {value}"
             self.qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
+            # as Qt does before it paints
+            QApplication.sendPostedEvents(None, QEvent.Type.User.value)
 
     def write(self, text: str, question: str = "") -> None:
         """Type into the field of a question, and leave it."""

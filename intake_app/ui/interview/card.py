@@ -20,6 +20,7 @@ from intake_app.ui.interview.questions.upload import FileAnswer
 from intake_app.ui.interview.repeats import RepeatCards
 from intake_app.ui.interview.sharing_line import SharingLine
 from intake_app.ui.interview.sheet import PageSheet, foot_height
+from intake_app.ui.interview.soon import Soon
 from intake_app.ui.kit.surfaces import Card, Hairline
 from intake_app.ui.renew import Held, held
 from intake_app.xforms import NodeKey, Page, QuestionKind
@@ -76,6 +77,8 @@ class QuestionCard(Card):
         self._sheet: PageSheet | None = None
         self._growing = False
         self.ahead = Ahead(bridge, self.sheet_of, self.drop, self._place.size, self)
+        self._soon = Soon(self.refresh, self)
+        self._answering: NodeKey | None = None
         self._place_foot()
 
     # ---- showing -------------------------------------------------------------------------------
@@ -97,6 +100,7 @@ class QuestionCard(Card):
 
     def show_page(self) -> None:
         """Show the page of the bridge: the one built ahead, or one built now."""
+        self._soon.cancel()
         page, old = self.bridge.page, self._sheet
         sheet = None
         if page is not None:
@@ -122,8 +126,25 @@ class QuestionCard(Card):
         self.shown.emit()
         self.ahead.start()
 
+    def follow(self) -> None:
+        """Show what the flow holds now; after an answer with nothing to say about it, soon.
+
+        Whoever goes on in the same breath does not wait for what is not seen any more.
+        """
+        page, sheet = self.bridge.page, self._sheet
+        block = None if self._answering is None else self.blocks.get(self._answering)
+        same = sheet is not None and page is not None and page.keys == sheet.page.keys
+        if same and block is not None and not block.problem_text():
+            view, _ = self.bridge.views(block.key)
+            if view.problem is None:
+                self.ahead.stale()
+                self._soon.start()
+                return
+        self.refresh()
+
     def refresh(self) -> None:
         """Show what the flow holds now; builds anew when other questions belong to the page."""
+        self._soon.cancel()
         page, sheet = self.bridge.page, self._sheet
         if sheet is None or page is None or page.keys != sheet.page.keys:
             if sheet is not None and page is not None and page.key == sheet.page.key:
@@ -395,7 +416,12 @@ class QuestionCard(Card):
 
     def _answered(self, key: NodeKey, value: str) -> None:
         self.bridge.touch(key)
-        if self.bridge.answer(key, value):
+        self._answering = key
+        try:
+            stored = self.bridge.answer(key, value)
+        finally:
+            self._answering = None
+        if stored:
             self.answered.emit(key)
 
     def _state_chosen(self, key: NodeKey, state: AnswerState) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
@@ -30,9 +30,20 @@ class LiveText(QObject):
         super().__init__(page)
         self._tools, self._bridge, self._top_line, self._page = tools, bridge, top_line, page
         self._unsaid = ""
+        self._at: datetime | None = None
+        # the next question is drawn first
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._show_saved)
         bridge.saved.connect(self._saved)
         bridge.typed.connect(self._typed)
         bridge.focus_changed.connect(self.say_saved)
+
+    @property
+    def waits(self) -> bool:
+        """True while the time of the last answer is still to be shown."""
+        return self._timer.isActive()
 
     def announce(self, text: str) -> None:
         """Let a screen reader say this."""
@@ -50,14 +61,21 @@ class LiveText(QObject):
     def failed(self, sentence: str) -> None:
         """Say that something could not be stored, on screen and at once."""
         self._unsaid = ""
+        self._timer.stop()
         self._top_line.say_saved(self._tools.tr.gettext("Niet opgeslagen"))
         self.announce(sentence)
 
     def _typed(self) -> None:
+        self._timer.stop()
         self._top_line.say_saved(self._tools.tr.gettext("Wordt opgeslagen …"))
 
     def _saved(self, at: datetime) -> None:
-        text = self._tools.tr.gettext("Opgeslagen {time}")
-        time = format_time(at.astimezone(), "nl", seconds=True)
-        self._top_line.say_saved(text.format(time=time))
+        self._at = at
         self._unsaid = self._tools.tr.gettext("Opgeslagen")
+        self._timer.start()
+
+    def _show_saved(self) -> None:
+        if self._at is not None:
+            text = self._tools.tr.gettext("Opgeslagen {time}")
+            time = format_time(self._at.astimezone(), "nl", seconds=True)
+            self._top_line.say_saved(text.format(time=time))

@@ -105,10 +105,10 @@ class InterviewPage(QWidget):
         # the best guess before the first layout; a long heading would widen the window
         self._narrow = QGuiApplication.primaryScreen().size().width() < tools.theme.px(NARROW)
         self.keys = InterviewKeys(self, single=single)
-        self._outline_timer = QTimer(self)
-        self._outline_timer.setSingleShot(True)
-        self._outline_timer.setInterval(0)
-        self._outline_timer.timeout.connect(self.show_outline)
+        self._around_timer = QTimer(self)
+        self._around_timer.setSingleShot(True)
+        self._around_timer.setInterval(0)
+        self._around_timer.timeout.connect(self._show_around)
         self.client_screen = ClientScreen(
             tools.theme,
             bridge,
@@ -323,13 +323,11 @@ class InterviewPage(QWidget):
             self.show_review()
         else:
             self.card.show_page()
-        # where we are at once; how far every section is when the question has been drawn
-        self._say_heading()
+        # where we are, and how far every section is, when the question has been drawn
         if self.sections.items:
-            self.sections.mark(self._current())
-            self._outline_timer.start()
+            self._around_timer.start()
         else:
-            self.show_outline()
+            self._show_around()
         flow, page = self.bridge.flow, self.bridge.page
         first = not review and page is not None and flow.session.previous_page(page.key) is None
         self.footer.back.setEnabled(not first)
@@ -361,8 +359,8 @@ class InterviewPage(QWidget):
     def _changed(self, _changes: object) -> None:
         self._show_closed()
         if self.bridge.place is Place.PAGE:
-            self.card.refresh()
-        self._outline_timer.start()
+            self.card.follow()
+        self._around_timer.start()
 
     def _failure(self, key: NodeKey | None, told: str) -> None:
         sentence = self.tools.tr.said(told)
@@ -383,8 +381,7 @@ class InterviewPage(QWidget):
     # ---- showing -------------------------------------------------------------------------------
 
     def show_outline(self) -> None:
-        """Show how far every section is, and where we are."""
-        self._outline_timer.stop()
+        """Show how far every section is, and which one we are in."""
         outline = self.bridge.flow.outline(self.bridge.own_language)
         self.sections.show_outline(outline, self._current())
 
@@ -407,6 +404,12 @@ class InterviewPage(QWidget):
             self.bridge.own_language,
             narrow=self._narrow,
         )
+
+    def _show_around(self) -> None:
+        """Show what stands round the question: where we are, and how far every section is."""
+        self._around_timer.stop()
+        self._say_heading()
+        self.show_outline()
 
     def _say_heading(self) -> None:
         """Tell the window where we are; the button of a narrow page says it too."""

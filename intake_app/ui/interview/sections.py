@@ -86,14 +86,6 @@ class SectionItem(QPushButton):
         self.updateGeometry()
         self.update()
 
-    def set_current(self, *, on: bool) -> None:
-        """Show that somebody is here, or no longer; the rest stays as it is."""
-        if on != self._current:
-            self._current = on
-            self._state = ()
-            self.setFont(self._theme.font(1.0, SEMIBOLD if on else NORMAL))
-            self.update()
-
     def sizeHint(self) -> QSize:  # noqa: N802
         return QSize(self._theme.gap(WIDTH), self._theme.px(34))
 
@@ -229,11 +221,6 @@ class SectionList(QScrollArea):
             self._items[INTERPRETER].show_state(self._tools.tr.gettext("Tolk en begrip"), "")
         if current in self._items:
             self.ensureWidgetVisible(self._items[current], 0, self._tools.theme.gap(40))
-
-    def mark(self, current: str) -> None:
-        """Show which section we are in; how far each is stays as it was."""
-        for path, item in self._items.items():
-            item.set_current(on=path == current)
 
     def focus_current(self, current: str) -> None:
         """Put the keyboard on the section we are in."""

@@ -229,9 +229,9 @@ def test_the_top_line_tells_what_was_saved(
         "client-screen-toggle",
     ]
     shown.go_to_section("werk")
-    assert host.heading == "Werk · vraag 1 van 3"
+    qtbot.waitUntil(lambda: host.heading == "Werk · vraag 1 van 3")
     shown.choose("ja")
-    assert top.saved.startswith("Opgeslagen ")
+    qtbot.waitUntil(lambda: top.saved.startswith("Opgeslagen "))
     assert len(top.saved.removeprefix("Opgeslagen ").split(":")) == 3
     host.leaving()
     assert not top.folded
