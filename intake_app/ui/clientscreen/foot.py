@@ -29,6 +29,7 @@ class Foot(QHBoxLayout):
         # before anything is in it, see `decisions/045`
         under.addLayout(self)
         self._theme, self._words = theme, words
+        self._least = 0
         self.setSpacing(theme.gap(16))
         self._pages = QWidget()
         pages = QHBoxLayout(self._pages)
@@ -75,6 +76,11 @@ class Foot(QHBoxLayout):
             button.height_units = LOW if low else TALL
             button.updateGeometry()
 
+    def keep_height(self, height: int) -> None:
+        """Be at least so high, whatever is in it: what stands above keeps its place then."""
+        self._least = height
+        self._level()
+
     def show_pages(self, page: int | None, count: int = 0) -> None:
         """Offer to turn the pages to point at; `page` counts from 0, None where there are none."""
         self._pages.setVisible(page is not None)
@@ -102,6 +108,13 @@ class Foot(QHBoxLayout):
     def show_pager(self, *, on: bool) -> None:
         """Show the keys that turn a long list, where there are, or put them away for a while."""
         self._pager_place.setVisible(on and self._pager is not None)
+        self._level()
+
+    def _level(self) -> None:
+        """Take as much height without the keys that turn a list as with them."""
+        low = self._pager_place.isHidden() or self._pager is None or self._pager.isHidden()
+        spare = max(0, self._least - self.pause.sizeHint().height()) if low else 0
+        self.setContentsMargins(0, spare, 0, 0)
 
     def _arrow(self, name: str, icon: str, words: str) -> QuietButton:
         button = QuietButton(self._theme, "", icon=icon, name=name)

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QScreen,
 )
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from intake_app.documents.client_page import Speaker
 from intake_app.documents.pointing_pages import PAGES
@@ -128,10 +128,14 @@ class ClientWindow(ReadingOrder, QWidget):
         self._area = GroundArea(theme.color("client_ground"), "client-scroll")
         # two large buttons scroll; a bar would take width from tiles that just fit
         self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        outer.addWidget(self._area, 1)
         words = OwnWords(texts, bridge.language)
         self._wait = WaitCard(theme, words)
-        outer.addWidget(self._wait, 1)
+        # in one place: beside each other, what is drawn ahead in the one that is hidden would have
+        # both laid out for half of the room
+        self._layers = QStackedWidget()
+        self._layers.addWidget(self._area)
+        self._layers.addWidget(self._wait)
+        outer.addWidget(self._layers, 1)
         self._foot = Foot(theme, words, reader, outer)
         self._foot.scrolled.connect(self._scroll)
         self._foot.turned.connect(self._turn_page)
@@ -243,13 +247,12 @@ class ClientWindow(ReadingOrder, QWidget):
 
     def _show_card(self) -> None:
         """Show the calm card and nothing that could be read or tapped."""
-        self._area.hide()
+        self._layers.setCurrentWidget(self._wait)
         self.hear_button.hide()
         self.pause_button.hide()
         self._foot.show_pages(None)
         self._foot.show_pager(on=False)
         self._wait.say(paused=self._bridge.is_paused)
-        self._wait.show()
         self._show_cues()
 
     def refresh(self) -> None:
@@ -265,8 +268,7 @@ class ClientWindow(ReadingOrder, QWidget):
         key = self._bridge.client_key()
         view = None if key is None else self._bridge.client_view(key)
         waiting = view is None
-        self._area.setVisible(not waiting)
-        self._wait.setVisible(waiting)
+        self._layers.setCurrentWidget(self._wait if waiting else self._area)
         self.pause_button.setVisible(not self._bridge.is_paused)
         self._foot.show_pager(on=True)
         if waiting:
@@ -306,8 +308,7 @@ class ClientWindow(ReadingOrder, QWidget):
                 # the question is built anew, whatever stood there before
                 self._sheet = self._key = self._view = None
             return False
-        self._area.setVisible(True)
-        self._wait.setVisible(False)
+        self._layers.setCurrentWidget(self._area)
         self.pause_button.setVisible(True)
         self.flush()
         self._key = self._view = None
@@ -347,6 +348,7 @@ class ClientWindow(ReadingOrder, QWidget):
         changed = abs(fitting.scale - self._theme.scale) > RESIZED
         if changed:
             self._theme = fitting
+        self._foot.keep_height(0 if self._tight() else self._theme.px(SMALLEST_TARGET))
         if self._sheet is not None:
             self._build_pointing(self._sheet.page)
             self.refresh()
@@ -384,13 +386,15 @@ class ClientWindow(ReadingOrder, QWidget):
 
     def _set_margins(self) -> None:
         """Leave white round the question, as much as the window can spare."""
-        tight = self.height() < TIGHT or self.width() < TIGHT
-        theme = self._base
+        tight, theme = self._tight(), self._base
         side, top, low, between = (20, 14, 12, 8) if tight else (56, 40, 28, 16)
         sides = theme.gap(side)
         self._outer.setContentsMargins(sides, theme.gap(top), sides, theme.gap(low))
         self._outer.setSpacing(theme.gap(between))
         self._foot.set_low(low=tight)
+
+    def _tight(self) -> bool:
+        return self.height() < TIGHT or self.width() < TIGHT
 
     def _room(self) -> tuple[int, int]:
         """Return the width and height there is for a question."""

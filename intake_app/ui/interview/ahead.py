@@ -19,6 +19,9 @@ WAIT_MS = 40
 OPENED = 3
 """How many pages are prepared at most that only come when another answer is given."""
 
+AGAIN = 2
+"""How often a page is laid out anew because its own foot turned out higher or lower."""
+
 SLICE_MS = 3.0
 """After so long the person at the keyboard is let in again; one step more may run over it."""
 
@@ -28,6 +31,7 @@ class _Prepared:
     sheet: PageSheet
     laying: Iterator[None] | None = None
     size: QSize = field(default_factory=QSize)
+    again: int = AGAIN
     built: bool = False
     checked: bool = True
     pictured: bool = False
@@ -47,10 +51,10 @@ class Ahead(QObject):
         bridge: InterviewBridge,
         make: Callable[[Page], PageSheet],
         drop: Callable[[PageSheet], None],
-        size: Callable[[], QSize],
+        size: Callable[[PageSheet], QSize],
         seen: QWidget,
     ) -> None:
-        """`make` begins a sheet, `drop` deletes one, `size` is that of the one that is shown.
+        """`make` begins a sheet, `drop` deletes one, `size` is what one has when it is shown.
 
         Nothing is built while `seen` is not.
         """
@@ -188,8 +192,7 @@ class Ahead(QObject):
             else:
                 self._drop(key)
             return True
-        if prepared.size != self._size() or not prepared.sheet.settled:
-            prepared.size = self._size()
+        if prepared.laying is None and self._moves(prepared):
             prepared.pictured = False
             prepared.laying = prepared.sheet.lay_out(prepared.size)
         if prepared.laying is not None:
@@ -204,6 +207,17 @@ class Ahead(QObject):
                 prepared.sheet.forget_picture()
             return True
         return False
+
+    def _moves(self, prepared: _Prepared) -> bool:
+        """Whether a sheet has to be laid out, for the size it has now."""
+        size = self._size(prepared.sheet)
+        if not prepared.sheet.settled or size.width() != prepared.size.width():
+            prepared.again = AGAIN
+        elif size == prepared.size or not prepared.again:
+            return False
+        prepared.again -= 1
+        prepared.size = size
+        return True
 
     def _drop(self, key: NodeKey) -> None:
         prepared = self._prepared.pop(key, None)

@@ -62,7 +62,7 @@ class QuestionCard(Card):
         self._foot = QWidget()
         foot_column = self._foot_column = QVBoxLayout(self._foot)
         foot_column.setSpacing(0)
-        lines = QVBoxLayout()
+        lines = self._lines = QVBoxLayout()
         lines.setSpacing(theme.gap(8))
         self._states = _FootPlace(lines)
         foot_column.addWidget(self._states)
@@ -76,7 +76,7 @@ class QuestionCard(Card):
         self._short = False
         self._sheet: PageSheet | None = None
         self._growing = False
-        self.ahead = Ahead(bridge, self.sheet_of, self.drop, self._place.size, self)
+        self.ahead = Ahead(bridge, self.sheet_of, self.drop, self._size_of, self)
         self._soon = Soon(self.refresh, self)
         self._answering: NodeKey | None = None
         self._place_foot()
@@ -113,8 +113,8 @@ class QuestionCard(Card):
         if old is not None:
             self._take_away(old)
         if sheet is not None:
+            self._place.expect(sheet)
             self._states.show_foot(sheet.foot)
-            self._place.show_sheet(sheet)
         if self._short or old is None:
             self._place_foot()
         self.show_sharing()
@@ -122,6 +122,8 @@ class QuestionCard(Card):
         self._foot_column.activate()
         self.body.activate()
         if sheet is not None:
+            # when its place is what it will be, or all in it would be laid out twice
+            self._place.show_sheet(sheet)
             sheet.show_picture()
         self.shown.emit()
         self.ahead.start()
@@ -187,12 +189,34 @@ class QuestionCard(Card):
 
     def show_sharing(self) -> None:
         """Show the sharing line of the question with the focus."""
-        focus = self.bridge.focus
-        question = None if focus is None else self.bridge.flow.form.questions.get(focus.path)
-        asks = question is not None and question.kind is not QuestionKind.NOTE
-        category = question.attributes.get("sharing", "") if question and asks else ""
+        category = self._category(self.bridge.focus)
         self.sharing.set_category(category)
-        self._line.setVisible(bool(category))
+        if self._line.isHidden() == bool(category):
+            self._line.setVisible(bool(category))
+
+    def _category(self, key: NodeKey | None) -> str:
+        """Return by which category an answer is shared, '' where nothing is asked."""
+        question = None if key is None else self.bridge.flow.form.questions.get(key.path)
+        asks = question is not None and question.kind is not QuestionKind.NOTE
+        return question.attributes.get("sharing", "") if question and asks else ""
+
+    def _size_of(self, sheet: PageSheet) -> QSize:
+        """Return the size a sheet will have: what its foot and the lines under it leave."""
+        size = self._place.size()
+        if self._short:
+            return size
+        now = self._foot_room(self._states.height(), line=not self.sharing.isHidden())
+        category = self._category(next(iter(sheet.page.keys), None))
+        own = self._foot_room(foot_height(sheet.foot, self._states.width()), line=bool(category))
+        return QSize(size.width(), size.height() + now - own)
+
+    def _foot_room(self, foot: int, *, line: bool) -> int:
+        """Return how much height a foot takes with its distance, and with the sharing line."""
+        gap = self._lines.spacing()
+        height = foot + (gap if foot else 0)
+        if line:
+            height += self._line.height() + gap + self.sharing.room_for(self._states.width())
+        return height
 
     def set_stacked(self, stacked: bool) -> None:
         """Put the two languages below each other, or side by side."""
@@ -440,6 +464,10 @@ class _Place(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._shown: QWidget | None = None
+
+    def expect(self, sheet: PageSheet) -> None:
+        """Give this sheet the place from now on."""
+        self._shown = sheet
 
     def show_sheet(self, sheet: PageSheet) -> None:
         """Show this sheet."""

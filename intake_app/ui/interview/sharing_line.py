@@ -118,6 +118,10 @@ class SharingLine(QWidget):
         self._flow.invalidate()
         self.updateGeometry()
 
+    def room_for(self, width: int) -> int:
+        """Return the height it takes at a width in pixels while it shows."""
+        return self._flow.heightForWidth(width)
+
     def explain(self) -> None:
         """Show every receiver with reason and legal basis."""
         dialog = SharingReasons(self._tools, self._table, self._category or "", self.window())

@@ -107,6 +107,26 @@ def test_the_next_page_is_shown_as_it_was_built_ahead(
     assert card.area is waiting
 
 
+def test_a_page_lies_ready_in_the_size_it_gets(
+    qtbot: QtBot, qapp: QApplication, interview: InterviewObject
+) -> None:
+    bridge, sizes = interview.page.bridge, set()
+    bridge.go_to(bridge.flow.session.pages()[0].key)
+    while bridge.page is not None and bridge.flow.session.next_page(bridge.page.key) is not None:
+        card = ready(qtbot, interview)
+        following = bridge.flow.session.next_page(bridge.page.key)
+        assert following is not None
+        waiting = card.ahead.peek(following.key)
+        assert waiting is not None
+        size = waiting.size()
+        bridge.next()
+        settle(qapp)
+        assert card.area is waiting
+        assert waiting.size() == size, following.key
+        sizes.add(size.height())
+    assert len(sizes) > 1, "the feet of these pages must differ"
+
+
 def test_a_hidden_page_takes_no_part_in_the_keyboard(
     qtbot: QtBot, interview: InterviewObject
 ) -> None:

@@ -363,6 +363,26 @@ def test_everything_to_tap_is_large_whole_and_in_sight(
                 assert all(window.rect().contains(button.mapTo(window, c)) for c in corners)
 
 
+@pytest.mark.parametrize(("width", "height"), SIZES[:1] + SIZES[3:])
+def test_a_question_keeps_its_place_whatever_stood_there(
+    every: ClientScreenObject, qtbot: QtBot, qapp: QApplication, width: int, height: int
+) -> None:
+    window = every.window
+    window.resize(width, height)
+    area = window.findChild(QScrollArea, "client-scroll")
+    assert area is not None
+    heights = set()
+    for kind in (*KINDS, *KINDS):
+        every.bridge.pause(on=True)
+        # while the calm card shows, the faces of what comes are drawn ahead
+        every.bridge.pause(on=False)
+        ask(every, kind)
+        qtbot.waitUntil(lambda: not window._ahead.isActive())
+        settle(qapp)
+        heights.add(area.height())
+    assert len(heights) == 1
+
+
 @pytest.mark.parametrize(("width", "height"), SIZES)
 @pytest.mark.parametrize("count", [10, 27, 120])
 def test_of_a_long_list_every_choice_can_be_reached_and_the_way_shows(

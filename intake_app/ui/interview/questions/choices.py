@@ -19,6 +19,7 @@ from intake_app.i18n.folding import folded, found_in
 from intake_app.ui.interview.questions.base import TapAnswer, Tools
 from intake_app.ui.interview.questions.choice_button import ChoiceButton
 from intake_app.ui.interview.questions.choice_row import ChoiceRow
+from intake_app.ui.interview.soon import Soon
 from intake_app.ui.kit.buttons import TextLink
 from intake_app.ui.kit.inputs import mark_problem
 from intake_app.ui.kit.text import Caption
@@ -111,6 +112,7 @@ class ChoiceAnswer(TapAnswer):
         self._readonly = False
         self._wrong = False
         self._found = FOUND
+        self._soon = Soon(self._fold, self)
 
     @property
     def rows(self) -> Sequence[ChoiceButton]:
@@ -220,9 +222,12 @@ class ChoiceAnswer(TapAnswer):
     # ---- showing ---------------------------------------------------------------------------------
 
     def _show(self) -> None:
+        self._soon.cancel()
         wanted = self._wanted()
         if wanted != self._shown or self._shape() != self._built_as or not self._rows:
-            focused = next((r.choice.value for r in self._rows if r.hasFocus()), None)
+            # also in a window that is not in front just now
+            at = self.window().focusWidget()
+            focused = next((r.choice.value for r in self._rows if r is at), None)
             self._build(wanted)
             if focused is not None:
                 self._focus(focused)
@@ -230,9 +235,14 @@ class ChoiceAnswer(TapAnswer):
             # made with the rest, not when somebody chooses
             self._make_reopen()
         self._set_reopen(self._settled)
+        self._tick()
+        for row in self._rows:
+            row.setEnabled(not self._readonly)
+
+    def _tick(self) -> None:
+        """Show which choices are made."""
         for row in self._rows:
             row.set_on(row.choice.value in self._value)
-            row.setEnabled(not self._readonly)
 
     def _wanted(self) -> tuple[Pair, ...]:
         sought = folded(self._search.text()) if self._search is not None and self._long else ""
@@ -393,9 +403,18 @@ class ChoiceAnswer(TapAnswer):
             order = [choice.value for choice, _ in self._choices]
             picked = set(self._value) ^ {value}
             self._value = tuple(v for v in order if v in picked)
-        self._show()
+        if self._folds and any(row.choice.value == value for row in self._rows):
+            # the others fold away when the answer is on disk, and not where one goes on at once
+            self._tick()
+            self._soon.start()
+        else:
+            self._show()
         self._focus(value)
         self.say(" ".join(self._value))
+
+    def _fold(self) -> None:
+        if self.isVisible():
+            self._show()
 
     def _search_key(self, event: QKeyEvent) -> bool:
         """Enter takes the first that was found, Down goes to it; False for any other key."""

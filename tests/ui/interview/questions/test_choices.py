@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from support.one_question import Ask, One
 
 from intake_app.ui.interview.questions.choice_row import ChoiceRow
@@ -232,6 +232,28 @@ def test_minimal_folds_to_the_answer(ask: Ask) -> None:
     assert values(one) == ["b"]
     one.click(one.find("choice-reopen"))
     assert values(one) == ["a", "b", "c"]
+
+
+def test_the_others_fold_away_when_the_answer_is_stored(ask: Ask) -> None:
+    one = ask(ONE, choices=LANGUAGES)
+    there = values(one)
+    one.widget.choose(2)
+    assert one.said[-1] == there[1]
+    assert values(one) == there
+    assert row(one, there[1]).isChecked()
+    QApplication.sendPostedEvents(None, QEvent.Type.User.value)
+    assert values(one) == [there[1]]
+    QApplication.processEvents()
+    assert one.window.focusWidget() is row(one, there[1])
+
+
+def test_nothing_folds_where_one_has_gone_on(ask: Ask) -> None:
+    one = ask(ONE, choices=LANGUAGES)
+    there = values(one)
+    one.widget.choose(2)
+    one.widget.hide()
+    QApplication.sendPostedEvents(None, QEvent.Type.User.value)
+    assert values(one) == there
 
 
 def test_several_of_many_keep_what_was_chosen_in_sight(ask: Ask) -> None:
