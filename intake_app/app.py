@@ -85,7 +85,10 @@ class Program:
         """Go on with an open vault; one that was made to join an organisation asks for that."""
         from intake_app.flows import join
         from intake_app.ui.desk import Desk
+        from intake_app.ui.memory import forget_sources
 
+        # the database and the desk are imported by now, and no form is loaded yet
+        forget_sources()
         self.desk = Desk(
             vault,
             theme=self._theme,

@@ -25,6 +25,7 @@ from intake_app.ui.interview.garbage import Garbage
 from intake_app.ui.interview.host import InterviewHost
 from intake_app.ui.interview.page import InterviewPage
 from intake_app.ui.interview.questions.text import TextAnswer
+from intake_app.ui.memory import forget_sources
 from intake_app.ui.shell import Crumb, Shell
 from intake_app.ui.theme import Theme
 from intake_app.vault import Vault
@@ -164,6 +165,8 @@ def intake(
 ) -> Iterator[Talk]:
     """Hold the real intake with somebody, from an empty vault."""
     vault = prepared_vault(folder)
+    # as the program does when the vault is open
+    forget_sources()
     flow = InterviewFlow.start(
         vault,
         Library(paths.compiled_dir()),
@@ -184,6 +187,8 @@ def long_talk(
 ) -> Iterator[Talk]:
     """Hold an interview with a form of so many questions."""
     vault = prepared_vault(folder)
+    # as the program does when the vault is open
+    forget_sources()
     flow = InterviewFlow.start(
         vault,
         OneForm(long_form(questions)),

@@ -5,39 +5,21 @@ some 170,000 of them and none of it is garbage, so that search stops the keyboar
 second and more. Once the interview is open and nobody touches it, everything that lives is put
 where no search looks (`gc.freeze`); what is made later is still searched, which takes
 milliseconds. When the interview is left all of it is looked at again, once, at rest.
-
-Pictures of pages come and go all the time. The C library of Linux learns from the first of them to
-keep such large pieces among the small ones, where they leave holes; it is told not to.
 """
 
 from __future__ import annotations
 
-import ctypes
 import gc
-import sys
 from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer
 
+from intake_app.ui.memory import forget_sources, give_large_pieces_back
+
 LOOK_MS = 500
 REST_MS = 1500
 """Nobody may have touched the program for so long before anything is looked at or put away."""
-
-
-_MMAP_THRESHOLD = -3
-"""Of mallopt(3): from how many bytes on a piece of memory is one of its own."""
-
-LARGE = 128 * 1024
-"""What glibc begins with."""
-
-
-def give_large_pieces_back() -> None:
-    """Have large pieces of memory go back to the system as soon as they are free, under glibc."""
-    if sys.platform == "linux":
-        tell = getattr(ctypes.CDLL(None), "mallopt", None)
-        if tell is not None:
-            tell(_MMAP_THRESHOLD, LARGE)
 
 
 class Searches(Protocol):
@@ -73,6 +55,7 @@ class Garbage:
         """
         self.left()
         give_large_pieces_back()
+        forget_sources()
         self._open = True
 
     def left(self) -> None:
