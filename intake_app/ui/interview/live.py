@@ -74,7 +74,13 @@ class LiveText(QObject):
         self._unsaid = self._tools.tr.gettext("Opgeslagen")
         self._timer.start()
 
+    def settle(self) -> None:
+        """Show now what would be shown when the next question has been drawn."""
+        if self.waits:
+            self._show_saved()
+
     def _show_saved(self) -> None:
+        self._timer.stop()
         if self._at is not None:
             text = self._tools.tr.gettext("Opgeslagen {time}")
             time = format_time(self._at.astimezone(), "nl", seconds=True)

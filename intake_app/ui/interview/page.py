@@ -218,6 +218,9 @@ class InterviewPage(QWidget):
         self.card.flush()
         self.bridge.remember()
         self.client_screen.close()
+        # what would follow in the next turn: the top line is somebody else's by then
+        self._around_timer.stop()
+        self.live.settle()
         self.top_line.detach()
 
     # ---- moving --------------------------------------------------------------------------------

@@ -114,6 +114,22 @@ def test_it_is_not_called_stored_once_somebody_types_on(
     assert [text for text, _ in frame.saved] == ["Wordt opgeslagen …"]
 
 
+def test_what_is_stored_while_one_leaves_is_shown_as_stored(
+    interview: InterviewObject, frame: Frame
+) -> None:
+    interview.next()
+    page = interview.page
+    headings: list[str] = []
+    page.heading_changed.connect(headings.append)
+    interview.qtbot.keyClicks(interview.block().widget.field, "Ti")  # type: ignore[attr-defined]
+    assert frame.saved[-1][0] == "Wordt opgeslagen …"
+    page.leaving()
+    assert frame.saved[-1][0].startswith("Opgeslagen ")
+    headings.clear()
+    QApplication.processEvents()
+    assert headings == [], "the line above is somebody else's now"
+
+
 def test_a_failure_is_said_at_once_and_stays(
     interview: InterviewObject,
     frame: Frame,
