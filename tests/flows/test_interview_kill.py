@@ -48,7 +48,9 @@ while True:
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this platform has no SIGKILL")
-@pytest.mark.parametrize("steps", [1, 2, 7, 18, 40])
+@pytest.mark.parametrize(
+    "steps", [1, 7, *(pytest.param(steps, marks=pytest.mark.slow) for steps in (2, 18, 40))]
+)
 def test_after_a_kill_every_acknowledged_answer_is_there(tmp_path: Path, steps: int) -> None:
     """The process dies in mid-interview; the next one is at the same question with all answers."""
     folder = tmp_path / "kluis"

@@ -91,6 +91,7 @@ def test_a_long_sentence_and_a_hard_word_would_be_seen() -> None:
     assert hard_words(["Indien gewenst."]) == {"indien"}
 
 
+@pytest.mark.slow
 def test_every_hard_word_that_stays_has_a_reason_and_is_used() -> None:
     kept = table("hard_words_kept.csv")
     used: set[str] = set()

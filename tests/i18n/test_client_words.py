@@ -67,6 +67,7 @@ def test_fields_stay_in_every_plural_form(source: SourceTree, language: str) -> 
             assert sorted(set(FIELD.findall(text))) == wanted, message.id
 
 
+@pytest.mark.slow
 def test_what_is_marked_for_the_client_is_what_the_client_meets() -> None:
     marked = {
         ids(m)[0]: {place for place, _line in m.locations}

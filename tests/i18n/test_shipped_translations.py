@@ -57,6 +57,7 @@ def test_these_are_the_languages_there_are() -> None:
     assert len(FORMS) >= 7
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_the_dutch_for_the_client_is_well_written(domain: str) -> None:
     assert [str(fault) for fault in source_text_faults(domain, template(domain))] == []

@@ -125,7 +125,13 @@ def test_a_file_that_may_not_grow(tmp_path: Path, processes: ForkServerContext):
     check_files(folder)
 
 
-@pytest.mark.parametrize("call", range(1, 13))
+@pytest.mark.parametrize(
+    "call",
+    [
+        call if call % 3 == 1 else pytest.param(call, marks=pytest.mark.slow)
+        for call in range(1, 13)
+    ],
+)
 def test_a_vault_that_dies_while_being_made(
     tmp_path: Path, processes: ForkServerContext, call: int
 ):

@@ -94,7 +94,7 @@ def test_a_whole_vault(qtbot, qapp, root):
     assert not shown.page.has("rescue-restore")
 
 
-@pytest.mark.parametrize("scale", [1.0, 2.0])
+@pytest.mark.parametrize("scale", [1.0, pytest.param(2.0, marks=pytest.mark.slow)])
 def test_a_damaged_one_is_exported_and_replaced(qtbot, qapp, root, scale):
     damage(root / "kluis")
     before = (root / "kluis" / "kluis.db").read_bytes()
