@@ -98,6 +98,9 @@ class InterviewOnScreen:
             self._moved(host, name)
 
     def _moved(self, host: InterviewHost, name: str) -> None:
+        if host.page is not None and host.page.bridge.is_paused:
+            # both screens are blank; what was stored meanwhile names nobody
+            return
         person = Crumb(name, partial(self._to_person, host.person_id))
         self._shell.set_crumbs((person, Crumb(host.heading)))
         if host.page is not None:

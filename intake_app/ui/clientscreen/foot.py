@@ -79,7 +79,7 @@ class Foot(QHBoxLayout):
     def keep_height(self, height: int) -> None:
         """Be at least so high, whatever is in it: what stands above keeps its place then."""
         self._least = height
-        self._level()
+        self.level()
 
     def show_pages(self, page: int | None, count: int = 0) -> None:
         """Offer to turn the pages to point at; `page` counts from 0, None where there are none."""
@@ -108,9 +108,9 @@ class Foot(QHBoxLayout):
     def show_pager(self, *, on: bool) -> None:
         """Show the keys that turn a long list, where there are, or put them away for a while."""
         self._pager_place.setVisible(on and self._pager is not None)
-        self._level()
+        self.level()
 
-    def _level(self) -> None:
+    def level(self) -> None:
         """Take as much height without the keys that turn a list as with them."""
         low = self._pager_place.isHidden() or self._pager is None or self._pager.isHidden()
         spare = max(0, self._least - self.pause.sizeHint().height()) if low else 0

@@ -82,6 +82,22 @@ class ClientBridge(Protocol):
     def point(self, number: int) -> None: ...
 
 
+class _Layers(QStackedWidget):
+    """Needs no more room than the one that shows; the others would count too."""
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        shown = self.currentWidget()
+        return super().sizeHint() if shown is None else shown.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        shown = self.currentWidget()
+        return super().minimumSizeHint() if shown is None else shown.minimumSizeHint()
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802
+        shown = self.currentWidget()
+        return shown is not None and shown.hasHeightForWidth()
+
+
 class ClientWindow(ReadingOrder, QWidget):
     """One question, large. `gone` when the window was closed or its monitor taken away.
 
@@ -132,7 +148,7 @@ class ClientWindow(ReadingOrder, QWidget):
         self._wait = WaitCard(theme, words)
         # in one place: beside each other, what is drawn ahead in the one that is hidden would have
         # both laid out for half of the room
-        self._layers = QStackedWidget()
+        self._layers = _Layers()
         self._layers.addWidget(self._area)
         self._layers.addWidget(self._wait)
         outer.addWidget(self._layers, 1)
@@ -456,6 +472,7 @@ class ClientWindow(ReadingOrder, QWidget):
     def _fit_face(self) -> None:
         if self._face is not None:
             self._face.fit(*self._room())
+            self._foot.level()
 
     def _answered(self, value: str) -> None:
         if self._key is not None:

@@ -79,6 +79,7 @@ class QuestionCard(Card):
         self.ahead = Ahead(bridge, self.sheet_of, self.drop, self._size_of, self)
         self._soon = Soon(self.refresh, self)
         self._answering: NodeKey | None = None
+        self._answered_here: set[NodeKey] = set()
         self._place_foot()
 
     # ---- showing -------------------------------------------------------------------------------
@@ -101,6 +102,7 @@ class QuestionCard(Card):
     def show_page(self) -> None:
         """Show the page of the bridge: the one built ahead, or one built now."""
         self._soon.cancel()
+        self._answered_here.clear()
         page, old = self.bridge.page, self._sheet
         sheet = None
         if page is not None:
@@ -136,13 +138,20 @@ class QuestionCard(Card):
         page, sheet = self.bridge.page, self._sheet
         block = None if self._answering is None else self.blocks.get(self._answering)
         same = sheet is not None and page is not None and page.keys == sheet.page.keys
-        if same and block is not None and not block.problem_text():
+        whole = block is not None and not block.problem_text() and not block.widget.entered
+        if same and block is not None and whole:
             view, _ = self.bridge.views(block.key)
             if view.problem is None:
                 self.ahead.stale()
+                self._answered_here.add(block.key)
                 self._soon.start()
                 return
         self.refresh()
+
+    def settle(self) -> None:
+        """Show now what would be shown soon."""
+        if self._soon.waits:
+            self.refresh()
 
     def refresh(self) -> None:
         """Show what the flow holds now; builds anew when other questions belong to the page."""
@@ -154,7 +163,8 @@ class QuestionCard(Card):
             elif page is not (None if sheet is None else sheet.page):
                 self.show_page()
             return
-        sheet.refresh(page)
+        sheet.refresh(page, self._answered_here)
+        self._answered_here.clear()
         self.ahead.stale()
 
     def _grow(self, sheet: PageSheet) -> None:
@@ -250,7 +260,8 @@ class QuestionCard(Card):
     # ---- asked by the page ---------------------------------------------------------------------
 
     def block(self) -> QuestionBlock | None:
-        """Return the block of the question with the focus."""
+        """Return the block of the question with the focus, as it stands now."""
+        self.settle()
         focus = self.bridge.focus
         return None if focus is None else self.blocks.get(focus)
 

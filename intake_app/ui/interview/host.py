@@ -154,6 +154,8 @@ class InterviewHost(QWidget):
             return False
         refused = page.card.flush()
         bridge.store_typing()
+        # the new page takes over what is seen here
+        page.card.settle()
         return refused is None
 
     def renewed(self, context: AppContext) -> InterviewHost | None:

@@ -366,6 +366,8 @@ class InterviewPage(QWidget):
         self._around_timer.start()
 
     def _failure(self, key: NodeKey | None, told: str) -> None:
+        # what was stored before it first, or that would take away what is said now
+        self.card.settle()
         sentence = self.tools.tr.said(told)
         block = None if key is None else self.card.blocks.get(key)
         cards = self.card.cards

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
@@ -317,15 +317,17 @@ class PageSheet(GroundArea):
         self._show_instances()
         return True
 
-    def refresh(self, page: Page) -> None:
+    def refresh(self, page: Page, answered: Collection[NodeKey] = ()) -> None:
         """Show what the flow holds now; the questions of `page` are those of this sheet.
 
-        The question somebody is at is always shown anew: what was done there may not be stored.
+        The question somebody is at is always shown anew: what was done there may not be stored. So
+        are those just `answered`: what was typed may be another way to write what was there.
         """
         self.page = page
         for key, block in self.blocks.items():
             views = self._view(key)
-            if key == self._bridge.focus or views != self._views.get(key):
+            at_hand = key == self._bridge.focus or key in answered
+            if at_hand or views != self._views.get(key):
                 self._views[key] = views
                 block.show_view(*views)
         self._show_tables()

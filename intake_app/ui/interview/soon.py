@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from weakref import WeakMethod
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 
@@ -14,8 +15,12 @@ class Soon(QObject):
     """
 
     def __init__(self, run: Callable[[], None], parent: QObject) -> None:
+        """`run` is a method of an object; `parent` goes without waiting for a search for garbage.
+
+        What holds this and is held by it in return would wait for that.
+        """
         super().__init__(parent)
-        self._run = run
+        self._run = WeakMethod(run)
         self.waits = False
         """True from `start` until it is done or called off."""
 
@@ -32,4 +37,6 @@ class Soon(QObject):
     def customEvent(self, _event: QEvent) -> None:  # noqa: N802
         if self.waits:
             self.waits = False
-            self._run()
+            run = self._run()
+            if run is not None:
+                run()

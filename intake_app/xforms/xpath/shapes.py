@@ -20,7 +20,7 @@ from intake_app.xforms.xpath.lexer import MAX_LENGTH, PLAIN_PATH, Token, TokenKi
 from intake_app.xforms.xpath.parser import Parser
 
 # The rest of a longer path, as in instance('x')/root/item or current()/../a, is part of the shape.
-_PIECE = re.compile(rf"""("[^"]*"|'[^']*'|(?<![)\]\w./*]){PLAIN_PATH})""")
+_PIECE = re.compile(rf"""("[^"]*"|'[^']*'|(?<![)\]\w./*\-·]){PLAIN_PATH})""")
 _QUOTES = "\"'"
 _LEAVES = frozenset({TokenKind.PATH, TokenKind.LITERAL})
 _FIELDS = {
@@ -60,6 +60,8 @@ class ShapedParser:
 
     def parse(self, source: str) -> Expr:
         """The syntax tree of `source`. Raises XPathError with the offset of what is wrong."""
+        if len(source) > MAX_LENGTH:
+            return self._parser.parse(source)
         pieces = _PIECE.split(source)
         leaves = pieces[1::2]
         pieces[1::2] = [leaf[0] for leaf in leaves]
@@ -68,7 +70,7 @@ class ShapedParser:
         if isinstance(make, _First):
             # Only now: of many shapes there is one expression.
             make = self._shapes[shape] = self._maker(make)
-        if make is not None and len(source) <= MAX_LENGTH:
+        if make is not None:
             nodes = self._nodes
             tree: Expr = make([nodes.get(leaf) or self._node(leaf) for leaf in leaves])
             return tree

@@ -10,7 +10,7 @@ from pages.interview import InterviewObject
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
-from support.interviews import STAFF_MARK, MarkedTexts, OneForm, add_person, key
+from support.interviews import STAFF_MARK, MarkedTexts, OneForm, add_person, key, start_small
 from support.made_forms import KINDS, Ask, every_kind, made_form
 from support.qt import settle
 from support.vaults import actor_of
@@ -26,6 +26,7 @@ from intake_app.ui.clientscreen.screens import Screens
 from intake_app.ui.clientscreen.window import ClientWindow
 from intake_app.ui.interview.bridge import InterviewBridge
 from intake_app.ui.interview.questions.base import Tools
+from intake_app.ui.theme import Theme
 from intake_app.vault import Vault
 from intake_app.xforms import NodeKey
 
@@ -363,6 +364,19 @@ def test_everything_to_tap_is_large_whole_and_in_sight(
                 assert all(window.rect().contains(button.mapTo(window, c)) for c in corners)
 
 
+def test_it_fits_a_small_monitor_whatever_the_size_of_text(
+    qtbot: QtBot, theme: Theme, vault: Vault
+) -> None:
+    large = replace(theme, scale=2.0)
+    bridge = InterviewBridge(start_small(vault))
+    bridge.go_to(key("talen"))
+    window = ClientWindow(large, bridge, UiTexts("ar", None))
+    qtbot.addWidget(window)
+    window.show()
+    # the calm card that waits behind the question takes no room from it
+    assert window.minimumSizeHint().height() <= 384
+
+
 @pytest.mark.parametrize(("width", "height"), SIZES[:1] + SIZES[3:])
 def test_a_question_keeps_its_place_whatever_stood_there(
     qtbot: QtBot, qapp: QApplication, tools: Tools, vault: Vault, width: int, height: int
@@ -372,6 +386,7 @@ def test_a_question_keeps_its_place_whatever_stood_there(
         OneForm(
             made_form(
                 [
+                    Ask("v_zes", "many", choices=40),
                     Ask("v_een", "one"),
                     Ask("v_oordeel", "text", staff=True),
                     Ask("v_veel", "many", choices=120),
@@ -391,7 +406,7 @@ def test_a_question_keeps_its_place_whatever_stood_there(
     area = window.findChild(QScrollArea, "client-scroll")
     assert area is not None
     heights = []
-    for name in ("een", "oordeel", "veel", "twee"):
+    for name in ("zes", "een", "oordeel", "veel", "twee"):
         window._bridge.go_to(asked(name))
         # what comes is drawn ahead, also while the calm card shows
         qtbot.waitUntil(lambda: not window._ahead.isActive())

@@ -15,7 +15,7 @@ from support.interviews import OneForm, add_person, key, small_form, start_small
 from intake_app.documents.pages import page_images
 from intake_app.documents.pointing_pages import PAGES
 from intake_app.domain.event import EventKind
-from intake_app.domain.interview import InterpreterMode
+from intake_app.domain.interview import AnswerState, InterpreterMode
 from intake_app.flows.interview import InterviewRefused
 from intake_app.flows.preferences import preferences
 from intake_app.i18n.catalogues import Catalogues, UiTexts
@@ -311,3 +311,20 @@ def test_the_pages_to_point_at_are_printed_without_a_name(
     pages = page_images(pdf, 20)
     assert len(pages) == len(PAGES)
     assert not any(person.family_name in page.text for page in pages)
+
+
+def test_what_is_taken_over_by_another_look_is_what_is_stored(
+    qtbot: QtBot, windows: Windows, context: AppContext, vault: Vault
+) -> None:
+    host = InterviewHost.begin(context, add_person(vault).person_id, "intake")
+    window = windows.show(host)
+    shown = StartPanelObject(qtbot, window).begin()
+    shown.go_to_section("kort")
+    asked = shown.block("leeftijd")
+    shown.page.bridge.set_state(asked.key, AnswerState.UNKNOWN)
+    field = asked.widget.field  # type: ignore[attr-defined]
+    field.setFocus()
+    qtbot.keyClicks(field, "7")
+    assert host.before_renewal()
+    # the answer took the place of the reason why there was none
+    assert not any(button.isChecked() for button in asked._states.values())

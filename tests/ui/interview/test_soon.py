@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from weakref import ref
+
 import pytest
 from pages.interview import InterviewObject
 from PySide6.QtCore import QEvent, QObject
@@ -15,20 +18,31 @@ from intake_app.ui.interview.soon import Soon
 USER = QEvent.Type.User.value
 
 
-def test_it_is_done_once_and_before_anything_is_painted(qapp: QApplication, qtbot: QtBot) -> None:
-    done: list[str] = []
+class Done(QObject):
+    """Keeps what was done."""
 
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.found: list[str] = []
+
+    def do(self) -> None:
+        self.found.append("done")
+
+
+def test_it_is_done_once_and_before_anything_is_painted(qapp: QApplication, qtbot: QtBot) -> None:
     class Painted(QWidget):
         def paintEvent(self, _event: QEvent) -> None:  # noqa: N802
             done.append("painted")
 
     window = Painted()
+    does = Done(window)
+    done = does.found
     qtbot.addWidget(window)
     with qtbot.waitExposed(window):
         window.show()
     qtbot.waitUntil(lambda: bool(done))
     done.clear()
-    soon = Soon(lambda: done.append("done"), window)
+    soon = Soon(does.do, window)
     window.update()
     soon.start()
     soon.start()
@@ -39,16 +53,36 @@ def test_it_is_done_once_and_before_anything_is_painted(qapp: QApplication, qtbo
 
 
 def test_what_is_called_off_is_not_done(qapp: QApplication) -> None:
-    done: list[int] = []
     parent = QObject()
-    soon = Soon(lambda: done.append(1), parent)
+    does = Done(parent)
+    soon = Soon(does.do, parent)
     soon.start()
     soon.cancel()
     qapp.sendPostedEvents()
-    assert done == []
+    assert does.found == []
     soon.start()
     qapp.sendPostedEvents()
-    assert done == [1]
+    assert does.found == ["done"]
+
+
+def test_what_asks_for_it_goes_without_a_search_for_garbage(qapp: QApplication) -> None:
+    class Asks(QObject):
+        def __init__(self) -> None:
+            super().__init__()
+            self.soon = Soon(self.do, self)
+
+        def do(self) -> None: ...
+
+    asks = Asks()
+    asks.soon.start()
+    gone = ref(asks)
+    gc.disable()
+    try:
+        del asks
+        assert gone() is None
+    finally:
+        gc.enable()
+    qapp.sendPostedEvents()
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ class NumberAnswer(AnswerWidget):
         self._decimal = False
         self._grouped = False
         self._language = SOURCE_LANGUAGE
-        self._value = ""
+        self._value = self._before = ""
 
     def set_question(self, view: QuestionView, other: QuestionView | None) -> None:
         del other
@@ -80,7 +80,7 @@ class NumberAnswer(AnswerWidget):
         if view.value != self._value:
             # given on the other screen: it shows here, and is never written over unseen
             self._dirty = False
-        self._value = view.value
+        self._value = self._before = view.value
         if not self._dirty:
             self._write(view.value)
 
@@ -95,10 +95,13 @@ class NumberAnswer(AnswerWidget):
     def flush(self) -> None:
         if self._dirty:
             self._dirty = False
-            self.answer_changed.emit(self._typed())
+            # said here, so that it is not taken for something given on the other screen
+            self._before, self._value = self._value, self._typed()
+            self.answer_changed.emit(self._value)
 
     def keep(self) -> None:
         self._dirty = True
+        self._value = self._before
 
     def discard(self) -> None:
         self._dirty = False
