@@ -19,12 +19,15 @@ FIXED_GROUP = re.compile(r"\)(?:[*+?]|\{[\d,]*\})\+|\(\?>")
 
 
 def texts_in(path: Path) -> set[str]:
-    """Return every text and every piece of one in a module, its docstrings too."""
+    """Return every text in a module; what is filled in within one counts as one letter."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Constant) and isinstance(node.value, str | bytes):
             value = node.value
             found.add(value if isinstance(value, str) else value.decode("latin-1"))
+        elif isinstance(node, ast.JoinedStr):
+            parts = (part.value if isinstance(part, ast.Constant) else "x" for part in node.values)
+            found.add("".join(map(str, parts)))
     return found
 
 
